@@ -1,0 +1,55 @@
+/**
+ * A problem with a run (not with a row: those are values, see product/reject.ts). Each kind knows
+ * the exit code that main.ts ends with. A message names the thing, the place and the way out.
+ */
+export class RunError extends Error {
+  /**
+   * @param message what, where, and the way out; already free of passwords
+   * @param code a stable word for programs, such as `sku_column_missing`
+   * @param exitCode see the README's table of exit codes
+   */
+  constructor(
+    message: string,
+    readonly code: string,
+    readonly exitCode: number,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Exit 1: the run failed and products are unchanged. */
+export class FailedError extends RunError {
+  constructor(message: string, code = 'failed', options?: { cause?: unknown }) {
+    super(message, code, 1, options);
+  }
+}
+
+/** Exit 2: wrong usage, or an input that can't be read as asked; nothing was started. */
+export class UsageError extends RunError {
+  constructor(message: string, code = 'usage', options?: { cause?: unknown }) {
+    super(message, code, 2, options);
+  }
+}
+
+/** Exit 4: stopped by a limit that the user set, or by a declined prompt; products unchanged. */
+export class RefusedError extends RunError {
+  constructor(message: string, code = 'refused', options?: { cause?: unknown }) {
+    super(message, code, 4, options);
+  }
+}
+
+/** Exit 5: the database can't be reached, refuses, or its answer can't be learnt. */
+export class DatabaseError extends RunError {
+  constructor(message: string, code = 'database', options?: { cause?: unknown }) {
+    super(message, code, 5, options);
+  }
+}
+
+/** Exit 6: the job, product, endpoint, delivery or image named does not exist. */
+export class NotFoundError extends RunError {
+  constructor(message: string, code = 'not_found', options?: { cause?: unknown }) {
+    super(message, code, 6, options);
+  }
+}

@@ -1,0 +1,45 @@
+import type { SourceRow } from './row.js';
+
+export type SourceFormat = 'csv' | 'tsv' | 'xlsx' | 'xls';
+
+/** How the user asked for the file to be read. What is `auto` is found out, and said in `notes`. */
+export interface SourceOptions {
+  /** A path, or `-` for standard input. */
+  file: string;
+  format: 'auto' | SourceFormat;
+  /** A sheet's name or number (from 1); null means the first visible one. */
+  sheet: string | null;
+  /** `auto`, or one character (`tab` and `\t` mean the tab). */
+  delimiter: string;
+  /** `auto`, or a name that iconv-lite knows. */
+  encoding: string;
+  /** How many of these cells look like headers that we know; helps to choose the delimiter. */
+  recognise: (cells: string[]) => number;
+}
+
+/** An opened file: its nature is known, its rows are still to be read. */
+export interface Source {
+  /** The file's base name, or `-`. */
+  readonly name: string;
+  readonly format: SourceFormat;
+  readonly encoding: string | null;
+  readonly delimiter: string | null;
+  readonly sheet: string | null;
+  readonly compressed: boolean;
+  /** Sentences about what was decided or assumed, for standard error and the report. */
+  readonly notes: string[];
+  /** The first rows (at most 50 that are not blank), to find the header in; `rows` gives them too. */
+  readonly head: SourceRow[];
+  /** All rows from the top, header included, wholly blank ones left out, in batches. Read once. */
+  rows(): AsyncIterable<SourceRow[]>;
+  /** Bytes of the file as stored (compressed, if it is), for a progress bar. */
+  bytesRead(): number;
+  /** Size of the file as stored; null for standard input. */
+  readonly bytesTotal: number | null;
+  /** SHA-256 (hex) of the bytes as stored, once `rows` has ended. */
+  sha256(): Promise<string>;
+  /** Why the end of the file can't be trusted (cut inside a quote, a gzip that stops), or null. */
+  damage(): string | null;
+  /** Closes and removes whatever was spooled. Safe to call at any time, more than once. */
+  close(): Promise<void>;
+}
