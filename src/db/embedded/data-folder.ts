@@ -1,0 +1,107 @@
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseError } from '../../errors.js';
+import { type Binaries, binariesMajorVersion } from './binaries.js';
+import type { EmbeddedFolders } from './folders.js';
+import { homeError } from './home.js';
+import { isAlive } from './postmaster.js';
+import { runToEnd } from './spawn.js';
+
+/** Name of the role and of the database that a new data folder holds. */
+export const embeddedName = 'prodimport';
+
+/**
+ * Makes the data folder where there is none. It is made whole under a name of this process, then
+ * renamed: commands that start at the same time, or die while at it, leave one whole folder.
+ *
+ * @returns true when this call made the folder that counts
+ * @throws DatabaseError where it can't be made (no space, no right)
+ */
+export async function ensureDataFolder(
+  folders: EmbeddedFolders,
+  binaries: Binaries,
+  sync: boolean,
+): Promise<boolean> {
+  removeUnfinished(folders);
+  if (existsSync(folders.data)) return false;
+  const unfinished = `${folders.data}.${process.pid}`;
+  try {
+    mkdirSync(unfinished, { mode: 0o700 });
+    if (folders.user) chownSync(unfinished, folders.user.uid, folders.user.gid);
+    await initialise(unfinished, folders, binaries, sync);
+    return claim(unfinished, folders.data);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true, maxRetries: 3 });
+    throw homeError(folders, (error as Error).message, error);
+  }
+}
+
+/**
+ * @throws DatabaseError when the data was written by another major version, which these binaries
+ *   can't read
+ */
+export function checkDataVersion(folders: EmbeddedFolders): void {
+  const found = dataVersion(folders);
+  const own = binariesMajorVersion();
+  if (found === null || found === own) return;
+  throw new DatabaseError(
+    `${folders.data} was written by PostgreSQL ${found}; this prodimport comes with PostgreSQL ` +
+      `${own}, which can't read it. Take the data out with the prodimport that wrote it ` +
+      '(`prodimport db start`, then pg_dump), or move the folder away to begin anew, or name ' +
+      'another folder with PRODIMPORT_HOME.',
+    'embedded_version',
+  );
+}
+
+/** The major version that wrote the data; null where there is none. */
+export function dataVersion(folders: EmbeddedFolders): number | null {
+  try {
+    return Number(readFileSync(join(folders.data, 'PG_VERSION'), 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw homeError(folders, (error as Error).message, error);
+  }
+}
+
+async function initialise(
+  folder: string,
+  folders: EmbeddedFolders,
+  binaries: Binaries,
+  sync: boolean,
+): Promise<void> {
+  // Trust is enough: the only way in is a socket in a folder that no other user may enter.
+  const options = ['-D', folder, '-U', embeddedName, '--auth=trust', '--encoding=UTF8'];
+  options.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
+  if (!sync) options.push('--no-sync');
+  await runToEnd(binaries.initdb, options, folders.user);
+  // In single-user mode, so that no server is up before the folder has its name.
+  const single = ['--single', '-D', folder, '-c', 'log_checkpoints=off'];
+  if (!sync) single.push('-F');
+  await runToEnd(
+    binaries.postgres,
+    [...single, 'postgres'],
+    folders.user,
+    `create database ${embeddedName}\n`,
+  );
+}
+
+/** Rename replaces nothing but an empty folder: the first of several wins. */
+function claim(unfinished: string, data: string): boolean {
+  try {
+    renameSync(unfinished, data);
+    return true;
+  } catch (error) {
+    if (!existsSync(join(data, 'PG_VERSION'))) throw error;
+    rmSync(unfinished, { recursive: true, force: true });
+    return false;
+  }
+}
+
+function removeUnfinished(folders: EmbeddedFolders): void {
+  for (const name of readdirSync(folders.home)) {
+    const pid = /^pgdata\.(\d+)$/.exec(name)?.[1];
+    if (!pid || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
+    rmSync(join(folders.home, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+}

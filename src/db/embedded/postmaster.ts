@@ -1,0 +1,83 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { EmbeddedFolders } from './folders.js';
+
+/** What a live server says of itself in its `postmaster.pid`. */
+export interface Postmaster {
+  pid: number;
+  /** folder of its socket */
+  host: string;
+  port: number;
+}
+
+/** Above every system's highest process number, so surely dead, and PostgreSQL takes it for stale. */
+const deadPid = 2_147_483_646;
+
+/** The server that runs on the data folder, whether or not it takes connections yet; else null. */
+export function runningPostmaster(folders: EmbeddedFolders): Postmaster | null {
+  const lines = read(pidFile(folders))?.split('\n');
+  const pid = Number(lines?.[0]);
+  if (!lines || !(pid > 0) || !isPostmasterOf(pid, folders.data)) return null;
+  return { pid, host: lines[4] || folders.socket, port: Number(lines[3]) || folders.port };
+}
+
+/**
+ * PostgreSQL takes a lock file for live when any process of the same user has its number, which
+ * after a reboot or in a container is soon the case, and would then never start again. So a number
+ * that belongs to something else is overwritten. The rest of the file stays: by it PostgreSQL
+ * finds out whether backends of the old server are still alive.
+ */
+export function buryDeadPostmaster(folders: EmbeddedFolders): void {
+  for (const file of [pidFile(folders), socketLockFile(folders)]) {
+    const content = read(file);
+    const pid = Number(content?.split('\n')[0]);
+    if (!content || !isAlive(pid) || isPostmasterOf(pid, folders.data)) continue;
+    if (read(file) === content) writeFileSync(file, content.replace(/^\d+/, String(deadPid)));
+  }
+}
+
+export function pidFile(folders: EmbeddedFolders): string {
+  return join(folders.data, 'postmaster.pid');
+}
+
+/** Also true of a zombie, and of processes of other users. */
+export function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function socketLockFile(folders: EmbeddedFolders): string {
+  return join(folders.socket, `.s.PGSQL.${folders.port}.lock`);
+}
+
+/** A server's working folder is its data folder: no other sign is as hard to mistake. */
+function isPostmasterOf(pid: number, dataFolder: string): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    if (process.platform !== 'linux') return commandOf(pid).includes(dataFolder);
+    const cwd = statSync(`/proc/${pid}/cwd`);
+    const data = statSync(dataFolder);
+    return cwd.ino === data.ino && cwd.dev === data.dev;
+  } catch {
+    return false;
+  }
+}
+
+function commandOf(pid: number): string {
+  return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
