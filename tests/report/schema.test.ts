@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { FailedError } from '../../src/errors.js';
+import { checkCounts, reportSchema } from '../../src/report/schema.js';
+import { report } from './example.js';
+
+describe('the report document', () => {
+  it('accepts the result of a completed load', () => {
+    expect(reportSchema.parse(report())).toEqual(report());
+  });
+
+  it('accepts a dry run, which has no job', () => {
+    expect(reportSchema.safeParse(report({ jobId: null, dryRun: true })).success).toBe(true);
+  });
+
+  it('accepts a running job without products and without an end', () => {
+    const running = report({ status: 'running', products: null, finishedAt: null });
+    expect(reportSchema.safeParse(running).success).toBe(true);
+  });
+
+  it('refuses a status, a reject code and a count that do not exist', () => {
+    const wrong = [
+      { ...report(), status: 'done' },
+      { ...report(), failedRows: [{ ...report().failedRows[0], code: 'bad' }] },
+      { ...report(), successfulRows: -1 },
+    ];
+    expect(wrong.map((document) => reportSchema.safeParse(document).success)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('is given as JSON Schema, every key required', () => {
+    const schema = z.toJSONSchema(reportSchema);
+    expect(schema.required).toEqual(Object.keys(report()));
+  });
+});
+
+describe('the counts', () => {
+  it('pass where every row went exactly one way', () => {
+    expect(() => checkCounts(report())).not.toThrow();
+  });
+
+  it('pass where nothing was merged', () => {
+    expect(() => checkCounts(report({ products: null }))).not.toThrow();
+  });
+
+  it('are refused when a row is lost, and every figure is named', () => {
+    const lost = report({ rows: { read: 500_001, rejected: 10, duplicates: 35_051 } });
+    expect(() => checkCounts(lost)).toThrow(FailedError);
+    expect(() => checkCounts(lost)).toThrow(/500001 rows were read.*inserted 400000.*is 500000/);
+  });
+});
