@@ -1,0 +1,114 @@
+import cliProgress from 'cli-progress';
+import ora from 'ora';
+import type { Palette } from '../colour.js';
+import { showSeconds } from '../figures.js';
+import { cut } from '../width.js';
+import { barLine } from './bar-line.js';
+import type { Progress, State } from './progress.js';
+import { enterPhase, newState } from './progress.js';
+
+/** What moves on the screen: never more than one thing at a time. */
+interface Moving {
+  start(): void;
+  /** Leaves the line empty, with the cursor at its beginning. */
+  stop(): void;
+}
+
+/** A bar while reading, a spinner while waiting and merging; nothing of it stays behind. */
+export function createBar(
+  stream: NodeJS.WriteStream,
+  intervalMs: number,
+  palette: Palette,
+): Progress {
+  const state = newState();
+  const spinner = createSpinner(stream, state, palette);
+  const bar = createReadingBar(stream, state, intervalMs, palette);
+  let moving: Moving | null = null;
+  const show = (next: Moving | null) => {
+    moving?.stop();
+    moving = next;
+    moving?.start();
+  };
+
+  return {
+    phase(name, message) {
+      enterPhase(state, name, message);
+      if (name === 'done') return show(null);
+      show(name === 'reading' ? bar : spinner);
+    },
+    update(read) {
+      state.read = read;
+    },
+    note(message) {
+      moving?.stop();
+      stream.write(`${message}\n`);
+      moving?.start();
+    },
+    stop: () => show(null),
+  };
+}
+
+function createReadingBar(
+  stream: NodeJS.WriteStream,
+  state: State,
+  intervalMs: number,
+  palette: Palette,
+): Moving {
+  const bar = new UnrefBar({
+    stream,
+    fps: 1000 / intervalMs,
+    format: () => {
+      state.now = performance.now();
+      return barLine(state, stream.columns ?? 80, palette);
+    },
+    hideCursor: true,
+    clearOnComplete: true,
+    // Signals are answered by the program, in one place, which then calls stop().
+    gracefulExit: false,
+  });
+  return { start: () => bar.start(1, 0), stop: () => bar.stop() };
+}
+
+/** cli-progress draws by a timer of its own, which must not keep a failed run from ending. */
+class UnrefBar extends cliProgress.SingleBar {
+  override render(): void {
+    super.render();
+    (this as unknown as { timer: NodeJS.Timeout | null }).timer?.unref();
+  }
+}
+
+/**
+ * ora's frames, drawn by a timer of our own: its own can't be unref'd, and start() would also put
+ * hooks into the standard streams and the signals.
+ */
+function createSpinner(stream: NodeJS.WriteStream, state: State, palette: Palette): Moving {
+  const spinner = ora({ stream, isEnabled: true, discardStdin: false, color: false });
+  let timer: NodeJS.Timeout | undefined;
+  const draw = () => {
+    state.now = performance.now();
+    spinner.text = spinnerText(state, stream.columns ?? 80, palette);
+    spinner.render();
+  };
+  return {
+    start() {
+      stream.write(hideCursor);
+      draw();
+      timer = setInterval(draw, spinner.interval).unref();
+    },
+    stop() {
+      clearInterval(timer);
+      spinner.clear();
+      stream.write(showCursor);
+    },
+  };
+}
+
+const hideCursor = '\x1b[?25l';
+const showCursor = '\x1b[?25h';
+
+function spinnerText(state: State, columns: number, palette: Palette): string {
+  const elapsed = state.now - state.since;
+  const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}`;
+  const text = cut(state.message ?? state.phase, Math.max(1, columns - time.length - 4));
+  return `${text}${palette.quiet(time)}`;
+}

@@ -1,0 +1,45 @@
+import type { Writable } from 'node:stream';
+import type { Progress } from './progress.js';
+import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
+
+/**
+ * NDJSON for programs: a line at every change of phase and every so often while in one, with the
+ * keys of `status --json` (phase, rows, bytesRead, bytesTotal); notes are `{"note": …}`.
+ */
+export function createNdjson(stream: Writable, intervalMs: number): Progress {
+  const state = newState();
+  const write = (line: object) => void stream.write(`${JSON.stringify(line)}\n`);
+  const say = () => {
+    state.now = performance.now();
+    write(document());
+  };
+  const document = () => ({
+    phase: state.phase,
+    ...(state.message === null ? {} : { message: state.message }),
+    ...state.read,
+    rowsPerSecond: state.phase === 'reading' ? rounded(rowsPerSecond(state)) : null,
+    msLeft: state.phase === 'reading' ? rounded(msLeft(state)) : null,
+  });
+  const timer = setInterval(() => {
+    if (state.phase !== 'done') say();
+  }, intervalMs).unref();
+
+  return {
+    phase(name, message) {
+      enterPhase(state, name, message);
+      timer.refresh();
+      say();
+    },
+    update(read) {
+      state.read = read;
+    },
+    note: (message) => write({ note: message }),
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}
+
+function rounded(figure: number | null): number | null {
+  return figure === null ? null : Math.round(figure);
+}

@@ -1,0 +1,52 @@
+import type { Writable } from 'node:stream';
+import { countOf, showBytes, showRate, showSeconds, showShare } from '../figures.js';
+import type { Progress, State } from './progress.js';
+import { enterPhase, msLeft, newState, rowsPerSecond, shareRead } from './progress.js';
+
+/** Plain lines every so often, for logs and pipes. A run shorter than that stays silent. */
+export function createLines(stream: Writable, intervalMs: number): Progress {
+  const state = newState();
+  const write = (line: string) => void stream.write(`${line}\n`);
+  const timer = setInterval(() => {
+    state.now = performance.now();
+    if (state.phase !== 'done') write(progressLine(state));
+  }, intervalMs).unref();
+
+  return {
+    phase(name, message) {
+      enterPhase(state, name, message);
+      timer.refresh();
+      if (message !== undefined) write(message);
+    },
+    update(read) {
+      state.read = read;
+    },
+    note: write,
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** `reading: 225,000 rows (45%), 144,000 rows/s, 3 rejected, 5 s left` */
+export function progressLine(state: State): string {
+  if (state.phase !== 'reading') {
+    return `${state.message ?? state.phase} (${showSeconds(state.now - state.since)})`;
+  }
+  return `reading: ${[amount(state), ...pace(state)].join(', ')}`;
+}
+
+function amount({ read }: State): string {
+  const share = shareRead(read);
+  const of = share === null ? showBytes(read.bytesRead) : showShare(share);
+  return `${countOf(read.rows, 'row')} (${of})`;
+}
+
+function pace(state: State): string[] {
+  const rate = rowsPerSecond(state);
+  const left = msLeft(state);
+  const parts = rate === null ? [] : [showRate(rate)];
+  if (state.read.rejected > 0) parts.push(`${countOf(state.read.rejected, 'row')} rejected`);
+  if (left !== null) parts.push(`${showSeconds(left)} left`);
+  return parts;
+}

@@ -1,0 +1,63 @@
+export const phases = ['waiting', 'reading', 'merging', 'done'] as const;
+export type Phase = (typeof phases)[number];
+
+/** How far the reading is. Totals since the start, not differences. */
+export interface ReadSoFar {
+  /** Bytes of the file as stored. */
+  bytesRead: number;
+  /** null for standard input. */
+  bytesTotal: number | null;
+  rows: number;
+  rejected: number;
+}
+
+/** Shows a run while it runs. Call `update` once a batch: it only keeps the figures. */
+export interface Progress {
+  /** A message says what the phase is about: what is read, what is waited for. */
+  phase(name: Phase, message?: string): void;
+  update(read: ReadSoFar): void;
+  /** A line that stays on the screen: a warning, a decision. */
+  note(message: string): void;
+  /** Takes away whatever moves. Safe to call more than once; call it in a `finally`. */
+  stop(): void;
+}
+
+/** What every kind of progress remembers. */
+export interface State {
+  phase: Phase;
+  message: string | null;
+  read: ReadSoFar;
+  /** Milliseconds of a clock that never jumps: when the phase began, and now. */
+  since: number;
+  now: number;
+}
+
+export function newState(): State {
+  const now = performance.now();
+  const read = { bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0 };
+  return { phase: 'waiting', message: null, read, since: now, now };
+}
+
+export function enterPhase(state: State, phase: Phase, message: string | undefined): void {
+  const now = performance.now();
+  Object.assign(state, { phase, message: message ?? null, since: now, now });
+}
+
+/** null until there is something to divide by. */
+export function rowsPerSecond({ read, since, now }: State): number | null {
+  const ms = now - since;
+  return ms >= 100 && read.rows > 0 ? (read.rows * 1000) / ms : null;
+}
+
+/** Time left to read, from the bytes so far; null where the total or the pace is not known. */
+export function msLeft({ read, since, now }: State): number | null {
+  const ms = now - since;
+  if (read.bytesTotal === null || read.bytesRead === 0 || ms < 500) return null;
+  return Math.max(0, (ms * (read.bytesTotal - read.bytesRead)) / read.bytesRead);
+}
+
+/** Share of the file that was read, 0 to 1; null where the total is not known. */
+export function shareRead({ bytesRead, bytesTotal }: ReadSoFar): number | null {
+  if (bytesTotal === null || bytesTotal === 0) return null;
+  return Math.min(1, bytesRead / bytesTotal);
+}

@@ -1,0 +1,23 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+/**
+ * Asks before something that can't be undone. The answer is no unless it is `y` or `yes`; the end
+ * of the input (Ctrl-D) is a no. Call it only where standard input is a terminal.
+ *
+ * The terminal stays in its own line mode, so that Ctrl-C reaches the process as the signal.
+ */
+export function confirm(
+  question: string,
+  { input, output }: { input: Readable; output: Writable },
+): Promise<boolean> {
+  const lines = createInterface({ input, output, terminal: false });
+  output.write(`${question} [y/N] `);
+  return new Promise((resolve) => {
+    lines.once('line', (answer) => {
+      resolve(/^y(es)?$/i.test(answer.trim()));
+      lines.close();
+    });
+    lines.once('close', () => resolve(false));
+  });
+}

@@ -1,0 +1,57 @@
+import type { Writable } from 'node:stream';
+
+/** Where a result goes. A reader who leaves early (`| head`) is no error: the rest is dropped. */
+export interface Output {
+  /** True once the reader has left; whoever makes a long result can stop then. */
+  readonly closed: boolean;
+  /** Resolves when the stream has taken the chunk. Rejects when it can't, a full disk say. */
+  write(chunk: string | Uint8Array): Promise<void>;
+  /** Writes until the chunks or the reader come to an end. */
+  writeAll(chunks: AsyncIterable<string | Uint8Array>): Promise<void>;
+}
+
+/** Wraps standard output. All is flushed once the promises of its writes have resolved. */
+export function createOutput(stream: Writable): Output {
+  let closed = false;
+  tolerateClosedPipe(stream, () => (closed = true));
+
+  const write = (chunk: string | Uint8Array) =>
+    new Promise<void>((resolve, reject) => {
+      if (closed) return resolve();
+      stream.write(chunk, (error) => {
+        if (error && !isClosedPipe(error)) return reject(error);
+        if (error) closed = true;
+        resolve();
+      });
+    });
+
+  const writeAll = async (chunks: AsyncIterable<string | Uint8Array>) => {
+    for await (const chunk of chunks) {
+      await write(chunk);
+      if (closed) return;
+    }
+  };
+
+  return {
+    get closed() {
+      return closed;
+    },
+    write,
+    writeAll,
+  };
+}
+
+/**
+ * Keeps a stream whose reader has left from killing the process with an unhandled error. Errors of
+ * another kind reach the callback of the write that failed. For standard error, too.
+ */
+export function tolerateClosedPipe(stream: Writable, onClosed: () => void = () => {}): void {
+  stream.on('error', (error) => {
+    if (isClosedPipe(error)) onClosed();
+  });
+}
+
+function isClosedPipe(error: Error): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'ECONNRESET';
+}

@@ -1,0 +1,32 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** East Asian wide characters and emoji take two columns; combining marks take none. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const narrow = /[\p{Mn}\p{Me}]/u;
+
+/** Columns that a text takes on a terminal; colours take none. */
+export function displayWidth(text: string): number {
+  let columns = 0;
+  for (const character of stripVTControlCharacters(text)) columns += characterWidth(character);
+  return columns;
+}
+
+/** The text if it fits, else its beginning and an ellipsis. Not for text that has colours. */
+export function cut(text: string, maxColumns: number): string {
+  if (displayWidth(text) <= maxColumns) return text;
+  let kept = '';
+  let columns = 1;
+  for (const character of text) {
+    columns += characterWidth(character);
+    if (columns > maxColumns) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+function characterWidth(character: string): number {
+  if (character < '\u0300') return 1;
+  if (narrow.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { plainPalette } from '../../../src/terminal/colour.js';
+import { barLine } from '../../../src/terminal/progress/bar-line.js';
+import { displayWidth } from '../../../src/terminal/width.js';
+
+const halfway = {
+  phase: 'reading' as const,
+  message: null,
+  read: { bytesRead: 35_000_000, bytesTotal: 70_000_000, rows: 250_000, rejected: 3 },
+  since: 0,
+  now: 2000,
+};
+
+describe('the bar', () => {
+  it('tells bytes, rows, pace, rejects and the time left', () => {
+    expect(barLine(halfway, 120, plainPalette)).toBe(
+      `${'━'.repeat(16)}${'─'.repeat(16)}  50%  35.0 MB of 70.0 MB  250,000 rows  ` +
+        '125,000 rows/s  3 rejected  2 s left',
+    );
+  });
+
+  it('gives up what matters least on a narrow terminal, and never wraps', () => {
+    const line = barLine(halfway, 50, plainPalette);
+    expect(line).toMatch(/ 50% {2}250,000 rows {2}3 rejected$/);
+    for (const columns of [40, 50, 80, 100, 200]) {
+      expect(displayWidth(barLine(halfway, columns, plainPalette))).toBeLessThan(columns);
+    }
+  });
+
+  it('has no bar and no time left where the size is unknown', () => {
+    const piped = { ...halfway, read: { ...halfway.read, bytesTotal: null } };
+    expect(barLine(piped, 100, plainPalette)).toBe(
+      'reading  35.0 MB  250,000 rows  125,000 rows/s  3 rejected',
+    );
+  });
+});

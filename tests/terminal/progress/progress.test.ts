@@ -1,0 +1,143 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ProgressMode } from '../../../src/terminal/progress/create.js';
+import { createProgress } from '../../../src/terminal/progress/create.js';
+
+/** A terminal of 80 columns that remembers what is on its lines. */
+class Screen extends PassThrough {
+  isTTY = true;
+  columns = 80;
+  cursorTo(x: number): void {
+    this.write(`\x1b[${x + 1}G`);
+  }
+  clearLine(direction: number): void {
+    this.write(direction === 1 ? '\x1b[0K' : '\x1b[2K');
+  }
+  lines(): string[] {
+    const written = String(this.read() ?? '');
+    return written.split('\n').map(lastDrawn);
+  }
+}
+
+/** What is left of a line after its redrawings and erasures, as a terminal would show it. */
+function lastDrawn(line: string): string {
+  let shown = '';
+  let column = 0;
+  // eslint-disable-next-line no-control-regex
+  for (const [part] of line.matchAll(/\x1b(?:\[[?\d;]*[a-zA-Z]|[78])|[^\x1b]+/g)) {
+    if (part === '\x1b[1G') column = 0;
+    else if (part === '\x1b[0K') shown = shown.slice(0, column);
+    else if (part === '\x1b[2K') shown = '';
+    else if (!part.startsWith('\x1b')) {
+      shown = shown.slice(0, column) + part + shown.slice(column + part.length);
+      column += part.length;
+    }
+  }
+  return shown;
+}
+
+function start(mode: ProgressMode, intervalMs: number) {
+  const screen = new Screen();
+  const stream = screen as unknown as NodeJS.WriteStream;
+  return { screen, progress: createProgress({ mode, stream, intervalMs }) };
+}
+
+const half = { bytesRead: 500, bytesTotal: 1000, rows: 20, rejected: 1 };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('progress in lines', () => {
+  it('says how far it is every interval, and nothing after it was stopped', () => {
+    const { screen, progress } = start('lines', 5000);
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(10_000);
+    progress.stop();
+    vi.advanceTimersByTime(10_000);
+    expect(screen.lines()).toEqual([
+      'reading: 20 rows (50%), 4 rows/s, 1 row rejected, 5 s left',
+      'reading: 20 rows (50%), 2 rows/s, 1 row rejected, 10 s left',
+      '',
+    ]);
+  });
+
+  it('says at once what it waits for, and for how long', () => {
+    const { screen, progress } = start('lines', 5000);
+    progress.phase('waiting', 'waiting for job 11');
+    vi.advanceTimersByTime(5000);
+    progress.stop();
+    expect(screen.lines()).toEqual(['waiting for job 11', 'waiting for job 11 (5 s)', '']);
+  });
+
+  it('is silent about a run that is over before the first interval', () => {
+    const { screen, progress } = start('lines', 5000);
+    progress.phase('reading');
+    progress.update(half);
+    progress.phase('done');
+    progress.stop();
+    expect(screen.lines()).toEqual(['']);
+  });
+});
+
+describe('progress as JSON', () => {
+  it('gives a line for each phase, each interval and each note', () => {
+    const { screen, progress } = start('json', 1000);
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(1000);
+    progress.note('encoding taken as windows-1252');
+    progress.phase('done');
+    progress.stop();
+    const lines = String(screen.read()).trimEnd().split('\n');
+    const documents = lines.map((line) => JSON.parse(line) as object);
+    const done = { ...half, rowsPerSecond: null, msLeft: null };
+    expect(documents).toEqual([
+      { phase: 'reading', ...done, bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0 },
+      { phase: 'reading', ...half, rowsPerSecond: 20, msLeft: 1000 },
+      { note: 'encoding taken as windows-1252' },
+      { phase: 'done', ...done },
+    ]);
+  });
+});
+
+describe('progress on a terminal', () => {
+  it('leaves nothing but its notes, whole', () => {
+    const { screen, progress } = start('bar', 100);
+    progress.phase('waiting', 'waiting for job 11');
+    progress.note('first note');
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(500);
+    progress.note('second note');
+    vi.advanceTimersByTime(500);
+    progress.phase('merging', 'merging 20 rows');
+    progress.note('third note');
+    vi.advanceTimersByTime(500);
+    progress.phase('done');
+    progress.stop();
+    expect(screen.lines()).toEqual(['first note', 'second note', 'third note', '']);
+  });
+
+  it('shows one moving thing at a time, and the cursor again at the end', () => {
+    const { screen, progress } = start('bar', 100);
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(1000);
+    expect(screen.lines().at(-1)).toMatch(/50% .*20 rows .*1 rejected/);
+    progress.phase('merging', 'merging 20 rows');
+    vi.advanceTimersByTime(1100);
+    expect(screen.lines().at(-1)).toMatch(/^. merging 20 rows 1 s$/);
+    progress.stop();
+    expect(String(screen.read())).toMatch(/\x1b\[\?25h$/); // eslint-disable-line no-control-regex
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is silent when asked to be', () => {
+    const { screen, progress } = start('none', 100);
+    progress.phase('reading');
+    progress.note('a note');
+    progress.stop();
+    expect(screen.lines()).toEqual(['']);
+  });
+});
