@@ -1,0 +1,26 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Reject } from '../product/reject.js';
+import type { ReportExtra } from './extra.js';
+import { rejectsOf } from './extra.js';
+import { neutralised } from './formula.js';
+import type { Report } from './schema.js';
+
+const header = ['row', 'line', 'column', 'value', 'code', 'error'];
+const rejectsPerChunk = 1000;
+
+/** The rejects, one error a line, for spreadsheets: cells that look like formulas are not run. */
+export async function* csvReport(report: Report, extra: ReportExtra): AsyncIterable<string> {
+  let batch: string[][] = [header];
+  for await (const reject of rejectsOf(report, extra)) {
+    batch.push(cellsOf(reject));
+    if (batch.length < rejectsPerChunk) continue;
+    yield stringify(batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield stringify(batch);
+}
+
+function cellsOf({ rowNumber, line, column, value, code, error }: Reject): string[] {
+  const cells = [String(rowNumber), line === null ? '' : String(line), column ?? ''];
+  return [...cells, value, code, error].map(neutralised);
+}

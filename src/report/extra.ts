@@ -1,0 +1,49 @@
+import type { Reject } from '../product/reject.js';
+import type { Palette } from '../terminal/colour.js';
+import type { Report } from './schema.js';
+
+/** One product that a load changed, as `changes` and `--diff` tell it. */
+export interface Change {
+  sku: string;
+  action: 'inserted' | 'updated' | 'deleted' | 'deactivated';
+  /** Field by field; `old` of an insert and `new` of a delete are null. */
+  fields: Record<string, { old: unknown; new: unknown }>;
+}
+
+/** A reject, with the cells of its row where they were kept. */
+export interface RejectedRow extends Reject {
+  /** By header, as they stood in the file. */
+  cells?: Record<string, string> | undefined;
+}
+
+export interface SpeedSample {
+  /** Milliseconds since the load began. */
+  atMs: number;
+  /** Rows read until then. */
+  rows: number;
+}
+
+/** What a report may show besides the document itself. */
+export interface ReportExtra {
+  /** Every reject, where `failedRows` is only the beginning. Read at most once. */
+  allRejects?: AsyncIterable<RejectedRow> | Iterable<RejectedRow>;
+  changes?: AsyncIterable<Change> | Iterable<Change>;
+  speed?: SpeedSample[];
+  /** For text: colours, and columns of the terminal. */
+  palette?: Palette;
+  width?: number;
+}
+
+/** Gives a report in one format, in chunks: a list of rejects may be too long for one string. */
+export type ReportWriter = (
+  report: Report,
+  extra: ReportExtra,
+) => AsyncIterable<string | Uint8Array>;
+
+/** Every reject that is known: all of them where they were given, else those of the document. */
+export function rejectsOf(
+  report: Report,
+  extra: ReportExtra,
+): AsyncIterable<RejectedRow> | Iterable<RejectedRow> {
+  return extra.allRejects ?? report.failedRows;
+}

@@ -1,0 +1,32 @@
+import { csvReport } from './csv.js';
+import type { ReportWriter } from './extra.js';
+import { jsonReport } from './json.js';
+import { markdownReport } from './markdown.js';
+import { textReport } from './text.js';
+
+/** Every format of `report --format`; a new one is a file and a line here. */
+const writers = {
+  text: whole(textReport),
+  json: whole(jsonReport),
+  csv: csvReport,
+  markdown: markdownReport,
+} satisfies Record<string, ReportWriter>;
+
+export type ReportFormat = keyof typeof writers;
+export const reportFormats = Object.keys(writers) as ReportFormat[];
+
+/** The writer of a format. */
+export function reportWriter(format: ReportFormat): ReportWriter {
+  return writers[format];
+}
+
+/** Formats that can't be shown on a terminal. */
+export function isBinary(format: ReportFormat): boolean {
+  return (format as string) === 'xlsx';
+}
+
+function whole(write: (...of: Parameters<ReportWriter>) => string): ReportWriter {
+  return async function* (report, extra) {
+    yield write(report, extra);
+  };
+}

@@ -1,0 +1,6 @@
+import type { Report } from './schema.js';
+
+/** The document itself, one line as programs take it. */
+export function jsonReport(report: Report): string {
+  return `${JSON.stringify(report)}\n`;
+}

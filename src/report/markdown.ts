@@ -1,0 +1,87 @@
+import { showSafely } from '../terminal/escape.js';
+import { countOf, showBytes, showCount, showDuration, showRate } from '../terminal/figures.js';
+import type { ReportExtra } from './extra.js';
+import { rejectsOf } from './extra.js';
+import type { RejectGroup } from './groups.js';
+import { groupAllRejects } from './groups.js';
+import { nextSteps } from './next.js';
+import type { Report } from './schema.js';
+import { sentence } from './sentence.js';
+import { sourceFacts, waysOf } from './ways.js';
+
+const maxGroups = 20;
+
+/** For pull requests, chat and the summaries of CI: short, and safe whatever the file holds. */
+export async function* markdownReport(report: Report, extra: ReportExtra): AsyncIterable<string> {
+  const groups = await groupAllRejects(rejectsOf(report, extra));
+  const blocks = [
+    [`### ${escaped(sentence(report))}`],
+    counts(report),
+    [facts(report)],
+    rejects(groups),
+    report.notes.map((note) => `- ${escaped(note)}`),
+    next(report, groups),
+  ];
+  yield blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function counts(report: Report): string[] {
+  if (report.rows.read === 0) return [];
+  const read = { name: 'read', count: report.rows.read, remark: sourceFacts(report) };
+  const ways = [read, ...waysOf(report)];
+  return [
+    '| rows | count | |',
+    '| :--- | ---: | :--- |',
+    ...ways.map(({ name, count, remark }) =>
+      `| ${name} | ${showCount(count)} | ${escaped(remark)} |`.replace('|  |', '| |'),
+    ),
+  ];
+}
+
+function facts({ jobId, durationMs, rowsPerSecond, peakMemoryBytes, dryRun }: Report): string {
+  const known = [
+    dryRun || jobId === null ? 'dry run' : `job ${jobId}`,
+    durationMs === null ? null : showDuration(durationMs),
+    rowsPerSecond ? showRate(rowsPerSecond) : null,
+    peakMemoryBytes ? `${showBytes(peakMemoryBytes)} of memory` : null,
+  ];
+  return known.filter((fact) => fact !== null).join(' · ');
+}
+
+function rejects(groups: RejectGroup[]): string[] {
+  if (groups.length === 0) return [];
+  const more = groups.length - maxGroups;
+  return [
+    '| rejected | column | rows | which | for example |',
+    '| :--- | :--- | ---: | :--- | :--- |',
+    ...groups.slice(0, maxGroups).map(rejectLine),
+    ...(more > 0 ? ['', `and ${countOf(more, 'other kind')} of rejects`] : []),
+  ];
+}
+
+function rejectLine({ code, column, rows, firstRows, examples }: RejectGroup): string {
+  const which = firstRows.join(', ') + (rows > firstRows.length ? ', …' : '');
+  const cells = [code, column ?? '', showCount(rows), which, examples[0]?.error ?? ''];
+  return `| ${cells.map(escaped).join(' | ')} |`;
+}
+
+function next(report: Report, groups: RejectGroup[]): string[] {
+  return nextSteps(report, groups).map(({ command, why }) =>
+    command === null ? `- ${escaped(why)}` : `- \`${showSafely(command)}\` – ${escaped(why)}`,
+  );
+}
+
+/**
+ * Text that Markdown shows as it is: its signs are escaped, so are HTML, mentions and issue
+ * numbers, and addresses do not become links.
+ */
+function escaped(text: string): string {
+  return showSafely(text)
+    .replace(/[\\`*_[\]{}<>|~!$]/g, '\\$&')
+    .replace(/&(?=#?\w+;)/g, '&amp;')
+    .replace(/([@#])(?=\w)/g, '$1\u200b')
+    .replace(/(https?|www)(?=:|\.)/gi, '$1\u200b');
+}

@@ -1,0 +1,77 @@
+import type { RejectCode } from '../product/reject.js';
+import type { RejectGroup } from './groups.js';
+import type { Report } from './schema.js';
+
+/** Something to do after a load: a command to copy, or only a sentence. */
+export interface Step {
+  command: string | null;
+  why: string;
+}
+
+const maxHints = 2;
+
+/** What a person may want to do now; empty after a clean load. */
+export function nextSteps(report: Report, groups: RejectGroup[]): Step[] {
+  if (report.status === 'running') return follow(report);
+  return [...mend(report), ...hints(groups), ...again(report)];
+}
+
+function follow({ jobId }: Report): Step[] {
+  if (jobId === null) return [];
+  return [{ command: `prodimport status ${jobId} --follow`, why: 'watch it until it ends' }];
+}
+
+function mend({ rows, jobId, rejectsFile }: Report): Step[] {
+  if (rows.rejected === 0) return [];
+  const steps: Step[] = [];
+  if (rejectsFile !== null) {
+    steps.push({
+      command: `prodimport load ${quoted(rejectsFile)}`,
+      why: 'once the rows in it are mended',
+    });
+  }
+  if (jobId !== null) {
+    steps.push({ command: `prodimport report ${jobId} --format csv`, why: 'every rejected row' });
+  }
+  if (rejectsFile === null) {
+    const why = 'Load with --rejects FILE to get such rows in their own columns, to mend and load.';
+    steps.push({ command: null, why });
+  }
+  return steps;
+}
+
+function again({ status, dryRun }: Report): Step[] {
+  if (dryRun) return [{ command: null, why: 'To load it, run it again without --dry-run.' }];
+  const stopped = status === 'failed' || status === 'interrupted' || status === 'crashed';
+  if (!stopped) return [];
+  return [{ command: null, why: 'Nothing is left half done: it is safe to load the file again.' }];
+}
+
+function hints(groups: RejectGroup[]): Step[] {
+  const found = new Set(groups.flatMap(({ code }) => hintFor[code] ?? []));
+  return [...found].slice(0, maxHints).map((why) => ({ command: null, why }));
+}
+
+const mangled =
+  'Excel has changed these SKUs: format the column as text where the file is made, or take them ' +
+  'as they are with --allow-mangled.';
+const broken = 'A cell may hold a quote or a delimiter: see prodimport inspect, and --delimiter.';
+
+/** Ways out that an option offers; the other codes are explained by their own sentence. */
+const hintFor: Partial<Record<RejectCode, string>> = {
+  price_ambiguous: 'Say which sign separates decimals: --decimal . or --decimal ,',
+  excel_scientific: mangled,
+  excel_precision: mangled,
+  excel_date: mangled,
+  column_count: broken,
+  quote_unterminated: broken,
+  invalid_encoding: 'Name the encoding of the file: --encoding windows-1252, for example.',
+  already_exists: 'With --action upsert, rows of stored SKUs update them.',
+  not_found: 'With --action upsert, rows of unknown SKUs insert them.',
+  duplicate_in_file: 'With --on-duplicate last, the last row of a SKU wins.',
+};
+
+/** A file's name as a shell takes it. */
+function quoted(name: string): string {
+  return /^[\w./:@%+,-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}

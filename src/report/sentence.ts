@@ -1,0 +1,81 @@
+import { countOf, showCount } from '../terminal/figures.js';
+import type { Report } from './schema.js';
+
+/** What happened, in one sentence. Holds a file's name as it is: escape it where it is shown. */
+export function sentence(report: Report): string {
+  const name = sourceName(report);
+  switch (report.status) {
+    case 'running':
+      return `Loading ${name}: ${countOf(report.rows.read, 'row')} read so far.`;
+    case 'completed':
+    case 'completed_with_rejects':
+      return report.dryRun ? dryRun(report, name) : `Loaded ${name}: ${outcome(report)}.`;
+    case 'skipped':
+      return `Skipped ${name}: the same bytes were loaded before with the same options.`;
+    case 'refused':
+      return `Refused ${name}${because(report)}. ${nothingWritten(report)}`;
+    case 'failed':
+      return `Loading ${name} failed${because(report)}. ${nothingWritten(report)}`;
+    case 'interrupted':
+      return `Loading ${name} was interrupted after ${countOf(report.rows.read, 'row')}. ${unchanged}`;
+    case 'crashed':
+      return `Loading ${name} ended without a word: its process died. ${unchanged}`;
+  }
+}
+
+const unchanged = 'No product was changed.';
+
+function nothingWritten({ dryRun }: Report): string {
+  return dryRun ? 'It was a dry run: nothing was written.' : unchanged;
+}
+
+/** The name of the source for people. */
+export function sourceName({ source }: Report): string {
+  return source.name === '-' ? 'standard input' : source.name;
+}
+
+function dryRun(report: Report, name: string): string {
+  return `Dry run of ${name}: ${outcome(report, 'would be ')}. Nothing was written.`;
+}
+
+/** `400,000 products inserted, 900 updated; 10 of 500,000 rows rejected` */
+function outcome(report: Report, would = ''): string {
+  const parts = [changed(report, would), missing(report, would), rejected(report, would)];
+  return parts.filter((part) => part !== null).join('; ');
+}
+
+function changed({ products, rows, missing: gone }: Report, would: string): string {
+  const counts = [
+    { count: products?.inserted ?? 0, done: 'inserted' },
+    { count: products?.updated ?? 0, done: 'updated' },
+    { count: products?.deleted ?? 0, done: 'deleted' },
+  ].filter(({ count }) => count > 0);
+  const [first, ...others] = counts;
+  if (first === undefined) {
+    if (rows.read === 0) return 'it has no rows';
+    return gone.deactivated + gone.deleted === 0 ? noChange(would) : 'no row changed a product';
+  }
+  const rest = others.map(({ count, done }) => `, ${showCount(count)} ${done}`);
+  return `${countOf(first.count, 'product')} ${would}${first.done}${rest.join('')}`;
+}
+
+function noChange(would: string): string {
+  return would === '' ? 'nothing changed' : 'nothing would change';
+}
+
+function missing({ missing: { deactivated, deleted } }: Report, would: string): string | null {
+  const parts = [
+    deactivated > 0 ? `${showCount(deactivated)} not in the file ${would}deactivated` : null,
+    deleted > 0 ? `${showCount(deleted)} not in the file ${would}deleted` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+function rejected({ rows }: Report, would: string): string | null {
+  if (rows.rejected === 0) return null;
+  return `${showCount(rows.rejected)} of ${countOf(rows.read, 'row')} ${would}rejected`;
+}
+
+function because({ error }: Report): string {
+  return error === null ? '' : `: ${error.message.replace(/\.$/, '')}`;
+}

@@ -1,0 +1,149 @@
+import type { Palette } from '../terminal/colour.js';
+import { plainPalette } from '../terminal/colour.js';
+import { showSafely } from '../terminal/escape.js';
+import { countOf, showBytes, showCount, showDuration, showRate } from '../terminal/figures.js';
+import { cut } from '../terminal/width.js';
+import type { ReportExtra } from './extra.js';
+import type { RejectGroup } from './groups.js';
+import { groupName, groupRejects, groupRows } from './groups.js';
+import type { Step } from './next.js';
+import { nextSteps } from './next.js';
+import type { Report } from './schema.js';
+import { sentence } from './sentence.js';
+import type { Way } from './ways.js';
+import { sourceFacts, waysOf } from './ways.js';
+
+const maxGroups = 10;
+
+interface Look {
+  palette: Palette;
+  width: number;
+}
+
+/** The summary after a load, for a person at a terminal. Everything from files is escaped. */
+export function textReport(report: Report, extra: Pick<ReportExtra, 'palette' | 'width'> = {}) {
+  const look = { palette: extra.palette ?? plainPalette, width: extra.width ?? 100 };
+  const groups = groupRejects(report.failedRows);
+  const blocks = [
+    [headline(report, look)],
+    counts(report, look),
+    facts(report, look),
+    rejects(report, groups, look),
+    notes(report, look),
+    next(nextSteps(report, groups), look),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function headline(report: Report, { palette }: Look): string {
+  return `${mark(report, palette)} ${palette.strong(showSafely(sentence(report)))}`;
+}
+
+function mark({ status }: Report, palette: Palette): string {
+  switch (status) {
+    case 'completed':
+    case 'skipped':
+      return palette.good('✔');
+    case 'completed_with_rejects':
+      return palette.warn('⚠');
+    case 'running':
+      return palette.accent('…');
+    case 'refused':
+    case 'failed':
+    case 'interrupted':
+    case 'crashed':
+      return palette.bad('✖');
+  }
+}
+
+function counts(report: Report, { palette, width }: Look): string[] {
+  if (report.rows.read === 0) return [];
+  const read: Way = {
+    name: 'read',
+    count: report.rows.read,
+    tone: 'plain',
+    remark: showSafely(sourceFacts(report)),
+  };
+  const ways = [read, ...waysOf(report)];
+  const nameWidth = Math.max(...ways.map(({ name }) => name.length));
+  const countWidth = Math.max(...ways.map(({ count }) => showCount(count).length));
+  return ways.map(({ name, count, tone, remark }) => {
+    const figure = palette[tones[tone]](showCount(count).padStart(countWidth));
+    const room = width - nameWidth - countWidth - 7;
+    const said = remark === '' ? '' : `   ${palette.quiet(cut(remark, Math.max(10, room)))}`;
+    return `  ${name.padEnd(nameWidth)}  ${figure}${said}`;
+  });
+}
+
+const tones = {
+  plain: 'strong',
+  bad: 'warn',
+  quiet: 'quiet',
+  good: 'good',
+  change: 'accent',
+} as const;
+
+/** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory` */
+function facts(report: Report, { palette }: Look): string[] {
+  const { jobId, durationMs, rowsPerSecond, peakMemoryBytes } = report;
+  const known = [
+    jobId === null ? null : `job ${jobId}`,
+    durationMs === null ? null : `${showDuration(durationMs)}${phases(report)}`,
+    rowsPerSecond ? showRate(rowsPerSecond) : null,
+    peakMemoryBytes ? `${showBytes(peakMemoryBytes)} of memory` : null,
+  ].filter((fact) => fact !== null);
+  return known.length === 0 ? [] : [`  ${palette.quiet(known.join(' · '))}`];
+}
+
+function phases({ phases: { readMs, mergeMs } }: Report): string {
+  const known = [
+    readMs ? `reading ${showDuration(readMs)}` : null,
+    mergeMs ? `merging ${showDuration(mergeMs)}` : null,
+  ].filter((phase) => phase !== null);
+  return known.length === 0 ? '' : ` (${known.join(', ')})`;
+}
+
+function rejects(report: Report, groups: RejectGroup[], look: Look): string[] {
+  if (groups.length === 0) return [];
+  const { palette } = look;
+  const first = report.failedRowsTruncated
+    ? palette.quiet(` (of the first ${countOf(report.failedRows.length, 'error')})`)
+    : '';
+  const more = groups.length - maxGroups;
+  return [
+    `${palette.warn('Rejected')}${first}`,
+    ...groups.slice(0, maxGroups).map((group) => groupLine(group, look)),
+    ...(more > 0 ? [palette.quiet(`  and ${countOf(more, 'other kind')}`)] : []),
+  ];
+}
+
+/** `  price_invalid price: 2 rows (31, 40)  "n/a" is not a price` */
+function groupLine(group: RejectGroup, { palette, width }: Look): string {
+  const name = showSafely(groupName(group));
+  const rows = groupRows(group);
+  const room = width - name.length - rows.length - 6;
+  const example = showSafely(group.examples[0]?.error ?? '');
+  const said = room >= 12 ? `  ${palette.quiet(cut(example, room))}` : '';
+  return `  ${palette.strong(name)}: ${rows}${said}`;
+}
+
+function notes(report: Report, { palette }: Look): string[] {
+  return report.notes.map((note) => `${palette.accent('note')}  ${showSafely(note)}`);
+}
+
+function next(steps: Step[], { palette }: Look): string[] {
+  if (steps.length === 0) return [];
+  const commands = steps.map(({ command }) => showSafely(command ?? ''));
+  const width = Math.min(48, Math.max(...commands.map((command) => command.length)));
+  return [
+    palette.accent('Next'),
+    ...steps.map(({ why }, at) => {
+      const command = commands[at] ?? '';
+      if (command === '') return `  ${why}`;
+      return `  ${palette.strong(command.padEnd(width))}  ${palette.quiet(why)}`;
+    }),
+  ];
+}

@@ -1,0 +1,72 @@
+import { showBytes } from '../terminal/figures.js';
+import type { Report } from './schema.js';
+
+/** Where rows went, one line each. */
+export interface Way {
+  name: string;
+  count: number;
+  /** How it is to be taken: good and bad news, changes, or nothing to look at. */
+  tone: 'plain' | 'bad' | 'quiet' | 'good' | 'change';
+  remark: string;
+}
+
+/** The ways of a report in the order in which rows take them; those that none took are left out. */
+export function waysOf(report: Report): Way[] {
+  const { rows, missing } = report;
+  const ways: Way[] = [
+    { name: 'rejected', count: rows.rejected, tone: 'bad', remark: '' },
+    {
+      name: 'duplicates',
+      count: rows.duplicates,
+      tone: 'quiet',
+      remark: 'another row of the same SKU was taken',
+    },
+    ...productWays(report),
+    {
+      name: 'deactivated',
+      count: missing.deactivated,
+      tone: 'change',
+      remark: 'products that the file does not name',
+    },
+    {
+      name: 'deleted',
+      count: missing.deleted,
+      tone: 'change',
+      remark: 'products that the file does not name',
+    },
+  ];
+  return ways.filter(({ count }) => count > 0);
+}
+
+function productWays({ products }: Report): Way[] {
+  if (products === null) return [];
+  return [
+    { name: 'inserted', count: products.inserted, tone: 'good', remark: '' },
+    { name: 'updated', count: products.updated, tone: 'good', remark: '' },
+    { name: 'unchanged', count: products.unchanged, tone: 'quiet', remark: '' },
+    {
+      name: 'skipped',
+      count: products.skipped,
+      tone: 'quiet',
+      remark: 'their SKUs are in the catalogue already',
+    },
+    { name: 'deleted', count: products.deleted, tone: 'change', remark: '' },
+  ];
+}
+
+/** What was read and how: `70.1 MB, csv, utf-8, delimiter ","` */
+export function sourceFacts({ source }: Report): string {
+  const facts = [
+    source.bytes === null ? null : showBytes(source.bytes),
+    source.format,
+    source.sheet === null ? null : `sheet ${source.sheet}`,
+    source.encoding,
+    source.delimiter === null ? null : `delimiter ${delimiterName(source.delimiter)}`,
+    source.profile === null ? null : `profile ${source.profile}`,
+  ];
+  return facts.filter((fact) => fact !== null).join(', ');
+}
+
+function delimiterName(delimiter: string): string {
+  return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+}

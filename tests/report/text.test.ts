@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { createPalette } from '../../src/terminal/colour.js';
+import { displayWidth } from '../../src/terminal/width.js';
+import type { Report } from '../../src/report/schema.js';
+import { textReport } from '../../src/report/text.js';
+import { cleanReport, report } from './example.js';
+
+function headline(changes: Partial<Report>): string {
+  return textReport(report({ failedRows: [], ...changes })).split('\n')[0] ?? '';
+}
+
+const noProducts = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+
+describe('the summary of a clean load', () => {
+  it('says on one small screen what happened', () => {
+    expect(textReport(cleanReport())).toBe(`\
+✔ Loaded products.csv: 400,000 products inserted, 900 updated.
+
+  read        500,000   70.1 MB, csv, utf-8, delimiter ","
+  duplicates   35,061   another row of the same SKU was taken
+  inserted    400,000
+  updated         900
+  unchanged    64,039
+
+  job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory
+`);
+  });
+});
+
+describe('the summary of a load with rejects', () => {
+  it('groups them by code and column, and names the first rows', () => {
+    expect(textReport(report())).toContain(`
+Rejected
+  required name: 8 rows (4, 9, 12, 15, 18, …)  Missing required field: name
+  price_ambiguous price: 1 row (30)  1.234 may mean 1234 or 1.234; say which with --decimal
+  price_invalid price: 1 row (31)  n/a is not a price
+`);
+  });
+
+  it('counts a row once that fails twice in the same way', () => {
+    const [first] = report().failedRows;
+    const twice = report({ failedRows: [first!, first!] });
+    expect(textReport(twice)).toContain('required name: 1 row (4)');
+  });
+
+  it('ends with what to do: the rejects, and the option that settles the prices', () => {
+    expect(textReport(report())).toContain(`
+Next
+  prodimport report 12 --format csv  every rejected row
+  Load with --rejects FILE to get such rows in their own columns, to mend and load.
+  Say which sign separates decimals: --decimal . or --decimal ,
+`);
+  });
+
+  it('gives the command that loads a rejects file, quoted for the shell', () => {
+    const shown = textReport(report({ rejectsFile: "Bob's rejects.csv" }));
+    expect(shown).toContain(`prodimport load 'Bob'\\''s rejects.csv'`);
+  });
+
+  it('says when it knows only the first errors, and stops at ten groups', () => {
+    const [first] = report().failedRows;
+    const failedRows = Array.from({ length: 12 }, (_, n) => ({ ...first!, column: `c${n}` }));
+    const shown = textReport(report({ failedRows, failedRowsTruncated: true }));
+    expect(shown).toContain('Rejected (of the first 12 errors)');
+    expect(shown).toContain('required c9: 1 row');
+    expect(shown).not.toContain('required c10');
+    expect(shown).toContain('  and 2 other kinds');
+  });
+
+  it('shows what a cell tried to do to the terminal, and does not let it', () => {
+    const [first] = report().failedRows;
+    const failedRows = [{ ...first!, column: 'a\x1b[2J', error: 'bad \x07' }];
+    const shown = textReport(
+      report({ failedRows, notes: ['\x1b]0;owned'], source: { ...report().source, name: 'a\nb' } }),
+    );
+    expect(shown).toContain('required a\\x1b[2J: 1 row (4)  bad \\x07');
+    expect(shown).toContain('note  \\x1b]0;owned');
+    expect(shown).toContain('Loaded a\\nb:');
+  });
+
+  it('keeps its tables within the width, examples first to go', () => {
+    const lines = textReport(report(), { width: 60 }).split('\n');
+    const tables = lines.filter((line) => /^ {2}(\w+ {2,}[\d,]+|\w+ \w+: )/.test(line));
+    expect(tables).toHaveLength(9);
+    expect(Math.max(...tables.map(displayWidth))).toBeLessThanOrEqual(60);
+  });
+
+  it('is coloured by the palette it is given, and by nothing else', () => {
+    const palette = createPalette({ noColor: false, env: { FORCE_COLOR: '1' }, stream: {} });
+    expect(textReport(report(), { palette })).toMatch(/^\x1b\[33m⚠/); // eslint-disable-line no-control-regex
+    expect(textReport(report())).not.toContain('\x1b');
+  });
+});
+
+describe('the sentence', () => {
+  it.each<[string, Partial<Report>]>([
+    [
+      '⚠ Loaded products.csv: 400,000 products inserted, 900 updated; 10 of 500,000 rows rejected.',
+      {},
+    ],
+    [
+      '✔ Loaded products.csv: nothing changed.',
+      { status: 'completed', rows: { read: 9, rejected: 0, duplicates: 0 }, products: noProducts },
+    ],
+    [
+      '✔ Loaded products.csv: it has no rows.',
+      { status: 'completed', rows: { read: 0, rejected: 0, duplicates: 0 }, products: noProducts },
+    ],
+    [
+      '✔ Loaded standard input: 1 product deleted; 2 not in the file deactivated.',
+      {
+        status: 'completed',
+        rows: { read: 1, rejected: 0, duplicates: 0 },
+        products: { ...noProducts, deleted: 1 },
+        missing: { deactivated: 2, deleted: 0 },
+        source: { ...report().source, name: '-' },
+      },
+    ],
+    [
+      '✔ Dry run of products.csv: 3 products would be inserted. Nothing was written.',
+      {
+        status: 'completed',
+        dryRun: true,
+        jobId: null,
+        rows: { read: 3, rejected: 0, duplicates: 0 },
+        products: { ...noProducts, inserted: 3 },
+      },
+    ],
+    [
+      '✔ Skipped products.csv: the same bytes were loaded before with the same options.',
+      { status: 'skipped' },
+    ],
+    [
+      '✖ Refused products.csv: 11 rows were rejected, --max-rejects allows 10. No product was changed.',
+      {
+        status: 'refused',
+        products: null,
+        error: { code: 'max_rejects', message: '11 rows were rejected, --max-rejects allows 10.' },
+      },
+    ],
+    [
+      '✖ Loading products.csv was interrupted after 500,000 rows. No product was changed.',
+      { status: 'interrupted', products: null },
+    ],
+    [
+      '✖ Loading products.csv ended without a word: its process died. No product was changed.',
+      { status: 'crashed', products: null },
+    ],
+    ['… Loading products.csv: 500,000 rows read so far.', { status: 'running', products: null }],
+  ])('%s', (said, changes) => {
+    expect(headline(changes)).toBe(said);
+  });
+});
