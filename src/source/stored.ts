@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { UsageError } from '../errors.js';
+
+const chunkBytes = 256 * 1024;
+
+/** The bytes of a file or of standard input, counted and hashed while they are read. */
+export interface StoredBytes {
+  /** The file's base name, or `-`. */
+  readonly name: string;
+  /** What messages call it: the path as given, or `standard input`. */
+  readonly place: string;
+  /** The path of a regular file, which can be opened a second time; null for everything else. */
+  readonly path: string | null;
+  /** Size of a regular file in bytes; null where nobody can know it before the end. */
+  readonly size: number | null;
+  /** The bytes in chunks of at most 1 MB. Read once. */
+  chunks(): AsyncIterable<Buffer>;
+  bytesRead(): number;
+  /** SHA-256 (hex) of what was read; throws before the end was reached. */
+  sha256(): string;
+  /** Throws a UsageError if the file was changed or replaced since it was opened. */
+  assertUnchanged(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Counts and hashes a stream of chunks on the way. */
+class Meter {
+  #hash = createHash('sha256');
+  #digest: string | null = null;
+  bytes = 0;
+
+  async *through(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.bytes += chunk.length;
+      this.#hash.update(chunk);
+      yield chunk;
+    }
+    this.#digest = this.#hash.digest('hex');
+  }
+
+  sha256(): string {
+    if (this.#digest === null) throw new Error('The hash is known when all rows have been read.');
+    return this.#digest;
+  }
+}
+
+/** Standard input (or another stream, for which `place` is the word that messages use). */
+export function storedStream(stream: AsyncIterable<Buffer | string>): StoredBytes {
+  const meter = new Meter();
+  async function* buffers(): AsyncGenerator<Buffer> {
+    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  }
+  return {
+    name: '-',
+    place: 'standard input',
+    path: null,
+    size: null,
+    chunks: () => meter.through(buffers()),
+    bytesRead: () => meter.bytes,
+    sha256: () => meter.sha256(),
+    assertUnchanged: async () => {},
+    close: async () => {},
+  };
+}
+
+/**
+ * Opens a file, a FIFO or a device.
+ * @throws UsageError naming the path, if it is missing, unreadable, a folder or a socket
+ */
+export async function openStored(path: string): Promise<StoredBytes> {
+  const handle = await openForReading(path);
+  const before = await handle.stat();
+  if (before.isDirectory()) {
+    await handle.close();
+    throw folder(path);
+  }
+  const meter = new Meter();
+  const regular = before.isFile();
+  return {
+    name: basename(path),
+    place: path,
+    path: regular ? path : null,
+    size: regular ? before.size : null,
+    chunks: () => meter.through(readAll(handle, path)),
+    bytesRead: () => meter.bytes,
+    sha256: () => meter.sha256(),
+    assertUnchanged: async () => {
+      if (regular) await assertSame(path, handle, before);
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function* readAll(handle: FileHandle, path: string): AsyncGenerator<Buffer> {
+  for (;;) {
+    // A fresh buffer each time: chunks are handed on, not copied.
+    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null).catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function assertSame(path: string, handle: FileHandle, before: Stats): Promise<void> {
+  const opened = await handle.stat();
+  const named = await stat(path).catch(() => null);
+  const same =
+    opened.size === before.size &&
+    opened.mtimeMs === before.mtimeMs &&
+    named?.ino === before.ino &&
+    named.dev === before.dev;
+  if (same) return;
+  throw new UsageError(
+    `${path}: the file was changed or replaced while it was being read. ` +
+      'Load it again when nobody writes to it any more.',
+    'file_changed',
+  );
+}
+
+function folder(path: string): UsageError {
+  return new UsageError(`${path}: this is a folder. Name one of the files in it.`, 'is_a_folder');
+}
+
+function unreadable(path: string, error: unknown): UsageError {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+  const options = { cause: error };
+  if (code === 'EISDIR') return folder(path);
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const message = `${path}: there is no such file. Check the path, or use - for standard input.`;
+    return new UsageError(message, 'file_missing', options);
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    const message = `${path}: no permission to read it. Ask for read access (chmod +r), or copy it.`;
+    return new UsageError(message, 'file_unreadable', options);
+  }
+  if (code === 'ENXIO' || code === 'EOPNOTSUPP') {
+    const message = `${path}: this is a socket or a device without data. Name a file, or use -.`;
+    return new UsageError(message, 'not_a_file', options);
+  }
+  const message = `${path}: it can't be read (${code}). Copy it to a local disk and try again.`;
+  return new UsageError(message, 'file_unreadable', options);
+}

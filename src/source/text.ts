@@ -1,0 +1,117 @@
+import { UsageError } from '../errors.js';
+import { refuseForeignText } from './content.js';
+import { readPiece } from './csv.js';
+import { decode } from './decode.js';
+import type { SepLine, TextHead } from './dialect.js';
+import { delimiterAsked, findDialect, findSepLine, readHead } from './dialect.js';
+import { findEncoding } from './encoding.js';
+import { RecordSplitter } from './records.js';
+import { Replay } from './replay.js';
+import type { SourceRow } from './row.js';
+import type { SourceFormat, SourceOptions } from './source.js';
+
+/** How much is looked at to find the encoding: all of a small file, the beginning of others. */
+const smallFileBytes = 8 * 1024 * 1024;
+const sampleBytes = 1024 * 1024;
+/** The header must begin within the first this many bytes. */
+const headBytes = 2 * 1024 * 1024;
+
+export interface TextSource {
+  format: SourceFormat;
+  encoding: string;
+  delimiter: string | null;
+  notes: string[];
+  head: SourceRow[];
+  /** @param isCut tells at the end whether the bytes stopped before theirs */
+  rows(isCut: () => boolean): AsyncGenerator<SourceRow[]>;
+  /** The line where a quote opened that was still open at the end of the text, or null. */
+  openQuoteLine(): number | null;
+}
+
+/**
+ * Finds out how a text is to be read.
+ * @param size of the stored file in bytes, where it is known
+ * @throws UsageError if it is no table, or if no row can be read at its beginning
+ */
+export async function openText(
+  content: Replay,
+  place: string,
+  size: number | null,
+  options: SourceOptions,
+): Promise<TextSource> {
+  const small = size !== null && size <= smallFileBytes;
+  const sample = await content.peek(small ? smallFileBytes : sampleBytes);
+  const encoding = findEncoding(sample, content.seenWhole, options.encoding);
+  const text = new Replay(decode(content, encoding));
+  const start = await text.peek(headBytes);
+  refuseForeignText(start, place);
+  const sep = findSepLine(start);
+  const head = { bytes: start.subarray(sep?.bytes ?? 0), whole: text.seenWhole };
+  const found = dialectOf(head, sep, encoding.name, options);
+  assertReadable(found.head, head, place);
+  const delimiter = found.delimiter ?? ',';
+  const splitter = new RecordSplitter({ delimiter, firstLine: sep ? 2 : 1 });
+  const notes = encoding.note === null ? [] : [encoding.note];
+  return {
+    format: options.format === 'auto' && found.delimiter === '\t' ? 'tsv' : textFormat(options),
+    encoding: encoding.name,
+    delimiter: found.delimiter,
+    notes,
+    head: found.head,
+    rows: (isCut) =>
+      readRows(
+        behind(text, sep?.bytes ?? 0),
+        splitter,
+        { delimiter, encoding: encoding.name },
+        isCut,
+      ),
+    openQuoteLine: () => splitter.openQuoteLine,
+  };
+}
+
+function textFormat(options: SourceOptions): SourceFormat {
+  return options.format === 'tsv' ? 'tsv' : 'csv';
+}
+
+function dialectOf(head: TextHead, sep: SepLine | null, encoding: string, options: SourceOptions) {
+  const asked = delimiterAsked(options.delimiter);
+  const delimiter = asked ?? sep?.delimiter ?? (options.format === 'tsv' ? '\t' : null);
+  const firstLine = sep ? 2 : 1;
+  if (delimiter === null) return findDialect(head, encoding, firstLine, options.recognise);
+  return { delimiter, head: readHead(head, { delimiter, encoding }, firstLine) };
+}
+
+function assertReadable(rows: SourceRow[], head: TextHead, place: string): void {
+  if (rows.some((row) => 'cells' in row)) return;
+  const first = rows[0];
+  if (first && 'unreadable' in first) {
+    const where = `${place}:${first.line}`;
+    const message = `${where}: no row can be read at the beginning. ${first.unreadable.message}.`;
+    throw new UsageError(`${message} Is this a CSV file?`, 'header_unreadable');
+  }
+  const extent = head.whole ? 'it holds nothing but blanks' : 'it begins with 2 MB of blanks';
+  throw new UsageError(`${place}: ${extent}. Name a file with a header line.`, 'file_empty');
+}
+
+async function* behind(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    yield left > 0 ? chunk.subarray(left) : chunk;
+    left = 0;
+  }
+}
+
+async function* readRows(
+  chunks: AsyncIterable<Buffer>,
+  splitter: RecordSplitter,
+  dialect: { delimiter: string; encoding: string },
+  isCut: () => boolean,
+): AsyncGenerator<SourceRow[]> {
+  for await (const chunk of chunks) {
+    const piece = splitter.push(chunk);
+    if (piece) yield readPiece(piece, dialect);
+  }
+  // Half a record would look like a whole one with other content.
+  const rest = isCut() ? null : splitter.end();
+  if (rest) yield readPiece(rest, dialect);
+}
