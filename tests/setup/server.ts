@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -26,9 +26,10 @@ export function urlOf(server: EmbeddedServer, database = server.database): strin
   return `postgresql://${server.user}@/${database}?host=${host}&port=${server.port}`;
 }
 
-/** Folders of an embedded server in a new temporary home. */
+/** Folders of an embedded server in a new temporary home, open as a home usually is. */
 export async function temporaryFolders(): Promise<EmbeddedFolders> {
   const home = await mkdtemp(join(tmpdir(), 'prodimport-test-'));
+  await chmod(home, 0o755);
   return embeddedFolders({ ...process.env, PRODIMPORT_HOME: home });
 }
 

@@ -21,18 +21,27 @@ interface Package {
 /**
  * Binaries that the server's user can run. npm packs no symlinks, and install scripts may be off,
  * so the libraries' short names are made here: in node_modules, or where that is read-only, and
- * always for root (whose node_modules others often can't read), in a copy made once a version.
+ * always for root (whose node_modules others often can't read), in a copy made once a version, in
+ * the cache or, for a user who has none, in the home.
  *
  * @throws DatabaseError where there are none for this machine, or no place for the copy
  */
 export function findBinaries(folders: EmbeddedFolders): Binaries {
   const installed = installedPackage();
   if (!folders.user && linkLibraries(installed.root)) return binariesIn(installed.root);
-  try {
-    return binariesIn(copyOf(installed, folders.binaries));
-  } catch (error) {
-    throw homeError({ ...folders, home: folders.binaries }, (error as Error).message, error);
+  const refusals: unknown[] = [];
+  for (const place of [folders.binaries, join(folders.home, 'binaries')]) {
+    try {
+      return binariesIn(copyOf(installed, place));
+    } catch (error) {
+      refusals.push(error);
+    }
   }
+  throw homeError(
+    folders,
+    refusals.map((error) => (error as Error).message).join('; '),
+    refusals[0],
+  );
 }
 
 /** The major version of the binaries, such as 18. */

@@ -6,6 +6,7 @@ import { type Binaries, binariesMajorVersion } from './binaries.js';
 import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
 import { isAlive } from './postmaster.js';
+import { dataPath } from './reach.js';
 import { runToEnd } from './spawn.js';
 
 /** Name of the role and of the database that a new data folder holds. */
@@ -24,7 +25,7 @@ export async function ensureDataFolder(
   sync: boolean,
 ): Promise<boolean> {
   removeUnfinished(folders);
-  if (existsSync(folders.data)) return false;
+  if (dataVersion(folders) !== null) return false;
   const unfinished = `${folders.data}.${process.pid}`;
   try {
     mkdirSync(unfinished, { mode: 0o700 });
@@ -59,8 +60,9 @@ export function dataVersion(folders: EmbeddedFolders): number | null {
   try {
     return Number(readFileSync(join(folders.data, 'PG_VERSION'), 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw homeError(folders, (error as Error).message, error);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw homeError(folders, message, error);
   }
 }
 
@@ -70,20 +72,16 @@ async function initialise(
   binaries: Binaries,
   sync: boolean,
 ): Promise<void> {
+  const { cwd, path } = dataPath(folder, folders.user);
   // Trust is enough: the only way in is a socket in a folder that no other user may enter.
-  const options = ['-D', folder, '-U', embeddedName, '--auth=trust', '--encoding=UTF8'];
+  const options = ['-D', path, '-U', embeddedName, '--auth=trust', '--encoding=UTF8'];
   options.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
   if (!sync) options.push('--no-sync');
-  await runToEnd(binaries.initdb, options, folders.user);
+  await runToEnd(binaries.initdb, options, cwd, folders.user);
   // In single-user mode, so that no server is up before the folder has its name.
-  const single = ['--single', '-D', folder, '-c', 'log_checkpoints=off'];
-  if (!sync) single.push('-F');
-  await runToEnd(
-    binaries.postgres,
-    [...single, 'postgres'],
-    folders.user,
-    `create database ${embeddedName}\n`,
-  );
+  const single = ['--single', '-D', path, ...(sync ? [] : ['-F']), 'postgres'];
+  const statement = `create database ${embeddedName}\n`;
+  await runToEnd(binaries.postgres, single, cwd, folders.user, statement);
 }
 
 /** Rename replaces nothing but an empty folder: the first of several wins. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { canReach } from './reach.js';
 import { type ServerUser, serverUserFor } from './server-user.js';
 
 /** Where the embedded server keeps its things. Nothing is created by asking. */
@@ -41,7 +42,7 @@ export function embeddedFolders(env: NodeJS.ProcessEnv): EmbeddedFolders {
     home,
     data,
     logFile: join(home, 'server.log'),
-    socket: socketFolder(home, user?.uid ?? process.getuid?.() ?? 0),
+    socket: socketFolder(home, user),
     port,
     keepMarker: join(home, 'keep'),
     binaries: isRoot ? '/var/cache/prodimport' : xdgFolder(env, 'XDG_CACHE_HOME', '.cache'),
@@ -61,11 +62,12 @@ function xdgFolder(env: NodeJS.ProcessEnv, variable: string, fallback: string): 
   return join(base, 'prodimport');
 }
 
-/** Beside the data, or where that makes too long a path in /tmp, under a name found again. */
-function socketFolder(home: string, uid: number): string {
+/** Beside the data, or where that is too long or out of reach in /tmp, under a name found again. */
+function socketFolder(home: string, user: ServerUser | null): string {
   const beside = join(home, 'socket');
-  const path = join(beside, `.s.PGSQL.${port}.lock`);
-  if (Buffer.byteLength(path) <= socketPathBytesMax) return beside;
+  const bytes = Buffer.byteLength(join(beside, `.s.PGSQL.${port}`));
+  if (bytes <= socketPathBytesMax && (!user || canReach(home, user))) return beside;
+  const uid = user?.uid ?? process.getuid?.() ?? 0;
   const hash = createHash('sha256').update(home).digest('hex').slice(0, 12);
   return `/tmp/prodimport-${uid}-${hash}`;
 }

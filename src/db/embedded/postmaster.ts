@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { EmbeddedFolders } from './folders.js';
+import { homeError } from './home.js';
 
 /** What a live server says of itself in its `postmaster.pid`. */
 export interface Postmaster {
@@ -16,7 +17,7 @@ const deadPid = 2_147_483_646;
 
 /** The server that runs on the data folder, whether or not it takes connections yet; else null. */
 export function runningPostmaster(folders: EmbeddedFolders): Postmaster | null {
-  const lines = read(pidFile(folders))?.split('\n');
+  const lines = read(pidFile(folders), folders)?.split('\n');
   const pid = Number(lines?.[0]);
   if (!lines || !(pid > 0) || !isPostmasterOf(pid, folders.data)) return null;
   return { pid, host: lines[4] || folders.socket, port: Number(lines[3]) || folders.port };
@@ -30,10 +31,11 @@ export function runningPostmaster(folders: EmbeddedFolders): Postmaster | null {
  */
 export function buryDeadPostmaster(folders: EmbeddedFolders): void {
   for (const file of [pidFile(folders), socketLockFile(folders)]) {
-    const content = read(file);
+    const content = read(file, folders);
     const pid = Number(content?.split('\n')[0]);
     if (!content || !isAlive(pid) || isPostmasterOf(pid, folders.data)) continue;
-    if (read(file) === content) writeFileSync(file, content.replace(/^\d+/, String(deadPid)));
+    if (read(file, folders) === content)
+      writeFileSync(file, content.replace(/^\d+/, String(deadPid)));
   }
 }
 
@@ -73,11 +75,12 @@ function commandOf(pid: number): string {
   return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
 }
 
-function read(file: string): string | null {
+function read(file: string, folders: EmbeddedFolders): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw homeError(folders, message, error);
   }
 }

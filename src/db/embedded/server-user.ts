@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseError } from '../../errors.js';
+import { statOrNull } from './reach.js';
 
 /** PostgreSQL refuses to run as root: these are the numbers it is spawned with instead. */
 export interface ServerUser {
@@ -9,13 +11,15 @@ export interface ServerUser {
 }
 
 /**
- * The user that root spawns the server as: the owner of data that is there already (root may have
- * come by `sudo`), else `postgres`, else `nobody`.
+ * The user that root spawns the server as: the owner of data that is there already, or of their
+ * home (root may have come by `sudo`), else `postgres`, else `nobody`.
  */
 export function serverUserFor(dataFolder: string): ServerUser {
-  const owner = statSync(dataFolder, { throwIfNoEntry: false });
-  if (owner && owner.uid !== 0) {
-    return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  for (const folder of [dataFolder, dirname(dataFolder)]) {
+    const owner = statOrNull(folder);
+    if (owner && owner.uid !== 0) {
+      return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+    }
   }
   const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
   const found = accountOf(accounts, 'postgres') ?? accountOf(accounts, 'nobody');

@@ -21,10 +21,11 @@ const asUser = (user: ServerUser | null) => (user ? { uid: user.uid, gid: user.g
 export async function runToEnd(
   program: string,
   options: string[],
+  cwd: string,
   user: ServerUser | null,
   input = '',
 ): Promise<void> {
-  const child = spawn(program, options, { cwd: '/', env: serverEnv(), ...asUser(user) });
+  const child = spawn(program, options, { cwd, env: serverEnv(), ...asUser(user) });
   let printed = '';
   const keep = (chunk: Buffer) => {
     printed = (printed + chunk.toString()).slice(-2000);
@@ -44,11 +45,12 @@ export async function runToEnd(
 export function spawnDetached(
   program: string,
   options: string[],
+  cwd: string,
   user: ServerUser | null,
   logFd: number,
 ): ChildProcess {
   const child = spawn(program, options, {
-    cwd: '/',
+    cwd,
     env: serverEnv(),
     detached: true,
     stdio: ['ignore', logFd, logFd],

@@ -1,13 +1,14 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, findBinaries } from './binaries.js';
 import { checkDataVersion, embeddedName, ensureDataFolder } from './data-folder.js';
 import type { EmbeddedFolders } from './folders.js';
-import { homeError, prepareHome } from './home.js';
-import { logTail } from './log.js';
+import { prepareHome } from './home.js';
+import { logFrom, logTail, openLog } from './log.js';
 import { buryDeadPostmaster, type Postmaster, runningPostmaster } from './postmaster.js';
 import { takesConnections } from './probe.js';
+import { dataPath } from './reach.js';
 import { spawnDetached } from './spawn.js';
 
 /** A server that takes connections. */
@@ -34,6 +35,12 @@ export const startTimeoutMs = 30_000;
 
 const pollMs = 20;
 
+/** A server that ends at once for a reason of its own does so again, so a few times are enough. */
+const failuresMax = 3;
+
+/** Starts under way in this process, by data folder: two connections may ask at the same time. */
+const underWay = new Map<string, Promise<EmbeddedServer>>();
+
 /**
  * The server on these folders: the one that runs, or a new one. Safe to call from several processes
  * at once; PostgreSQL's own lock file settles which of their servers stays.
@@ -43,6 +50,17 @@ const pollMs = 20;
 export async function startEmbedded(
   folders: EmbeddedFolders,
   options: StartOptions = {},
+): Promise<EmbeddedServer> {
+  const others = underWay.get(folders.data);
+  if (others) return await others;
+  const own = findOrStart(folders, options).finally(() => underWay.delete(folders.data));
+  underWay.set(folders.data, own);
+  return await own;
+}
+
+async function findOrStart(
+  folders: EmbeddedFolders,
+  options: StartOptions,
 ): Promise<EmbeddedServer> {
   const running = runningPostmaster(folders);
   if (running && (await takesConnections(running))) return describe(running, false);
@@ -59,39 +77,53 @@ async function startAndWait(
   binaries: Binaries,
   options: StartOptions,
 ): Promise<EmbeddedServer> {
-  const own = new Set<number | undefined>();
   const deadline = Date.now() + startTimeoutMs;
-  let spawned: ReturnType<typeof spawnServer> | null = null;
-  while (Date.now() < deadline) {
+  let attempt: Attempt | null = null;
+  let failures = 0;
+  while (Date.now() < deadline && failures < failuresMax) {
     const running = runningPostmaster(folders);
-    if (running && (await takesConnections(running)))
-      return describe(running, own.has(running.pid));
-    if (!running && (!spawned || spawned.exitCode !== null || spawned.signalCode !== null)) {
-      // One that lost against another command, or found backends of a dead server, is followed up.
-      if (spawned) await wait(pollMs * 5);
-      spawned = spawnServer(folders, binaries, options);
-      own.add(spawned.pid);
+    if (running && (await takesConnections(running))) {
+      return describe(running, running.pid === attempt?.pid());
+    }
+    if (!running && (!attempt || attempt.hasEnded())) {
+      if (attempt && !attempt.lostToAnother()) failures += 1;
+      if (attempt) await wait(pollMs * 5);
+      attempt = attemptStart(folders, binaries, options);
     }
     await wait(pollMs);
   }
   throw notStarted(folders);
 }
 
-function spawnServer(folders: EmbeddedFolders, binaries: Binaries, options: StartOptions) {
+/** One server process, which may turn out not to be the one that stays. */
+interface Attempt {
+  pid: () => number | undefined;
+  hasEnded: () => boolean;
+  /** it gave way to a live server, or to what is left of a dead one: another try may succeed */
+  lostToAnother: () => boolean;
+}
+
+function attemptStart(
+  folders: EmbeddedFolders,
+  binaries: Binaries,
+  options: StartOptions,
+): Attempt {
   buryDeadPostmaster(folders);
   const log = openLog(folders);
+  const settings = serverSettings(folders, options).flatMap((setting) => ['-c', setting]);
+  const data = dataPath(folders.data, folders.user);
+  const parameters = ['-D', data.path, '-p', String(folders.port), ...settings];
+  let failedToSpawn = false;
   try {
-    const settings = serverSettings(folders, options).flatMap((setting) => ['-c', setting]);
-    const child = spawnDetached(
-      binaries.postgres,
-      ['-D', folders.data, '-p', String(folders.port), ...settings],
-      folders.user,
-      log,
-    );
-    child.on('error', () => undefined);
-    return child;
+    const child = spawnDetached(binaries.postgres, parameters, data.cwd, folders.user, log.fd);
+    child.on('error', () => (failedToSpawn = true));
+    return {
+      pid: () => child.pid,
+      hasEnded: () => failedToSpawn || child.exitCode !== null || child.signalCode !== null,
+      lostToAnother: () => /lock file|shared memory block/.test(logFrom(folders, log.sizeBytes)),
+    };
   } finally {
-    closeSync(log);
+    closeSync(log.fd);
   }
 }
 
@@ -113,21 +145,16 @@ function serverSettings(folders: EmbeddedFolders, options: StartOptions): string
   return settings;
 }
 
-const logBytesMax = 1_000_000;
-
-function openLog(folders: EmbeddedFolders): number {
-  try {
-    const size = statSync(folders.logFile, { throwIfNoEntry: false })?.size ?? 0;
-    return openSync(folders.logFile, size > logBytesMax ? 'w' : 'a', 0o600);
-  } catch (error) {
-    throw homeError(folders, (error as Error).message, error);
-  }
-}
-
-function notStarted(folders: EmbeddedFolders): DatabaseError {
+/** @returns the error to throw when the time is up, which says what is known of the server */
+export function notStarted(folders: EmbeddedFolders): DatabaseError {
+  const running = runningPostmaster(folders);
+  const what = running
+    ? `runs as process ${running.pid} but takes no connections: it recovers from a crash, or ` +
+      'stops as soon as its last clients leave. Wait and try again'
+    : "can't be started. Look at the log, free space, or name a server with DATABASE_URL";
   return new DatabaseError(
-    `The embedded PostgreSQL in ${folders.home} did not take connections within ` +
-      `${startTimeoutMs / 1000} s. ${folders.logFile} ends with:\n${logTail(folders)}`,
+    `The embedded PostgreSQL in ${folders.home} ${what}. ` +
+      `${folders.logFile} ends with:\n${logTail(folders)}`,
     'embedded_start',
   );
 }

@@ -1,0 +1,38 @@
+/** As much of a database client as it takes. */
+interface Queryable {
+  query(text: string, values: unknown[]): Promise<{ rows: { held: boolean }[] }>;
+}
+
+/** Any number that nothing else locks in the embedded server's database. */
+const presenceKey = 7_063_210;
+
+/**
+ * Every command holds a shared lock while it is at work, on one connection that lives as long as it
+ * does. So the last one out knows that it is: counting connections instead would let two commands
+ * that leave together each take the other for one that stays.
+ *
+ * To be called in the `connect` of `connectWithStart`, after which it is retried on a new server
+ * when the old one is about to stop.
+ *
+ * @throws Error with the SQLSTATE 57P03 when the last one out has the server already
+ */
+export async function enterEmbedded(client: Queryable): Promise<void> {
+  if (await held(client, 'select pg_try_advisory_lock_shared($1) as held')) return;
+  throw Object.assign(new Error('the embedded server is about to stop'), { code: '57P03' });
+}
+
+/**
+ * Gives the shared lock back.
+ *
+ * @returns true for the last one out, who then holds off newcomers until its connection ends, and
+ *   has to call `releaseEmbedded(folders, 0)` before that
+ */
+export async function leaveEmbedded(client: Queryable): Promise<boolean> {
+  await held(client, 'select pg_advisory_unlock_shared($1) as held');
+  return await held(client, 'select pg_try_advisory_lock($1) as held');
+}
+
+async function held(client: Queryable, statement: string): Promise<boolean> {
+  const { rows } = await client.query(statement, [presenceKey]);
+  return rows[0]?.held === true;
+}

@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { embeddedName } from './data-folder.js';
+import type { EmbeddedFolders } from './folders.js';
+import { runningPostmaster } from './postmaster.js';
+import { isNotReady } from './probe.js';
+import {
+  type EmbeddedServer,
+  type StartOptions,
+  notStarted,
+  startEmbedded,
+  startTimeoutMs,
+} from './start.js';
+
+/**
+ * Connects to the embedded server, starting it where it is not up. A server that is starting,
+ * stopping or has just ended is waited for, and started again.
+ *
+ * @param connect opens a connection, and rejects with the client's own error when it can't
+ * @throws DatabaseError when there is no connection within 30 s, with the end of the server's log;
+ *   else whatever `connect` rejects with
+ */
+export async function connectWithStart<T>(
+  folders: EmbeddedFolders,
+  connect: (server: EmbeddedServer) => Promise<T>,
+  options: StartOptions = {},
+): Promise<T> {
+  const deadline = Date.now() + startTimeoutMs;
+  let server = serverThatRuns(folders) ?? (await startEmbedded(folders, options));
+  while (Date.now() < deadline) {
+    try {
+      return await connect(server);
+    } catch (error) {
+      if (!isNotReady(error)) throw error;
+    }
+    await wait(20);
+    server = await startEmbedded(folders, options);
+  }
+  throw notStarted(folders);
+}
+
+/** Without a trial connection: the caller's own is one. */
+function serverThatRuns(folders: EmbeddedFolders): EmbeddedServer | null {
+  const running = runningPostmaster(folders);
+  return running && { ...running, user: embeddedName, database: embeddedName, started: false };
+}
