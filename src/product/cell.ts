@@ -1,0 +1,81 @@
+import type { Cell, TypedCell } from '../source/row.js';
+import { decimalText, readDecimal, roundedTo, sheetDigits } from './decimal.js';
+import { Fault } from './fault.js';
+
+type NumberCell = Extract<TypedCell, { kind: 'number' }>;
+
+/** What a person would call the cell's text: the sheet's own, or the value as Excel shows it. */
+export function cellText(cell: Cell): string {
+  if (typeof cell === 'string') return cell;
+  switch (cell.kind) {
+    case 'number':
+      return numberText(cell);
+    case 'boolean':
+      return cell.value ? 'true' : 'false';
+    case 'date':
+      return cell.iso;
+    case 'error':
+      return cell.text;
+  }
+}
+
+/**
+ * An integral number keeps every digit that the file has (no `.0`, no exponent) and gets the zeros
+ * of a format such as `000000`; any other is rounded to the 15 digits that Excel shows.
+ */
+export function numberText(cell: NumberCell): string {
+  const decimal = readDecimal(cell.text);
+  if (decimal === null) return cell.text;
+  if (decimal.fraction !== '') return decimalText(roundedTo(decimal, sheetDigits));
+  const width = paddedWidth(cell.format);
+  const digits = decimal.integer.padStart(width, '0');
+  return decimal.negative ? `-${digits}` : digits;
+}
+
+/** The width that a format of zeros only, such as `000000`, pads to; else 0. */
+function paddedWidth(format: string | null): number {
+  if (format === null) return 0;
+  const [positive = ''] = format.split(';');
+  return /^0{2,255}$/.test(positive) ? positive.length : 0;
+}
+
+/** Blank means nothing but white space (Unicode's, and the BOM). An error value is not blank. */
+export function isBlank(cell: Cell | undefined): boolean {
+  if (cell === undefined) return true;
+  if (typeof cell === 'string') return isBlankText(cell);
+  return cell.kind !== 'error' && isBlankText(cellText(cell));
+}
+
+export function isBlankText(text: string): boolean {
+  if (text === '') return true;
+  const first = text.charCodeAt(0);
+  if (first > 0x20 && first < 0x80) return false;
+  return text.trim() === '';
+}
+
+/** Why this cell's text can't be stored whatever its column, or null. */
+export function cellFault(cell: Cell): Fault | null {
+  if (typeof cell === 'string') return isStorable(cell) ? null : unstorable(cell);
+  if (cell.kind !== 'error') return null;
+  const what = cell.text === '' ? 'A formula that was never calculated' : `The error ${cell.text}`;
+  return new Fault(
+    'excel_error',
+    `${what} stands in this cell: mend it in the workbook and save it again`,
+  );
+}
+
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+function isStorable(text: string): boolean {
+  return text.indexOf('\0') < 0 && isWellFormed(text);
+}
+
+/** In Node since 20, in the compiler's library only from ES2024 on. */
+function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+}
+
+function unstorable(text: string): Fault {
+  return text.includes('\0')
+    ? new Fault('nul_character', 'A NUL character stands in this cell: remove it')
+    : new Fault('invalid_encoding', 'Half a character (a lone surrogate) stands in this cell');
+}

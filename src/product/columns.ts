@@ -1,0 +1,176 @@
+import { UsageError } from '../errors.js';
+import type { ColumnTarget } from './aliases.js';
+import type { Match } from './header.js';
+import { matchHeader } from './header.js';
+import { headerKey } from './header-text.js';
+import type { Mapping } from './map-option.js';
+import { listed, locateMappings } from './map-option.js';
+import type { Field } from './product.js';
+import type { Profile } from './profile.js';
+
+export interface PlannedColumn {
+  /** From 0. */
+  index: number;
+  /** The header as the file has it, trimmed; `column 3` where it has none. */
+  header: string;
+  isUnnamed: boolean;
+  /** The field that the column fills; null where it is the action or not read at all. */
+  field: Field | null;
+  /** Its key in `attributes`; images have one too, for paths that are no addresses. */
+  attributeKey: string | null;
+  isAction: boolean;
+}
+
+export interface ColumnOptions {
+  mappings: readonly Mapping[];
+  profile: Profile | null;
+  extra: 'keep' | 'ignore' | 'error';
+}
+
+/** What the rejects file adds; such a file loads again once mended. */
+const ownColumns = ['_row', '_errors'];
+
+/** @throws UsageError see `planReading` */
+export function assignColumns(
+  headers: readonly string[],
+  options: ColumnOptions,
+): { columns: PlannedColumn[]; notes: string[] } {
+  const matches = matchColumns(headers, options);
+  refuseTwice(headers, matches);
+  const winners = settle(matches);
+  const columns = headers.map((header, index) =>
+    planColumn(index, {
+      header: header === '' ? unnamedName(headers, index) : header,
+      isUnnamed: header === '',
+      target: winners.has(index) ? (matches[index]?.target ?? null) : null,
+      keep: options.extra === 'keep',
+    }),
+  );
+  const extra = extraHeaders(columns, matches);
+  if (options.extra === 'error' && extra.length > 0) throw unknownColumns(extra);
+  const notes = [...rivalNotes(headers, matches, winners), ...extraNotes(extra, options.extra)];
+  if (!columns.some((column) => column.field === 'name')) notes.push(noNameNote);
+  return { columns, notes };
+}
+
+const noNameNote =
+  'There is no column for the name: stored products are updated, unknown SKUs are rejected';
+
+function matchColumns(headers: readonly string[], options: ColumnOptions): (Match | null)[] {
+  const mapped = locateMappings(options.mappings, headers);
+  const taken = new Set<ColumnTarget>(mapped.values());
+  return headers.map((header, index) => {
+    const target = mapped.get(index);
+    if (target !== undefined) return { target, rank: -1 };
+    if (header === '' || ownColumns.includes(header)) return null;
+    const match = matchHeader(header, options.profile);
+    // What --map gives a field is said by the user; no need to tell of the others.
+    return match !== null && taken.has(match.target) ? null : match;
+  });
+}
+
+/** Two headers are the same when they read alike, or are two spellings of one field's header. */
+function refuseTwice(headers: readonly string[], matches: readonly (Match | null)[]): void {
+  const seen = new Map<string, number>();
+  headers.forEach((header, index) => {
+    if (header === '') return;
+    const match = matches[index] ?? null;
+    const isField = match !== null && match.rank >= 0 && match.target !== 'attributes';
+    const key = isField ? `field ${headerKey(header)}` : `header ${header}`;
+    const first = seen.get(key) ?? seen.get(`header ${header}`);
+    seen.set(key, index).set(`header ${header}`, index);
+    if (first === undefined) return;
+    throw new UsageError(
+      `The header "${header}" comes twice, in columns ${first + 1} and ${index + 1}: ` +
+        'rename or remove one of them',
+      'header_twice',
+    );
+  });
+}
+
+/** For each field the column of the best rank, the first of equals; attributes take any number. */
+function settle(matches: readonly (Match | null)[]): Set<number> {
+  const best = new Map<ColumnTarget, number>();
+  const winners = new Set<number>();
+  matches.forEach((match, index) => {
+    if (match === null) return;
+    if (match.target === 'attributes') winners.add(index);
+    const rival = best.get(match.target);
+    if (rival === undefined || match.rank < (matches[rival]?.rank ?? 0)) {
+      best.set(match.target, index);
+    }
+  });
+  for (const index of best.values()) winners.add(index);
+  return winners;
+}
+
+interface ColumnChoice {
+  header: string;
+  isUnnamed: boolean;
+  target: ColumnTarget | null;
+  keep: boolean;
+}
+
+function planColumn(
+  index: number,
+  { header, isUnnamed, target, keep }: ColumnChoice,
+): PlannedColumn {
+  const column = { index, header, isUnnamed, field: null, attributeKey: null, isAction: false };
+  if (target === 'action') return { ...column, isAction: true };
+  if (target === 'images') return { ...column, field: target, attributeKey: keep ? header : null };
+  if (target === 'attributes') return { ...column, field: target, attributeKey: header };
+  if (target !== null) return { ...column, field: target };
+  if (!keep || ownColumns.includes(header)) return column;
+  return { ...column, field: 'attributes', attributeKey: header };
+}
+
+/** A column without header is kept as `column 3`, or with a sign more where that is a header. */
+function unnamedName(headers: readonly string[], index: number): string {
+  let key = `column ${index + 1}`;
+  while (headers.includes(key)) key += '_';
+  return key;
+}
+
+function extraHeaders(
+  columns: readonly PlannedColumn[],
+  matches: readonly (Match | null)[],
+): string[] {
+  return columns
+    .filter(({ header, isUnnamed, field, isAction }) => {
+      if (isUnnamed || isAction || ownColumns.includes(header)) return false;
+      return field === null || field === 'attributes';
+    })
+    .filter(({ index }) => matches[index]?.target !== 'attributes')
+    .map(({ header }) => header);
+}
+
+function rivalNotes(
+  headers: readonly string[],
+  matches: readonly (Match | null)[],
+  winners: ReadonlySet<number>,
+): string[] {
+  return matches.flatMap((match, index) => {
+    if (match === null || winners.has(index)) return [];
+    const winner = matches.findIndex(
+      (each, at) => winners.has(at) && each?.target === match.target,
+    );
+    return [
+      `Both "${headers[winner]}" and "${headers[index]}" could be the column of ${match.target}: ` +
+        `"${headers[winner]}" is taken (--map "${headers[index]}=${match.target}" takes the other)`,
+    ];
+  });
+}
+
+function extraNotes(extra: readonly string[], what: ColumnOptions['extra']): string[] {
+  if (extra.length === 0) return [];
+  const fate = what === 'keep' ? 'kept in attributes' : 'ignored';
+  return [`Columns that match no field are ${fate}: ${listed(extra, extra.length)}`];
+}
+
+function unknownColumns(extra: readonly string[]): UsageError {
+  return new UsageError(
+    `These columns match no field: ${listed(extra, extra.length)}. ` +
+      `Try --map "${extra[0]}=name" (or another field), or --extra keep or ignore`,
+    'unknown_columns',
+  );
+}

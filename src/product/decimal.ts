@@ -1,0 +1,51 @@
+/** Numbers as decimal strings: exact, and never a float on the way. */
+
+/** Excel itself keeps and shows 15 significant digits; what follows is a binary artefact. */
+export const sheetDigits = 15;
+
+/** No double reaches further; beyond it an exponent is only a way to fill the memory. */
+const maxExponent = 400;
+
+export interface Decimal {
+  negative: boolean;
+  /** Digits before the point, without leading zeros; `0` where there are none. */
+  integer: string;
+  /** Digits behind the point, without trailing zeros; may be empty. */
+  fraction: string;
+}
+
+/** Reads `-1.25E+3` and its like; null where the text is no such number. */
+export function readDecimal(text: string): Decimal | null {
+  const match = /^\s*([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?\s*$/.exec(text);
+  if (!match) return null;
+  const [, sign = '', whole = '', part = '', power = '0'] = match;
+  const exponent = Number(power);
+  if (whole + part === '' || Math.abs(exponent) > maxExponent) return null;
+  return decimalOf(sign === '-', whole + part, whole.length + exponent);
+}
+
+/** @param point how many of the digits stand before the decimal point; may lie outside of them */
+function decimalOf(negative: boolean, digits: string, point: number): Decimal {
+  const padded = point < 0 ? '0'.repeat(-point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 0);
+  const integer = padded.slice(0, at).replace(/^0+/, '') || '0';
+  const fraction = padded.slice(at).replace(/0+$/, '');
+  return { negative: negative && (integer !== '0' || fraction !== ''), integer, fraction };
+}
+
+export function decimalText(decimal: Decimal): string {
+  const { negative, integer, fraction } = decimal;
+  return (negative ? '-' : '') + (fraction === '' ? integer : `${integer}.${fraction}`);
+}
+
+/** Rounds half up to so many significant digits. */
+export function roundedTo(decimal: Decimal, significant: number): Decimal {
+  const all = decimal.integer + decimal.fraction;
+  const first = all.search(/[1-9]/);
+  const end = first + significant;
+  if (first < 0 || all.length <= end) return decimal;
+  const kept = BigInt(all.slice(0, end)) + (all.charAt(end) >= '5' ? 1n : 0n);
+  const digits = kept.toString().padStart(end, '0');
+  const point = decimal.integer.length + (digits.length - end);
+  return decimalOf(decimal.negative, digits, point);
+}

@@ -1,0 +1,75 @@
+import { UsageError } from '../errors.js';
+import type { Row, SourceRow } from '../source/row.js';
+import { cellText, isBlankText } from './cell.js';
+import { cleanHeader } from './header-text.js';
+import { matchHeader } from './header.js';
+import type { Mapping } from './map-option.js';
+import { findColumn } from './map-option.js';
+import type { Profile } from './profile.js';
+
+export interface HeaderSearch {
+  headerRow: 'auto' | number;
+  mappings: readonly Mapping[];
+  profile: Profile | null;
+}
+
+/**
+ * The row that holds the headers; null where the file has none.
+ * @throws UsageError for an empty file, or a row number that is not among the first rows
+ */
+export function findHeaderRow(head: readonly SourceRow[], search: HeaderSearch): Row | null {
+  const rows = head.filter((row): row is Row => 'cells' in row);
+  const first = rows[0];
+  if (first === undefined) throw emptyFile(head);
+  if (search.headerRow === 0) return null;
+  if (search.headerRow !== 'auto') return rowNumbered(rows, search.headerRow);
+  const scores = rows.map((row) => score(row, search));
+  const best = scores.reduce((top, each, place) => (each > (scores[top] ?? 0) ? place : top), 0);
+  const found = rows[best] ?? first;
+  if ((scores[best] ?? 0) === 0 && mapsNumbers(search.mappings, first)) return null;
+  return found;
+}
+
+/** Cells that are known headers; a row that names the SKU is worth more than any that does not. */
+function score(row: Row, search: HeaderSearch): number {
+  const headers = headersOf(row);
+  const targets = new Set<string>();
+  for (const header of headers) {
+    const match = header === '' ? null : matchHeader(header, search.profile);
+    if (match !== null) targets.add(match.target);
+  }
+  for (const { header, target } of search.mappings) {
+    if (!/^\d+$/.test(header) && findColumn(header, headers) >= 0) targets.add(target);
+  }
+  return targets.size + (targets.has('sku') ? 100 : 0);
+}
+
+function mapsNumbers(mappings: readonly Mapping[], first: Row): boolean {
+  const headers = headersOf(first);
+  const isNumber = ({ header }: Mapping) => /^\d+$/.test(header) && !headers.includes(header);
+  return mappings.length > 0 && mappings.every(isNumber);
+}
+
+export function headersOf(row: Row): string[] {
+  return row.cells.map((cell) => cleanHeader(cellText(cell)));
+}
+
+function rowNumbered(rows: readonly Row[], rowNumber: number): Row {
+  const row = rows.find((each) => each.rowNumber === rowNumber);
+  if (row !== undefined && !row.cells.every((cell) => isBlankText(cellText(cell)))) return row;
+  const last = rows[rows.length - 1]?.rowNumber ?? 0;
+  throw new UsageError(
+    `--header-row ${rowNumber}: that row is blank, can't be read, or lies behind row ${last}, ` +
+      'the last that is searched for headers',
+    'header_row_missing',
+  );
+}
+
+function emptyFile(head: readonly SourceRow[]): UsageError {
+  const [unreadable] = head;
+  const why =
+    unreadable !== undefined && 'unreadable' in unreadable
+      ? `its first row can't be read (${unreadable.unreadable.message})`
+      : 'it has no rows';
+  return new UsageError(`The file has no header: ${why}`, 'header_missing');
+}

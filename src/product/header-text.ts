@@ -1,0 +1,46 @@
+import { isCurrency } from './currency.js';
+
+const bracket = /[([]([^()[\]]*)[)\]]/gu;
+
+/** What a bracket may hold, besides a currency, without making another column of it. */
+const remark = /^(?:0 ?\/ ?1|0 ?= ?\w+[;,] ?1 ?= ?\w+|x[;,]y[;,]z\.*|html|urls?)$/i;
+
+const ignored = /[\s_*#:.°º'’"\-\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * A header as it is compared: without case, accents, spaces, underscores, hyphens, stars and the
+ * like. `Référence #`, `reference` and `REFERENCE*` are one.
+ */
+export function headerKey(header: string): string {
+  return header.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(ignored, '');
+}
+
+/** The key without a bracket such as `(USD)` or `(0/1)`. */
+export function bareHeaderKey(header: string): string {
+  const bare = header.replace(bracket, (whole, inner: string) =>
+    isCurrency(inner.trim()) || remark.test(inner.trim()) ? '' : whole,
+  );
+  return headerKey(bare);
+}
+
+/** A header as it is shown, and as it names an attribute: trimmed, storable. */
+export function cleanHeader(text: string): string {
+  return text
+    .replace(/[\0\ufeff]/g, '')
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .trim();
+}
+
+/** How many letters have to be changed, added or removed to make one word the other. */
+export function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= from.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}

@@ -1,0 +1,83 @@
+import type { ColumnTarget, NamedField } from './aliases.js';
+import { aliases } from './aliases.js';
+import { bareHeaderKey, editDistance, headerKey } from './header-text.js';
+import type { Field } from './product.js';
+import type { Profile } from './profile.js';
+import { builtInProfiles } from './built-in-profiles.js';
+
+/** What a header is taken for, and how sure that is: the lower the rank, the better. */
+export interface Match {
+  target: ColumnTarget;
+  rank: number;
+}
+
+const exactRank = 0;
+const profileRank = 100;
+const aliasRank = 10_000;
+
+const namedFields = Object.keys(aliases) as NamedField[];
+const known = knownHeaders();
+
+function knownHeaders(): Map<string, Match> {
+  const matches = new Map<string, Match>();
+  for (const field of namedFields) {
+    aliases[field].forEach((alias, place) => {
+      matches.set(headerKey(alias), { target: field, rank: aliasRank + 2 * place });
+    });
+  }
+  for (const field of namedFields) matches.set(field, { target: field, rank: exactRank });
+  return matches.set('action', { target: 'action', rank: exactRank });
+}
+
+/** What the header means by itself or in this profile; null where it is no field. */
+export function matchHeader(header: string, profile: Profile | null): Match | null {
+  const key = headerKey(header);
+  const inProfile = profile === null ? null : matchInProfile(key, profile);
+  if (inProfile !== null) return inProfile;
+  const match = known.get(key);
+  if (match !== undefined) return match;
+  const bare = known.get(bareHeaderKey(header));
+  return bare === undefined || bare.target === 'action'
+    ? null
+    : { target: bare.target, rank: bare.rank + 1 };
+}
+
+function matchInProfile(key: string, profile: Profile): Match | null {
+  const place = profile.map.findIndex(([header]) => headerKey(header) === key);
+  const entry = profile.map[place];
+  if (entry === undefined) return null;
+  const [, target] = entry;
+  return { target, rank: key === target ? exactRank : profileRank + place };
+}
+
+/** How many of these cells are headers that we know, in any system; helps to find the delimiter. */
+export function countKnownHeaders(cells: readonly string[]): number {
+  return cells.filter(isKnownHeader).length;
+}
+
+function isKnownHeader(cell: string): boolean {
+  if (cell.length > 100 || headerKey(cell) === '') return false;
+  if (matchHeader(cell, null) !== null) return true;
+  return builtInProfiles.some((profile) => matchInProfile(headerKey(cell), profile) !== null);
+}
+
+/** The field that the header was probably meant to be, by its spelling; null where none is near. */
+export function suggestField(header: string): Field | null {
+  const key = bareHeaderKey(header);
+  let best: { target: ColumnTarget; distance: number } | null = null;
+  for (const [word, { target }] of known) {
+    const distance = editDistance(key, word);
+    if (distance > Math.floor(word.length / 3)) continue;
+    if (best === null || distance < best.distance) best = { target, distance };
+  }
+  return best === null || best.target === 'action' ? null : best.target;
+}
+
+const skuLike = /sku|ref|code|article|item|model|part|number|num|ean|gtin|upc|barcode|^id$/;
+
+/** The header that most probably holds the SKUs although it is not known to, or null. */
+export function likeliestSku(headers: readonly string[]): string | null {
+  const unknown = headers.filter((header) => header !== '' && matchHeader(header, null) === null);
+  const near = unknown.find((header) => suggestField(header) === 'sku');
+  return near ?? unknown.find((header) => skuLike.test(headerKey(header))) ?? unknown[0] ?? null;
+}

@@ -1,0 +1,48 @@
+import type { Cell } from '../source/row.js';
+import { cellFault, cellText } from './cell.js';
+import { Fault, quoted } from './fault.js';
+
+export interface ImageList {
+  /** The http(s) URLs in their order. */
+  urls: string[];
+  /** The cell names files without an address too; it is kept as an attribute. */
+  hasPaths: boolean;
+}
+
+/** A separator counts only where a new address follows: URLs may contain commas themselves. */
+const split = /[\s|;,]+(?=https?:\/\/)/i;
+const edges = /^[\s|;,]+|[\s|;,]+$/g;
+const otherScheme = /^(?:[a-z][a-z0-9+.-]+:\/\/|(?:data|blob|file|javascript|mailto|cid):)/i;
+
+/** The images that a cell lists; null where it is blank. */
+export function readImages(cell: Cell): ImageList | null | Fault {
+  const fault = cellFault(cell);
+  if (fault !== null) return fault;
+  const text = cellText(cell).replace(edges, '');
+  if (text === '') return null;
+  const list: ImageList = { urls: [], hasPaths: false };
+  for (const part of text.split(split)) {
+    const invalid = addPart(part, list);
+    if (invalid !== null) return invalid;
+  }
+  return list;
+}
+
+function addPart(part: string, list: ImageList): Fault | null {
+  if (!/^https?:/i.test(part)) {
+    if (otherScheme.test(part)) {
+      return new Fault('url_invalid', `${quoted(part)} is not an http or https address`);
+    }
+    list.hasPaths = true;
+    return null;
+  }
+  if (!isUrl(part)) return new Fault('url_invalid', `${quoted(part)} is not a valid address`);
+  list.urls.push(part.replace(/\s/gu, '%20'));
+  return null;
+}
+
+/** Blanks inside are common and mended; behind a separator they betray a list of something else. */
+function isUrl(text: string): boolean {
+  if (/[|;,]\s/.test(text) || !/^https?:\/\/[^/\s]/i.test(text)) return false;
+  return URL.canParse(text);
+}

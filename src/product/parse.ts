@@ -1,0 +1,55 @@
+import type { SourceRow, UnreadableRow } from '../source/row.js';
+import { cut } from './fault.js';
+import { Groups } from './groups.js';
+import type { ReadingPlan } from './plan.js';
+import type { ParsedProduct } from './product.js';
+import type { Reject } from './reject.js';
+import type { ParseOptions } from './row-reader.js';
+import { RejectedRow, RowReader } from './row-reader.js';
+import type { RowSink } from './sink.js';
+
+export type { ParseOptions } from './row-reader.js';
+export type { RowSink } from './sink.js';
+
+export interface Parser {
+  /** Products come in the order of their rows, though perhaps some rows later. */
+  push(row: SourceRow, sink: RowSink): void;
+  /** Hands on what is held back; to be called once, after the last row. */
+  finish(sink: RowSink): void;
+  /** Sentences about what was met on the way, complete after `finish`. */
+  warnings(): string[];
+}
+
+/** Turns the rows below the header into products and rejects. */
+export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
+  const reader = new RowReader(plan, options);
+  const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
+  return {
+    push(row, sink) {
+      if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
+      else if (groups !== null) groups.push(row, sink);
+      else handOn(reader.read(row), sink);
+    },
+    finish(sink) {
+      groups?.flush(sink);
+    },
+    warnings: () => [...imageWarnings(reader), ...(groups?.warnings() ?? [])],
+  };
+}
+
+function handOn(outcome: ParsedProduct | RejectedRow | null, sink: RowSink): void {
+  if (outcome === null) return;
+  if (outcome instanceof RejectedRow) sink.reject(outcome.rejects, outcome.sku || null);
+  else sink.product(outcome);
+}
+
+function unreadableReject({ rowNumber, line, unreadable }: UnreadableRow): Reject {
+  const { code, value, message } = unreadable;
+  return { rowNumber, line, column: null, value: cut(value), code, error: message };
+}
+
+function imageWarnings({ imagePaths }: RowReader): string[] {
+  if (imagePaths === 0) return [];
+  const rows = imagePaths === 1 ? 'One row names images' : `${imagePaths} rows name images`;
+  return [`${rows} by a path instead of an http or https address: they are kept in attributes`];
+}

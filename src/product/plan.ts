@@ -1,0 +1,123 @@
+import { UsageError } from '../errors.js';
+import type { Row, SourceRow } from '../source/row.js';
+import { assignColumns } from './columns.js';
+import type { PlannedColumn } from './columns.js';
+import { findHeaderRow, headersOf } from './header-row.js';
+import { likeliestSku } from './header.js';
+import { findColumn, listed, parseMappings } from './map-option.js';
+import type { Field } from './product.js';
+import { fields } from './product.js';
+import type { Profile } from './profile.js';
+import { recogniseProfile } from './built-in-profiles.js';
+
+export interface HeaderOptions {
+  /** The number that a spreadsheet shows; 0 says that there is no header. */
+  headerRow: 'auto' | number;
+  /** `Source header=field`, or `1=sku` by the column's number. */
+  map: readonly string[];
+  profile: Profile | 'auto' | 'none';
+  /** What becomes of columns that match no field. */
+  extra: 'keep' | 'ignore' | 'error';
+}
+
+/** Column indexes (from 0) for rows that carry their common cells only once. */
+export interface PlannedFillDown {
+  by: number;
+  columns: readonly number[];
+}
+
+/** How the rows below the header are to be read. */
+export interface ReadingPlan {
+  /** Rows up to this one are not data; null where there is no header. */
+  headerRowNumber: number | null;
+  /** All columns in the file's order. */
+  columns: readonly PlannedColumn[];
+  /** The fields that the file has a column for; `attributes` where any cell may end up there. */
+  present: Field[];
+  hasAction: boolean;
+  /** The profile's name, or null. */
+  profile: string | null;
+  fillDown: PlannedFillDown | null;
+  /** The profile's own words of the active column, lower case. */
+  activeWords: ReadonlyMap<string, boolean>;
+  /** Sentences about what was decided, for standard error and the report. */
+  notes: string[];
+}
+
+/**
+ * Finds the header among the first rows and decides what each column is.
+ * @throws UsageError where there is no column for the SKU, a header or a mapping comes twice, a
+ *   mapping names what does not exist, or `extra` is `error` and there are unknown columns
+ */
+export function planReading(head: readonly SourceRow[], options: HeaderOptions): ReadingPlan {
+  const mappings = parseMappings(options.map);
+  const given = typeof options.profile === 'string' ? null : options.profile;
+  const search = { headerRow: options.headerRow, mappings, profile: given };
+  const headerRow = findHeaderRow(head, search);
+  const headers = headerRow === null ? unnamedHeaders(head) : headersOf(headerRow);
+  const profile = options.profile === 'auto' ? recogniseProfile(headers) : given;
+  const { columns, notes } = assignColumns(headers, { mappings, profile, extra: options.extra });
+  if (!columns.some((column) => column.field === 'sku')) throw noSku(headerRow, headers);
+  return {
+    headerRowNumber: headerRow?.rowNumber ?? null,
+    columns,
+    present: presentFields(columns),
+    hasAction: columns.some((column) => column.isAction),
+    profile: profile?.name ?? null,
+    fillDown: profile === null ? null : planFillDown(profile, headers),
+    activeWords: new Map(Object.entries(profile?.activeWords ?? {})),
+    notes: [
+      ...headerNotes(head, headerRow),
+      ...profileNotes(profile, options.profile === 'auto'),
+      ...notes,
+    ],
+  };
+}
+
+/** A file without header is as wide as the widest of its first rows. */
+function unnamedHeaders(head: readonly SourceRow[]): string[] {
+  const width = Math.max(...head.map((row) => ('cells' in row ? row.cells.length : 0)));
+  return new Array<string>(width).fill('');
+}
+
+function presentFields(columns: readonly PlannedColumn[]): Field[] {
+  const keepsAttributes = columns.some((column) => column.attributeKey !== null);
+  return fields.filter((field) =>
+    field === 'attributes' ? keepsAttributes : columns.some((column) => column.field === field),
+  );
+}
+
+function planFillDown(profile: Profile, headers: readonly string[]): PlannedFillDown | null {
+  const { fillDown } = profile;
+  const by = fillDown?.by.map((header) => findColumn(header, headers)).find((at) => at >= 0);
+  if (fillDown === null || by === undefined) return null;
+  const columns = fillDown.columns.map((header) => findColumn(header, headers));
+  return { by, columns: columns.filter((at) => at >= 0 && at !== by) };
+}
+
+function headerNotes(head: readonly SourceRow[], headerRow: Row | null): string[] {
+  if (headerRow === null) return ['The file is read without a header, its columns by number'];
+  const above = head.filter((row) => row.rowNumber < headerRow.rowNumber).length;
+  if (above === 0) return [];
+  const what = above === 1 ? 'the row above it is' : `the ${above} rows above it are`;
+  return [`The header is in row ${headerRow.rowNumber}; ${what} not read`];
+}
+
+function profileNotes(profile: Profile | null, recognised: boolean): string[] {
+  if (profile === null || !recognised) return [];
+  return [
+    `The profile "${profile.name}" is used, recognised from the header ` +
+      '(--profile none reads the file without it)',
+  ];
+}
+
+function noSku(headerRow: Row | null, headers: readonly string[]): UsageError {
+  const named = headers.filter((header) => header !== '');
+  const likely = headerRow === null ? '1' : (likeliestSku(headers) ?? named[0] ?? '1');
+  const where = headerRow === null ? '' : ` in row ${headerRow.rowNumber}`;
+  return new UsageError(
+    `There is no column for the SKU${where}. Found ${listed(named, headers.length)}. ` +
+      `Try --map "${likely}=sku"`,
+    'sku_column_missing',
+  );
+}

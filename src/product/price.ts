@@ -1,0 +1,157 @@
+import type { Cell } from '../source/row.js';
+import { cellFault, cellText } from './cell.js';
+import { isCurrency } from './currency.js';
+import type { Decimal } from './decimal.js';
+import { decimalText, readDecimal, roundedTo, sheetDigits } from './decimal.js';
+import { Fault, quoted } from './fault.js';
+
+export type DecimalMark = 'auto' | '.' | ',';
+
+/** numeric(16,4): what PostgreSQL would round or refuse, we refuse. */
+const maxInteger = 12;
+const maxFraction = 4;
+
+/** A plain decimal such as `1234.5`, without superfluous zeros; null where the cell is blank. */
+export function readPrice(cell: Cell, mark: DecimalMark): string | null | Fault {
+  if (typeof cell === 'string' && isPlainPrice(cell, mark)) return cell;
+  const fault = cellFault(cell);
+  if (fault !== null) return fault;
+  if (typeof cell !== 'string') return workbookPrice(cell);
+  const text = cell.trim();
+  return text === '' ? null : writtenPrice(text, mark);
+}
+
+/** `123`, `1234.5`, `9.99`: nothing to decide and nothing to change, without an allocation. */
+function isPlainPrice(text: string, mark: DecimalMark): boolean {
+  let point = -1;
+  const { length } = text;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x30 && code <= 0x39) continue;
+    if (code !== 0x2e || point >= 0 || mark === ',') return false;
+    point = i;
+  }
+  const before = point < 0 ? length : point;
+  if (before < 1 || before > maxInteger) return false;
+  if (text.charCodeAt(0) === 0x30 && before > 1) return false;
+  if (point < 0) return true;
+  const after = length - point - 1;
+  if (after < 1 || after > maxFraction || (after === 3 && before <= 3)) return false;
+  return text.charCodeAt(length - 1) !== 0x30;
+}
+
+function workbookPrice(cell: Exclude<Cell, string>): string | null | Fault {
+  const decimal = cell.kind === 'number' ? readDecimal(cell.text) : null;
+  if (decimal === null) return invalid(cellText(cell));
+  return inRange(roundedTo(decimal, sheetDigits), cell);
+}
+
+function writtenPrice(text: string, mark: DecimalMark): string | Fault {
+  const stripped = stripAround(text);
+  if (stripped === null) return invalid(text);
+  const marks = mark === 'auto' ? findMarks(stripped.number) : fixedMarks(mark);
+  if (marks === 'ambiguous') return ambiguous(text, stripped.number);
+  const plain = plainNumber(stripped.number, marks);
+  const decimal = plain === null ? null : readDecimal(plain);
+  if (decimal === null) return invalid(text);
+  const isZero = decimal.integer === '0' && decimal.fraction === '';
+  return inRange({ ...decimal, negative: stripped.negative && !isZero }, text);
+}
+
+/** Spaces as thousands separators: plain, no-break, figure, thin, narrow no-break. */
+const space = /[ \u00a0\u2007\u2009\u202f]/gu;
+const around = /^(\D*?)((?<!\p{L})[.,]?\d(?:[\d.,'’ \u00a0\u2007\u2009\u202f]*\d)?)[.,]?(\D*)$/u;
+
+/**
+ * Takes off sign, currency and spaces; what is left starts and ends with a digit (or starts with
+ * a mark: but the point of `Rs.500` belongs to the abbreviation).
+ */
+function stripAround(text: string): { negative: boolean; number: string } | null {
+  const match = around.exec(text);
+  if (!match) return null;
+  const [, before = '', number = '', after = ''] = match;
+  const prefix = before.replace(/\s+/gu, '');
+  const sign = /^[-+−]|[-+−]$/u.exec(prefix)?.[0] ?? '';
+  const currency = sign === '' ? prefix : prefix.replace(sign, '');
+  const unit = after.replace(/\s+/gu, '');
+  if (!isCurrency(currency) || !isCurrency(unit)) return null;
+  return { negative: sign !== '' && sign !== '+', number: normalised(number) };
+}
+
+function normalised(number: string): string {
+  return number.replace(space, ' ').replaceAll('’', "'");
+}
+
+interface Marks {
+  decimal: '.' | ',' | null;
+  group: '.' | ',' | null;
+}
+
+function fixedMarks(mark: '.' | ','): Marks {
+  return { decimal: mark, group: mark === '.' ? ',' : '.' };
+}
+
+function findMarks(number: string): Marks | 'ambiguous' {
+  const point = number.lastIndexOf('.');
+  const comma = number.lastIndexOf(',');
+  if (point >= 0 && comma >= 0) return fixedMarks(point > comma ? '.' : ',');
+  if (point < 0 && comma < 0) return { decimal: null, group: null };
+  const mark = point >= 0 ? '.' : ',';
+  if (number.indexOf(mark) !== number.lastIndexOf(mark)) return { decimal: null, group: mark };
+  if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(number)) return 'ambiguous';
+  return { decimal: mark, group: null };
+}
+
+/** Digits with at most one point, or null where the groups don't fit together. */
+function plainNumber(number: string, marks: Marks): string | null {
+  const parts = marks.decimal === null ? [number] : number.split(marks.decimal);
+  const [whole = '', fraction = '', ...more] = parts;
+  if (more.length > 0 || !/^\d*$/.test(fraction)) return null;
+  const integer = ungrouped(whole, marks.group);
+  return integer === null ? null : `${integer}.${fraction}`;
+}
+
+/** Takes thousands separators out; they must all be the same, and stand where they belong. */
+function ungrouped(whole: string, group: string | null): string | null {
+  if (/^\d*$/.test(whole)) return whole;
+  for (const separator of [' ', "'", group]) {
+    if (separator === null || !whole.includes(separator)) continue;
+    const digits = whole.split(separator);
+    const shape = digits.map((part) => (/^\d+$/.test(part) ? part.length : 'x')).join(',');
+    // Groups of three; in India, groups of two before the last three.
+    return /^[123](,3)+$|^[12](,2)+,3$/.test(shape) ? digits.join('') : null;
+  }
+  return null;
+}
+
+function inRange(decimal: Decimal, cell: Cell): string | Fault {
+  if (decimal.negative) return outOfRange(cell, 'a price is not negative');
+  if (decimal.integer.length > maxInteger) {
+    return outOfRange(cell, 'a price has at most 12 digits before the decimal mark');
+  }
+  if (decimal.fraction.length > maxFraction) {
+    return outOfRange(cell, 'a price has at most 4 decimals: round it');
+  }
+  return decimalText(decimal);
+}
+
+function outOfRange(cell: Cell, why: string): Fault {
+  return new Fault('out_of_range', `${quoted(cellText(cell))} is out of range: ${why}`);
+}
+
+function invalid(text: string): Fault {
+  return new Fault(
+    'price_invalid',
+    `${quoted(text)} is not a price: write it like 1234.56, or say what its decimal mark is ` +
+      'with --decimal',
+  );
+}
+
+function ambiguous(text: string, number: string): Fault {
+  const [whole = '', fraction = ''] = number.split(/[.,]/);
+  return new Fault(
+    'price_ambiguous',
+    `${quoted(text)} could be ${whole}${fraction} or ${whole}.${fraction}: ` +
+      'say which with --decimal . or --decimal ,',
+  );
+}

@@ -1,0 +1,271 @@
+import type { Cell, Row } from '../source/row.js';
+import { readAction } from './action.js';
+import { readBoolean } from './boolean.js';
+import { cellText, isBlank } from './cell.js';
+import { cut, Fault } from './fault.js';
+import { readImages } from './images.js';
+import type { ReadingPlan } from './plan.js';
+import type { DecimalMark } from './price.js';
+import { readPrice } from './price.js';
+import type { Action, Field, ParsedProduct } from './product.js';
+import type { Reject } from './reject.js';
+import { namedSku, skuFault } from './sku.js';
+import { readShortText, readText } from './text.js';
+
+export interface ParseOptions {
+  /** For rows without an action of their own. */
+  action: Action;
+  decimal: DecimalMark;
+  /** Stamped on every row; null leaves the owner to the file. */
+  owner: string | null;
+  /** Takes SKUs that look damaged by Excel as they are. */
+  allowMangled: boolean;
+}
+
+/** A row that can't be taken, with the SKU that it names all the same ('' where it names none). */
+export class RejectedRow {
+  constructor(
+    readonly rejects: Reject[],
+    readonly sku: string,
+  ) {}
+}
+
+interface AttributeColumn {
+  index: number;
+  key: string;
+  header: string;
+  isUnnamed: boolean;
+}
+
+type Attributes = Record<string, string | null>;
+
+const nothingAbsent: readonly Field[] = [];
+
+/** Reads one row at a time; what can be known before the first row is worked out once. */
+export class RowReader {
+  /** Cells of the images column that name files instead of addresses, so far. */
+  imagePaths = 0;
+  readonly #plan: ReadingPlan;
+  readonly #options: ParseOptions;
+  readonly #width: number;
+  readonly #at: Record<Exclude<Field, 'attributes'> | 'action', number>;
+  readonly #attributes: readonly AttributeColumn[];
+  readonly #absentByCount = new Map<number, readonly Field[]>();
+  #row: Row = { rowNumber: 0, line: null, cells: [] };
+  #rejects: Reject[] | null = null;
+
+  constructor(plan: ReadingPlan, options: ParseOptions) {
+    const at = (field: Field) => plan.columns.findIndex((column) => column.field === field);
+    this.#plan = plan;
+    this.#options = options;
+    this.#width = plan.columns.length;
+    this.#at = {
+      sku: at('sku'),
+      name: at('name'),
+      description: at('description'),
+      price: at('price'),
+      active: at('active'),
+      owner: at('owner'),
+      images: at('images'),
+      action: plan.columns.findIndex((column) => column.isAction),
+    };
+    this.#attributes = plan.columns.flatMap(({ index, header, isUnnamed, field, attributeKey }) =>
+      field === 'attributes' && attributeKey !== null
+        ? [{ index, key: attributeKey, header, isUnnamed }]
+        : [],
+    );
+  }
+
+  /** The product, everything that is wrong with the row, or null where all cells are blank. */
+  read(row: Row): ParsedProduct | RejectedRow | null {
+    this.#row = row;
+    this.#rejects = null;
+    const skuCell = row.cells[this.#at.sku] ?? '';
+    const sku = namedSku(skuCell);
+    const fault = skuFault(skuCell, sku, this.#options.allowMangled);
+    if (fault !== null) {
+      if (sku === '' && row.cells.every(isBlank)) return null;
+      this.#note(fault, 'sku', skuCell);
+    }
+    if (row.cells.length > this.#width) this.#refuseExtraCells();
+    const action = this.#readAction();
+    const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
+    return this.#rejects === null ? product : new RejectedRow(this.#rejects, sku);
+  }
+
+  /** A row rejected for one cell, by a caller that reads this cell itself. */
+  rejected(row: Row, field: Field, fault: Fault): RejectedRow {
+    const cell = field === 'attributes' ? '' : (row.cells[this.#at[field]] ?? '');
+    return new RejectedRow([rejectOf(row, field, cell, fault)], '');
+  }
+
+  #readAction(): Action {
+    const cell = this.#cell(this.#at.action);
+    if (cell === undefined) return this.#options.action;
+    return this.#take(readAction(cell), 'action', cell) ?? this.#options.action;
+  }
+
+  #deletion(sku: string): ParsedProduct {
+    const { rowNumber, line } = this.#row;
+    return {
+      rowNumber,
+      line,
+      action: 'delete',
+      sku,
+      name: null,
+      description: null,
+      price: null,
+      active: null,
+      owner: this.#readOwner(),
+      images: null,
+      attributes: null,
+      absent: nothingAbsent,
+    };
+  }
+
+  #readFields(sku: string, action: Action): ParsedProduct {
+    const { rowNumber, line } = this.#row;
+    const product: ParsedProduct = {
+      rowNumber,
+      line,
+      action,
+      sku,
+      name: this.#readName(action),
+      description: this.#readDescription(),
+      price: this.#readPrice(),
+      active: this.#readActive(),
+      owner: this.#readOwner(),
+      images: null,
+      attributes: this.#readAttributes(),
+      absent: this.#absent(),
+    };
+    if (this.#at.images >= 0) this.#readImages(product);
+    return product;
+  }
+
+  #readName(action: Action): string | null {
+    if (this.#at.name < 0) return null;
+    const cell = this.#cell(this.#at.name) ?? '';
+    const name = readShortText(cell, 'name');
+    if (name === null && action !== 'update') {
+      this.#note(new Fault('required', 'Missing required field: name'), 'name', cell);
+    }
+    return this.#take(name, 'name', cell);
+  }
+
+  #readDescription(): string | null {
+    const cell = this.#cell(this.#at.description);
+    return cell === undefined ? null : this.#take(readText(cell), 'description', cell);
+  }
+
+  #readPrice(): string | null {
+    const cell = this.#cell(this.#at.price);
+    if (cell === undefined) return null;
+    return this.#take(readPrice(cell, this.#options.decimal), 'price', cell);
+  }
+
+  #readActive(): boolean | null {
+    const cell = this.#cell(this.#at.active);
+    if (cell === undefined) return null;
+    return this.#take(readBoolean(cell, this.#plan.activeWords), 'active', cell);
+  }
+
+  /** A row of another owner contradicts `--owner`: it is refused, not handed over. */
+  #readOwner(): string | null {
+    const stamp = this.#options.owner;
+    const cell = this.#cell(this.#at.owner);
+    if (cell === undefined) return stamp;
+    const owner = this.#take(readShortText(cell, 'owner'), 'owner', cell);
+    if (stamp === null || owner === null || owner === stamp) return owner ?? stamp;
+    const why = `The row names the owner ${owner}, but the load is for ${stamp}`;
+    this.#note(new Fault('owner_conflict', `${why}: load it without --owner`), 'owner', cell);
+    return stamp;
+  }
+
+  #readAttributes(): Attributes | null {
+    const columns = this.#attributes;
+    if (columns.length === 0) return null;
+    const attributes: Attributes = {};
+    for (const column of columns) {
+      const cell = this.#cell(column.index);
+      if (cell === undefined) continue;
+      const text = this.#take(readText(cell), column.header, cell);
+      if (text !== null || !column.isUnnamed) setOwn(attributes, column.key, text);
+    }
+    return attributes;
+  }
+
+  /** Paths are no addresses: they stay in `attributes`, and the stored images as they are. */
+  #readImages(product: ParsedProduct): void {
+    const cell = this.#cell(this.#at.images);
+    const list = cell === undefined ? null : this.#take(readImages(cell), 'images', cell);
+    if (cell === undefined || list === null) return;
+    if (list.urls.length > 0) product.images = list.urls;
+    else product.absent = [...product.absent, 'images'];
+    if (!list.hasPaths) return;
+    this.imagePaths++;
+    const key = this.#plan.columns[this.#at.images]?.attributeKey ?? null;
+    if (key === null) return;
+    product.attributes ??= {};
+    setOwn(product.attributes, key, cellText(cell));
+  }
+
+  /** A sheet has all its cells, stored or not; a short line of a text file ends where it ends. */
+  #cell(index: number): Cell | undefined {
+    if (index < 0) return undefined;
+    return this.#row.cells[index] ?? (this.#row.line === null ? '' : undefined);
+  }
+
+  #absent(): readonly Field[] {
+    const count = this.#row.cells.length;
+    if (count >= this.#width || this.#row.line === null) return nothingAbsent;
+    const known = this.#absentByCount.get(count);
+    if (known !== undefined) return known;
+    const absent = this.#plan.present.filter(
+      (field) => field !== 'attributes' && this.#at[field] >= count,
+    );
+    this.#absentByCount.set(count, absent);
+    return absent;
+  }
+
+  #refuseExtraCells(): void {
+    const { cells } = this.#row;
+    const extra = cells.findIndex((cell, index) => index >= this.#width && !isBlank(cell));
+    if (extra < 0) return;
+    const error =
+      `The row has ${cells.length} cells, the header ${this.#width}: ` +
+      'put cells that hold the delimiter in quotes';
+    this.#note(new Fault('column_count', error), null, cells[extra] ?? '');
+  }
+
+  #take<Value>(value: Value | null | Fault, column: string, cell: Cell): Value | null {
+    if (!(value instanceof Fault)) return value;
+    this.#note(value, column, cell);
+    return null;
+  }
+
+  #note(fault: Fault, column: string | null, cell: Cell): void {
+    this.#rejects ??= [];
+    this.#rejects.push(rejectOf(this.#row, column, cell, fault));
+  }
+}
+
+function rejectOf(row: Row, column: string | null, cell: Cell, fault: Fault): Reject {
+  const { rowNumber, line } = row;
+  const { code, error } = fault;
+  return { rowNumber, line, column, value: cut(cellText(cell)), code, error };
+}
+
+/** Assigning to `__proto__` would set the prototype: as a header it is a key like any other. */
+function setOwn(attributes: Attributes, key: string, value: string | null): void {
+  if (key !== '__proto__') {
+    attributes[key] = value;
+    return;
+  }
+  Object.defineProperty(attributes, key, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+}

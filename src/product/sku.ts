@@ -1,0 +1,81 @@
+import type { Cell } from '../source/row.js';
+import { cellFault, cellText } from './cell.js';
+import { readDecimal } from './decimal.js';
+import { Fault, quoted } from './fault.js';
+import { tooLong } from './text.js';
+
+/**
+ * Control characters (tab and line ends too), what Unicode calls default-ignorable (zero-width
+ * characters, joiners, soft hyphen, bidi marks, variation selectors, fillers, BOM), and
+ * interlinear marks: two SKUs that look the same should be the same.
+ */
+const invisible = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+
+/** Excel writes a long number so when it saves a CSV: the digits behind are gone. */
+const scientific = /^[-+]?\d(?:[.,]\d+)?[eE]\+\d{2,3}$/;
+
+/** Fifteen digits are all that Excel keeps of a number. */
+const exactDigits = 15;
+
+/** The stored spelling: invisible characters removed, trimmed, NFC. Blank gives ''. */
+export function cleanSku(text: string): string {
+  if (isPlain(text)) return text;
+  return text.replace(invisible, '').trim().normalize('NFC');
+}
+
+/** Printable ASCII without a space at either end: by far the commonest. */
+function isPlain(text: string): boolean {
+  const last = text.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return text.charCodeAt(0) !== 0x20 && text.charCodeAt(last) !== 0x20;
+}
+
+/** The SKU that the cell names, however damaged: '' where there is none. */
+export function namedSku(cell: Cell): string {
+  return cleanSku(cellText(cell));
+}
+
+/** @param sku what `namedSku` gave for the cell */
+export function skuFault(cell: Cell, sku: string, allowMangled: boolean): Fault | null {
+  const broken = cellFault(cell);
+  if (broken !== null) return broken;
+  if (sku === '') return new Fault('required', 'Missing required field: sku');
+  if (sku.length > 255) {
+    const long = tooLong(sku, 'sku');
+    if (long !== null) return long;
+  }
+  return allowMangled ? null : damage(cell, sku);
+}
+
+function damage(cell: Cell, sku: string): Fault | null {
+  if (typeof cell !== 'string') return workbookDamage(cell, sku);
+  // Only such a text has an E and a plus; everything else is spared the expression.
+  if (sku.indexOf('+') < 0 || !scientific.test(sku)) return null;
+  return new Fault(
+    'excel_scientific',
+    `${quoted(sku)} looks like a number that Excel has shortened: format the column as text ` +
+      'and export again, or take it as it is with --allow-mangled',
+  );
+}
+
+function workbookDamage(cell: Exclude<Cell, string>, sku: string): Fault | null {
+  if (cell.kind === 'date') {
+    return new Fault(
+      'excel_date',
+      `Excel has made a date (${cell.iso}) of this SKU: format the column as text and type it ` +
+        'again, or take it as it is with --allow-mangled',
+    );
+  }
+  if (cell.kind !== 'number') return null;
+  const decimal = readDecimal(cell.text);
+  if (decimal === null || decimal.fraction !== '') return null;
+  if (decimal.integer.length <= exactDigits) return null;
+  return new Fault(
+    'excel_precision',
+    `${quoted(sku)} is stored as a number, and Excel keeps only 15 digits of it: format the ` +
+      'column as text and type it again, or take it as it is with --allow-mangled',
+  );
+}
