@@ -53,3 +53,10 @@ export class NotFoundError extends RunError {
     super(message, code, 6, options);
   }
 }
+
+/** Takes passwords out of any text: of URLs and of keyword strings. */
+export function redact(text: string): string {
+  return text
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@/]*@/gi, '$1:***@')
+    .replace(/\b(password\s*=\s*)('[^']*'|\S+)/gi, '$1***');
+}

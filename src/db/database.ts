@@ -1,0 +1,150 @@
+import pg from 'pg';
+import { DatabaseError } from '../errors.js';
+import { databaseFailure } from './failure.js';
+import { checkSchema, migrate } from './migrate.js';
+import { Session } from './session.js';
+import type { Target } from './target.js';
+import { embeddedFolders } from './embedded/folders.js';
+import { enterEmbedded, leaveEmbedded } from './embedded/presence.js';
+import { releaseEmbedded } from './embedded/stop.js';
+import { connectWithStart } from './embedded/use.js';
+
+const defaultConnectTimeoutMs = 10_000;
+
+/** How to say that something is happening, such as the first start of the embedded server. */
+type Note = (message: string) => void;
+
+/**
+ * The database behind the tool: opens connections, and closes them all. The last command out asks
+ * the embedded server to stop.
+ */
+export class Database {
+  private readonly sessions: Session[] = [];
+  private first: Promise<Session> | null = null;
+
+  private constructor(
+    /** The target as people may see it. */
+    readonly label: string,
+    private readonly connect: (isFirst: boolean) => Promise<pg.Client>,
+    readonly schema: string,
+    private readonly leave: (client: pg.Client) => Promise<void>,
+  ) {}
+
+  /**
+   * Connects, and checks that the schema is there; the embedded server is migrated by itself.
+   * @throws DatabaseError naming the target and the way out
+   */
+  static async open(target: Target, schema: string, note: Note): Promise<Database> {
+    const database = Database.at(target, schema, note);
+    try {
+      const session = await database.main();
+      if (target.kind === 'embedded') await migrate(session);
+      else await checkSchema(session);
+    } catch (error) {
+      await database.close();
+      throw databaseFailure(error, database.label);
+    }
+    return database;
+  }
+
+  /** The same without a look at the schema, for `db migrate` and `db info`. */
+  static at(target: Target, schema: string, note: Note): Database {
+    if (target.kind === 'server') {
+      const { client, label } = target;
+      return new Database(
+        label,
+        () => connectTo(client),
+        schema,
+        () => Promise.resolve(),
+      );
+    }
+    const folders = embeddedFolders(target.environment);
+    const onFirstStart = (where: string) =>
+      note(`First start: the embedded PostgreSQL keeps its data in ${where}`);
+    // The first connection stands for this command, as long as it lives.
+    const connect = (isFirst: boolean) =>
+      connectWithStart(
+        folders,
+        ({ host, port, user, database }) =>
+          (isFirst ? enter : connectTo)({ host, port, user, database }),
+        { onFirstStart },
+      );
+    const leave = async (client: pg.Client) => {
+      if (await leaveEmbedded(client)) releaseEmbedded(folders, 0);
+    };
+    return new Database(`embedded PostgreSQL (${folders.data})`, connect, schema, leave);
+  }
+
+  /** The connection that simple commands share. */
+  main(): Promise<Session> {
+    this.first ??= this.openSession(true);
+    return this.first;
+  }
+
+  /** A connection of its own. */
+  async session(): Promise<Session> {
+    await this.main();
+    return this.openSession(false);
+  }
+
+  private async openSession(isFirst: boolean): Promise<Session> {
+    const client = await this.connect(isFirst).catch((error: unknown) => {
+      throw databaseFailure(error, this.label);
+    });
+    // A connection that breaks between two statements must not end the process: the next
+    // statement on it fails, and says why.
+    client.on('error', () => undefined);
+    const session = new Session(client, this.schema);
+    this.sessions.push(session);
+    return session;
+  }
+
+  /** Closes every connection. Safe to call more than once, and after a failure. */
+  async close(): Promise<void> {
+    const [keeper, ...others] = this.sessions.splice(0);
+    await Promise.all(others.map((session) => session.end()));
+    if (!keeper) return;
+    await this.leave(keeper.client).catch(() => undefined);
+    await keeper.end();
+  }
+}
+
+/** A connection to the embedded server that counts as a user of it. */
+async function enter(config: pg.ClientConfig): Promise<pg.Client> {
+  const client = await connectTo(config);
+  try {
+    await enterEmbedded(client);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  return client;
+}
+
+async function connectTo(config: pg.ClientConfig): Promise<pg.Client> {
+  const seconds = Number(process.env.PGCONNECT_TIMEOUT);
+  const client = new pg.Client({
+    ...config,
+    application_name: config.application_name ?? 'prodimport',
+    // The driver parses PGCONNECT_TIMEOUT, but does not apply it.
+    connectionTimeoutMillis: seconds > 0 ? seconds * 1000 : defaultConnectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  // node-postgres emits 'error' besides rejecting when a socket dies while it connects.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    throw error;
+  }
+  return client;
+}
+
+/** Reads what the server calls itself, such as `18.4`. */
+export async function serverVersion(session: Session): Promise<string> {
+  const { version } = await session.one<{ version: string }>('db/server_version');
+  if (!version) throw new DatabaseError('The server does not say its version.');
+  return version;
+}

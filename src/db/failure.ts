@@ -1,0 +1,59 @@
+import pg from 'pg';
+import { DatabaseError, FailedError, redact, RunError } from '../errors.js';
+
+/** What stands behind an SQLSTATE, for the ones with a way out of their own. */
+const advice: Record<string, string> = {
+  '28P01': 'The password was refused. Set PGPASSWORD, use ~/.pgpass, or put it into DATABASE_URL.',
+  '28000': 'The server refuses this user or host (see pg_hba.conf).',
+  '3D000': 'The database does not exist. Create it first, e.g. `createdb <name>`.',
+  '53300': 'The server has no connection left. A load needs two; wait, or raise max_connections.',
+  '42501':
+    'The user lacks a right. It must own the schema, or `db migrate` must be run by its owner.',
+  '25006': 'The server is read-only (a standby?). Connect to the primary.',
+  '53100': 'The disk of the server is full.',
+  '57014': 'The server cancelled the statement (a statement_timeout?).',
+  '55P03': 'A lock was held for too long by another session.',
+};
+
+/** Classes of SQLSTATE in which the data or the user's own rules failed, not the database. */
+const dataClasses = new Set(['21', '22', '23', '27', '44', 'P0']);
+
+/** Whether this error comes from the database or from the way to it. */
+export function isDatabaseFailure(error: unknown): error is Error & { code?: string } {
+  return (
+    error instanceof pg.DatabaseError ||
+    (error instanceof Error &&
+      (/^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_)/.test(String((error as { code?: string }).code)) ||
+        (error as { code?: string }).code === 'ENOTFOUND' ||
+        /^(Connection terminated|timeout expired|Client has encountered|The server does not support)/.test(
+          error.message,
+        )))
+  );
+}
+
+/**
+ * Makes a run error of whatever the driver throws: exit 1 where the data or a rule of the user's
+ * own failed, exit 5 where the database can't be reached or refuses.
+ */
+export function databaseFailure(error: unknown, label: string): unknown {
+  if (error instanceof RunError || !isDatabaseFailure(error)) return error;
+  const code = error.code ?? 'connection_lost';
+  const said = redact(error.message);
+  if (error instanceof pg.DatabaseError && dataClasses.has(code.slice(0, 2))) {
+    const place = [error.table && `table ${error.table}`, error.constraint, error.detail]
+      .filter(Boolean)
+      .join(', ');
+    return new FailedError(
+      `The database rejected the change: ${said}${place ? ` (${redact(place)})` : ''}. Products are unchanged.`,
+      `sql_${code}`,
+      { cause: error },
+    );
+  }
+  const wayOut = advice[code] ?? 'Check with `prodimport db info`.';
+  return new DatabaseError(`${label}: ${said}. ${wayOut}`, `sql_${code}`, { cause: error });
+}
+
+/** Whether the server answered with this SQLSTATE. */
+export function isSqlState(error: unknown, state: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === state;
+}

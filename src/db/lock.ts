@@ -1,0 +1,41 @@
+import { RefusedError } from '../errors.js';
+import { isSqlState } from './failure.js';
+import type { Session } from './session.js';
+
+const lockNotAvailable = '55P03';
+
+/**
+ * Waits until the catalogue is ours to change.
+ * @throws RefusedError after `waitMs`, or at once where that is 0
+ */
+export async function lockProducts(transaction: Session, waitMs: number): Promise<void> {
+  if (waitMs > 0) return waitFor(transaction, 'db/lock_products', waitMs);
+  const { locked } = await transaction.one<{ locked: boolean }>('db/try_lock_products');
+  if (!locked) throw held('');
+}
+
+/**
+ * Lets no load, purge or undo begin while single products are changed, and waits for one that is
+ * under way; other changes of single products go on side by side.
+ * @throws RefusedError after `waitMs`
+ */
+export async function shareProducts(transaction: Session, waitMs: number): Promise<void> {
+  await waitFor(transaction, 'db/share_products', waitMs);
+}
+
+async function waitFor(transaction: Session, lock: string, waitMs: number): Promise<void> {
+  await transaction.query('db/limit_wait', [`${waitMs}ms`]);
+  try {
+    await transaction.query(lock);
+  } catch (error) {
+    if (!isSqlState(error, lockNotAvailable)) throw error;
+    throw held(`, for ${waitMs / 1000} s now`);
+  }
+}
+
+function held(waited: string): RefusedError {
+  return new RefusedError(
+    `Another load, purge or undo holds the catalogue${waited}. Try again, or wait longer with --wait.`,
+    'locked',
+  );
+}

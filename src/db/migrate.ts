@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { DatabaseError } from '../errors.js';
+import { inSchema, identifier } from './sql.js';
+import type { Session } from './session.js';
+
+/** A step of the schema: `0001_subject.sql`, applied once, in order, never taken back. */
+interface Migration {
+  version: number;
+  name: string;
+}
+
+const folder = new URL('../../sql/migrations/', import.meta.url);
+
+/** Every migration that this version of the tool knows, in order. */
+export function knownMigrations(): Migration[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => ({ version: Number(file.slice(0, 4)), name: file.slice(0, -'.sql'.length) }));
+}
+
+/** The schema's version: 0 where nothing was migrated yet. */
+export async function schemaVersion(session: Session): Promise<number> {
+  const { migrated } = await session.one<{ migrated: boolean }>('db/is_migrated');
+  if (!migrated) return 0;
+  return (await session.one<{ version: number }>('db/schema_version')).version;
+}
+
+/**
+ * Refuses a schema that this version of the tool can't work with.
+ * @throws DatabaseError with the way out
+ */
+export async function checkSchema(session: Session): Promise<void> {
+  const version = await schemaVersion(session);
+  const newest = knownMigrations().at(-1)!.version;
+  if (version < newest) {
+    throw new DatabaseError(
+      `The schema "${session.schema}" is ${version === 0 ? 'not there yet' : `at version ${version}, this prodimport needs ${newest}`}. Run \`prodimport db migrate\` first.`,
+      'schema_not_migrated',
+    );
+  }
+  if (version > newest) throw newerSchema(session.schema, version, newest);
+}
+
+/**
+ * Brings the schema to the newest version, one transaction a step.
+ * @returns the names of the migrations that were applied
+ * @throws DatabaseError when the schema is newer than the tool
+ */
+export async function migrate(session: Session): Promise<string[]> {
+  // For the session and before any transaction: two that start at once must not both see an empty
+  // catalogue. (A lock inside the transaction came too late for `create schema`, on version 13.)
+  await session.query('db/lock_migrations');
+  try {
+    await session.client.query(`create schema if not exists ${identifier(session.schema)}`);
+    await session.query('db/create_migrations');
+    const version = await schemaVersion(session);
+    const known = knownMigrations();
+    const newest = known.at(-1)!.version;
+    if (version > newest) throw newerSchema(session.schema, version, newest);
+    const pending = known.filter((migration) => migration.version > version);
+    for (const migration of pending) await apply(session, migration);
+    return pending.map((migration) => migration.name);
+  } finally {
+    await session.query('db/unlock_migrations').catch(() => undefined);
+  }
+}
+
+async function apply(session: Session, migration: Migration): Promise<void> {
+  const text = readFileSync(new URL(`${migration.name}.sql`, folder), 'utf8');
+  await session.transaction(async () => {
+    await session.client.query(inSchema(text, session.schema));
+    await session.query('db/add_migration', [migration.version, migration.name]);
+  });
+}
+
+function newerSchema(schema: string, version: number, newest: number): DatabaseError {
+  return new DatabaseError(
+    `The schema "${schema}" is at version ${version}, but this prodimport knows only ${newest}. Update prodimport.`,
+    'schema_newer',
+  );
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+
+/** The schema that stands in the files of sql/, so that each of them runs in psql as it is. */
+const schemaInFiles = 'prodimport';
+
+const folder = new URL('../../sql/', import.meta.url);
+const texts = new Map<string, string>();
+
+/**
+ * The text of `sql/<name>.sql` for a schema.
+ * @param name such as `load/merge`
+ * @param parts what fills `{{name}}` in it; a name that is not given includes that SQL file
+ */
+export function sqlText(name: string, schema: string, parts: Record<string, string> = {}): string {
+  const key = `${schema}\0${name}\0${JSON.stringify(parts)}`;
+  let text = texts.get(key);
+  if (text === undefined) {
+    text = inSchema(assemble(name, parts), schema);
+    texts.set(key, text);
+  }
+  return text;
+}
+
+/** A name as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function assemble(name: string, parts: Record<string, string>): string {
+  const text = readFileSync(new URL(`${name}.sql`, folder), 'utf8');
+  return text.replace(/\{\{([a-z_/]+)\}\}/g, (_, part: string) => {
+    return parts[part] ?? assemble(part, parts);
+  });
+}
+
+/** Moves `prodimport.` to another schema, in identifiers and in the strings that name them. */
+export function inSchema(text: string, schema: string): string {
+  if (schema === schemaInFiles) return text;
+  return text.replace(/\bprodimport\./g, () => `${identifier(schema)}.`);
+}
