@@ -1,0 +1,80 @@
+-- Merges the staged rows into the catalogue, in key order, and returns the counts. Unchanged products
+-- are neither locked nor rewritten; rows that only the catalogue can reject go to late_rejects.
+-- New products are inserted plainly, changed ones by ON CONFLICT: each half pays for what it needs.
+-- $1 … $5: see load/classify.sql and load/reject.sql · $6 bigint: the job
+-- $7 boolean: insert by ON CONFLICT too, as another writer has just added one of the new SKUs
+-- $8 boolean: some rows delete · $9 boolean: some rows may be skipped
+-- $10 integer: how many rows stand for a product, so that the unchanged need not be counted
+with classified as not materialized (
+  {{load/classify}}
+),
+rejected as (
+  {{load/reject}}
+),
+inserted as (
+  insert into prodimport.products
+    (sku, name, description, price, active, owner, images, attributes, job_id, created_at,
+     updated_at)
+  select
+    sku, name, description, price, active, owner, images, attributes, $6::bigint,
+    date_trunc('milliseconds', statement_timestamp()),
+    date_trunc('milliseconds', statement_timestamp())
+  from classified
+  where not $7::boolean and verdict = 'insert'
+  order by lower(sku)
+  returning 1
+),
+merged as (
+  insert into prodimport.products as p
+    (id, sku, name, description, price, active, owner, images, attributes, job_id, created_at,
+     updated_at)
+  select
+    -- No id is burned for a product that has one.
+    coalesce(id, nextval(pg_get_serial_sequence('prodimport.products', 'id'))),
+    sku, name, description, price, active, owner, images, attributes, $6,
+    coalesce(created_at, date_trunc('milliseconds', statement_timestamp())),
+    date_trunc('milliseconds', statement_timestamp())
+  from classified
+  where verdict = 'update' or $7 and verdict = 'insert'
+  order by lower(sku)
+  on conflict (lower(sku)) do update set
+    sku = excluded.sku,
+    name = excluded.name,
+    description = excluded.description,
+    price = excluded.price,
+    active = excluded.active,
+    owner = excluded.owner,
+    images = excluded.images,
+    compressed_images = case when p.images = excluded.images then p.compressed_images else '{}' end,
+    attributes = excluded.attributes,
+    job_id = excluded.job_id,
+    deactivated_by = null,
+    updated_at = excluded.updated_at
+  returning (xmax = 0) as is_new
+),
+deleted as (
+  delete from prodimport.products p
+  using classified c
+  where $8::boolean and c.verdict = 'delete' and p.id = c.id
+  returning 1
+),
+skipped as (
+  select count(*) as rows from classified where $9::boolean and verdict = 'skip'
+),
+counts as materialized (
+  select
+    (select count(*) from inserted) + count(*) filter (where is_new) as inserted,
+    count(*) filter (where not is_new) as updated,
+    (select count(*) from deleted) as deleted,
+    (select count(*) from rejected) as rejected,
+    (select rows from skipped) as skipped
+  from merged
+)
+select
+  inserted::integer,
+  updated::integer,
+  deleted::integer,
+  rejected::integer,
+  skipped::integer,
+  ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged
+from counts

@@ -1,0 +1,15 @@
+-- Rejects the staged rows that only the catalogue can tell to be wrong.
+-- $1 … $4: see load/classify.sql · $5 boolean: such rows are possible at all
+insert into late_rejects (row_number, line, column_name, value, code)
+with classified as not materialized (
+  {{load/classify}}
+)
+select
+  row_number,
+  line,
+  case verdict when 'required' then 'name' when 'owner_conflict' then 'owner' else 'sku' end,
+  case verdict when 'required' then '' when 'owner_conflict' then old_owner else sku end,
+  verdict
+from classified
+where $5::boolean and verdict in ('already_exists', 'not_found', 'required', 'owner_conflict')
+returning 1

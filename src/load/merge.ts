@@ -1,0 +1,91 @@
+import { isSqlState } from '../db/failure.js';
+import type { Session } from '../db/session.js';
+import type { Field } from '../product/product.js';
+import { fields } from '../product/product.js';
+import type { LoadRequest } from './request.js';
+import type { Staged } from './stage.js';
+
+/** What the merge did with the staged rows; its `rejected` ones stand in late_rejects. */
+export interface MergeCounts {
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  skipped: number;
+  deleted: number;
+  rejected: number;
+}
+
+export interface MergeInput {
+  request: LoadRequest;
+  staged: Staged;
+  present: readonly Field[];
+  hasAction: boolean;
+  jobId: string | null;
+}
+
+const uniqueViolation = '23505';
+
+/** Settles the duplicates that memory could not, and counts what is left out of the merge. */
+export async function settleDuplicates(
+  transaction: Session,
+  { staged, request }: Pick<MergeInput, 'staged' | 'request'>,
+): Promise<{ duplicates: number; rejected: number }> {
+  const { doomed, foldsAscii, hasOtherLetters } = staged;
+  if (doomed.length > 0 || !foldsAscii || hasOtherLetters) {
+    await transaction.query('load/settle', [request.onDuplicate, !foldsAscii, doomed]);
+  }
+  await transaction.query('load/reject_superseded');
+  return transaction.one('load/count_superseded');
+}
+
+/** Merges what is staged, or (dry run) counts what the merge would do. */
+export async function merge(
+  transaction: Session,
+  input: MergeInput,
+  products: number,
+): Promise<MergeCounts> {
+  const values = classifyValues(input);
+  if (input.request.dryRun) {
+    await transaction.query('load/reject', [...values, mayReject(input)]);
+    return transaction.one('load/preview', values);
+  }
+  await transaction.client.query('savepoint merge');
+  try {
+    return await transaction.one('load/merge', mergeValues(input, products, false));
+  } catch (error) {
+    // A writer that does not take our lock was faster with one of the new SKUs.
+    if (!isSqlState(error, uniqueViolation)) throw error;
+    await transaction.client.query('rollback to savepoint merge');
+    return transaction.one('load/merge', mergeValues(input, products, true));
+  }
+}
+
+/** $1 … $4 of load/classify.sql. */
+function classifyValues({ request, present }: MergeInput): unknown[] {
+  const absent = fields.filter((field) => !present.includes(field));
+  return [absent, request.blank === 'clear', request.onExisting, request.newActive];
+}
+
+function mergeValues(input: MergeInput, products: number, byConflict: boolean): unknown[] {
+  const { request, jobId, hasAction } = input;
+  return [
+    ...classifyValues(input),
+    mayReject(input),
+    jobId,
+    byConflict,
+    hasAction || request.action === 'delete',
+    request.onExisting === 'skip',
+    products,
+  ];
+}
+
+/** Whether the catalogue may reject a row; where it can't, the merge spares itself a join. */
+function mayReject({ request, present, hasAction }: MergeInput): boolean {
+  return (
+    hasAction ||
+    request.action !== 'upsert' ||
+    request.onExisting === 'error' ||
+    !present.includes('name') ||
+    present.includes('owner')
+  );
+}

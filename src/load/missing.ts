@@ -1,0 +1,54 @@
+import { RefusedError } from '../errors.js';
+import type { Session } from '../db/session.js';
+import { exceeds, type LoadRequest } from './request.js';
+import type { Staged } from './stage.js';
+
+/**
+ * How many stored products the file does not name, before anything is merged.
+ * @throws RefusedError when they are more than the limit, or when rows that can't be read may name
+ * some of them
+ */
+export async function countMissing(
+  transaction: Session,
+  request: LoadRequest,
+  staged: Staged,
+  damage: string | null,
+): Promise<number> {
+  if (request.missing === 'keep') return 0;
+  const unsure = damage ?? (staged.unsureOfSkus ? 'some rows hide which SKU they name' : null);
+  if (unsure) {
+    throw new RefusedError(
+      `Which products are missing can't be told: ${unsure}. Mend the file, or load it without --missing.`,
+      'missing_unsure',
+    );
+  }
+  const { covered, missing } = await transaction.one<{ covered: number; missing: number }>(
+    'load/count_missing',
+    [request.owner],
+  );
+  const limit = request.missingLimit;
+  if (missing > 0 && exceeds(limit, missing, covered)) {
+    throw new RefusedError(
+      `${missing} of ${covered} products are not in the file; --missing-limit allows ${limit.value}${limit.percent ? '%' : ''}. Is the file whole? If so, raise --missing-limit.`,
+      'missing_limit',
+    );
+  }
+  return missing;
+}
+
+/** Deactivates or deletes what is missing; gives how many products that were. */
+export async function applyMissing(
+  transaction: Session,
+  request: LoadRequest,
+  jobId: string | null,
+  missing: number,
+): Promise<{ deactivated: number; deleted: number }> {
+  const none = { deactivated: 0, deleted: 0 };
+  if (request.missing === 'keep') return none;
+  const word = request.missing === 'delete' ? 'deleted' : 'deactivated';
+  if (request.dryRun) return { ...none, [word]: missing };
+  const values = request.missing === 'delete' ? [request.owner] : [request.owner, jobId];
+  const statement = `load/${request.missing}_missing`;
+  const { products } = await transaction.one<{ products: number }>(statement, values);
+  return { ...none, [word]: products };
+}

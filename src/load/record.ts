@@ -1,0 +1,50 @@
+import type { Session } from '../db/session.js';
+import type { Reject } from '../product/reject.js';
+
+/** What a run tells about itself while it goes on. */
+export interface RunProgress {
+  phase: 'waiting' | 'reading' | 'merging';
+  rows: number;
+  rejected: number;
+  bytesRead: number;
+}
+
+/** How the load ended, as far as the load itself knows it. */
+export interface Outcome {
+  status: 'completed' | 'completed_with_rejects' | 'refused' | 'failed' | 'interrupted';
+  rows: { read: number; rejected: number; duplicates: number };
+  /** Null where nothing was merged. */
+  products: {
+    inserted: number;
+    updated: number;
+    unchanged: number;
+    skipped: number;
+    deleted: number;
+  } | null;
+  missing: { deactivated: number; deleted: number };
+  error: { code: string; message: string } | null;
+  phases: { readMs: number | null; mergeMs: number | null };
+  bytesRead: number;
+  sha256: string | null;
+  notes: string[];
+}
+
+/**
+ * Where a load writes down what happens to it. Rejects and progress are written beside the load's
+ * transaction and outlive its rollback; the outcome of a load that completes, inside it.
+ */
+export interface LoadRecord {
+  /** Null for a dry run, which is not a job. */
+  readonly jobId: string | null;
+  /** Makes the transaction hold the lock by which others see that the job is alive. */
+  hold(transaction: Session): Promise<void>;
+  addRejects(rejects: Reject[]): Promise<void>;
+  /** Notes progress now and then; cheap enough for every batch. */
+  progress(progress: RunProgress): void;
+  /** Waits until everything so far is written; no progress is written behind it. */
+  settle(): Promise<void>;
+  /** Writes the outcome inside the load's own transaction. */
+  complete(transaction: Session, outcome: Outcome): Promise<void>;
+  /** Writes the outcome of a load that was rolled back. */
+  end(outcome: Outcome): Promise<void>;
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import type { Action } from '../product/product.js';
+import { actions } from '../product/product.js';
+
+/** What a row means for the rows of its SKU that were seen before. */
+export type Seen =
+  /** The SKU is new. */
+  | { kind: 'new' }
+  /** The SKU is known; `row` is the one that held it until now. */
+  | { kind: 'duplicate'; row: number }
+  /** The SKU is known with another action. */
+  | { kind: 'conflict'; row: number };
+
+const chunkBits = 16;
+const chunkSize = 1 << chunkBits;
+const isNew: Seen = { kind: 'new' };
+
+/**
+ * The SKUs of a file, with the row that stands for each: what memory dedups by.
+ *
+ * It takes for equal only what every database takes for equal: the same spelling, and, where the
+ * database folds ASCII as usual, the same ASCII letters in another case. What else a collation
+ * makes equal, the database settles before the merge.
+ *
+ * A SKU costs about 30 bytes whatever its length: a 128-bit hash, its row and its action, in typed
+ * arrays that grow without being copied (a Map of strings costs 100 and ends at 16.7 million). The
+ * hash is keyed anew for each run, so that no file can be made to collide.
+ */
+export class SkuIndex {
+  /** Entry number + 1 of the SKU that hashes here or was pushed on from there; 0 is free. */
+  private slots = new Uint32Array(chunkSize);
+  private readonly hashes: Uint32Array[] = [];
+  private readonly rows: Uint32Array[] = [];
+  private readonly acts: Uint8Array[] = [];
+  private readonly hash = new Uint32Array(4);
+  private readonly keys: Uint32Array;
+  private count = 0;
+
+  /** @param foldAscii whether the database's lower() maps A–Z to a–z (a Turkish one does not) */
+  constructor(private readonly foldAscii: boolean) {
+    const bytes = randomBytes(16);
+    this.keys = Uint32Array.from([0, 4, 8, 12], (at) => bytes.readUInt32LE(at));
+  }
+
+  /** How many distinct SKUs there are. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Puts `row` in the place of its SKU, and tells which row stood there. */
+  add(sku: string, row: number, action: Action): Seen {
+    this.computeHash(sku);
+    const slot = this.find();
+    const entry = this.slots[slot]!;
+    const act = actions.indexOf(action);
+    if (entry === 0) {
+      this.append(slot, row, act);
+      return isNew;
+    }
+    const [chunk, at] = [(entry - 1) >>> chunkBits, (entry - 1) & (chunkSize - 1)];
+    const previous = this.rows[chunk]![at]!;
+    this.rows[chunk]![at] = row;
+    const kind = this.acts[chunk]![at] === act ? 'duplicate' : 'conflict';
+    return { kind, row: previous };
+  }
+
+  /** Four lanes of multiply and rotate over the UTF-16 units, mixed at the end. */
+  private computeHash(sku: string): void {
+    const fold = this.foldAscii && isAscii(sku);
+    let [a, b, c, d] = this.keys as unknown as [number, number, number, number];
+    // A folded spelling and an exact one never mean the same entry.
+    if (fold) a ^= 0x9e3779b9;
+    for (let i = 0; i < sku.length; i++) {
+      let unit = sku.charCodeAt(i);
+      if (fold && unit >= 65 && unit <= 90) unit += 32;
+      a = Math.imul((a ^ unit) + b, 0x85ebca6b);
+      a = (a << 15) | (a >>> 17);
+      b = Math.imul((b ^ unit) + c, 0xc2b2ae35);
+      b = (b << 13) | (b >>> 19);
+      c = Math.imul((c ^ unit) + d, 0x27d4eb2f);
+      c = (c << 17) | (c >>> 15);
+      d = Math.imul((d ^ unit) + a, 0x165667b1);
+      d = (d << 11) | (d >>> 21);
+    }
+    a = mix(a ^ sku.length);
+    b = mix(b ^ a);
+    c = mix(c ^ b);
+    d = mix(d ^ c);
+    this.hash[0] = a ^ d;
+    this.hash[1] = b;
+    this.hash[2] = c;
+    this.hash[3] = d;
+  }
+
+  /** The slot of the SKU, or the free one where it belongs. */
+  private find(): number {
+    const mask = this.slots.length - 1;
+    const [h0, h1, h2, h3] = this.hash as unknown as [number, number, number, number];
+    let slot = h0 & mask;
+    for (let entry = this.slots[slot]!; entry !== 0; entry = this.slots[slot]!) {
+      const hashes = this.hashes[(entry - 1) >>> chunkBits]!;
+      const at = ((entry - 1) & (chunkSize - 1)) * 4;
+      if (
+        hashes[at] === h0 &&
+        hashes[at + 1] === h1 &&
+        hashes[at + 2] === h2 &&
+        hashes[at + 3] === h3
+      ) {
+        return slot;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private append(slot: number, row: number, act: number): void {
+    const [chunk, at] = [this.count >>> chunkBits, this.count & (chunkSize - 1)];
+    if (at === 0) {
+      this.hashes.push(new Uint32Array(chunkSize * 4));
+      this.rows.push(new Uint32Array(chunkSize));
+      this.acts.push(new Uint8Array(chunkSize));
+    }
+    this.hashes[chunk]!.set(this.hash, at * 4);
+    this.rows[chunk]![at] = row;
+    this.acts[chunk]![at] = act;
+    this.slots[slot] = ++this.count;
+    if (this.count > this.slots.length * 0.8) this.grow();
+  }
+
+  private grow(): void {
+    this.slots = new Uint32Array(this.slots.length * 2);
+    const mask = this.slots.length - 1;
+    for (let entry = 1; entry <= this.count; entry++) {
+      const at = (entry - 1) & (chunkSize - 1);
+      let slot = this.hashes[(entry - 1) >>> chunkBits]![at * 4]! & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = entry;
+    }
+  }
+}
+
+/** Whether lower() can only meet ASCII in it. */
+export function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 127) return false;
+  }
+  return true;
+}
+
+/** Murmur3's finaliser: every bit of the input reaches every bit of the output. */
+function mix(value: number): number {
+  let h = value ^ (value >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,177 @@
+import type { Session } from '../db/session.js';
+import type { Parser } from '../product/parse.js';
+import type { Field } from '../product/product.js';
+import type { Source } from '../source/source.js';
+import { FailedError } from '../errors.js';
+import type { LoadRecord } from './record.js';
+import type { Rejects } from './rejects.js';
+import type { LoadRequest } from './request.js';
+import { RowSet } from './rowSet.js';
+import { isAscii, SkuIndex } from './skuIndex.js';
+import { StagingText } from './stagingText.js';
+
+/** What staging needs to know about the file. */
+export interface StageInput {
+  source: Source;
+  parser: Parser;
+  present: readonly Field[];
+  hasAction: boolean;
+  /** Rows up to this number are the header and what stands above it. */
+  headerRow: number;
+}
+
+/** What stands in staging once the file has been read. */
+export interface Staged {
+  /** Rows that stand for a product, before duplicates are taken off. */
+  products: number;
+  rowsRead: number;
+  /** Rows that the profile takes into another row, such as a further image. */
+  skipped: number;
+  /** Rows that another row of their SKU replaced. */
+  superseded: RowSet;
+  /** Rows whose SKU the database must look at: all rows of it are to be rejected. */
+  doomed: number[];
+  /** Whether the database may find duplicates that memory missed. */
+  foldsAscii: boolean;
+  hasOtherLetters: boolean;
+  /** Whether a rejected row's SKU can't be trusted, so that no product can be called missing. */
+  unsureOfSkus: boolean;
+}
+
+/**
+ * Reads the source to its end: rejects go to the record, products to staging. One pass, in which
+ * memory grows only with the number of distinct SKUs.
+ */
+export async function stage(
+  transaction: Session,
+  input: StageInput,
+  request: LoadRequest,
+  rejects: Rejects,
+  record: LoadRecord,
+  signal: AbortSignal,
+): Promise<Staged> {
+  for (const table of ['staging', 'superseded', 'late_rejects']) {
+    await transaction.query(`load/create_${table}`);
+  }
+  const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
+  const stager = new Stager(input, request, rejects, folds_ascii);
+  const { columns } = stager.text;
+  const sent = await transaction.copyIn(
+    'load/copy_staging',
+    { columns },
+    stager.chunks(record, signal),
+    signal,
+  );
+  if (sent !== stager.text.written) {
+    throw new FailedError(
+      `${stager.text.written} rows were sent to staging, but ${sent} arrived. Products are unchanged.`,
+      'staging_incomplete',
+    );
+  }
+  await transaction.copyIn('load/copy_superseded', {}, lines(stager.staged.superseded), signal);
+  return stager.staged;
+}
+
+/** Takes rows one by one and decides what of them is staged. */
+class Stager {
+  readonly text: StagingText;
+  readonly staged: Staged;
+  private readonly index: SkuIndex;
+
+  constructor(
+    private readonly input: StageInput,
+    private readonly request: LoadRequest,
+    private readonly rejects: Rejects,
+    foldsAscii: boolean,
+  ) {
+    const needsActions = input.hasAction || request.action !== 'upsert';
+    this.text = new StagingText(
+      input.present,
+      needsActions || request.missing !== 'keep',
+      request.blank === 'keep',
+    );
+    this.index = new SkuIndex(foldsAscii);
+    this.staged = {
+      products: 0,
+      rowsRead: 0,
+      skipped: 0,
+      superseded: new RowSet(),
+      doomed: [],
+      foldsAscii,
+      hasOtherLetters: false,
+      unsureOfSkus: false,
+    };
+  }
+
+  /** The lines for COPY. Whoever takes them sets the pace of reading. */
+  async *chunks(record: LoadRecord, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const { source, parser, headerRow } = this.input;
+    for await (const rows of source.rows()) {
+      signal.throwIfAborted();
+      for (const row of rows) {
+        if (row.rowNumber > headerRow) parser.push(row, this);
+      }
+      const chunk = this.text.take();
+      if (chunk) yield chunk;
+      await this.rejects.flush();
+      this.report(record);
+    }
+    parser.finish(this);
+    const rest = this.text.take(true);
+    if (rest) yield rest;
+    await this.rejects.flush(true);
+  }
+
+  private report(record: LoadRecord): void {
+    const { rowsRead: rows } = this.staged;
+    const bytesRead = this.input.source.bytesRead();
+    record.progress({ phase: 'reading', rows, rejected: this.rejects.rows, bytesRead });
+  }
+
+  product(product: Parameters<StagingText['add']>[0]): void {
+    const { staged } = this;
+    staged.rowsRead++;
+    staged.products++;
+    this.text.add(product);
+    if (!staged.hasOtherLetters && !isAscii(product.sku)) staged.hasOtherLetters = true;
+    const seen = this.index.add(product.sku, product.rowNumber, product.action);
+    if (seen.kind === 'new') return;
+    if (seen.kind === 'conflict' || this.request.onDuplicate === 'error') {
+      staged.doomed.push(product.rowNumber);
+    }
+    const loser = this.request.onDuplicate === 'first' ? product.rowNumber : seen.row;
+    staged.superseded.add(loser);
+  }
+
+  reject(errors: Parameters<Rejects['add']>[0], sku: string | null): void {
+    this.staged.rowsRead++;
+    this.rejects.add(errors);
+    if (this.request.missing === 'keep') return;
+    if (sku !== null) this.text.addNamed(errors[0]!.rowNumber, sku);
+    else if (errors.some((error) => isDamage(error.code))) this.staged.unsureOfSkus = true;
+  }
+
+  skipped(): void {
+    this.staged.rowsRead++;
+    this.staged.skipped++;
+  }
+}
+
+/** Whether a reject means that the row may name a SKU which can't be read. */
+function isDamage(code: string): boolean {
+  return (
+    code.startsWith('excel_') ||
+    ['quote_unterminated', 'invalid_encoding', 'nul_character', 'record_too_large'].includes(code)
+  );
+}
+
+async function* lines(rows: Iterable<number>): AsyncGenerator<Buffer> {
+  let text = '';
+  for (const row of rows) {
+    text += `${row}\n`;
+    if (text.length < 64 * 1024) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text) yield Buffer.from(text);
+}

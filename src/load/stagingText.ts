@@ -1,0 +1,87 @@
+import { copyText, copyTextArray } from '../db/copyText.js';
+import type { Action, Field, ParsedProduct } from '../product/product.js';
+
+const actionLetters: Record<Action, string> = { upsert: 'u', add: 'a', update: 'c', delete: 'd' };
+/** Chunks of this many characters: COPY is slower with single rows, and no faster with more. */
+const chunkLength = 64 * 1024;
+
+/**
+ * Writes products as lines of COPY's text format, for the columns that the file has; the other ones
+ * stay null without being sent.
+ */
+export class StagingText {
+  /** The column list of the COPY statement. */
+  readonly columns: string;
+  private text = '';
+  private rows = 0;
+
+  /** @param keepBlank whether a blank attribute keeps the stored one, and so need not be staged */
+  constructor(
+    private readonly present: readonly Field[],
+    private readonly withActions: boolean,
+    private readonly keepBlank: boolean,
+  ) {
+    const action = withActions ? ['action'] : [];
+    const absent = keepBlank ? [] : ['absent'];
+    this.columns = ['row_number', 'line', ...action, 'sku', ...this.others(), ...absent].join(', ');
+  }
+
+  /** How many lines were written so far. */
+  get written(): number {
+    return this.rows;
+  }
+
+  private others(): Field[] {
+    return this.present.filter((field) => field !== 'sku');
+  }
+
+  add(product: ParsedProduct): void {
+    let line = `${product.rowNumber}\t${product.line ?? '\\N'}`;
+    if (this.withActions) line += `\t${actionLetters[product.action]}`;
+    line += `\t${copyText(product.sku)}`;
+    for (const field of this.present) {
+      if (field !== 'sku') line += `\t${this.column(product, field)}`;
+    }
+    if (!this.keepBlank) line += `\t${copyTextArray(product.absent)}`;
+    this.text += `${line}\n`;
+    this.rows++;
+  }
+
+  /** A SKU that a rejected row names: no product, but not missing either. */
+  addNamed(rowNumber: number, sku: string): void {
+    const blanks = '\t\\N'.repeat(this.others().length + (this.keepBlank ? 0 : 1));
+    this.text += `${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}\n`;
+    this.rows++;
+  }
+
+  private column(product: ParsedProduct, field: Field): string {
+    switch (field) {
+      case 'active':
+        return product.active === null ? '\\N' : product.active ? 't' : 'f';
+      case 'images':
+        return copyTextArray(product.images);
+      case 'attributes':
+        return copyText(this.attributes(product.attributes));
+      case 'sku':
+      case 'name':
+      case 'description':
+      case 'price':
+      case 'owner':
+        return copyText(product[field]);
+    }
+  }
+
+  private attributes(attributes: ParsedProduct['attributes']): string | null {
+    if (attributes === null) return null;
+    if (!this.keepBlank) return JSON.stringify(attributes);
+    return JSON.stringify(attributes, (_, value: unknown) => value ?? undefined);
+  }
+
+  /** What was written since the last call, once it is enough for a chunk; all of it at the end. */
+  take(atEnd = false): Buffer | null {
+    if (this.text === '' || (!atEnd && this.text.length < chunkLength)) return null;
+    const chunk = Buffer.from(this.text, 'utf8');
+    this.text = '';
+    return chunk;
+  }
+}
