@@ -1,0 +1,44 @@
+import type { Session } from '../db/session.js';
+import type { LoadRecord } from '../load/record.js';
+import type { Reject } from '../product/reject.js';
+import { addRejects } from './record.js';
+
+/** No job has this number, as sequences begin with 1. */
+export const dryRunId = '0';
+
+/**
+ * The record of a dry run: its rejects stand in a transaction that is never committed, so that they
+ * need no memory and leave no trace.
+ */
+export class DryRecord implements LoadRecord {
+  readonly jobId = null;
+
+  private constructor(private readonly session: Session) {}
+
+  static async open(session: Session): Promise<DryRecord> {
+    await session.client.query('begin');
+    return new DryRecord(session);
+  }
+
+  hold(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async addRejects(rejects: Reject[]): Promise<void> {
+    await addRejects(this.session, dryRunId, rejects);
+  }
+
+  progress(): void {}
+
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  complete(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,129 @@
+import type { Session } from '../db/session.js';
+import type { LoadRecord, Outcome, RunProgress } from '../load/record.js';
+import type { Reject } from '../product/reject.js';
+import type { Job, JobResult, JobSource } from './job.js';
+
+const progressEveryMs = 1000;
+
+/** What is known of a job before its first row is read. */
+export interface JobStart {
+  kind: Job['kind'];
+  source: JobSource;
+  options: Record<string, unknown>;
+  bytesTotal: number | null;
+}
+
+/**
+ * The record of a run that goes on: its row in `jobs`, its rejects, its progress, over a connection
+ * of its own, so that they outlive a rollback of the run.
+ */
+export class JobRecord implements LoadRecord {
+  private nextProgressAt = 0;
+  private writing: Promise<unknown> = Promise.resolve();
+  private readonly began = performance.now();
+
+  private constructor(
+    readonly jobId: string,
+    private readonly session: Session,
+    private readonly start: JobStart,
+  ) {}
+
+  /** Takes a number for the job. Nobody sees the job until `hold` has been called. */
+  static async open(session: Session, start: JobStart): Promise<JobRecord> {
+    const { id } = await session.one<{ id: string }>('job/next_id');
+    return new JobRecord(id, session, start);
+  }
+
+  async hold(transaction: Session): Promise<void> {
+    // First the lock, then the row: whoever sees a running job without a lock sees a dead one.
+    await transaction.query('job/hold', [this.jobId]);
+    const { kind, source, options, bytesTotal } = this.start;
+    await this.session.query('job/add', [this.jobId, kind, source, options, bytesTotal]);
+  }
+
+  async addRejects(rejects: Reject[]): Promise<void> {
+    await addRejects(this.session, this.jobId, rejects);
+  }
+
+  progress({ phase, rows, rejected, bytesRead }: RunProgress): void {
+    const now = performance.now();
+    if (now < this.nextProgressAt) return;
+    this.nextProgressAt = now + progressEveryMs;
+    const values = [this.jobId, phase, rows, rejected, bytesRead];
+    const write = () => this.session.query('job/note_progress', values);
+    // A failure to note progress shows itself at the next statement that matters.
+    this.writing = this.writing.then(write).catch(() => undefined);
+  }
+
+  async settle(): Promise<void> {
+    this.nextProgressAt = Infinity;
+    await this.writing;
+  }
+
+  async complete(transaction: Session, outcome: Outcome): Promise<void> {
+    await this.settle();
+    await this.write(transaction, outcome);
+  }
+
+  async end(outcome: Outcome): Promise<void> {
+    await this.settle();
+    await this.write(this.session, outcome);
+  }
+
+  private async write(session: Session, outcome: Outcome): Promise<void> {
+    const { status, rows, bytesRead, sha256 } = outcome;
+    const known: JobSource = sha256 === null ? {} : { sha256, bytes: bytesRead };
+    const result = jobResult(outcome, performance.now() - this.began);
+    await session.query('job/end', [
+      this.jobId,
+      status,
+      rows.read,
+      rows.rejected,
+      bytesRead,
+      known,
+      result,
+    ]);
+  }
+}
+
+/** The part of an outcome that the job's row keeps as one document. */
+export function jobResult(outcome: Outcome, elapsedMs: number): JobResult {
+  return {
+    duplicates: outcome.rows.duplicates,
+    products: outcome.products,
+    missing: outcome.missing,
+    error: outcome.error,
+    notes: outcome.notes,
+    phases: outcome.phases,
+    durationMs: Math.round(elapsedMs),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    rejectsFile: null,
+  };
+}
+
+/** Writes rejects, in as few statements as there are batches. */
+export async function addRejects(
+  session: Session,
+  jobId: string,
+  rejects: Reject[],
+): Promise<void> {
+  const ordinals: number[] = [];
+  for (const [i, { rowNumber }] of rejects.entries()) {
+    ordinals.push(rejects[i - 1]?.rowNumber === rowNumber ? ordinals[i - 1]! + 1 : 1);
+  }
+  await session.query('job/add_rejects', [
+    jobId,
+    rejects.map((reject) => reject.rowNumber),
+    ordinals,
+    rejects.map((reject) => reject.line),
+    rejects.map((reject) => reject.column),
+    rejects.map((reject) => storable(reject.value)),
+    rejects.map((reject) => reject.code),
+    rejects.map((reject) => storable(reject.error)),
+  ]);
+}
+
+/** PostgreSQL's text can't hold NUL. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\u2400');
+}

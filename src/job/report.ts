@@ -1,0 +1,92 @@
+import type { Session } from '../db/session.js';
+import type { Reject, RejectCode } from '../product/reject.js';
+import type { Report } from '../report/schema.js';
+import { dryRunId } from './dryRecord.js';
+import type { Job } from './job.js';
+
+/** How many failed rows a report carries at most; the database keeps all of them. */
+const failedRowsLimit = 1000;
+const pageRows = 1000;
+
+interface RejectRow {
+  row_number: string;
+  ordinal: number;
+  line: string | null;
+  column_name: string | null;
+  value: string;
+  code: RejectCode;
+  error: string;
+}
+
+/** The report of a job, with its first rejects. */
+export async function readReport(session: Session, job: Job): Promise<Report> {
+  const failedRows: Reject[] = [];
+  let truncated = false;
+  for await (const reject of listRejects(session, job.id ?? dryRunId)) {
+    truncated = failedRows.length === failedRowsLimit;
+    if (truncated) break;
+    failedRows.push(reject);
+  }
+  return toReport(job, failedRows, truncated);
+}
+
+/** Every reject of a job, in the order of rows; read in pages, so that millions need no memory. */
+export async function* listRejects(session: Session, jobId: string): AsyncGenerator<Reject> {
+  let after: [string, number] = ['0', 0];
+  for (;;) {
+    const rows = await session.query<RejectRow>('job/list_rejects', [jobId, ...after, pageRows]);
+    for (const row of rows) yield toReject(row);
+    const last = rows.at(-1);
+    if (!last || rows.length < pageRows) return;
+    after = [last.row_number, last.ordinal];
+  }
+}
+
+function toReject(row: RejectRow): Reject {
+  return {
+    rowNumber: Number(row.row_number),
+    line: row.line === null ? null : Number(row.line),
+    column: row.column_name,
+    value: row.value,
+    code: row.code,
+    error: row.error,
+  };
+}
+
+function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean): Report {
+  const { result, rowsRead, rowsRejected } = job;
+  const durationMs = result?.durationMs ?? null;
+  return {
+    schemaVersion: 1,
+    jobId: job.id,
+    status: job.status,
+    dryRun: job.id === null,
+    source: { ...unknownSource, ...job.source },
+    rows: { read: rowsRead, rejected: rowsRejected, duplicates: result?.duplicates ?? 0 },
+    products: result?.products ?? null,
+    missing: result?.missing ?? { deactivated: 0, deleted: 0 },
+    successfulRows: rowsRead - rowsRejected,
+    failedRows,
+    failedRowsTruncated,
+    rejectsFile: result?.rejectsFile ?? null,
+    error: result?.error ?? null,
+    notes: result?.notes ?? [],
+    startedAt: job.startedAt.toISOString(),
+    finishedAt: job.finishedAt?.toISOString() ?? null,
+    durationMs,
+    phases: result?.phases ?? { readMs: null, mergeMs: null },
+    rowsPerSecond: durationMs ? Math.round((rowsRead / durationMs) * 1000) : null,
+    peakMemoryBytes: result?.peakMemoryBytes ?? null,
+  };
+}
+
+const unknownSource: Report['source'] = {
+  name: '-',
+  format: null,
+  bytes: null,
+  sha256: null,
+  encoding: null,
+  delimiter: null,
+  sheet: null,
+  profile: null,
+};

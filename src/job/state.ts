@@ -1,0 +1,77 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Session } from '../db/session.js';
+import type { JobStatus } from '../report/schema.js';
+import { getJob, type Job } from './job.js';
+
+const followEveryMs = 500;
+
+/** Where a job stands, as `status --json` prints it. */
+export interface JobState {
+  jobId: string;
+  kind: Job['kind'];
+  status: JobStatus;
+  phase: Job['phase'];
+  /** Rows read so far. */
+  rows: number;
+  rejected: number;
+  bytesRead: number;
+  bytesTotal: number | null;
+  source: string | null;
+  startedAt: string;
+  finishedAt: string | null;
+}
+
+export function jobState(job: Job): JobState {
+  return {
+    jobId: job.id!,
+    kind: job.kind,
+    status: job.status,
+    phase: job.phase,
+    rows: job.rowsRead,
+    rejected: job.rowsRejected,
+    bytesRead: job.bytesRead,
+    bytesTotal: job.bytesTotal,
+    source: job.source.name ?? null,
+    startedAt: job.startedAt.toISOString(),
+    finishedAt: job.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** Gives a job's state whenever it has changed, until the job has ended. */
+export async function* followJob(
+  session: Session,
+  which: string,
+  signal: AbortSignal,
+  onState: (state: JobState) => void,
+): AsyncGenerator<JobState> {
+  const { id } = await getJob(session, which);
+  let shown = '';
+  for (;;) {
+    const state = jobState(await getJob(session, id!));
+    onState(state);
+    const text = JSON.stringify(state);
+    if (text !== shown) yield state;
+    shown = text;
+    if (state.status !== 'running') return;
+    await wait(followEveryMs, undefined, { signal });
+  }
+}
+
+/** The exit code that the job's own command ended with. */
+export function exitCodeOf(state: Pick<JobState, 'status'>): number {
+  switch (state.status) {
+    case 'running':
+    case 'completed':
+    case 'skipped':
+      return 0;
+    case 'completed_with_rejects':
+      return 3;
+    case 'refused':
+      return 4;
+    case 'interrupted':
+      return 130;
+    case 'failed':
+    case 'crashed':
+      return 1;
+  }
+}
