@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Checks the Node version before any import: an old Node would die on the first modern line.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `prodimport needs Node.js 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org\n`,
+  );
+  process.exitCode = 2;
+} else {
+  // Also hides a --database URL, which may hold a password, from the process list.
+  process.title = 'prodimport';
+  const { existsSync } = await import('node:fs');
+  const main = new URL('../dist/main.js', import.meta.url);
+  if (existsSync(main)) {
+    const { run } = await import(main.href);
+    process.exitCode = await run(process.argv.slice(2));
+  } else {
+    process.stderr.write(
+      'prodimport is not built yet: run `npm run build` in its folder (npm ci does it unless scripts are off).\n',
+    );
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Context } from '../../context.js';
+import type { EmbeddedFolders } from '../../db/embedded/folders.js';
+import { UsageError } from '../../errors.js';
+
+/**
+ * The folders of the embedded server, where that is what the user means.
+ * @throws UsageError when a database of the user's own is named
+ */
+export async function embeddedTarget(context: Context): Promise<EmbeddedFolders> {
+  const { embeddedFolders } = await import('../../db/embedded/folders.js');
+  const target = await context.target();
+  if (target.kind === 'embedded') return embeddedFolders(target.environment);
+  throw new UsageError(
+    `${target.from} names a server of your own; only the embedded one is started and stopped here.`,
+    'not_embedded',
+  );
+}

@@ -1,0 +1,47 @@
+import type { Command } from '../../command.js';
+
+interface Info {
+  target: string;
+  /** How the database was found. */
+  from: string;
+  schema: string;
+  server: string;
+  schemaVersion: number;
+  newestSchemaVersion: number;
+  products: number | null;
+}
+
+export const dbInfo: Command<Info> = {
+  name: 'db info',
+  summary: 'which database is used, and how it stands',
+  examples: ['prodimport db info', 'prodimport db info --json'],
+  async run(context) {
+    const { knownMigrations, schemaVersion } = await import('../../db/migrate.js');
+    const { serverVersion } = await import('../../db/database.js');
+    const { countProducts } = await import('../../catalog/purge.js');
+    const target = await context.target();
+    const database = await context.databaseAsItIs();
+    const session = await database.main();
+    const version = await schemaVersion(session);
+    return {
+      target: database.label,
+      from: target.from,
+      schema: database.schema,
+      server: await serverVersion(session),
+      schemaVersion: version,
+      newestSchemaVersion: knownMigrations().at(-1)!.version,
+      products: version > 0 ? await countProducts(session, {}) : null,
+    };
+  },
+  render(info) {
+    const { schemaVersion: version, newestSchemaVersion: newest } = info;
+    const state = version === newest ? 'up to date' : 'run `prodimport db migrate`';
+    return [
+      `database  ${info.target}`,
+      `found by  ${info.from}`,
+      `server    PostgreSQL ${info.server}`,
+      `schema    ${info.schema}, version ${version} of ${newest} (${state})`,
+      `products  ${info.products ?? 'none yet'}`,
+    ].join('\n');
+  },
+};

@@ -1,0 +1,30 @@
+import type { Command } from '../command.js';
+import type { Report } from '../report/schema.js';
+import { loadOptions, type LoadOptions } from './load/options.js';
+
+export const load: Command<Report> = {
+  name: 'load',
+  summary: 'import a file into the catalogue',
+  description:
+    'Imports a CSV, TSV, XLSX or XLS file (or gzip of these, or - for standard input). Products are\nmatched by SKU, whatever its case; the last row of a SKU wins. All or nothing is committed.',
+  examples: [
+    'prodimport load products.csv',
+    'prodimport load prices.xlsx --sheet Prices --max-rejects 0',
+    'prodimport load feed.csv --owner acme --missing deactivate',
+    'curl -s https://shop.example/feed.csv | prodimport load - --json',
+  ],
+  arguments: [{ name: '<file>', description: 'the file, or - for standard input' }],
+  options: loadOptions,
+  async run(context, input) {
+    const { runLoad } = await import('./load/run.js');
+    return runLoad(context, input.arguments[0]!, input.options as unknown as LoadOptions);
+  },
+  async render(report, page) {
+    const { textReport } = await import('../report/text.js');
+    return textReport(report, page);
+  },
+  exitCode(report, input) {
+    const { acceptRejects } = input.options as unknown as LoadOptions;
+    return report.rows.rejected > 0 && !acceptRejects ? 3 : 0;
+  },
+};

@@ -1,0 +1,192 @@
+import { wholeNumber, type OptionSpec } from '../../command.js';
+import { parseLimit, type Limit, type LoadRequest } from '../../load/request.js';
+import type { Action } from '../../product/product.js';
+import type { SourceFormat } from '../../source/source.js';
+
+/** The options as commander hands them over. */
+export interface LoadOptions {
+  format: 'auto' | SourceFormat;
+  sheet?: string;
+  delimiter: string;
+  encoding: string;
+  headerRow: 'auto' | number;
+  map?: string[];
+  profile: string;
+  extra: 'keep' | 'ignore' | 'error';
+  action: Action;
+  onExisting: LoadRequest['onExisting'];
+  onDuplicate: LoadRequest['onDuplicate'];
+  blank: LoadRequest['blank'];
+  active?: boolean;
+  inactive?: boolean;
+  owner?: string;
+  missing: LoadRequest['missing'];
+  missingLimit?: Limit;
+  maxRejects?: Limit;
+  acceptRejects?: boolean;
+  decimal: 'auto' | '.' | ',';
+  allowMangled?: boolean;
+  dryRun?: boolean;
+  wait: number | boolean;
+}
+
+const reading = 'Reading the file:';
+const policies = 'Policies:';
+const running = 'Running:';
+
+export const loadOptions: OptionSpec[] = [
+  {
+    group: reading,
+    flags: '--format <format>',
+    description: 'found from the content, not the name',
+    choices: ['auto', 'csv', 'tsv', 'xlsx', 'xls'],
+    default: 'auto',
+  },
+  {
+    group: reading,
+    flags: '--sheet <sheet>',
+    description: 'name or number of the sheet (default: the first visible one)',
+  },
+  {
+    group: reading,
+    flags: '--delimiter <character>',
+    description: 'what stands between cells; "tab" for a tab',
+    default: 'auto',
+  },
+  {
+    group: reading,
+    flags: '--encoding <name>',
+    description: 'such as utf-8, windows-1252, utf-16le',
+    default: 'auto',
+  },
+  {
+    group: reading,
+    flags: '--header-row <row>',
+    description: 'the row that names the columns; 0 for none',
+    default: 'auto',
+    parse: headerRow,
+  },
+  {
+    group: reading,
+    flags: '--map <header=field>',
+    description: 'which header fills which field; 1=sku by number (repeatable)',
+    repeatable: true,
+  },
+  {
+    group: reading,
+    flags: '--profile <profile>',
+    description: 'auto, none, the name of a shop system, or a JSON file',
+    default: 'auto',
+  },
+  {
+    group: reading,
+    flags: '--extra <what>',
+    description: 'columns that match no field',
+    choices: ['keep', 'ignore', 'error'],
+    default: 'keep',
+  },
+  {
+    group: reading,
+    flags: '--decimal <mark>',
+    description: 'decimal mark of prices; auto refuses what is ambiguous',
+    choices: ['auto', '.', ','],
+    default: 'auto',
+  },
+  {
+    group: reading,
+    flags: '--allow-mangled',
+    description: 'take SKUs that look damaged by Excel as they are',
+  },
+  {
+    group: policies,
+    flags: '--action <action>',
+    description: 'for rows without an action of their own',
+    choices: ['upsert', 'add', 'update', 'delete'],
+    default: 'upsert',
+  },
+  {
+    group: policies,
+    flags: '--on-existing <what>',
+    description: 'an upsert of a SKU in the catalogue',
+    choices: ['update', 'skip', 'error'],
+    default: 'update',
+  },
+  {
+    group: policies,
+    flags: '--on-duplicate <what>',
+    description: 'a SKU that comes twice in the file',
+    choices: ['last', 'first', 'error'],
+    default: 'last',
+  },
+  {
+    group: policies,
+    flags: '--blank <what>',
+    description: 'an empty cell of a column that is there',
+    choices: ['keep', 'clear'],
+    default: 'keep',
+  },
+  { group: policies, flags: '--active', description: 'new products are active (the default)' },
+  { group: policies, flags: '--inactive', description: 'new products are inactive' },
+  { group: policies, flags: '--owner <id>', description: 'stamps the rows with an owner' },
+  {
+    group: policies,
+    flags: '--missing <what>',
+    description: 'active products that the file does not name',
+    choices: ['keep', 'deactivate', 'delete'],
+    default: 'keep',
+  },
+  {
+    group: policies,
+    flags: '--missing-limit <limit>',
+    description: 'stop when more than this are missing, rows or % (default: 20%)',
+    parse: parseLimit,
+  },
+  {
+    group: policies,
+    flags: '--max-rejects <limit>',
+    description: 'stop when more rows fail, rows or %; 0 is all or nothing',
+    parse: parseLimit,
+  },
+  {
+    group: policies,
+    flags: '--accept-rejects',
+    description: 'exit 0, not 3, when rows were rejected',
+  },
+  { group: running, flags: '--dry-run', description: 'exact counts, nothing written' },
+  {
+    group: running,
+    flags: '--wait <seconds>',
+    description: 'for the merge of another load',
+    default: 600,
+    parse: wholeNumber(0),
+  },
+  { group: running, flags: '--no-wait', description: 'stop at once when another load merges' },
+  {
+    group: running,
+    flags: '--progress <how>',
+    description: 'progress on standard error',
+    choices: ['auto', 'bar', 'lines', 'json', 'none'],
+  },
+];
+
+/** The policies that the options ask for. */
+export function readRequest(asked: LoadOptions): LoadRequest {
+  return {
+    action: asked.action,
+    onExisting: asked.onExisting,
+    onDuplicate: asked.onDuplicate,
+    blank: asked.blank,
+    newActive: !asked.inactive,
+    owner: asked.owner ?? null,
+    missing: asked.missing,
+    missingLimit: asked.missingLimit ?? { value: 20, percent: true },
+    maxRejects: asked.maxRejects ?? null,
+    dryRun: asked.dryRun ?? false,
+    recordChanges: false,
+    waitMs: asked.wait === false ? 0 : Number(asked.wait) * 1000,
+  };
+}
+
+function headerRow(text: string): 'auto' | number {
+  return text === 'auto' ? text : wholeNumber(0)(text);
+}

@@ -1,0 +1,88 @@
+import { wholeNumber, type Command, type Input } from '../command.js';
+import { UsageError } from '../errors.js';
+import type { PurgeScope } from '../catalog/purge.js';
+
+interface PurgeOptions {
+  all?: boolean;
+  owner?: string;
+  jobs?: boolean;
+  olderThan?: number;
+  yes?: boolean;
+  wait: number | boolean;
+}
+
+interface Purged {
+  deleted: { products: number; jobs: number };
+}
+
+export const purge: Command<Purged> = {
+  name: 'purge',
+  summary: 'delete all products, those of an owner, or old jobs',
+  description: 'Deletes in one transaction, all or nothing. Asks first; --yes answers.',
+  examples: [
+    'prodimport purge --all',
+    'prodimport purge --owner acme --yes',
+    'prodimport purge --jobs --older-than 90d --yes',
+  ],
+  options: [
+    { flags: '--all', description: 'every product' },
+    { flags: '--owner <id>', description: 'the products of this owner' },
+    { flags: '--jobs', description: 'jobs that have ended, with their rejects' },
+    { flags: '--older-than <age>', description: 'with --jobs: such as 90d, 12h, 2w', parse: age },
+    { flags: '--yes', description: 'do not ask' },
+    {
+      flags: '--wait <seconds>',
+      description: 'for a load that merges',
+      default: 600,
+      parse: wholeNumber(0),
+    },
+    { flags: '--no-wait', description: 'stop at once when a load merges' },
+  ],
+  async run(context, input) {
+    const { countProducts, purgeProducts } = await import('../catalog/purge.js');
+    const options = input.options as unknown as PurgeOptions;
+    const scope = readScope(input);
+    const database = await context.database();
+    const session = await database.main();
+    context.note(`Purging in ${database.label}, schema ${database.schema}`);
+    if (scope === null) {
+      const { countJobs, purgeJobs } = await import('../job/purge.js');
+      const count = await countJobs(session, options.olderThan!);
+      await context.confirm(`Delete ${count} jobs and their rejects?`, options.yes ?? false);
+      return { deleted: { products: 0, jobs: await purgeJobs(session, options.olderThan!) } };
+    }
+    const count = await countProducts(session, scope);
+    const whose = scope.owner === undefined ? '' : ` of owner ${scope.owner}`;
+    await context.confirm(`Delete ${count} products${whose}?`, options.yes ?? false);
+    const waitMs = options.wait === false ? 0 : Number(options.wait) * 1000;
+    const products = await purgeProducts(session, scope, waitMs);
+    return { deleted: { products, jobs: 0 } };
+  },
+  render({ deleted }) {
+    const { products, jobs } = deleted;
+    return jobs > 0 ? `Deleted ${jobs} jobs.` : `Deleted ${products} products.`;
+  },
+};
+
+/** What to purge; null for jobs. */
+function readScope({ options }: Input): PurgeScope | null {
+  const { all, owner, jobs, olderThan } = options as unknown as PurgeOptions;
+  const chosen = [all, owner !== undefined, jobs].filter(Boolean).length;
+  if (chosen !== 1) {
+    throw new UsageError('purge takes one of --all, --owner ID and --jobs --older-than AGE.');
+  }
+  if (jobs && olderThan === undefined) {
+    throw new UsageError('purge --jobs needs --older-than, such as --older-than 90d.');
+  }
+  if (jobs) return null;
+  return all ? {} : { owner };
+}
+
+const unitsMs: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
+
+/** Reads `90d`; gives milliseconds. */
+function age(text: string): number {
+  const match = /^(\d+)([mhdw])$/.exec(text);
+  if (!match) throw new Error('It takes an age such as 90d, 12h or 2w.');
+  return Number(match[1]) * unitsMs[match[2]!]!;
+}

@@ -1,0 +1,47 @@
+import { Lines, type Command, wholeNumber } from '../command.js';
+import type { JobState } from '../job/state.js';
+
+interface StatusOptions {
+  follow?: boolean;
+  json?: boolean;
+  limit: number;
+}
+
+export const status: Command<JobState | JobState[]> = {
+  name: 'status',
+  summary: 'list jobs, or show one',
+  description: 'Lists the newest jobs, or shows one: its number, or "last".',
+  examples: ['prodimport status', 'prodimport status last --follow', 'prodimport status 12 --json'],
+  arguments: [{ name: '[job]', description: 'its number, or last' }],
+  options: [
+    { flags: '--follow', description: 'show the job until it ends; exit with its code' },
+    {
+      flags: '--limit <n>',
+      description: 'how many jobs to list',
+      default: 20,
+      parse: wholeNumber(1),
+    },
+  ],
+  async run(context, input) {
+    const { getJob, listJobs } = await import('../job/job.js');
+    const { exitCodeOf, followJob, jobState } = await import('../job/state.js');
+    const { follow, limit } = input.options as unknown as StatusOptions;
+    const session = await (await context.database()).main();
+    const which = input.arguments[0] ?? (follow ? 'last' : undefined);
+    if (which === undefined) return (await listJobs(session, limit)).map(jobState);
+    if (!follow) return jobState(await getJob(session, which));
+    let last: JobState | undefined;
+    const states = followJob(session, which, context.signal, (state) => (last = state));
+    return new Lines(states, () => (last ? exitCodeOf(last) : 0));
+  },
+  async render(result, page) {
+    const { renderStates } = await import('./status/render.js');
+    return renderStates(result, page);
+  },
+  renderLine(state: JobState) {
+    const size = state.bytesTotal
+      ? ` (${Math.floor((state.bytesRead / state.bytesTotal) * 100)} %)`
+      : '';
+    return `job ${state.jobId} ${state.status}, ${state.phase}: ${state.rows} rows${size}, ${state.rejected} rejected`;
+  },
+};

@@ -1,0 +1,133 @@
+import type { Readable } from 'node:stream';
+import { variable, type Environment } from './config.js';
+import type { Database } from './db/database.js';
+import type { Target } from './db/target.js';
+import { RefusedError, UsageError } from './errors.js';
+import type { Progress } from './terminal/progress/progress.js';
+
+/** The global options, as given. */
+export interface Globals {
+  database?: string;
+  schema?: string;
+  json?: boolean;
+  quiet?: boolean;
+  color: boolean;
+  logFormat?: 'text' | 'json';
+  debug?: boolean;
+  progress?: 'auto' | 'bar' | 'lines' | 'json' | 'none';
+}
+
+/**
+ * What a command may reach: the environment, the database (opened when first asked for), progress
+ * and notes on standard error, questions. Help and usage errors touch none of it.
+ */
+export class Context {
+  private opened: Promise<Database> | null = null;
+  private shown: Progress | null = null;
+
+  constructor(
+    readonly environment: Environment,
+    readonly globals: Globals,
+    /** Aborted by SIGINT, SIGTERM and SIGHUP. */
+    readonly signal: AbortSignal,
+    private readonly streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream },
+  ) {}
+
+  get stdin(): Readable {
+    return this.streams.stdin;
+  }
+
+  get schema(): string {
+    const name = this.globals.schema ?? variable(this.environment, 'PRODIMPORT_SCHEMA');
+    if (name !== null && !/^[^\0"]{1,63}$/.test(name)) {
+      throw new UsageError(`--schema ${name}: a schema's name has 1 to 63 characters, no quotes.`);
+    }
+    return name ?? 'prodimport';
+  }
+
+  /** Which database is meant, without a look at it. */
+  async target(): Promise<Target> {
+    const { chooseTarget } = await import('./db/target.js');
+    return chooseTarget(this.globals.database ?? null, this.environment);
+  }
+
+  /** The database, connected and with its schema checked. */
+  database(): Promise<Database> {
+    this.opened ??= this.open(true);
+    return this.opened;
+  }
+
+  /** The database without a look at its schema. */
+  databaseAsItIs(): Promise<Database> {
+    this.opened ??= this.open(false);
+    return this.opened;
+  }
+
+  private async open(check: boolean): Promise<Database> {
+    const { Database } = await import('./db/database.js');
+    const target = await this.target();
+    const note = (message: string) => this.note(message);
+    return check
+      ? Database.open(target, this.schema, note)
+      : Database.at(target, this.schema, note);
+  }
+
+  /** A sentence on standard error, unless `--quiet`. Never garbles a bar that is up. */
+  note(message: string): void {
+    if (this.globals.quiet) return;
+    if (this.shown) this.shown.note(message);
+    else if (this.globals.logFormat === 'json') this.writeLog('info', message);
+    else this.streams.stderr.write(`${message}\n`);
+  }
+
+  /** A sentence that matters even under `--quiet`: something is not as the user may think. */
+  warn(message: string): void {
+    if (this.globals.logFormat === 'json') this.writeLog('warn', message);
+    else this.streams.stderr.write(`${message}\n`);
+  }
+
+  private writeLog(level: string, message: string): void {
+    const line = { level, time: new Date().toISOString(), msg: message };
+    this.streams.stderr.write(`${JSON.stringify(line)}\n`);
+  }
+
+  /** Progress on standard error: a bar, lines or NDJSON, as the place and the options say. */
+  async progress(): Promise<Progress> {
+    if (this.shown) return this.shown;
+    const { createProgress, progressMode } = await import('./terminal/progress/create.js');
+    const { stderr } = this.streams;
+    const { quiet = false, progress = 'auto' } = this.globals;
+    const mode = progressMode({
+      quiet,
+      isTTY: stderr.isTTY,
+      term: this.environment.exported.TERM,
+      requested: progress === 'auto' ? null : progress,
+    });
+    const shown = createProgress({ mode, stream: stderr });
+    this.shown = shown;
+    return shown;
+  }
+
+  /**
+   * Asks before something that can't be undone.
+   * @throws UsageError where nobody can answer · RefusedError when the answer is no
+   */
+  async confirm(question: string, assumeYes: boolean): Promise<void> {
+    if (assumeYes) return;
+    const { stdin, stderr } = this.streams;
+    if (!stdin.isTTY) {
+      throw new UsageError(`${question} Nobody can answer here: add --yes to say so.`, 'needs_yes');
+    }
+    const { confirm } = await import('./terminal/prompt.js');
+    if (await confirm(question, { input: stdin, output: stderr })) return;
+    throw new RefusedError('Not done: the answer was no.', 'declined');
+  }
+
+  /** Ends progress and every connection. */
+  async close(): Promise<void> {
+    this.shown?.stop();
+    this.shown = null;
+    const opened = await this.opened?.catch(() => null);
+    await opened?.close();
+  }
+}

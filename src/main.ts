@@ -1,0 +1,98 @@
+import { CommanderError } from 'commander';
+import {
+  createProgram,
+  Lines,
+  Raw,
+  usageError,
+  type Command,
+  type Input,
+  type Page,
+} from './command.js';
+import { commands, groups, welcome } from './commands/index.js';
+import { readEnvironment } from './config.js';
+import { Context, type Globals } from './context.js';
+import { reportFailure } from './failure.js';
+import { watchSignals } from './signals.js';
+import { colourLevel, createPalette } from './terminal/colour.js';
+import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
+
+/**
+ * From the words on the command line to the exit code: argv → command → result → output. The only
+ * place where an error becomes an exit code.
+ */
+export async function run(argv: string[]): Promise<number> {
+  tolerateClosedPipe(process.stderr);
+  const output = createOutput(process.stdout);
+  let code = 0;
+  const program = createProgram(commands, groups, async (command, input) => {
+    code = await execute(command, input, output);
+  });
+  program.configureOutput({ writeErr: () => undefined });
+  if (argv.length === 0) {
+    await output.write(welcome);
+    return 0;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const usage = usageError(error);
+    if (usage) code = await reportFailure(usage, asked(argv));
+  }
+  return code;
+}
+
+async function execute(command: Command, input: Input, output: Output): Promise<number> {
+  const globals = input.options as unknown as Globals;
+  const signals = watchSignals();
+  const environment = readEnvironment(process.env, process.cwd());
+  const context = new Context(environment, globals, signals.signal, process);
+  try {
+    const result = await command.run(context, input);
+    await print(command, result, globals, output);
+    if (result instanceof Lines) return result.exitCode();
+    return command.exitCode?.(result, input) ?? 0;
+  } catch (error) {
+    await context.close();
+    return await reportFailure(signals.interruption() ?? error, globals);
+  } finally {
+    await context.close();
+    signals.stop();
+  }
+}
+
+async function print(
+  command: Command,
+  result: unknown,
+  globals: Globals,
+  output: Output,
+): Promise<void> {
+  const page = pageFor(globals);
+  if (result instanceof Raw) return output.writeAll(result.chunks);
+  if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
+  if (globals.json) return output.write(`${JSON.stringify(result)}\n`);
+  const text = await command.render?.(result, page);
+  if (text) await output.write(`${text}\n`);
+}
+
+async function* textLines(command: Command, lines: Lines<unknown>, globals: Globals, page: Page) {
+  for await (const item of lines.items) {
+    const asText = !globals.json && command.renderLine;
+    yield `${asText ? asText(item as never, page) : JSON.stringify(item)}\n`;
+  }
+}
+
+function pageFor(globals: Globals): Page {
+  const stream = process.stdout;
+  const asking = { noColor: !globals.color, env: process.env, stream };
+  return {
+    palette: createPalette(asking),
+    width: stream.columns ?? (Number(process.env.COLUMNS) || 100),
+    isTerminal: stream.isTTY === true && colourLevel({ ...asking, noColor: false }) >= 0,
+  };
+}
+
+/** The global options as far as they matter for a usage error, which commander could not parse. */
+function asked(argv: string[]): Globals {
+  return { json: argv.includes('--json'), debug: argv.includes('--debug'), color: true };
+}

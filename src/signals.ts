@@ -1,0 +1,48 @@
+import { RunError } from './errors.js';
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof exitCodes;
+
+export interface SignalWatch {
+  /** Aborted at the first signal. */
+  signal: AbortSignal;
+  /** The error that a run ends with after a signal; null when there was none. */
+  interruption(): RunError | null;
+  stop(): void;
+}
+
+/**
+ * The first signal asks the run to roll back and end, and says so at once; the second one ends the
+ * process as if nobody had listened (a transaction is then rolled back by the server).
+ */
+export function watchSignals(): SignalWatch {
+  const controller = new AbortController();
+  let received: Signal | null = null;
+  const listen = (signal: Signal) => {
+    if (received) {
+      stop();
+      process.kill(process.pid, signal);
+      return;
+    }
+    received = signal;
+    process.stderr.write(`\n${signal}: stopping; again to stop at once.\n`);
+    controller.abort();
+  };
+  const names = Object.keys(exitCodes) as Signal[];
+  for (const name of names) process.on(name, listen);
+  const stop = () => {
+    for (const name of names) process.off(name, listen);
+  };
+  return {
+    signal: controller.signal,
+    interruption: () => (received ? new Interruption(received) : null),
+    stop,
+  };
+}
+
+/** Exit 130, 143 or 129: somebody stopped the run. What was begun has been rolled back. */
+class Interruption extends RunError {
+  constructor(signal: Signal) {
+    super(`Stopped by ${signal}; nothing was changed.`, 'interrupted', exitCodes[signal]);
+  }
+}
