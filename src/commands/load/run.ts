@@ -84,6 +84,7 @@ async function loadPrepared(context: Context, prepared: Prepared): Promise<Repor
     database,
     record: shown,
     signal: context.signal,
+    notes: [...source.notes, ...plan.notes],
     onPhase: (phase) => progress.phase(phase),
   });
   progress.phase('done');
