@@ -99,10 +99,11 @@ function copyOf(installed: Package, cache: string): string {
   const unfinished = join(cache, `copy.${process.pid}`);
   cpSync(join(installed.root, 'native'), join(unfinished, 'native'), {
     recursive: true,
+    verbatimSymlinks: true,
     filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
   });
-  linkLibraries(unfinished);
   openToAll(unfinished);
+  linkLibraries(unfinished);
   chmodSync(cache, statSync(cache).mode | 0o055);
   try {
     renameSync(unfinished, finished);
