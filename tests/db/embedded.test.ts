@@ -288,6 +288,33 @@ describe('leaving', () => {
     expect(runningPostmaster(folders)?.pid).not.toBe(server.pid);
   });
 
+  it('serves commands that come and go at once, and is gone after the last of them', async () => {
+    const folders = await freshFolders();
+    const enter = async (server: EmbeddedServer) => {
+      const client = await connect(server);
+      await enterEmbedded(client).catch(async (error: unknown) => {
+        await client.end();
+        throw error;
+      });
+      return client;
+    };
+    const pids = new Set<number | undefined>();
+    const command = async () => {
+      const client = await connectWithStart(folders, enter, quick);
+      pids.add(runningPostmaster(folders)?.pid);
+      await client.query('select 1');
+      releaseEmbedded(folders, (await leaveEmbedded(client)) ? 0 : 1);
+      await client.end();
+    };
+    const several = async () => {
+      for (let n = 0; n < 5; n += 1) await command();
+    };
+    await Promise.all([several(), several(), several()]);
+    await command();
+    await expect.poll(() => runningPostmaster(folders)).toBeNull();
+    expect(pids.size).toBeGreaterThan(1);
+  });
+
   it('serves a client to its end that was connected before the stop', async () => {
     const folders = await freshFolders();
     const client = await connect(await startEmbedded(folders, quick));
