@@ -335,6 +335,8 @@ describe('leaving', () => {
     releaseEmbedded(folders, 0);
     expect(await query(server, 'select 1 as value')).toEqual([1]);
     expect(embeddedStatus(folders)).toMatchObject({ running: true, pid: server.pid, kept: true });
+    expect(embeddedStatus(folders).version).toBe(18);
+    expect(embeddedStatus(folders).sizeBytes).toBeGreaterThan(10_000_000);
     expect(await stopEmbedded(folders)).toBe('stopped');
     expect(await stopEmbedded(folders)).toBe('not_running');
     expect(embeddedStatus(folders)).toMatchObject({ running: false, pid: null, kept: false });
@@ -351,13 +353,5 @@ describe('looking', () => {
       sizeBytes: null,
     });
     expect(await readdir(home)).toEqual([]);
-  });
-
-  it('tells version and size of the data', async () => {
-    const folders = await freshFolders();
-    await startEmbedded(folders, quick);
-    const status = embeddedStatus(folders);
-    expect(status.version).toBe(18);
-    expect(status.sizeBytes).toBeGreaterThan(10_000_000);
   });
 });
