@@ -84,6 +84,7 @@ const tones = {
   quiet: 'quiet',
   good: 'good',
   change: 'accent',
+  gone: 'warn',
 } as const;
 
 /** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory` */

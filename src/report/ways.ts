@@ -6,7 +6,7 @@ export interface Way {
   name: string;
   count: number;
   /** How it is to be taken: good and bad news, changes, or nothing to look at. */
-  tone: 'plain' | 'bad' | 'quiet' | 'good' | 'change';
+  tone: 'plain' | 'bad' | 'quiet' | 'good' | 'change' | 'gone';
   remark: string;
 }
 
@@ -25,13 +25,13 @@ export function waysOf(report: Report): Way[] {
     {
       name: 'deactivated',
       count: missing.deactivated,
-      tone: 'change',
+      tone: 'gone',
       remark: 'products that the file does not name',
     },
     {
       name: 'deleted',
       count: missing.deleted,
-      tone: 'change',
+      tone: 'gone',
       remark: 'products that the file does not name',
     },
   ];
@@ -42,7 +42,7 @@ function productWays({ products }: Report): Way[] {
   if (products === null) return [];
   return [
     { name: 'inserted', count: products.inserted, tone: 'good', remark: '' },
-    { name: 'updated', count: products.updated, tone: 'good', remark: '' },
+    { name: 'updated', count: products.updated, tone: 'change', remark: '' },
     { name: 'unchanged', count: products.unchanged, tone: 'quiet', remark: '' },
     {
       name: 'skipped',
@@ -50,7 +50,7 @@ function productWays({ products }: Report): Way[] {
       tone: 'quiet',
       remark: 'their SKUs are in the catalogue already',
     },
-    { name: 'deleted', count: products.deleted, tone: 'change', remark: '' },
+    { name: 'deleted', count: products.deleted, tone: 'gone', remark: '' },
   ];
 }
 

@@ -16,7 +16,7 @@ const [example] = report().failedRows;
 
 describe('the formats of a report', () => {
   it('are those that the command offers', () => {
-    expect(reportFormats).toEqual(['text', 'json', 'csv', 'markdown']);
+    expect(reportFormats).toEqual(['text', 'json', 'csv', 'html', 'xlsx', 'markdown']);
   });
 });
 
