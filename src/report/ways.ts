@@ -1,4 +1,4 @@
-import { showBytes } from '../terminal/figures.js';
+import { showCount } from '../terminal/figures.js';
 import type { Report } from './schema.js';
 
 /** Where rows went, one line each. */
@@ -54,19 +54,10 @@ function productWays({ products }: Report): Way[] {
   ];
 }
 
-/** What was read and how: `70.1 MB, csv, utf-8, delimiter ","` */
-export function sourceFacts({ source }: Report): string {
-  const facts = [
-    source.bytes === null ? null : showBytes(source.bytes),
-    source.format,
-    source.sheet === null ? null : `sheet ${source.sheet}`,
-    source.encoding,
-    source.delimiter === null ? null : `delimiter ${delimiterName(source.delimiter)}`,
-    source.profile === null ? null : `profile ${source.profile}`,
-  ];
-  return facts.filter((fact) => fact !== null).join(', ');
-}
-
-function delimiterName(delimiter: string): string {
-  return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+/** `35,051 duplicates`, `1 duplicate`, `900 updated` */
+export function wayLabel({
+  name,
+  count,
+}: Pick<Way, 'name' | 'count'>): [count: string, name: string] {
+  return [showCount(count), count === 1 && name === 'duplicates' ? 'duplicate' : name];
 }

@@ -1,7 +1,7 @@
 import { showCount } from '../../terminal/figures.js';
 import type { Report } from '../schema.js';
 import type { Way } from '../ways.js';
-import { waysOf } from '../ways.js';
+import { wayLabel, waysOf } from '../ways.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';
 
@@ -99,6 +99,7 @@ function rowWays(report: Report): Pick<Way, 'name' | 'count' | 'tone'>[] {
 
 function branch({ way, height, startY, endY }: Stream, fromX: number, toX: number): Markup {
   const labelY = endY + height / 2 + 5;
+  const [count, name] = wayLabel(way);
   return html`${ribbon(way.tone, [fromX, startY], [toX, endY], height)}
     <rect
       class="${way.tone}"
@@ -109,7 +110,7 @@ function branch({ way, height, startY, endY }: Stream, fromX: number, toX: numbe
       rx="2"
     />
     <text x="${toX + barWidth + 8}" y="${Math.max(labelY, endY + 12)}"
-      ><tspan class="count">${showCount(way.count)}</tspan> ${way.name}</text
+      ><tspan class="count">${count}</tspan> ${name}</text
     >`;
 }
 
@@ -124,7 +125,7 @@ function ribbon(tone: string, [x1, y1]: Point, [x2, y2]: Point, height: number):
 
 /** Room for the longest label; 8.5 is about the widest that a letter gets in the mean. */
 function labelWidth(streams: Stream[]): number {
-  const lengths = streams.map(({ way }) => showCount(way.count).length + way.name.length + 1);
+  const lengths = streams.map(({ way }) => wayLabel(way).join(' ').length);
   return Math.max(0, ...lengths) * 8.5 + 10;
 }
 
@@ -133,6 +134,6 @@ function total(streams: Stream[]): number {
 }
 
 function spoken(report: Report, streams: Stream[]): string {
-  const ways = streams.map(({ way }) => `${showCount(way.count)} ${way.name}`);
+  const ways = streams.map(({ way }) => wayLabel(way).join(' '));
   return `Of ${showCount(report.rows.read)} rows read: ${ways.join(', ')}`;
 }

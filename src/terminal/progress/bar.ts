@@ -1,6 +1,7 @@
 import cliProgress from 'cli-progress';
 import ora from 'ora';
 import type { Palette } from '../colour.js';
+import { showSafely } from '../escape.js';
 import { showSeconds } from '../figures.js';
 import { cut } from '../width.js';
 import { barLine } from './bar-line.js';
@@ -41,7 +42,7 @@ export function createBar(
     },
     note(message) {
       moving?.stop();
-      stream.write(`${message}\n`);
+      stream.write(`${showSafely(message)}\n`);
       moving?.start();
     },
     stop: () => show(null),
@@ -109,6 +110,9 @@ const showCursor = '\x1b[?25h';
 function spinnerText(state: State, columns: number, palette: Palette): string {
   const elapsed = state.now - state.since;
   const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}`;
-  const text = cut(state.message ?? state.phase, Math.max(1, columns - time.length - 4));
+  const text = cut(
+    showSafely(state.message ?? state.phase),
+    Math.max(1, columns - time.length - 4),
+  );
   return `${text}${palette.quiet(time)}`;
 }

@@ -70,6 +70,13 @@ describe('progress in lines', () => {
     expect(screen.lines()).toEqual(['waiting for job 11', 'waiting for job 11 (5 s)', '']);
   });
 
+  it('shows what a note tried to do to the terminal', () => {
+    const { screen, progress } = start('lines', 5000);
+    progress.note('header \x1b[2J');
+    progress.stop();
+    expect(screen.lines()).toEqual(['header \\x1b[2J', '']);
+  });
+
   it('is silent about a run that is over before the first interval', () => {
     const { screen, progress } = start('lines', 5000);
     progress.phase('reading');
