@@ -101,7 +101,8 @@ job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of me
     const error = '| `x` <b> @admin #12 [a](https://evil.test) &lt; \n# head';
     const markdown = await written('markdown', report({ failedRows: [{ ...example!, error }] }));
     expect(markdown.join('')).toContain(
-      '\\| \\`x\\` \\<b\\> @\u200badmin #\u200b12 \\[a\\](https\u200b://evil.test) &amp;lt; \\\\n# head |',
+      '\\| \\`x\\` \\<b\\> @\u200badmin #\u200b12 ' +
+        '\\[a\\](https\u200b://evil.test) &amp;lt; \\\\n# head |',
     );
   });
 });

@@ -5,7 +5,7 @@ import { wayLabel, waysOf } from '../ways.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';
 
-/** All rows together are this high; a way has its share, but never so little that it can't be seen. */
+/** All rows together are this high; a way has its share, but never less than can be seen. */
 const fullHeight = 168;
 const thinnest = 3;
 /** Room for a label beside each way. */
@@ -85,7 +85,7 @@ function streamsOf(report: Report): { staying: Stream[]; leaving: Stream[] } {
   return { staying: streams.filter((one) => !leaves(one)), leaving: streams.filter(leaves) };
 }
 
-/** Ways of rows, those that leave half way last; rows that were read and not merged are shown, too. */
+/** Ways of rows, those that leave half way last; rows that were not merged are shown, too. */
 function rowWays(report: Report): Pick<Way, 'name' | 'count' | 'tone'>[] {
   const { rejected, duplicates, read } = report.rows;
   const leaving = rejected + duplicates;
@@ -118,8 +118,9 @@ type Point = [x: number, y: number];
 
 function ribbon(tone: string, [x1, y1]: Point, [x2, y2]: Point, height: number): Markup {
   const half = (x1 + x2) / 2;
+  const [bottom1, bottom2] = [y1 + height, y2 + height];
   const there = `M${x1} ${y1}C${half} ${y1} ${half} ${y2} ${x2} ${y2}`;
-  const back = `V${y2 + height}C${half} ${y2 + height} ${half} ${y1 + height} ${x1} ${y1 + height}Z`;
+  const back = `V${bottom2}C${half} ${bottom2} ${half} ${bottom1} ${x1} ${bottom1}Z`;
   return html`<path class="ribbon ${tone}" d="${there}${back}" />`;
 }
 

@@ -35,5 +35,8 @@ function escaped(text: string): string {
 /** A sentence whose options (`--max-rejects`) are not broken over two lines. */
 export function prose(sentence: string): Markup {
   const parts = sentence.split(/(--[a-z][\w-]*)/);
-  return html`${parts.map((part, at) => (at % 2 === 1 ? html`<span class="nowrap">${part}</span>` : html`${part}`))}`;
+  const marked = parts.map((part, at) =>
+    at % 2 === 1 ? html`<span class="nowrap">${part}</span>` : html`${part}`,
+  );
+  return html`${marked}`;
 }

@@ -53,7 +53,10 @@ code, .value { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monos
 .badge.off { color: var(--off); background: var(--off-wash); }
 .badge.bad { color: var(--bad); background: var(--bad-wash); }
 .badge.change { color: var(--change); background: var(--change-wash); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0; }
+.tiles {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+  gap: .75rem; margin: 0;
+}
 .tiles div { border-left: 3px solid var(--line); padding-left: .75rem; }
 .tiles dt { color: var(--soft); font-size: .875rem; }
 .tiles dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -69,25 +72,42 @@ svg { display: block; width: 100%; height: auto; }
 svg text { fill: var(--ink); font: 14px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 svg .count { font-weight: 650; font-variant-numeric: tabular-nums; }
 svg .good { fill: var(--good); } svg .change { fill: var(--change); }
-svg .quiet { fill: var(--same); } svg .bad { fill: var(--bad); } svg .gone { fill: var(--off); } svg .plain { fill: var(--soft); }
+svg .quiet { fill: var(--same); } svg .bad { fill: var(--bad); }
+svg .gone { fill: var(--off); } svg .plain { fill: var(--soft); }
 svg .ribbon { opacity: .28; }
 .remarks { margin: .75rem 0 0; }
-.bar { display: flex; height: 1rem; border-radius: .5rem; overflow: hidden; margin: 0 0 .6rem; background: var(--line); }
+.bar {
+  display: flex; height: 1rem; border-radius: .5rem; overflow: hidden;
+  margin: 0 0 .6rem; background: var(--line);
+}
 .bar span { min-width: 2px; }
 .key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 .key li { margin: 0; padding: 0; border: 0; }
-.dot { display: inline-block; width: .7rem; height: .7rem; border-radius: .2rem; margin-right: .4rem; }
-.reading { background: var(--change); } .merging { background: var(--good); } .other { background: var(--same); }
+.dot {
+  display: inline-block; width: .7rem; height: .7rem;
+  border-radius: .2rem; margin-right: .4rem;
+}
+.reading { background: var(--change); } .merging { background: var(--good); }
+.other { background: var(--same); }
 .speed { height: 7rem; margin: 1.1rem 0 .4rem; }
 .speed .area { fill: var(--change); opacity: .18; }
-.speed .edge { fill: none; stroke: var(--change); stroke-width: 2; vector-effect: non-scaling-stroke; }
+.speed .edge {
+  fill: none; stroke: var(--change); stroke-width: 2; vector-effect: non-scaling-stroke;
+}
 .group { display: flex; flex-wrap: wrap; gap: .1rem .75rem; align-items: baseline; }
 .examples { margin: .35rem 0 0; }
-.examples li { border: 0; margin: 0; padding: .1rem 0 .1rem .8rem; border-left: 3px solid var(--line); }
+.examples li {
+  border: 0; margin: 0; padding: .1rem 0 .1rem .8rem; border-left: 3px solid var(--line);
+}
 .error { color: var(--bad); }
-del { color: var(--bad); text-decoration: line-through; } ins { color: var(--good); text-decoration: none; }
-del, ins { white-space: pre-wrap; }
+del { color: var(--bad); text-decoration: line-through; }
+ins { color: var(--good); text-decoration: none; }
+del,
+ins { white-space: pre-wrap; }
 summary { cursor: pointer; padding: .6rem 0 .2rem; font-weight: 600; }
-.command { display: block; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; padding: .45rem .7rem; margin: .3rem 0 0; }
+.command {
+  display: block; background: var(--ground); border: 1px solid var(--line);
+  border-radius: .5rem; padding: .45rem .7rem; margin: .3rem 0 0;
+}
 footer { color: var(--soft); font-size: .875rem; padding-bottom: 2.5rem; }
 `;

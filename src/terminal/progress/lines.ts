@@ -30,7 +30,7 @@ export function createLines(stream: Writable, intervalMs: number): Progress {
 }
 
 /** `reading: 225,000 rows (45%), 144,000 rows/s, 3 rejected, 5 s left` */
-export function progressLine(state: State): string {
+function progressLine(state: State): string {
   if (state.phase !== 'reading') {
     return `${state.message ?? state.phase} (${showSeconds(state.now - state.since)})`;
   }
