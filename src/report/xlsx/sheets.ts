@@ -1,4 +1,4 @@
-import { showSafely } from '../../terminal/escape.js';
+import { showLinesSafely } from '../../terminal/escape.js';
 import type { ReportExtra } from '../extra.js';
 import { rejectsOf } from '../extra.js';
 import type { Report } from '../schema.js';
@@ -102,9 +102,9 @@ async function* changeRows(
   }
 }
 
-/** Excel takes 32,767 characters in a cell, and no control characters but the line end. */
+/** Excel takes 32,767 characters in a cell, and no control characters but line ends and tabs. */
 function cell(text: string): string {
-  return text.split('\n').map(showSafely).join('\n').slice(0, 32_767);
+  return showLinesSafely(text).slice(0, 32_767);
 }
 
 function spelled(value: unknown): string | null {
