@@ -60,7 +60,7 @@ function createReadingBar(
     fps: 1000 / intervalMs,
     format: () => {
       state.now = performance.now();
-      return barLine(state, stream.columns ?? 80, palette);
+      return barLine(state, columnsOf(stream), palette);
     },
     hideCursor: true,
     clearOnComplete: true,
@@ -87,7 +87,7 @@ function createSpinner(stream: NodeJS.WriteStream, state: State, palette: Palett
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     state.now = performance.now();
-    spinner.text = spinnerText(state, stream.columns ?? 80, palette);
+    spinner.text = spinnerText(state, columnsOf(stream), palette);
     spinner.render();
   };
   return {
@@ -115,4 +115,9 @@ function spinnerText(state: State, columns: number, palette: Palette): string {
     Math.max(1, columns - time.length - 4),
   );
   return `${text}${palette.quiet(time)}`;
+}
+
+/** Some pseudo-terminals say that they have no columns at all. */
+function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.columns || 80;
 }

@@ -140,6 +140,17 @@ describe('progress on a terminal', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('takes a terminal that does not know its width for 80 columns', () => {
+    const { screen, progress } = start('bar', 100);
+    screen.columns = 0;
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(1000);
+    const drawn = screen.lines().at(-1);
+    progress.stop();
+    expect(drawn).toMatch(/50% .*20 rows/);
+  });
+
   it('is silent when asked to be', () => {
     const { screen, progress } = start('none', 100);
     progress.phase('reading');
