@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { refuseForeignText } from './content.js';
+import { refuseForeignText } from './foreign.js';
 import { readPiece } from './csv.js';
 import { decode } from './decode.js';
 import type { SepLine, TextHead } from './dialect.js';

@@ -1,23 +1,36 @@
 import { UsageError } from '../errors.js';
-import type { Row } from './row.js';
+import type { SourceRow } from './row.js';
 
-/** An opened sheet of a workbook, whichever the format. */
-export interface Workbook {
-  format: 'xlsx' | 'xls';
-  sheet: string;
-  notes: string[];
-  rows(): AsyncIterable<Row[]>;
-  close(): Promise<void>;
+/** One sheet of an opened workbook. */
+export interface WorkbookSheet {
+  readonly sheet: string;
+  readonly notes: string[];
+  /** All rows that are not blank, in batches. Read once. */
+  rows(): AsyncIterable<SourceRow[]>;
   damage(): string | null;
+  /** Bytes of the workbook's file that have been read. */
   bytesRead(): number;
+  close(): Promise<void>;
+}
+
+export interface OpenedWorkbook {
+  format: 'xlsx' | 'xls';
+  opened: WorkbookSheet;
+}
+
+export interface WantedSheet {
+  path: string;
+  /** What messages call the file. */
+  name: string;
+  /** A name or number; null means the first visible one. */
+  sheet: string | null;
 }
 
 /**
- * Opens a sheet of the workbook at `path`.
- * @param place what messages call the file
+ * Opens a sheet of a workbook, whichever of the formats it has.
  * @throws UsageError if the file is no workbook that can be read
  */
-export async function openWorkbook(_path: string, place: string): Promise<Workbook> {
-  const message = `${place}: workbooks can't be read by this version. Save the sheet as CSV.`;
+export async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook> {
+  const message = `${wanted.name}: workbooks can't be read by this version. Save the sheet as CSV.`;
   throw new UsageError(message, 'format_unsupported');
 }
