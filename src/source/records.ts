@@ -68,9 +68,12 @@ export class RecordSplitter {
     return this.#waitingBytes < this.#wantedBytes ? null : this.#split(false);
   }
 
-  /** What is left when the text has ended. */
-  end(): Piece | null {
-    return this.#split(true);
+  /**
+   * What is left when the text has ended.
+   * @param cut the text stops where it should not: its last record can't be trusted to be whole
+   */
+  end(cut = false): Piece | null {
+    return this.#split(!cut);
   }
 
   #split(last: boolean): Piece | null {

@@ -111,7 +111,6 @@ async function* readRows(
     const piece = splitter.push(chunk);
     if (piece) yield readPiece(piece, dialect);
   }
-  // Half a record would look like a whole one with other content.
-  const rest = isCut() ? null : splitter.end();
+  const rest = splitter.end(isCut());
   if (rest) yield readPiece(rest, dialect);
 }
