@@ -18,7 +18,11 @@ export async function* decode(
   else yield* transcode(text, encoding.name);
 }
 
-async function* withoutFirst(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+/** All chunks but the first so many bytes. */
+export async function* withoutFirst(
+  chunks: AsyncIterable<Buffer>,
+  bytes: number,
+): AsyncGenerator<Buffer> {
   let left = bytes;
   for await (const chunk of chunks) {
     const skipped = Math.min(left, chunk.length);

@@ -40,13 +40,13 @@ async function openContent(content: Content, options: SourceOptions): Promise<So
   }
   refuseForeignBytes(head, stored.place);
   if (format === 'xlsx' || format === 'xls') throw mismatch(stored, format, 'text');
-  return textSource(content, await openText(content.bytes, stored.place, stored.size, options));
+  return textSource(content, await openText(content, options));
 }
 
 function textSource(content: Content, text: TextSource): Source {
   const { stored } = content;
   async function* rows(): AsyncGenerator<SourceRow[]> {
-    yield* text.rows(() => content.cut() !== null);
+    yield* text.rows();
     await content.finish();
     await stored.assertUnchanged();
   }

@@ -60,6 +60,13 @@ test('reads as the encoding that was asked for', async () => {
   expect(read.cells).toEqual([['sku'], ['5€']]);
 });
 
+test('rejects what is not UTF-8 where that was asked for', async () => {
+  const bytes = Buffer.from('sku,name\nA,caf\xe9\nB,x\n', 'latin1');
+  const read = await readFileRows(await files.write('x.csv', bytes), { encoding: 'UTF8' });
+  expect(read.source.encoding).toBe('utf-8');
+  expect(read.cells).toEqual([['sku', 'name'], 'invalid_encoding', ['B', 'x']]);
+});
+
 test('refuses an encoding that nobody knows', async () => {
   const file = await files.write('a.csv', 'sku\n');
   await expect(readFileRows(file, { encoding: 'klingon' })).rejects.toThrow(

@@ -87,6 +87,15 @@ describe('gzip', () => {
     expect(source.bytesRead()).toBe(packed.length - 1000);
   });
 
+  test('cut inside a small table shows no half record, ahead or afterwards', async () => {
+    const packed = gzipSync('sku,name\nA,Kettle\nB,Teapot of porcelain\n', { level: 0 });
+    const { source, cells: read } = await readFileRows(
+      await files.write('t.gz', packed.subarray(0, packed.length - 16)),
+    );
+    expect(read).toEqual(cells.slice(0, 2));
+    expect(cellsOf(source.head)).toEqual(read);
+  });
+
   test('cut inside its last eight bytes loses no row', async () => {
     const packed = gzipSync(table);
     const { source, cells: read } = await readFileRows(
