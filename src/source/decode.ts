@@ -2,7 +2,7 @@ import iconv from 'iconv-lite';
 import type { Encoding } from './encoding.js';
 
 /** Stands, in the UTF-8 that comes out, where the input had no meaning: never valid in UTF-8. */
-export const invalidMark = 0xff;
+const invalidMark = 0xff;
 
 /**
  * Bytes of any encoding → bytes of UTF-8. UTF-8 passes untouched; elsewhere each character that

@@ -15,7 +15,7 @@ export interface TextHead {
   whole: boolean;
 }
 
-export interface FoundDialect {
+interface FoundDialect {
   /** Null where the table has one column only: reading then takes the comma. */
   delimiter: string | null;
   head: SourceRow[];

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import type { SourceRow } from './row.js';
 
 /** One sheet of an opened workbook. */
-export interface WorkbookSheet {
+interface WorkbookSheet {
   readonly sheet: string;
   readonly notes: string[];
   /** All rows that are not blank, in batches. Read once. */
@@ -18,7 +18,7 @@ export interface OpenedWorkbook {
   opened: WorkbookSheet;
 }
 
-export interface WantedSheet {
+interface WantedSheet {
   path: string;
   /** What messages call the file. */
   name: string;
