@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow } from '../source/row.js';
-import { cellText, isBlankText } from './cell.js';
+import { cellText, isBlank } from './cell.js';
 import { cleanHeader } from './header-text.js';
 import { matchHeader } from './header.js';
 import type { Mapping } from './map-option.js';
@@ -23,11 +23,21 @@ export function findHeaderRow(head: readonly SourceRow[], search: HeaderSearch):
   if (first === undefined) throw emptyFile(head);
   if (search.headerRow === 0) return null;
   if (search.headerRow !== 'auto') return rowNumbered(rows, search.headerRow);
-  const scores = rows.map((row) => score(row, search));
+  const scores = rows.map((row, place) => (couldBeHeader(rows, place) ? score(row, search) : 0));
   const best = scores.reduce((top, each, place) => (each > (scores[top] ?? 0) ? place : top), 0);
   const found = rows[best] ?? first;
   if ((scores[best] ?? 0) === 0 && mapsNumbers(search.mappings, first)) return null;
   return found;
+}
+
+/** Titles may stand above a header, a table may not: a row of data can hold the word "SKU" too. */
+function couldBeHeader(rows: readonly Row[], place: number): boolean {
+  const width = filledCells(rows[place]);
+  return rows.slice(0, place).every((above) => filledCells(above) < width);
+}
+
+function filledCells(row: Row | undefined): number {
+  return row?.cells.filter((cell) => !isBlank(cell)).length ?? 0;
 }
 
 /** Cells that are known headers; a row that names the SKU is worth more than any that does not. */
@@ -56,7 +66,7 @@ export function headersOf(row: Row): string[] {
 
 function rowNumbered(rows: readonly Row[], rowNumber: number): Row {
   const row = rows.find((each) => each.rowNumber === rowNumber);
-  if (row !== undefined && !row.cells.every((cell) => isBlankText(cellText(cell)))) return row;
+  if (row !== undefined && filledCells(row) > 0) return row;
   const last = rows[rows.length - 1]?.rowNumber ?? 0;
   throw new UsageError(
     `--header-row ${rowNumber}: that row is blank, can't be read, or lies behind row ${last}, ` +

@@ -125,6 +125,7 @@ function ungrouped(whole: string, group: string | null): string | null {
     if (separator === null || !whole.includes(separator)) continue;
     const digits = whole.split(separator);
     const shape = digits.map((part) => (/^\d+$/.test(part) ? part.length : 'x')).join(',');
+    if (whole.startsWith('0')) return null;
     // Groups of three; in India, groups of two before the last three.
     return /^[123](,3)+$|^[12](,2)+,3$/.test(shape) ? digits.join('') : null;
   }
