@@ -21,7 +21,7 @@ export interface PlannedColumn {
   isAction: boolean;
 }
 
-export interface ColumnOptions {
+interface ColumnOptions {
   mappings: readonly Mapping[];
   profile: Profile | null;
   extra: 'keep' | 'ignore' | 'error';

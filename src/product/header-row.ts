@@ -7,7 +7,7 @@ import type { Mapping } from './map-option.js';
 import { findColumn } from './map-option.js';
 import type { Profile } from './profile.js';
 
-export interface HeaderSearch {
+interface HeaderSearch {
   headerRow: 'auto' | number;
   mappings: readonly Mapping[];
   profile: Profile | null;
@@ -24,10 +24,10 @@ export function findHeaderRow(head: readonly SourceRow[], search: HeaderSearch):
   if (search.headerRow === 0) return null;
   if (search.headerRow !== 'auto') return rowNumbered(rows, search.headerRow);
   const scores = rows.map((row, place) => (couldBeHeader(rows, place) ? score(row, search) : 0));
-  const best = scores.reduce((top, each, place) => (each > (scores[top] ?? 0) ? place : top), 0);
-  const found = rows[best] ?? first;
-  if ((scores[best] ?? 0) === 0 && mapsNumbers(search.mappings, first)) return null;
-  return found;
+  const withSku = scores.findIndex((each) => each > skuScore);
+  const best = withSku >= 0 ? withSku : scores.indexOf(Math.max(...scores));
+  if ((scores[best] ?? 0) < 2 && mapsNumbersOnly(search.mappings)) return null;
+  return rows[best] ?? first;
 }
 
 /** Titles may stand above a header, a table may not: a row of data can hold the word "SKU" too. */
@@ -40,7 +40,10 @@ function filledCells(row: Row | undefined): number {
   return row?.cells.filter((cell) => !isBlank(cell)).length ?? 0;
 }
 
-/** Cells that are known headers; a row that names the SKU is worth more than any that does not. */
+/** More than all other fields together. */
+const skuScore = 100;
+
+/** How many fields the row's cells name; that of the SKU counts for more than all others. */
 function score(row: Row, search: HeaderSearch): number {
   const headers = headersOf(row);
   const targets = new Set<string>();
@@ -51,13 +54,12 @@ function score(row: Row, search: HeaderSearch): number {
   for (const { header, target } of search.mappings) {
     if (!/^\d+$/.test(header) && findColumn(header, headers) >= 0) targets.add(target);
   }
-  return targets.size + (targets.has('sku') ? 100 : 0);
+  return targets.size + (targets.has('sku') ? skuScore : 0);
 }
 
-function mapsNumbers(mappings: readonly Mapping[], first: Row): boolean {
-  const headers = headersOf(first);
-  const isNumber = ({ header }: Mapping) => /^\d+$/.test(header) && !headers.includes(header);
-  return mappings.length > 0 && mappings.every(isNumber);
+/** Numbers are for files without header: one known word may well be a cell of the first product. */
+function mapsNumbersOnly(mappings: readonly Mapping[]): boolean {
+  return mappings.length > 0 && mappings.every(({ header }) => /^\d+$/.test(header));
 }
 
 export function headersOf(row: Row): string[] {

@@ -195,9 +195,21 @@ describe('the header', () => {
     ]);
   });
 
-  it('is skipped where columns are mapped by number although it is there', () => {
-    const rows = lines(['Label', 'Price'], ['A1', '9.90']);
+  it('is not seen in a first product that has one of our words', () => {
+    const rows = lines(['A1', 'Mug', 'active', '1']);
+    const plan = planOf(rows, { map: ['1=sku', '2=name'] });
+    expect(plan.headerRowNumber).toBeNull();
+    expect(plan.columns[0]?.field).toBe('sku');
+  });
+
+  it('is left out where columns are mapped by number although it is there', () => {
+    const rows = lines(['Label', 'Name', 'Price'], ['A1', 'Mug', '9.90']);
     expect(planOf(rows, { map: ['1=sku'] }).headerRowNumber).toBe(1);
+  });
+
+  it('is the first that names the SKU, even above a wider row', () => {
+    const rows = lines(['sku', 'name'], ['A1', 'Mug'], ['sku', 'name', 'price']);
+    expect(planOf(rows).headerRowNumber).toBe(1);
   });
 
   it('needs numbers where the user says that there is none', () => {

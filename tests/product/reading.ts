@@ -6,7 +6,7 @@ import type { ParsedProduct } from '../../src/product/product.js';
 import type { Reject } from '../../src/product/reject.js';
 import type { Cell, SourceRow } from '../../src/source/row.js';
 
-export interface Reading {
+interface Reading {
   plan: ReadingPlan;
   products: ParsedProduct[];
   rejects: Reject[];
