@@ -25,9 +25,12 @@ async function readXls(
   );
 }
 
-function book(sheets: Record<string, unknown[][]>, more: Partial<WorkBook> = {}): WorkBook {
+function book(
+  sheets: Record<string, unknown[][]> | [string, unknown[][]][],
+  more: Partial<WorkBook> = {},
+): WorkBook {
   const made = utils.book_new();
-  for (const [name, rows] of Object.entries(sheets)) {
+  for (const [name, rows] of Array.isArray(sheets) ? sheets : Object.entries(sheets)) {
     utils.book_append_sheet(made, utils.aoa_to_sheet(rows), name);
   }
   return Object.assign(made, more);
@@ -91,7 +94,11 @@ describe('cells', () => {
 
 describe('sheets', () => {
   const made = book(
-    { Hidden: [['hidden']], Stock: [['stock']], '1': [['one']] },
+    [
+      ['Hidden', [['hidden']]],
+      ['Stock', [['stock']]],
+      ['1', [['one']]],
+    ],
     { Workbook: { Sheets: [{ Hidden: 1 }, { Hidden: 0 }, { Hidden: 0 }] } },
   );
 
