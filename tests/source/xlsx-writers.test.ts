@@ -21,12 +21,7 @@ test('reads what exceljs writes', async () => {
     {
       rowNumber: 2,
       line: null,
-      cells: [
-        '000123',
-        'é & <b> 🎈\n ',
-        { kind: 'number', text: '9.99', format: null },
-        date,
-      ],
+      cells: ['000123', 'é & <b> 🎈\n ', { kind: 'number', text: '9.99', format: null }, date],
     },
     {
       rowNumber: 5,
