@@ -76,15 +76,28 @@ describe('bombs', () => {
     expect(await refusal(content)).toMatch(/is refused: its \d+ bytes repeat texts beyond \d+/);
   });
 
-  test('refuses a text of hundreds of megabytes instead of gathering it', async () => {
+  test('does not gather a text of many megabytes: its row is a reject, and reading goes on', async () => {
     const long = Buffer.concat([
       Buffer.from('<sst><si><t>'),
       Buffer.alloc(40_000_000, 'y'),
-      Buffer.from('</t></si></sst>'),
+      Buffer.from('</t></si><si><t>next</t></si></sst>'),
     ]);
-    expect(await refusal(withPart('xl/sharedStrings.xml', { data: long }))).toContain(
-      'one piece of text of more than 16777216 characters',
-    );
+    const rows = `${ROW}<row><c t="s"><v>1</v></c></row>`;
+    const read = await readXlsx(withPart('xl/sharedStrings.xml', { data: long }, { rows }));
+    expect(read.rows).toMatchObject([
+      { rowNumber: 1, unreadable: { code: 'record_too_large', value: 'y'.repeat(200) } },
+      { rowNumber: 2, cells: ['next'] },
+    ]);
+  });
+
+  test('refuses a tag or a comment without end', async () => {
+    const start = ['<sst><si><t a="', '<sst><!--', '<sst><![CDATA[', '<sst><?pi ', '<sst></sst'];
+    for (const xml of start) {
+      const data = Buffer.concat([Buffer.from(xml), Buffer.alloc(4_000_000, 'y')]);
+      expect(await refusal(withPart('xl/sharedStrings.xml', { data }))).toContain(
+        'has a tag or comment of more than 2097152 characters',
+      );
+    }
   });
 
   test('refuses elements nested without end', async () => {

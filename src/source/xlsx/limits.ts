@@ -19,8 +19,8 @@ export const MAX_SMALL_PART_BYTES = 64_000_000;
 /** One cell, and one row. Excel allows 32,767 characters a cell; more is a reject. */
 export const MAX_CELL_CHARACTERS = 1_048_576;
 
-/** One tag, comment or run of text: beyond this the file is refused instead of gathered. */
-export const MAX_TOKEN_CHARACTERS = 16_777_216;
+/** One tag, comment or CDATA section: beyond this the file is refused instead of gathered. */
+export const MAX_TOKEN_CHARACTERS = 2_097_152;
 
 /** Elements inside each other. Worksheets need 8, extensions a few more. */
 export const MAX_DEPTH = 100;

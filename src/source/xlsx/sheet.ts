@@ -7,6 +7,9 @@ import type { SharedStrings } from './shared-strings.js';
 import type { NumberFormat } from './styles.js';
 import type { XmlEvents } from './xml.js';
 
+/** From this length on V8 makes a substring a view of the whole (`SlicedString::kMinLength`). */
+const SHARED_CUT_CHARACTERS = 13;
+
 /** What the cells of a sheet are read with. */
 export interface SheetSurroundings {
   /** How messages call the file. */
@@ -129,6 +132,7 @@ export class SheetReader implements XmlEvents {
     this.inCell = false;
     if (this.unreadable) return;
     if (this.raw.type === 's' && this.raw.value) this.lookUp(Number(this.raw.value));
+    else if (this.raw.value) this.raw.value = detached(this.raw.value);
     const text = this.raw.value ?? '';
     this.rowCharacters += text.length;
     if (this.rowCharacters > MAX_CELL_CHARACTERS) this.giveUpRow('record_too_large', text);
@@ -180,6 +184,11 @@ export function columnOf(reference: string): number {
     column = column * 26 + letter;
   }
   return column - 1;
+}
+
+/** A cut from a longer text keeps all of that in memory for as long as anybody holds the cell. */
+function detached(text: string): string {
+  return text.length < SHARED_CUT_CHARACTERS ? text : Buffer.from(text).toString();
 }
 
 function beginningOf(text: string): string {
