@@ -36,7 +36,7 @@ async function openContent(content: Content, options: SourceOptions): Promise<So
   if (head.length === 0) throw empty(content);
   if (isWorkbook(head)) {
     if (format === 'csv' || format === 'tsv') throw mismatch(stored, format, 'a ZIP or OLE file');
-    return openWorkbookSource(content, options.sheet);
+    return openWorkbookSource(content, options);
   }
   refuseForeignBytes(head, stored.place);
   if (format === 'xlsx' || format === 'xls') throw mismatch(stored, format, 'text');

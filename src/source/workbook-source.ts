@@ -1,6 +1,6 @@
 import type { Content } from './content.js';
 import type { SourceRow } from './row.js';
-import type { Source } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 import type { Spool } from './spool.js';
 import { spool } from './spool.js';
 import type { OpenedWorkbook } from './workbook.js';
@@ -12,13 +12,16 @@ const headRowLimit = 50;
  * A workbook as a source. What has no path of its own (standard input, gzip) is copied to a
  * temporary file first, as a workbook's table of contents stands at its end.
  */
-export async function openWorkbookSource(content: Content, sheet: string | null): Promise<Source> {
+export async function openWorkbookSource(
+  content: Content,
+  { sheet, format }: Pick<SourceOptions, 'sheet' | 'format'>,
+): Promise<Source> {
   const { stored } = content;
   const inPlace = content.compressed ? null : stored.path;
   const copy = inPlace === null ? await spool(content.bytes, stored.place) : null;
   try {
     const path = copy?.path ?? inPlace!;
-    const workbook = await openWorkbook({ path, name: stored.place, sheet });
+    const workbook = await openWorkbook({ path, name: stored.place, sheet, format });
     return await source(content, workbook, copy);
   } catch (error) {
     await copy?.remove();

@@ -1,17 +1,6 @@
 import { UsageError } from '../errors.js';
-import type { SourceRow } from './row.js';
-
-/** One sheet of an opened workbook. */
-interface WorkbookSheet {
-  readonly sheet: string;
-  readonly notes: string[];
-  /** All rows that are not blank, in batches. Read once. */
-  rows(): AsyncIterable<SourceRow[]>;
-  damage(): string | null;
-  /** Bytes of the workbook's file that have been read. */
-  bytesRead(): number;
-  close(): Promise<void>;
-}
+import type { SourceFormat } from './source.js';
+import type { WorkbookSheet } from './xlsx/xlsx.js';
 
 export interface OpenedWorkbook {
   format: 'xlsx' | 'xls';
@@ -24,6 +13,8 @@ interface WantedSheet {
   name: string;
   /** A name or number; null means the first visible one. */
   sheet: string | null;
+  /** What the user says that it is. */
+  format: 'auto' | SourceFormat;
 }
 
 /**
@@ -31,6 +22,23 @@ interface WantedSheet {
  * @throws UsageError if the file is no workbook that can be read
  */
 export async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook> {
-  const message = `${wanted.name}: workbooks can't be read by this version. Save the sheet as CSV.`;
-  throw new UsageError(message, 'format_unsupported');
+  const { path, name, sheet } = wanted;
+  // Readers of workbooks are heavy, and most files are none.
+  const { workbookKind } = await import('./xlsx/kind.js');
+  const kind = await workbookKind(path, name);
+  if (kind === null) {
+    throw new UsageError(`${name}: this is no workbook. Save the sheet as .xlsx or CSV.`, 'format');
+  }
+  if (wanted.format !== 'auto' && wanted.format !== kind) {
+    throw new UsageError(
+      `${name}: --format ${wanted.format} does not fit, this is an .${kind} workbook.`,
+      'format_mismatch',
+    );
+  }
+  if (kind === 'xls') {
+    const { openXls } = await import('./xls.js');
+    return { format: kind, opened: await openXls(path, { sheet, name }) };
+  }
+  const { openXlsx } = await import('./xlsx/xlsx.js');
+  return { format: kind, opened: await openXlsx(path, { sheet, name }) };
 }

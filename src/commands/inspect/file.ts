@@ -1,3 +1,4 @@
+import type { PlannedColumn } from '../../product/columns.js';
 import type { Cell, SourceRow } from '../../source/row.js';
 import type { Inspection } from '../inspect.js';
 import type { LoadOptions } from '../load/asked.js';
@@ -19,7 +20,7 @@ export async function inspectFile(file: string, options: LoadOptions): Promise<I
       columns: plan.columns.map((column) => ({
         column: column.index + 1,
         header: headerRow === null ? null : column.header,
-        field: column.isAction ? 'action' : column.field,
+        field: fieldOf(column),
         attribute: column.attributeKey,
         example: exampleOf(example, column.index),
       })),
@@ -39,4 +40,10 @@ function textOf(cell: Cell): string {
   if (typeof cell === 'string') return cell;
   if (cell.kind === 'boolean') return String(cell.value);
   return cell.kind === 'date' ? cell.iso : cell.text;
+}
+
+/** What the column fills; null where its cells go to attributes or nowhere. */
+function fieldOf({ isAction, field, attributeKey }: PlannedColumn): string | null {
+  if (isAction) return 'action';
+  return attributeKey === null ? field : null;
 }
