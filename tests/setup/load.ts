@@ -45,7 +45,7 @@ async function runLoad(db: TestDatabase, argv: string[]): Promise<LoadResult> {
     const streams = { stdin: process.stdin, stderr: new PassThrough() as never };
     const environment = { exported: { DATABASE_URL: db.url }, file: {} };
     const globals = input.options as unknown as Globals;
-    const context = new Context(environment, globals, new AbortController().signal, streams);
+    const context = new Context(environment, globals, argv, new AbortController().signal, streams);
     try {
       const report = (await load.run(context, input)) as Report;
       result = { exitCode: load.exitCode!(report, input), report, error: null };
