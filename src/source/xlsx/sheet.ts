@@ -198,7 +198,7 @@ export class SheetReader implements XmlEvents {
 }
 
 /** @returns the column of a reference such as `AB12`, from 0; -1 where it is none */
-export function columnOf(reference: string): number {
+function columnOf(reference: string): number {
   let column = 0;
   let at = 0;
   for (; at < reference.length && at < 4; at++) {
