@@ -1,19 +1,27 @@
 import type { Command, CommandGroup } from '../command.js';
+import { changes } from './changes.js';
 import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
 import { dbStart } from './db/start.js';
 import { dbStop } from './db/stop.js';
+import { inspect } from './inspect.js';
 import { load } from './load.js';
 import { purge } from './purge.js';
 import { report } from './report.js';
 import { status } from './status.js';
+import { template } from './template.js';
+import { undo } from './undo.js';
 
 /** Every command, in the order in which `--help` lists them. */
 export const commands: Command[] = [
   load,
   status,
   report,
+  changes,
+  undo,
   purge,
+  inspect,
+  template,
   dbInfo,
   dbMigrate,
   dbStart,
