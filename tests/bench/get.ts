@@ -43,17 +43,18 @@ async function timesOfRuns(
   globals: string[],
 ): Promise<number[]> {
   let times: number[] = [];
+  const argv = [...command.name.split(' '), skus[0]!, ...globals];
+  const { signal } = new AbortController();
   const program = createProgram([command], groups, async (found, input) => {
     const environment = readEnvironment(process.env, process.cwd());
     const options = input.options as unknown as Globals;
-    const context = new Context(environment, options, new AbortController().signal, process);
+    const context = new Context(environment, options, argv, signal, process);
     const run = (sku: string) => found.run(context, { ...input, arguments: [sku] });
     // The first one opens the connection and imports what it needs.
     await run(skus[0]!);
     times = await timesOf(skus, run);
     await context.close();
   });
-  const argv = [...command.name.split(' '), skus[0]!, ...globals];
   await program.parseAsync(argv, { from: 'user' });
   return times;
 }
