@@ -38,12 +38,7 @@ async function holdAll(): Promise<Line[]> {
   say(`${rows.toLocaleString('en')} rows, medians of ${runs}\n`);
   const lines: Line[] = [];
   for (const contest of contests(server, rows, askedFor(), !values['script-only'])) {
-    try {
-      lines.push(...(await hold(server, contest, { rows, runs, note })));
-    } catch (error) {
-      if (!contest.mayFail) throw error;
-      say(`Not measured, ${contest.works[0]!.name}: ${(error as Error).message}\n`);
-    }
+    lines.push(...(await hold(server, contest, { rows, runs, say, note })));
   }
   return lines;
 }

@@ -4,6 +4,15 @@ import { settle, type BenchServer } from './server.js';
 import type { Line } from './table.js';
 import type { Contest } from './works.js';
 
+interface HoldOptions {
+  runs: number;
+  rows: number;
+  /** For what belongs to the result. */
+  say: (text: string) => void;
+  /** For whoever watches. */
+  note: (text: string) => void;
+}
+
 /**
  * Lets the contestants do the works in turn, `runs` times over, each time from an empty catalogue;
  * who begins changes from run to run. Gives the medians.
@@ -12,7 +21,7 @@ import type { Contest } from './works.js';
 export async function hold(
   server: BenchServer,
   contest: Contest,
-  options: { runs: number; rows: number; note: (text: string) => void },
+  options: HoldOptions,
 ): Promise<Line[]> {
   const measured = new Map<string, Run[]>();
   for (let run = 0; run < options.runs; run++) {
@@ -26,8 +35,7 @@ export async function hold(
         const key = keyOf(work.name, contestant);
         measured.set(key, [...(measured.get(key) ?? []), done]);
       }
-      if (run === 0 && contest.mustAgree)
-        await assertSame(server, contest, work.name, options.note);
+      if (run === 0 && contest.mustAgree) await assertSame(server, contest, work.name, options.say);
     }
   }
   for (const { schema } of contest.contestants) {
@@ -74,16 +82,16 @@ async function assertSame(
   server: BenchServer,
   contest: Contest,
   work: string,
-  note: (text: string) => void,
+  say: (text: string) => void,
 ): Promise<void> {
   const whole = contest.contestants.filter(({ factor }) => factor === 1);
   const sums: string[] = [];
   for (const { schema } of whole) sums.push(await contentOf(server, schema));
   if (new Set(sums).size > 1) {
     const found = whole.map(({ name }, at) => `${name} ${sums[at]}`).join(', ');
-    throw new Error(`After ${work} the catalogues differ: ${found}`);
+    throw new Error(`After "${work}" the catalogues differ: ${found}`);
   }
-  note(`After ${work} all catalogues hold the same: ${sums[0]}`);
+  say(`After "${work}" all catalogues hold the same: ${sums[0]}`);
 }
 
 /** The number of products, and a checksum of what they are, in whatever order. */

@@ -10,8 +10,6 @@ export interface Contest {
   works: { name: string; fileFor: (contestant: Contestant) => Promise<string> }[];
   /** Whether all must hold the same products after each work. */
   mustAgree: boolean;
-  /** Whether a program that can't do it is told of, not an error. */
-  mayFail: boolean;
 }
 
 /** What `--only` can ask for. */
@@ -76,7 +74,6 @@ function threeColumns(
       fileFor: () => path(name === 'changed' ? 'changed' : 'three'),
     })),
     mustAgree: true,
-    mayFail: false,
   };
 }
 
@@ -93,8 +90,7 @@ function workbooks(
     const xlsx = prodimport(server, `bench_5${at}`, [], name);
     const fileFor = (contestant: Contestant) =>
       file('three', contestant === csv ? 'csv' : format)();
-    const contest = firstLoad(`${name}, first load`, [csv, xlsx], fileFor);
-    return { ...contest, mayFail: true };
+    return firstLoad(`${name}, first load`, [csv, xlsx], fileFor);
   });
 }
 
@@ -103,5 +99,5 @@ function firstLoad(
   contestants: Contestant[],
   fileFor: (contestant: Contestant) => Promise<string>,
 ): Contest {
-  return { contestants, works: [{ name, fileFor }], mustAgree: false, mayFail: false };
+  return { contestants, works: [{ name, fileFor }], mustAgree: false };
 }
