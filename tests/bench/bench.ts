@@ -25,6 +25,10 @@ const { values, positionals } = parseArgs({
 });
 
 const server = await openServer(values.database ?? null);
+// The server is a process of its own: without this an interrupted run would leave it behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void server.close().finally(() => process.exit(130)));
+}
 try {
   say(machine(server));
   if (positionals[0] === 'get') say(await measureGet(server, wholeNumber('rows')));
