@@ -6,6 +6,11 @@ import { dbStart } from './db/start.js';
 import { dbStop } from './db/stop.js';
 import { inspect } from './inspect.js';
 import { load } from './load.js';
+import { productAdd } from './product/add.js';
+import { productDelete } from './product/delete.js';
+import { productGet } from './product/get.js';
+import { productList } from './product/list.js';
+import { productUpdate } from './product/update.js';
 import { purge } from './purge.js';
 import { report } from './report.js';
 import { status } from './status.js';
@@ -22,6 +27,11 @@ export const commands: Command[] = [
   purge,
   inspect,
   template,
+  productList,
+  productGet,
+  productAdd,
+  productUpdate,
+  productDelete,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -29,6 +39,10 @@ export const commands: Command[] = [
 ];
 
 export const groups: CommandGroup[] = [
+  {
+    name: 'product',
+    summary: 'the catalogue at hand: list, get, add, update, delete',
+  },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
 
