@@ -8,6 +8,7 @@ import { inspect } from './inspect.js';
 import { load } from './load.js';
 import { productAdd } from './product/add.js';
 import { productDelete } from './product/delete.js';
+import { productExport } from './product/export.js';
 import { productGet } from './product/get.js';
 import { productList } from './product/list.js';
 import { productUpdate } from './product/update.js';
@@ -32,6 +33,7 @@ export const commands: Command[] = [
   productAdd,
   productUpdate,
   productDelete,
+  productExport,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -41,7 +43,7 @@ export const commands: Command[] = [
 export const groups: CommandGroup[] = [
   {
     name: 'product',
-    summary: 'the catalogue at hand: list, get, add, update, delete',
+    summary: 'the catalogue at hand: list, get, add, update, delete, export',
   },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
