@@ -6,6 +6,12 @@ import { dbStart } from './db/start.js';
 import { dbStop } from './db/stop.js';
 import { inspect } from './inspect.js';
 import { load } from './load.js';
+import { productAdd } from './product/add.js';
+import { productDelete } from './product/delete.js';
+import { productExport } from './product/export.js';
+import { productGet } from './product/get.js';
+import { productList } from './product/list.js';
+import { productUpdate } from './product/update.js';
 import { purge } from './purge.js';
 import { report } from './report.js';
 import { status } from './status.js';
@@ -22,6 +28,12 @@ export const commands: Command[] = [
   purge,
   inspect,
   template,
+  productList,
+  productGet,
+  productAdd,
+  productUpdate,
+  productDelete,
+  productExport,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -29,6 +41,10 @@ export const commands: Command[] = [
 ];
 
 export const groups: CommandGroup[] = [
+  {
+    name: 'product',
+    summary: 'the catalogue at hand: list, get, add, update, delete, export',
+  },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
 
