@@ -121,7 +121,7 @@ describe('colours', () => {
 describe('on a terminal', () => {
   const hasScript = existsSync('/usr/bin/script');
 
-  it.runIf(hasScript)('a bar shows while a file is read, and the summary in colour', async () => {
+  it.runIf(hasScript)('a bar shows while a file is read, whether or not it knows its width', async () => {
     const rows = Array.from({ length: 60_000 }, (_, i) => `S-${i},Name of ${i}`).join('\n');
     await writeFile(join(folder, 'many.csv'), `sku,name\n${rows}\n`);
     const command = shellLine(['load', 'many.csv']).replaceAll("'", '');
