@@ -7,6 +7,15 @@ import { load } from './load.js';
 import { purge } from './purge.js';
 import { report } from './report.js';
 import { status } from './status.js';
+import { webhookAdd } from './webhook/add.js';
+import { webhookList } from './webhook/list.js';
+import { webhookUpdate } from './webhook/update.js';
+import { webhookRemove } from './webhook/remove.js';
+import { webhookTest } from './webhook/test.js';
+import { webhookDeliveries } from './webhook/deliveries.js';
+import { webhookDeliver } from './webhook/deliver.js';
+import { webhookRetry } from './webhook/retry.js';
+import { webhookVerify } from './webhook/verify.js';
 
 /** Every command, in the order in which `--help` lists them. */
 export const commands: Command[] = [
@@ -14,6 +23,15 @@ export const commands: Command[] = [
   status,
   report,
   purge,
+  webhookAdd,
+  webhookList,
+  webhookUpdate,
+  webhookRemove,
+  webhookTest,
+  webhookDeliveries,
+  webhookDeliver,
+  webhookRetry,
+  webhookVerify,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -21,6 +39,7 @@ export const commands: Command[] = [
 ];
 
 export const groups: CommandGroup[] = [
+  { name: 'webhook', summary: 'who is told of events: endpoints, deliveries, dead letters' },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
 

@@ -5,7 +5,7 @@ import { bodyOf, type Change, type Message } from './event.js';
 export interface ImportResult {
   jobId: string | null;
   status: string;
-  source: { name: string };
+  source: { name?: string };
   rows: object;
   products: object | null;
   missing: object;
@@ -29,7 +29,10 @@ export async function publish(transaction: Session, messages: Message[]): Promis
 }
 
 /** Publishes what happened to single products; see {@link publish}. */
-export function publishChanges(transaction: Session, changes: Change[]): Promise<string[]> {
+export function publishChanges(
+  transaction: Session,
+  changes: readonly Change[],
+): Promise<string[]> {
   const messages = changes.map((change) => ({
     event: change.event,
     data: { old: change.old, new: change.new },
@@ -37,9 +40,13 @@ export function publishChanges(transaction: Session, changes: Change[]): Promise
   return publish(transaction, messages);
 }
 
+/** What `import.completed` tells of a job. */
+export function importData(result: ImportResult): object {
+  const { jobId, status, source, rows, products, missing } = result;
+  return { jobId, status, source: { name: source.name ?? '-' }, rows, products, missing };
+}
+
 /** Publishes that a job has completed, one event for all of its rows; see {@link publish}. */
 export function publishImport(transaction: Session, result: ImportResult): Promise<string[]> {
-  const { jobId, status, source, rows, products, missing } = result;
-  const data = { jobId, status, source: { name: source.name }, rows, products, missing };
-  return publish(transaction, [{ event: 'import.completed', data }]);
+  return publish(transaction, [{ event: 'import.completed', data: importData(result) }]);
 }

@@ -21,6 +21,9 @@ export const delaysMs = [
 /** Up to a tenth more or less, so that what failed together does not come back together. */
 const jitter = 0.1;
 
+/** For one attempt, from the name to the last byte; the standard recommends 15 to 30 s. */
+export const attemptMs = 15 * secondMs;
+
 const longestWaitMs = 24 * hourMs;
 
 /**

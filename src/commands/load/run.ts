@@ -12,6 +12,8 @@ import { createParser } from '../../product/parse.js';
 import { countKnownHeaders } from '../../product/header.js';
 import { planReading, type ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
+import { publishImport } from '../../webhook/publish.js';
+import { attemptQuickly } from '../webhook/quick.js';
 import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
 import { readRequest, type LoadOptions } from './options.js';
@@ -72,6 +74,7 @@ async function loadPrepared(context: Context, prepared: Prepared): Promise<Repor
     progress.update({ ...state, bytesTotal: source.bytesTotal }),
   );
   const startedAt = new Date();
+  const published: string[] = [];
   const outcome = await load({
     input: {
       source,
@@ -85,9 +88,15 @@ async function loadPrepared(context: Context, prepared: Prepared): Promise<Repor
     record: shown,
     signal: context.signal,
     onPhase: (phase) => progress.phase(phase),
+    beforeCommit: async (transaction, { status, rows, products, missing }) => {
+      const { jobId } = record;
+      const facts = { jobId, status, source: sourceFacts(source, plan), rows, products, missing };
+      published.push(...(await publishImport(transaction, facts)));
+    },
   });
   progress.phase('done');
   progress.stop();
+  await attemptQuickly(context, published, { deliver: true });
   return reportOf(database, record, prepared, outcome, startedAt);
 }
 
