@@ -28,6 +28,8 @@ export class Context {
   constructor(
     readonly environment: Environment,
     readonly globals: Globals,
+    /** The words of the command line, as typed. */
+    readonly argv: string[],
     /** Aborted by SIGINT, SIGTERM and SIGHUP. */
     readonly signal: AbortSignal,
     private readonly streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream },

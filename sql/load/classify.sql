@@ -7,7 +7,8 @@ select
   s.row_number, s.line, s.sku, n.*,
   p.id, p.sku as old_sku, p.name as old_name, p.description as old_description,
   p.price as old_price, p.active as old_active, p.owner as old_owner, p.images as old_images,
-  p.attributes as old_attributes, p.compressed_images, p.created_at,
+  p.attributes as old_attributes, p.compressed_images, p.created_at, p.updated_at,
+  p.deactivated_by, p.job_id,
   case
     when s.action = 'n' then 'named'
     when p.id is null then case

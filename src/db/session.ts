@@ -4,6 +4,8 @@ import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import { sqlText } from './sql.js';
 
+const pageRows = 1000;
+
 /**
  * One connection. int8 and numeric come as strings, as pg gives them: a price must never become a
  * float, and an id must never be rounded. Settings and locks are taken for a transaction only, so
@@ -63,6 +65,24 @@ export class Session {
     const copy = this.client.query(copyStreams.from(sqlText(name, this.schema, parts)));
     await pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 4 }), copy, { signal });
     return copy.rowCount;
+  }
+
+  /**
+   * The rows of a select, page by page through a cursor, so that millions need no memory. Only
+   * inside a transaction, and one at a time.
+   */
+  async *stream<Row extends object>(name: string, values: unknown[] = []): AsyncGenerator<Row> {
+    const text = sqlText(name, this.schema);
+    await this.client.query(`declare pages no scroll cursor for ${text}`, values);
+    try {
+      for (;;) {
+        const { rows } = await this.client.query<Row>(`fetch ${pageRows} from pages`);
+        yield* rows;
+        if (rows.length < pageRows) return;
+      }
+    } finally {
+      await this.client.query('close pages').catch(() => undefined);
+    }
   }
 
   async end(): Promise<void> {

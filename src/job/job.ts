@@ -1,6 +1,6 @@
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
-import type { JobStatus, ProductCounts, Report } from '../report/schema.js';
+import type { JobStatus, Report } from '../report/schema.js';
 
 /** What is known of a job's file; what is not known yet is missing. */
 export type JobSource = Partial<Report['source']>;
@@ -8,7 +8,7 @@ export type JobSource = Partial<Report['source']>;
 /** How a job ended, as its row keeps it. */
 export interface JobResult {
   duplicates: number;
-  products: ProductCounts | null;
+  products: Report['products'];
   missing: Report['missing'];
   error: Report['error'];
   notes: string[];

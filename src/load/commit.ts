@@ -1,17 +1,21 @@
 import { isDatabaseFailure } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { DatabaseError } from '../errors.js';
-import type { LoadRun } from './load.js';
 import type { Outcome } from './record.js';
+import type { RecordedRun } from './recorded.js';
 
 /**
  * Ends the transaction with the job's outcome in it; a dry run is rolled back. When the answer to
  * COMMIT is lost, the job's own row tells whether it was done.
  * @throws DatabaseError when that can't be learnt either; it says how to find out
  */
-export async function commit(run: LoadRun, transaction: Session, outcome: Outcome): Promise<void> {
+export async function commit(
+  run: RecordedRun,
+  transaction: Session,
+  outcome: Outcome,
+): Promise<void> {
   const { record } = run;
-  if (run.request.dryRun) {
+  if (record.jobId === null) {
     await transaction.rollback();
     return;
   }
@@ -31,7 +35,7 @@ function isSqlError(error: { code?: string }): boolean {
   return /^[0-9A-Z]{5}$/.test(error.code ?? '') && !/^(08|57)/.test(error.code!);
 }
 
-async function wasCommitted({ database, record }: LoadRun): Promise<boolean> {
+async function wasCommitted({ database, record }: RecordedRun): Promise<boolean> {
   try {
     const session = await database.session();
     // While the old connection's transaction lives, the outcome is open: its lock says so.

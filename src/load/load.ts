@@ -1,63 +1,42 @@
-import type { Database } from '../db/database.js';
-import type { Session } from '../db/session.js';
-import { checkBalance } from './balance.js';
-import { commit } from './commit.js';
-import { outcomeOf } from './failure.js';
 import { lockProducts } from '../db/lock.js';
-import { merge, settleDuplicates } from './merge.js';
+import type { Session } from '../db/session.js';
+import { RefusedError } from '../errors.js';
+import { checkBalance } from './balance.js';
+import { classifyValues, merge, settleDuplicates, type MergeInput } from './merge.js';
 import { applyMissing, countMissing } from './missing.js';
-import type { LoadRecord, Outcome } from './record.js';
+import { emptyOutcome } from './outcome.js';
+import { plannedChanges, recordChanges, type Change } from './changes.js';
+import type { Outcome } from './record.js';
+import { runRecorded, type RecordedRun } from './recorded.js';
 import { moveLateRejects, Rejects } from './rejects.js';
 import { exceeds, type LoadRequest } from './request.js';
 import { stage, type StageInput } from './stage.js';
-import { RefusedError } from '../errors.js';
 
 /** One load: what to read, how to treat it, and where to write down what happens. */
-export interface LoadRun {
+export interface LoadRun extends RecordedRun {
   input: StageInput;
   request: LoadRequest;
-  database: Database;
-  record: LoadRecord;
-  signal: AbortSignal;
+  /** What was decided about the file before it was read. */
+  notes: string[];
   /** Told when a phase begins. */
   onPhase: (phase: 'waiting' | 'merging') => void;
-  /** What else belongs into the transaction of a load that completes. */
-  beforeCommit?: (transaction: Session, outcome: Outcome) => Promise<void>;
+  /** Given the changes that the merge is about to make, while nothing is changed yet. */
+  onChanges?: ((changes: AsyncIterable<Change>) => Promise<void>) | undefined;
 }
 
 /**
  * Bytes become rows, rows become products or rejects, products are staged by COPY, one statement
- * merges them, and the counts become the report. All of it is one transaction with the job's
- * outcome: after any death the catalogue is as before or as after, and the record says which.
- *
+ * merges them, and the counts become the report.
  * @throws what ended the run, once the record says so too
  */
 export async function load(run: LoadRun): Promise<Outcome> {
-  const { record, signal } = run;
-  const transaction = await run.database.session();
-  const rejects = new Rejects(record);
   const outcome = emptyOutcome();
-  const stopCancelling = await cancelOnAbort(transaction, run);
-  try {
-    await transaction.client.query('begin');
-    await record.hold(transaction);
-    await carryOut(run, transaction, rejects, outcome);
-    signal.throwIfAborted();
-    await commit(run, transaction, outcome);
-    return outcome;
-  } catch (error) {
-    await transaction.rollback();
-    const failed = outcomeOf(error, { ...outcome, products: null }, signal);
-    failed.rows.rejected = rejects.rows;
-    await rejects.flush(true).then(
-      () => record.end(failed),
-      () => record.end(failed),
-    );
-    throw error;
-  } finally {
-    stopCancelling();
-    await transaction.end();
-  }
+  const rejects = new Rejects(run.record);
+  const work = (transaction: Session) => carryOut(run, transaction, rejects, outcome);
+  return runRecorded(run, work, async () => {
+    await rejects.flush(true);
+    return { ...outcome, rows: { ...outcome.rows, rejected: rejects.rows } };
+  });
 }
 
 async function carryOut(
@@ -65,37 +44,45 @@ async function carryOut(
   transaction: Session,
   rejects: Rejects,
   outcome: Outcome,
-): Promise<void> {
-  const { input, request, record, signal } = run;
-  const startedAt = performance.now();
-  const staged = await stage(transaction, input, request, rejects, record, signal);
+): Promise<Outcome> {
+  const { input, request, record } = run;
+  const readingSince = performance.now();
+  const staged = await stage(transaction, run, rejects);
   Object.assign(outcome, await sourceFacts(run));
   outcome.rows.read = staged.rowsRead;
-  outcome.phases.readMs = since(startedAt);
+  outcome.phases.readMs = elapsedMs(readingSince);
 
   run.onPhase('waiting');
   await lockProducts(transaction, request.waitMs);
   run.onPhase('merging');
-  const mergeStartedAt = performance.now();
+  const mergingSince = performance.now();
   const settled = await settleDuplicates(transaction, { staged, request });
   const missing = await countMissing(transaction, request, staged, input.source.damage());
   const products = staged.products - settled.duplicates - settled.rejected;
-  const { jobId } = record;
-  const { rejected: late, ...counts } = await merge(
-    transaction,
-    { request, staged, present: input.present, hasAction: input.hasAction, jobId },
-    products,
-  );
-  if (late + settled.rejected > 0) await moveLateRejects(transaction, rejects);
-  outcome.missing = await applyMissing(transaction, request, jobId, missing);
+  const plan = { request, staged, present: input.present, hasAction: input.hasAction, products };
+  await tellChanges(run, transaction, plan);
+  const { rejected, ...counts } = await merge(transaction, plan, record.jobId);
+  outcome.missing = await applyMissing(transaction, request, record.jobId, missing);
+  if (rejected + settled.rejected > 0) await moveLateRejects(transaction, rejects);
   outcome.rows = { ...outcome.rows, duplicates: settled.duplicates, rejected: rejects.rows };
   outcome.products = { ...counts, skipped: counts.skipped + staged.skipped };
-  outcome.phases.mergeMs = since(mergeStartedAt);
+  outcome.phases.mergeMs = elapsedMs(mergingSince);
 
   await record.settle();
   checkRejects(request, outcome);
   checkBalance(outcome);
   outcome.status = rejects.rows > 0 ? 'completed_with_rejects' : 'completed';
+  return outcome;
+}
+
+/** Records the changes, or hands them out, before they are made. */
+async function tellChanges(run: LoadRun, transaction: Session, plan: MergeInput): Promise<void> {
+  const { request, record } = run;
+  const values = classifyValues(plan);
+  if (request.recordChanges && record.jobId !== null) {
+    await recordChanges(transaction, values, request, record.jobId);
+  }
+  await run.onChanges?.(plannedChanges(transaction, values, request));
 }
 
 /** @throws RefusedError when more rows were rejected than the user accepts */
@@ -108,41 +95,16 @@ function checkRejects({ maxRejects }: LoadRequest, { rows }: Outcome): void {
   );
 }
 
-async function sourceFacts({ input }: LoadRun): Promise<Partial<Outcome>> {
-  const { source, parser } = input;
+async function sourceFacts(run: LoadRun): Promise<Partial<Outcome>> {
+  const { source, parser } = run.input;
   const damage = source.damage();
   return {
     sha256: await source.sha256(),
     bytesRead: source.bytesRead(),
-    notes: [...source.notes, ...parser.warnings(), ...(damage ? [damage] : [])],
+    notes: [...run.notes, ...parser.warnings(), ...(damage ? [damage] : [])],
   };
 }
 
-/** Lets a signal end a statement that is running; the rest of the load listens for itself. */
-async function cancelOnAbort(transaction: Session, run: LoadRun): Promise<() => void> {
-  const { pid } = await transaction.one<{ pid: number }>('db/backend_pid');
-  const cancel = () => {
-    const ask = async () => (await run.database.main()).query('db/cancel', [pid]);
-    void ask().catch(() => undefined);
-  };
-  run.signal.addEventListener('abort', cancel, { once: true });
-  return () => run.signal.removeEventListener('abort', cancel);
-}
-
-function emptyOutcome(): Outcome {
-  return {
-    status: 'failed',
-    rows: { read: 0, rejected: 0, duplicates: 0 },
-    products: null,
-    missing: { deactivated: 0, deleted: 0 },
-    error: null,
-    phases: { readMs: null, mergeMs: null },
-    bytesRead: 0,
-    sha256: null,
-    notes: [],
-  };
-}
-
-function since(startedAt: number): number {
-  return Math.round(performance.now() - startedAt);
+function elapsedMs(since: number): number {
+  return Math.round(performance.now() - since);
 }

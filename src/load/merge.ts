@@ -20,7 +20,8 @@ export interface MergeInput {
   staged: Staged;
   present: readonly Field[];
   hasAction: boolean;
-  jobId: string | null;
+  /** How many staged rows stand for a product once duplicates are settled. */
+  products: number;
 }
 
 const uniqueViolation = '23505';
@@ -42,32 +43,42 @@ export async function settleDuplicates(
 export async function merge(
   transaction: Session,
   input: MergeInput,
-  products: number,
+  jobId: string | null,
 ): Promise<MergeCounts> {
   const values = classifyValues(input);
   if (input.request.dryRun) {
     await transaction.query('load/reject', [...values, mayReject(input)]);
     return transaction.one('load/preview', values);
   }
+  const counts = await mergeOrRetry(transaction, input, jobId);
+  if (input.request.recordChanges) await transaction.query('load/name_inserted', [jobId]);
+  return counts;
+}
+
+async function mergeOrRetry(
+  transaction: Session,
+  input: MergeInput,
+  jobId: string | null,
+): Promise<MergeCounts> {
   await transaction.client.query('savepoint merge');
   try {
-    return await transaction.one('load/merge', mergeValues(input, products, false));
+    return await transaction.one('load/merge', mergeValues(input, jobId, false));
   } catch (error) {
     // A writer that does not take our lock was faster with one of the new SKUs.
     if (!isSqlState(error, uniqueViolation)) throw error;
     await transaction.client.query('rollback to savepoint merge');
-    return transaction.one('load/merge', mergeValues(input, products, true));
+    return transaction.one('load/merge', mergeValues(input, jobId, true));
   }
 }
 
 /** $1 … $4 of load/classify.sql. */
-function classifyValues({ request, present }: MergeInput): unknown[] {
+export function classifyValues({ request, present }: MergeInput): unknown[] {
   const absent = fields.filter((field) => !present.includes(field));
   return [absent, request.blank === 'clear', request.onExisting, request.newActive];
 }
 
-function mergeValues(input: MergeInput, products: number, byConflict: boolean): unknown[] {
-  const { request, jobId, hasAction } = input;
+function mergeValues(input: MergeInput, jobId: string | null, byConflict: boolean): unknown[] {
+  const { request, hasAction, products } = input;
   return [
     ...classifyValues(input),
     mayReject(input),

@@ -20,6 +20,14 @@ export interface StageInput {
   headerRow: number;
 }
 
+/** The part of a load that staging needs. */
+interface StageRun {
+  input: StageInput;
+  request: LoadRequest;
+  record: LoadRecord;
+  signal: AbortSignal;
+}
+
 /** What stands in staging once the file has been read. */
 export interface Staged {
   /** Rows that stand for a product, before duplicates are taken off. */
@@ -44,24 +52,18 @@ export interface Staged {
  */
 export async function stage(
   transaction: Session,
-  input: StageInput,
-  request: LoadRequest,
+  run: StageRun,
   rejects: Rejects,
-  record: LoadRecord,
-  signal: AbortSignal,
 ): Promise<Staged> {
   for (const table of ['staging', 'superseded', 'late_rejects']) {
     await transaction.query(`load/create_${table}`);
   }
   const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
+  const { input, request, record, signal } = run;
   const stager = new Stager(input, request, rejects, folds_ascii);
   const { columns } = stager.text;
-  const sent = await transaction.copyIn(
-    'load/copy_staging',
-    { columns },
-    stager.chunks(record, signal),
-    signal,
-  );
+  const chunks = stager.chunks(record, signal);
+  const sent = await transaction.copyIn('load/copy_staging', { columns }, chunks, signal);
   if (sent !== stager.text.written) {
     throw new FailedError(
       `${stager.text.written} rows were sent to staging, but ${sent} arrived. Products are unchanged.`,

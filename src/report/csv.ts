@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Reject } from '../product/reject.js';
+import { showLinesSafely } from '../terminal/escape.js';
 import type { ReportExtra } from './extra.js';
 import { rejectsOf } from './extra.js';
 import { neutralised } from './formula.js';
@@ -8,7 +9,7 @@ import type { Report } from './schema.js';
 const header = ['row', 'line', 'column', 'value', 'code', 'error'];
 const rejectsPerChunk = 1000;
 
-/** The rejects, one error a line, for spreadsheets: cells that look like formulas are not run. */
+/** The rejects, one error a line, for spreadsheets and terminals: cells of theirs run nothing. */
 export async function* csvReport(report: Report, extra: ReportExtra): AsyncIterable<string> {
   let batch: string[][] = [header];
   for await (const reject of rejectsOf(report, extra)) {
@@ -22,5 +23,5 @@ export async function* csvReport(report: Report, extra: ReportExtra): AsyncItera
 
 function cellsOf({ rowNumber, line, column, value, code, error }: Reject): string[] {
   const cells = [String(rowNumber), line === null ? '' : String(line), column ?? ''];
-  return [...cells, value, code, error].map(neutralised);
+  return [...cells, value, code, error].map((cell) => neutralised(showLinesSafely(cell)));
 }

@@ -12,8 +12,8 @@ export interface Change {
 
 /** A reject, with the cells of its row where they were kept. */
 export interface RejectedRow extends Reject {
-  /** By header, as they stood in the file. */
-  cells?: Record<string, string> | undefined;
+  /** As they stood in the file, in the order of `header`. */
+  cells?: string[] | undefined;
 }
 
 export interface SpeedSample {
@@ -27,6 +27,8 @@ export interface SpeedSample {
 export interface ReportExtra {
   /** Every reject, where `failedRows` is only the beginning. Read at most once. */
   allRejects?: AsyncIterable<RejectedRow> | Iterable<RejectedRow>;
+  /** The header of the file, for the cells of rejected rows. */
+  header?: string[];
   changes?: AsyncIterable<Change> | Iterable<Change>;
   speed?: SpeedSample[];
   /** For text: colours, and columns of the terminal. */

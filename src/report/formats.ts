@@ -1,14 +1,18 @@
 import { csvReport } from './csv.js';
 import type { ReportWriter } from './extra.js';
+import { htmlReport } from './html.js';
 import { jsonReport } from './json.js';
 import { markdownReport } from './markdown.js';
 import { textReport } from './text.js';
+import { xlsxReport } from './xlsx.js';
 
 /** Every format of `report --format`; a new one is a file and a line here. */
 const writers = {
   text: whole(textReport),
   json: whole(jsonReport),
   csv: csvReport,
+  html: htmlReport,
+  xlsx: xlsxReport,
   markdown: markdownReport,
 } satisfies Record<string, ReportWriter>;
 
@@ -22,7 +26,7 @@ export function reportWriter(format: ReportFormat): ReportWriter {
 
 /** Formats that can't be shown on a terminal. */
 export function isBinary(format: ReportFormat): boolean {
-  return (format as string) === 'xlsx';
+  return format === 'xlsx';
 }
 
 function whole(write: (...of: Parameters<ReportWriter>) => string): ReportWriter {

@@ -1,6 +1,7 @@
+import { jsonSafely } from '../terminal/escape.js';
 import type { Report } from './schema.js';
 
 /** The document itself, one line as programs take it. */
 export function jsonReport(report: Report): string {
-  return `${JSON.stringify(report)}\n`;
+  return `${jsonSafely(report)}\n`;
 }

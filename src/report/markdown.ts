@@ -1,13 +1,14 @@
 import { showSafely } from '../terminal/escape.js';
-import { countOf, showBytes, showCount, showDuration, showRate } from '../terminal/figures.js';
+import { countOf, showCount } from '../terminal/figures.js';
 import type { ReportExtra } from './extra.js';
 import { rejectsOf } from './extra.js';
+import { runFacts, sourceFacts } from './facts.js';
 import type { RejectGroup } from './groups.js';
 import { groupAllRejects } from './groups.js';
 import { nextSteps } from './next.js';
 import type { Report } from './schema.js';
 import { sentence } from './sentence.js';
-import { sourceFacts, waysOf } from './ways.js';
+import { waysOf } from './ways.js';
 
 const maxGroups = 20;
 
@@ -17,7 +18,7 @@ export async function* markdownReport(report: Report, extra: ReportExtra): Async
   const blocks = [
     [`### ${escaped(sentence(report))}`],
     counts(report),
-    [facts(report)],
+    [runFacts(report)].filter((facts) => facts !== ''),
     rejects(groups),
     report.notes.map((note) => `- ${escaped(note)}`),
     next(report, groups),
@@ -41,16 +42,6 @@ function counts(report: Report): string[] {
   ];
 }
 
-function facts({ jobId, durationMs, rowsPerSecond, peakMemoryBytes, dryRun }: Report): string {
-  const known = [
-    dryRun || jobId === null ? 'dry run' : `job ${jobId}`,
-    durationMs === null ? null : showDuration(durationMs),
-    rowsPerSecond ? showRate(rowsPerSecond) : null,
-    peakMemoryBytes ? `${showBytes(peakMemoryBytes)} of memory` : null,
-  ];
-  return known.filter((fact) => fact !== null).join(' · ');
-}
-
 function rejects(groups: RejectGroup[]): string[] {
   if (groups.length === 0) return [];
   const more = groups.length - maxGroups;
@@ -70,8 +61,15 @@ function rejectLine({ code, column, rows, firstRows, examples }: RejectGroup): s
 
 function next(report: Report, groups: RejectGroup[]): string[] {
   return nextSteps(report, groups).map(({ command, why }) =>
-    command === null ? `- ${escaped(why)}` : `- \`${showSafely(command)}\` – ${escaped(why)}`,
+    command === null ? `- ${escaped(why)}` : `- ${code(command)} – ${escaped(why)}`,
   );
+}
+
+/** A command to copy; a backtick in a file's name asks for a longer fence. */
+function code(command: string): string {
+  const fence = command.includes('`') ? '``' : '`';
+  const space = fence.length > 1 ? ' ' : '';
+  return `${fence}${space}${showSafely(command)}${space}${fence}`;
 }
 
 /**

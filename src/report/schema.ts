@@ -79,7 +79,6 @@ export const reportSchema = z.object({
 });
 
 export type Report = z.infer<typeof reportSchema>;
-export type ProductCounts = NonNullable<Report['products']>;
 
 /**
  * Holds a result against the law that every row that was read went exactly one way. Where nothing

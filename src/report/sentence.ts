@@ -6,7 +6,7 @@ export function sentence(report: Report): string {
   const name = sourceName(report);
   switch (report.status) {
     case 'running':
-      return `Loading ${name}: ${countOf(report.rows.read, 'row')} read so far.`;
+      return `Loading ${name}: ${rowsRead(report)} read so far.`;
     case 'completed':
     case 'completed_with_rejects':
       return report.dryRun ? dryRun(report, name) : `Loaded ${name}: ${outcome(report)}.`;
@@ -17,7 +17,7 @@ export function sentence(report: Report): string {
     case 'failed':
       return `Loading ${name} failed${because(report)}. ${nothingWritten(report)}`;
     case 'interrupted':
-      return `Loading ${name} was interrupted after ${countOf(report.rows.read, 'row')}. ${unchanged}`;
+      return `Loading ${name} was interrupted after ${rowsRead(report)}. ${unchanged}`;
     case 'crashed':
       return `Loading ${name} ended without a word: its process died. ${unchanged}`;
   }
@@ -25,12 +25,16 @@ export function sentence(report: Report): string {
 
 const unchanged = 'No product was changed.';
 
+function rowsRead({ rows }: Report): string {
+  return countOf(rows.read, 'row');
+}
+
 function nothingWritten({ dryRun }: Report): string {
   return dryRun ? 'It was a dry run: nothing was written.' : unchanged;
 }
 
 /** The name of the source for people. */
-export function sourceName({ source }: Report): string {
+function sourceName({ source }: Report): string {
   return source.name === '-' ? 'standard input' : source.name;
 }
 

@@ -1,9 +1,10 @@
 import type { Palette } from '../terminal/colour.js';
 import { plainPalette } from '../terminal/colour.js';
 import { showSafely } from '../terminal/escape.js';
-import { countOf, showBytes, showCount, showDuration, showRate } from '../terminal/figures.js';
+import { countOf, showCount } from '../terminal/figures.js';
 import { cut } from '../terminal/width.js';
 import type { ReportExtra } from './extra.js';
+import { runFacts, sourceFacts } from './facts.js';
 import type { RejectGroup } from './groups.js';
 import { groupName, groupRejects, groupRows } from './groups.js';
 import type { Step } from './next.js';
@@ -11,7 +12,7 @@ import { nextSteps } from './next.js';
 import type { Report } from './schema.js';
 import { sentence } from './sentence.js';
 import type { Way } from './ways.js';
-import { sourceFacts, waysOf } from './ways.js';
+import { waysOf } from './ways.js';
 
 const maxGroups = 10;
 
@@ -84,26 +85,12 @@ const tones = {
   quiet: 'quiet',
   good: 'good',
   change: 'accent',
+  gone: 'warn',
 } as const;
 
-/** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory` */
 function facts(report: Report, { palette }: Look): string[] {
-  const { jobId, durationMs, rowsPerSecond, peakMemoryBytes } = report;
-  const known = [
-    jobId === null ? null : `job ${jobId}`,
-    durationMs === null ? null : `${showDuration(durationMs)}${phases(report)}`,
-    rowsPerSecond ? showRate(rowsPerSecond) : null,
-    peakMemoryBytes ? `${showBytes(peakMemoryBytes)} of memory` : null,
-  ].filter((fact) => fact !== null);
-  return known.length === 0 ? [] : [`  ${palette.quiet(known.join(' · '))}`];
-}
-
-function phases({ phases: { readMs, mergeMs } }: Report): string {
-  const known = [
-    readMs ? `reading ${showDuration(readMs)}` : null,
-    mergeMs ? `merging ${showDuration(mergeMs)}` : null,
-  ].filter((phase) => phase !== null);
-  return known.length === 0 ? '' : ` (${known.join(', ')})`;
+  const known = runFacts(report);
+  return known === '' ? [] : [`  ${palette.quiet(known)}`];
 }
 
 function rejects(report: Report, groups: RejectGroup[], look: Look): string[] {

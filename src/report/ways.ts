@@ -1,4 +1,4 @@
-import { showBytes } from '../terminal/figures.js';
+import { showCount } from '../terminal/figures.js';
 import type { Report } from './schema.js';
 
 /** Where rows went, one line each. */
@@ -6,7 +6,7 @@ export interface Way {
   name: string;
   count: number;
   /** How it is to be taken: good and bad news, changes, or nothing to look at. */
-  tone: 'plain' | 'bad' | 'quiet' | 'good' | 'change';
+  tone: 'plain' | 'bad' | 'quiet' | 'good' | 'change' | 'gone';
   remark: string;
 }
 
@@ -25,13 +25,13 @@ export function waysOf(report: Report): Way[] {
     {
       name: 'deactivated',
       count: missing.deactivated,
-      tone: 'change',
+      tone: 'gone',
       remark: 'products that the file does not name',
     },
     {
       name: 'deleted',
       count: missing.deleted,
-      tone: 'change',
+      tone: 'gone',
       remark: 'products that the file does not name',
     },
   ];
@@ -42,7 +42,7 @@ function productWays({ products }: Report): Way[] {
   if (products === null) return [];
   return [
     { name: 'inserted', count: products.inserted, tone: 'good', remark: '' },
-    { name: 'updated', count: products.updated, tone: 'good', remark: '' },
+    { name: 'updated', count: products.updated, tone: 'change', remark: '' },
     { name: 'unchanged', count: products.unchanged, tone: 'quiet', remark: '' },
     {
       name: 'skipped',
@@ -50,23 +50,14 @@ function productWays({ products }: Report): Way[] {
       tone: 'quiet',
       remark: 'their SKUs are in the catalogue already',
     },
-    { name: 'deleted', count: products.deleted, tone: 'change', remark: '' },
+    { name: 'deleted', count: products.deleted, tone: 'gone', remark: '' },
   ];
 }
 
-/** What was read and how: `70.1 MB, csv, utf-8, delimiter ","` */
-export function sourceFacts({ source }: Report): string {
-  const facts = [
-    source.bytes === null ? null : showBytes(source.bytes),
-    source.format,
-    source.sheet === null ? null : `sheet ${source.sheet}`,
-    source.encoding,
-    source.delimiter === null ? null : `delimiter ${delimiterName(source.delimiter)}`,
-    source.profile === null ? null : `profile ${source.profile}`,
-  ];
-  return facts.filter((fact) => fact !== null).join(', ');
-}
-
-function delimiterName(delimiter: string): string {
-  return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+/** `35,051 duplicates`, `1 duplicate`, `900 updated` */
+export function wayLabel({
+  name,
+  count,
+}: Pick<Way, 'name' | 'count'>): [count: string, name: string] {
+  return [showCount(count), count === 1 && name === 'duplicates' ? 'duplicate' : name];
 }

@@ -13,6 +13,20 @@ export function showSafely(text: string): string {
   return text.replace(unsafe, (character) => short[character] ?? escapeCode(character));
 }
 
+/** As {@link showSafely}, but line ends and tabs stay: for cells that hold several lines. */
+export function showLinesSafely(text: string): string {
+  return text.replace(unsafe, (character) =>
+    character === '\n' || character === '\t' ? character : escapeCode(character),
+  );
+}
+
+/** JSON on one line, in which nothing can command a terminal either: it is escaped as `\u009b`. */
+export function jsonSafely(value: unknown): string {
+  return JSON.stringify(value).replace(unsafe, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 function escapeCode(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;

@@ -35,7 +35,7 @@ export function showDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
-/** Whole seconds, for figures that change before one's eyes: `4200` → `4 s`, `64000` → `1 min 04 s` */
+/** Whole seconds, for what changes before one's eyes: `4200` → `4 s`, `64000` → `1 min 04 s` */
 export function showSeconds(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 60 ? `${seconds} s` : showDuration(seconds * 1000);

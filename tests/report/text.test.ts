@@ -87,7 +87,7 @@ Next
 
   it('is coloured by the palette it is given, and by nothing else', () => {
     const palette = createPalette({ noColor: false, env: { FORCE_COLOR: '1' }, stream: {} });
-    expect(textReport(report(), { palette })).toMatch(/^\x1b\[33m⚠/); // eslint-disable-line no-control-regex
+    expect(textReport(report(), { palette }).startsWith('\x1b[33m⚠')).toBe(true);
     expect(textReport(report())).not.toContain('\x1b');
   });
 });
@@ -131,11 +131,11 @@ describe('the sentence', () => {
       { status: 'skipped' },
     ],
     [
-      '✖ Refused products.csv: 11 rows were rejected, --max-rejects allows 10. No product was changed.',
+      '✖ Refused products.csv: 11 rejected, --max-rejects allows 10. No product was changed.',
       {
         status: 'refused',
         products: null,
-        error: { code: 'max_rejects', message: '11 rows were rejected, --max-rejects allows 10.' },
+        error: { code: 'max_rejects', message: '11 rejected, --max-rejects allows 10.' },
       },
     ],
     [

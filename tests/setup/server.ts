@@ -33,10 +33,10 @@ export async function temporaryFolders(): Promise<EmbeddedFolders> {
   return embeddedFolders({ ...process.env, PRODIMPORT_HOME: home });
 }
 
-/** Ends a server fast, as only a test may, and removes its home and its socket's folder. */
+/** Ends a server at once, as only a test may, and removes its home and its socket's folder. */
 export async function removeServer(folders: EmbeddedFolders): Promise<void> {
   const running = runningPostmaster(folders);
-  if (running) process.kill(running.pid, 'SIGINT');
+  if (running) process.kill(running.pid, 'SIGQUIT');
   while (runningPostmaster(folders)) await wait(10);
   await rm(folders.home, { recursive: true, force: true, maxRetries: 3 });
   await rm(folders.socket, { recursive: true, force: true });

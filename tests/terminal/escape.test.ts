@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showSafely } from '../../src/terminal/escape.js';
+import { jsonSafely, showLinesSafely, showSafely } from '../../src/terminal/escape.js';
 
 describe('text from a file on a terminal', () => {
   it('shows an escape sequence instead of obeying it', () => {
@@ -16,5 +16,20 @@ describe('text from a file on a terminal', () => {
 
   it('leaves letters, accents and emoji alone', () => {
     expect(showSafely('Crème brûlée 日本 😀')).toBe('Crème brûlée 日本 😀');
+  });
+});
+
+describe('a cell of several lines', () => {
+  it('keeps its lines and tabs, and nothing else that moves the cursor', () => {
+    expect(showLinesSafely('a\n\tb\r\x1b[A')).toBe('a\n\tb\\x0d\\x1b[A');
+  });
+});
+
+describe('JSON', () => {
+  it('holds no control character, and means the same', () => {
+    const value = { a: '\x1b \u009b2J \u202e \n', b: [1, null] };
+    const json = jsonSafely(value);
+    expect(json).toBe('{"a":"\\u001b \\u009b2J \\u202e \\n","b":[1,null]}');
+    expect(JSON.parse(json)).toEqual(value);
   });
 });

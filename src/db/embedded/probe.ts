@@ -20,8 +20,7 @@ export async function takesConnections(server: Postmaster): Promise<boolean> {
     port: server.port,
     user: embeddedName,
     database: embeddedName,
-    // Said outright, or PGPASSWORD and the like of the environment would be taken.
-    password: '',
+    // Said outright, or PGSSLMODE of the environment would ask a Unix socket for TLS.
     ssl: false,
     connectionTimeoutMillis: 5000,
   });

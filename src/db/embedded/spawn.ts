@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import type { ServerUser } from './server-user.js';
 
 /**
@@ -37,8 +38,7 @@ export async function runToEnd(
   child.stdin.end(input);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   if (code === 0) return;
-  const last = printed.trim().split('\n').slice(-6).join('\n');
-  throw new Error(`${program} ended with ${signal ?? code}: ${last}`);
+  throw new Error(`${basename(program)} ended with ${signal ?? code}: ${reasonIn(printed)}`);
 }
 
 /** Spawns a process that outlives this one, in a session of its own: Ctrl-C does not reach it. */
@@ -58,4 +58,11 @@ export function spawnDetached(
   });
   child.unref();
   return child;
+}
+
+/** The first line that gives a reason, else the last line: what follows a reason is its aftermath. */
+function reasonIn(printed: string): string {
+  const lines = printed.trim().split('\n');
+  const reason = lines.find((line) => /(FATAL|ERROR|PANIC|error): /.test(line)) ?? lines.at(-1);
+  return (reason ?? '').replace(/^.*?(?=(FATAL|ERROR|PANIC|error): )/, '');
 }

@@ -120,7 +120,8 @@ function attemptStart(
     return {
       pid: () => child.pid,
       hasEnded: () => failedToSpawn || child.exitCode !== null || child.signalCode !== null,
-      lostToAnother: () => /lock file|shared memory block/.test(logFrom(folders, log.sizeBytes)),
+      lostToAnother: () =>
+        /lock file .* already exists|shared memory block/.test(logFrom(folders, log.sizeBytes)),
     };
   } finally {
     closeSync(log.fd);

@@ -1,6 +1,7 @@
 import cliProgress from 'cli-progress';
 import ora from 'ora';
 import type { Palette } from '../colour.js';
+import { showSafely } from '../escape.js';
 import { showSeconds } from '../figures.js';
 import { cut } from '../width.js';
 import { barLine } from './bar-line.js';
@@ -41,7 +42,7 @@ export function createBar(
     },
     note(message) {
       moving?.stop();
-      stream.write(`${message}\n`);
+      stream.write(`${showSafely(message)}\n`);
       moving?.start();
     },
     stop: () => show(null),
@@ -59,7 +60,7 @@ function createReadingBar(
     fps: 1000 / intervalMs,
     format: () => {
       state.now = performance.now();
-      return barLine(state, stream.columns ?? 80, palette);
+      return barLine(state, columnsOf(stream), palette);
     },
     hideCursor: true,
     clearOnComplete: true,
@@ -86,7 +87,7 @@ function createSpinner(stream: NodeJS.WriteStream, state: State, palette: Palett
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     state.now = performance.now();
-    spinner.text = spinnerText(state, stream.columns ?? 80, palette);
+    spinner.text = spinnerText(state, columnsOf(stream), palette);
     spinner.render();
   };
   return {
@@ -109,6 +110,14 @@ const showCursor = '\x1b[?25h';
 function spinnerText(state: State, columns: number, palette: Palette): string {
   const elapsed = state.now - state.since;
   const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}`;
-  const text = cut(state.message ?? state.phase, Math.max(1, columns - time.length - 4));
+  const text = cut(
+    showSafely(state.message ?? state.phase),
+    Math.max(1, columns - time.length - 4),
+  );
   return `${text}${palette.quiet(time)}`;
+}
+
+/** Some pseudo-terminals say that they have no columns at all. */
+function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.columns || 80;
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { jsonSafely } from '../escape.js';
 import type { Progress } from './progress.js';
 import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
 
@@ -8,7 +9,7 @@ import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
  */
 export function createNdjson(stream: Writable, intervalMs: number): Progress {
   const state = newState();
-  const write = (line: object) => void stream.write(`${JSON.stringify(line)}\n`);
+  const write = (line: object) => void stream.write(`${jsonSafely(line)}\n`);
   const say = () => {
     state.now = performance.now();
     write(document());

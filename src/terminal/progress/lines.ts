@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { showSafely } from '../escape.js';
 import { countOf, showBytes, showRate, showSeconds, showShare } from '../figures.js';
 import type { Progress, State } from './progress.js';
 import { enterPhase, msLeft, newState, rowsPerSecond, shareRead } from './progress.js';
@@ -6,7 +7,7 @@ import { enterPhase, msLeft, newState, rowsPerSecond, shareRead } from './progre
 /** Plain lines every so often, for logs and pipes. A run shorter than that stays silent. */
 export function createLines(stream: Writable, intervalMs: number): Progress {
   const state = newState();
-  const write = (line: string) => void stream.write(`${line}\n`);
+  const write = (line: string) => void stream.write(`${showSafely(line)}\n`);
   const timer = setInterval(() => {
     state.now = performance.now();
     if (state.phase !== 'done') write(progressLine(state));
@@ -29,7 +30,7 @@ export function createLines(stream: Writable, intervalMs: number): Progress {
 }
 
 /** `reading: 225,000 rows (45%), 144,000 rows/s, 3 rejected, 5 s left` */
-export function progressLine(state: State): string {
+function progressLine(state: State): string {
   if (state.phase !== 'reading') {
     return `${state.message ?? state.phase} (${showSeconds(state.now - state.since)})`;
   }

@@ -1,5 +1,4 @@
-export const phases = ['waiting', 'reading', 'merging', 'done'] as const;
-export type Phase = (typeof phases)[number];
+export type Phase = 'waiting' | 'reading' | 'merging' | 'done';
 
 /** How far the reading is. Totals since the start, not differences. */
 export interface ReadSoFar {
@@ -11,7 +10,10 @@ export interface ReadSoFar {
   rejected: number;
 }
 
-/** Shows a run while it runs. Call `update` once a batch: it only keeps the figures. */
+/**
+ * Shows a run while it runs. Call `update` once a batch: it only keeps the figures. Messages are
+ * plain text of any origin, they are escaped where they are shown.
+ */
 export interface Progress {
   /** A message says what the phase is about: what is read, what is waited for. */
   phase(name: Phase, message?: string): void;

@@ -70,6 +70,13 @@ describe('progress in lines', () => {
     expect(screen.lines()).toEqual(['waiting for job 11', 'waiting for job 11 (5 s)', '']);
   });
 
+  it('shows what a note tried to do to the terminal', () => {
+    const { screen, progress } = start('lines', 5000);
+    progress.note('header \x1b[2J');
+    progress.stop();
+    expect(screen.lines()).toEqual(['header \\x1b[2J', '']);
+  });
+
   it('is silent about a run that is over before the first interval', () => {
     const { screen, progress } = start('lines', 5000);
     progress.phase('reading');
@@ -131,6 +138,17 @@ describe('progress on a terminal', () => {
     progress.stop();
     expect(String(screen.read())).toMatch(/\x1b\[\?25h$/); // eslint-disable-line no-control-regex
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('takes a terminal that does not know its width for 80 columns', () => {
+    const { screen, progress } = start('bar', 100);
+    screen.columns = 0;
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(1000);
+    const drawn = screen.lines().at(-1);
+    progress.stop();
+    expect(drawn).toMatch(/50% .*20 rows/);
   });
 
   it('is silent when asked to be', () => {

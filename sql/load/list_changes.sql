@@ -1,0 +1,21 @@
+-- What the merge would change, product by product, with all fields before and after.
+-- $1 … $4: see load/classify.sql
+with classified as not materialized (
+  {{load/classify}}
+)
+select
+  lower(sku) as sku_key,
+  id as product_id,
+  sku,
+  case verdict when 'insert' then 'inserted' when 'update' then 'updated' else 'deleted' end
+    as action,
+  case when verdict <> 'insert' then jsonb_build_object(
+    'sku', old_sku, 'name', old_name, 'description', old_description, 'price', old_price::text,
+    'active', old_active, 'owner', old_owner, 'images', old_images, 'attributes', old_attributes,
+    'compressedImages', compressed_images, 'deactivatedBy', deactivated_by,
+    'createdAt', created_at, 'updatedAt', updated_at, 'jobId', job_id) end as old,
+  case when verdict <> 'delete' then jsonb_build_object(
+    'sku', sku, 'name', name, 'description', description, 'price', price::text,
+    'active', active, 'owner', owner, 'images', images, 'attributes', attributes) end as new
+from classified
+where verdict in ('insert', 'update', 'delete')

@@ -1,0 +1,88 @@
+import type { Session } from '../db/session.js';
+import { priceText } from '../product/priceText.js';
+import type { LoadRequest } from './request.js';
+
+/** A product's fields as a change keeps them. */
+export type Snapshot = Record<string, unknown>;
+
+/** One product that a load changed, as a line of `changes` and of `--diff`. */
+export interface Change {
+  sku: string;
+  action: 'inserted' | 'updated' | 'deleted' | 'deactivated';
+  /** Only the fields that differ; `old` of an insert and `new` of a delete are null. */
+  fields: Record<string, { old: unknown; new: unknown }>;
+}
+
+interface ChangeRow {
+  sku: string;
+  action: Change['action'];
+  old: Snapshot | null;
+  new: Snapshot | null;
+}
+
+const told = [
+  'sku',
+  'name',
+  'description',
+  'price',
+  'active',
+  'owner',
+  'images',
+  'attributes',
+] as const;
+
+/** Every change that a job recorded, in the order of keys. */
+export async function* recordedChanges(session: Session, jobId: string): AsyncGenerator<Change> {
+  let after = '';
+  for (;;) {
+    const rows = await session.query<ChangeRow & { sku_key: string }>('load/list_recorded', [
+      jobId,
+      after,
+    ]);
+    for (const row of rows) yield toChange(row);
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.sku_key;
+  }
+}
+
+/** Records what a job is about to change. `classifyValues` are $1 … $4 of load/classify.sql. */
+export async function recordChanges(
+  transaction: Session,
+  classifyValues: unknown[],
+  { missing, owner }: LoadRequest,
+  jobId: string,
+): Promise<void> {
+  await transaction.query('load/record_changes', [...classifyValues, jobId]);
+  if (missing !== 'keep') await transaction.query('load/record_missing', [owner, missing, jobId]);
+}
+
+/** What the merge is about to change, while the rows are staged. */
+export async function* plannedChanges(
+  transaction: Session,
+  classifyValues: unknown[],
+  { missing, owner }: LoadRequest,
+): AsyncGenerator<Change> {
+  const changes = transaction.stream<ChangeRow>('load/list_changes', classifyValues);
+  for await (const row of changes) yield toChange(row);
+  if (missing === 'keep') return;
+  const gone = transaction.stream<ChangeRow>('load/list_missing', [owner, missing]);
+  for await (const row of gone) yield toChange(row);
+}
+
+function toChange(row: ChangeRow): Change {
+  const fields: Change['fields'] = {};
+  for (const field of told) {
+    const before = shown(field, row.old);
+    const after = shown(field, row.new);
+    if (JSON.stringify(before) !== JSON.stringify(after)) {
+      fields[field] = { old: before, new: after };
+    }
+  }
+  return { sku: row.sku, action: row.action, fields };
+}
+
+function shown(field: (typeof told)[number], snapshot: Snapshot | null): unknown {
+  const value = snapshot?.[field] ?? null;
+  return field === 'price' && typeof value === 'string' ? priceText(value) : value;
+}

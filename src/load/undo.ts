@@ -1,0 +1,72 @@
+import { lockProducts } from '../db/lock.js';
+import type { Session } from '../db/session.js';
+import { RefusedError, UsageError } from '../errors.js';
+import { emptyOutcome } from './outcome.js';
+import { runRecorded, type RecordedRun } from './recorded.js';
+import type { Outcome } from './record.js';
+
+/** Which job to undo, and how. */
+export interface UndoRun extends RecordedRun {
+  undoOf: string;
+  waitMs: number;
+}
+
+interface Recorded {
+  changes: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+const conflictsNamed = 5;
+
+/**
+ * How many changes a job recorded.
+ * @throws UsageError where it recorded none
+ */
+export async function countRecorded(session: Session, jobId: string): Promise<Recorded> {
+  const recorded = await session.one<Recorded>('load/count_recorded', [jobId]);
+  if (recorded.changes > 0) return recorded;
+  throw new UsageError(
+    `Job ${jobId} has no recorded changes. Load with --record-changes, so that a load can be undone.`,
+    'no_changes',
+  );
+}
+
+/**
+ * Puts back what a job changed: all of it, or nothing. A job of its own.
+ * @throws RefusedError when a field that the job wrote has changed since
+ */
+export async function undo(run: UndoRun): Promise<Outcome> {
+  return runRecorded(run, async (transaction) => {
+    const startedAt = performance.now();
+    await lockProducts(transaction, run.waitMs);
+    await refuseConflicts(transaction, run.undoOf);
+    const recorded = await countRecorded(transaction, run.undoOf);
+    await transaction.query('load/undo_inserts', [run.undoOf]);
+    await transaction.query('load/undo_updates', [run.undoOf, run.record.jobId]);
+    await transaction.query('load/undo_deletes', [run.undoOf, run.record.jobId]);
+    const { inserted: deleted, deleted: inserted, updated, changes: read } = recorded;
+    return {
+      ...emptyOutcome(),
+      status: 'completed',
+      rows: { read, rejected: 0, duplicates: 0 },
+      products: { inserted, updated, deleted, unchanged: 0, skipped: 0 },
+      phases: { readMs: null, mergeMs: Math.round(performance.now() - startedAt) },
+    };
+  });
+}
+
+async function refuseConflicts(transaction: Session, jobId: string): Promise<void> {
+  const conflicts = await transaction.query<{ sku: string }>('load/list_undo_conflicts', [
+    jobId,
+    conflictsNamed + 1,
+  ]);
+  if (conflicts.length === 0) return;
+  const named = conflicts.slice(0, conflictsNamed).map(({ sku }) => sku);
+  const more = conflicts.length > conflictsNamed ? ' and more' : '';
+  throw new RefusedError(
+    `Job ${jobId} can't be undone: changed since by others are ${named.join(', ')}${more}. Nothing was put back.`,
+    'undo_conflict',
+  );
+}

@@ -1,0 +1,113 @@
+import { showLinesSafely } from '../../terminal/escape.js';
+import type { ReportExtra } from '../extra.js';
+import { rejectsOf } from '../extra.js';
+import type { Report } from '../schema.js';
+import { sentence } from '../sentence.js';
+
+type SheetCell = string | number | null;
+
+/** What stands on a sheet, before anybody knows how a workbook is written. */
+export interface Sheet {
+  name: string;
+  /** `figures`: the column is not text. */
+  columns: { header: string; width: number; figures?: boolean }[];
+  rows: Iterable<SheetCell[]> | AsyncIterable<SheetCell[]>;
+}
+
+export function summarySheet(report: Report): Sheet {
+  return {
+    name: 'summary',
+    columns: [
+      { header: 'what', width: 24 },
+      { header: 'value', width: 60, figures: true },
+    ],
+    rows: summaryRows(report)
+      .filter(([, value]) => value !== null)
+      .map(([what, value]) => [what, typeof value === 'string' ? cell(value) : value]),
+  };
+}
+
+function summaryRows(report: Report): [string, SheetCell][] {
+  const { source, rows, products, missing } = report;
+  return [
+    ['result', sentence(report)],
+    ['job', report.jobId],
+    ['status', report.status],
+    ['file', source.name],
+    ...named('', { ...rows, ...products }),
+    ...named('missing, ', missing),
+    ['successful rows', report.successfulRows],
+    ['started', report.startedAt],
+    ['finished', report.finishedAt],
+    ['milliseconds', report.durationMs],
+    ['milliseconds reading', report.phases.readMs],
+    ['milliseconds merging', report.phases.mergeMs],
+    ['rows per second', report.rowsPerSecond],
+    ['peak memory in bytes', report.peakMemoryBytes],
+    ...named('', { ...source, name: null }),
+    ...report.notes.map((note): [string, string] => ['note', note]),
+  ];
+}
+
+function named(prefix: string, figures: Record<string, SheetCell>): [string, SheetCell][] {
+  return Object.entries(figures).map(([name, figure]) => [`${prefix}${name}`, figure]);
+}
+
+/** Every error of every rejected row, and behind it the cells of the row under their headers. */
+export function rejectsSheet(report: Report, extra: ReportExtra): Sheet {
+  return {
+    name: 'rejects',
+    columns: [
+      { header: 'row', width: 10, figures: true },
+      { header: 'line', width: 10, figures: true },
+      { header: 'column', width: 16 },
+      { header: 'value', width: 28 },
+      { header: 'code', width: 18 },
+      { header: 'error', width: 56 },
+      ...(extra.header ?? []).map((name) => ({ header: cell(name), width: 20 })),
+    ],
+    rows: rejectRows(report, extra),
+  };
+}
+
+async function* rejectRows(report: Report, extra: ReportExtra): AsyncIterable<SheetCell[]> {
+  for await (const reject of rejectsOf(report, extra)) {
+    const { rowNumber, line, column, value, code, error, cells = [] } = reject;
+    const said = [column ?? '', value, code, error].map(cell);
+    yield [rowNumber, line, ...said, ...cells.map(cell)];
+  }
+}
+
+export function changesSheet(changes: NonNullable<ReportExtra['changes']>): Sheet {
+  return {
+    name: 'changes',
+    columns: [
+      { header: 'sku', width: 20 },
+      { header: 'action', width: 14 },
+      { header: 'field', width: 18 },
+      { header: 'old', width: 40 },
+      { header: 'new', width: 40 },
+    ],
+    rows: changeRows(changes),
+  };
+}
+
+async function* changeRows(
+  changes: NonNullable<ReportExtra['changes']>,
+): AsyncIterable<SheetCell[]> {
+  for await (const { sku, action, fields } of changes) {
+    for (const [field, { old, new: now }] of Object.entries(fields)) {
+      yield [cell(sku), action, cell(field), spelled(old), spelled(now)];
+    }
+  }
+}
+
+/** Excel takes 32,767 characters in a cell, and no control characters but line ends and tabs. */
+function cell(text: string): string {
+  return showLinesSafely(text).slice(0, 32_767);
+}
+
+function spelled(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return cell(typeof value === 'string' ? value : JSON.stringify(value));
+}

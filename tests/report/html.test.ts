@@ -1,0 +1,75 @@
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { htmlReport } from '../../src/report/html.js';
+import type { ReportExtra } from '../../src/report/extra.js';
+import { cleanReport, report } from './example.js';
+
+function page(of = report(), extra: ReportExtra = {}): Promise<string> {
+  return text(htmlReport(of, extra) as never);
+}
+
+const [example] = report().failedRows;
+
+describe('a report as a page', () => {
+  it('says in its heading and its title what happened', async () => {
+    const said = 'Loaded products.csv: 400,000 products inserted, 900 updated.';
+    const shown = await page(cleanReport());
+    expect(shown).toContain(`<h1>${said}</h1>`);
+    expect(shown).toContain(`<title>${said}</title>`);
+  });
+
+  it('draws the way of the rows, and tells it to those who can not see it', async () => {
+    expect(await page()).toContain(
+      'aria-label="Of 500,000 rows read: 400,000 inserted, 900 updated, 64,039 unchanged, ' +
+        '35,051 duplicates, 10 rejected"',
+    );
+  });
+
+  it('shows rows that were read in vain where nothing was merged', async () => {
+    const refused = report({ status: 'refused', products: null });
+    expect(await page(refused)).toContain('464,939 not loaded');
+  });
+
+  it('needs nothing from elsewhere and runs nothing', async () => {
+    const shown = await page();
+    expect(shown).not.toMatch(/<script|<link|<img|src=|href=|@import|url\(/);
+    expect(shown).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+  });
+
+  it('shows markup from a file as text', async () => {
+    const nasty = { ...example!, column: '"><b>', value: '<script>x</script>', error: "<i>'&amp;" };
+    const shown = await page(report({ failedRows: [nasty], notes: ['<img src=x>\x1b[1m'] }));
+    expect(shown).not.toMatch(/<script|<i>|<img/);
+    expect(shown).toContain('&lt;script&gt;x&lt;/script&gt;');
+    expect(shown).toContain('&lt;i&gt;&#39;&amp;amp;');
+    expect(shown).toContain('&lt;img src=x&gt;\\x1b[1m');
+  });
+
+  it('counts all rejects but lists only the first of many', async () => {
+    async function* many() {
+      for (let n = 0; n < 2000; n += 1) yield { ...example!, rowNumber: n + 2 };
+    }
+    const shown = await page(report(), { allRejects: many() });
+    expect(shown).toContain('2,000 rows (2, 3, 4, 5, 6, …)');
+    expect(shown).toContain('The first 500 of 2,000 errors');
+    expect(shown.match(/<span class="soft">row /g)).toHaveLength(501);
+  });
+
+  it('shows what was changed, old and new', async () => {
+    const fields = { price: { old: '9.90', new: '10.00' }, description: { old: 'x', new: null } };
+    const shown = await page(cleanReport(), {
+      changes: [{ sku: 'A-1', action: 'updated', fields }],
+    });
+    expect(shown).toContain('<del class="value">9.90</del> → <ins class="value">10.00</ins>');
+    expect(shown).toContain('<del class="value">x</del> → nothing');
+  });
+
+  it('draws the pace where it was sampled', async () => {
+    const speed = [
+      { atMs: 100, rows: 1000 },
+      { atMs: 200, rows: 3000 },
+    ];
+    expect(await page(cleanReport(), { speed })).toContain('at most 20,000 rows/s');
+    expect(await page(cleanReport())).not.toContain('Rows per second');
+  });
+});
