@@ -1,11 +1,14 @@
 import { Agent, request as send, type Dispatcher } from 'undici';
-import { readAnswer, SinkFailure, type BodySink } from './net/answer.js';
+import { headOf, readAnswer, SinkFailure, type BodySink } from './net/answer.js';
 import { deadline } from './net/deadline.js';
 import { NetError, netFailure } from './net/failure.js';
 import { lookupAll, lookupPublic, socketLookup, type Lookup } from './net/lookup.js';
+import { redirectTarget } from './net/redirect.js';
 import { checkUrl } from './net/url.js';
 
 export { NetError } from './net/failure.js';
+
+type Response = Dispatcher.ResponseData;
 
 export interface RequestOptions {
   method?: 'GET' | 'HEAD' | 'POST';
@@ -101,15 +104,13 @@ export class Net {
     let url = checkUrl(first, allowPrivate);
     for (let redirects = 0; ; redirects += 1) {
       const response = await this.send(url, options, signal);
-      const target = redirectTarget(response, url);
-      if (followRedirects === 0 || target === null) {
-        return { url: url.href, ...(await readAnswer(response, options)) };
-      }
-      response.body.on('error', () => undefined).destroy();
+      const target = followRedirects > 0 ? redirectOf(response, url, allowPrivate) : null;
+      if (target === null) return { url: url.href, ...(await readAnswer(response, options)) };
+      abandon(response);
       if (redirects === followRedirects) {
         throw new NetError(`redirects more than ${followRedirects} times`, 'too_many_redirects');
       }
-      url = checkUrl(target, allowPrivate);
+      url = target;
     }
   }
 
@@ -134,11 +135,17 @@ export class Net {
   }
 }
 
-function redirectTarget({ statusCode, headers }: Dispatcher.ResponseData, url: URL) {
-  const { location } = headers;
-  if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== 'string') return null;
-  if (!URL.canParse(location, url.href)) {
-    throw new NetError('redirects to something that is not a URL', 'answer_invalid');
+/** Where to go on; an answer that redirects to where nobody may go is left there. */
+function redirectOf(response: Response, url: URL, allowPrivate: boolean): URL | null {
+  try {
+    return redirectTarget(headOf(response), url, allowPrivate);
+  } catch (error) {
+    abandon(response);
+    throw error;
   }
-  return new URL(location, url).href;
+}
+
+/** Leaves an answer without its body. */
+function abandon({ body }: Response): void {
+  body.on('error', () => undefined).destroy();
 }
