@@ -1,8 +1,9 @@
 import { Agent, request as send, type Dispatcher } from 'undici';
 import { headOf, readAnswer, SinkFailure, type BodySink } from './net/answer.js';
+import { Connector } from './net/connector.js';
 import { deadline } from './net/deadline.js';
 import { NetError, netFailure } from './net/failure.js';
-import { lookupAll, lookupPublic, socketLookup, type Lookup } from './net/lookup.js';
+import { lookupAll, lookupPublic, type Lookup } from './net/lookup.js';
 import { redirectTarget } from './net/redirect.js';
 import { checkUrl } from './net/url.js';
 
@@ -51,7 +52,7 @@ const maxHeaderBytes = 16 * 1024;
  * would resolve the name again. `close()` when done.
  */
 export class Net {
-  private readonly agents = new Map<boolean, Agent>();
+  private readonly agents = new Map<boolean, { agent: Agent; connector: Connector }>();
 
   /** @param lookup gives the addresses of a host name; the system's resolver unless given */
   constructor(private readonly lookup: Lookup = lookupAll) {}
@@ -64,7 +65,9 @@ export class Net {
     const startedAt = performance.now();
     const limit = deadline(options.timeoutMs, options.signal);
     try {
-      const answer = await this.follow(url, options, limit.signal);
+      const following = this.follow(url, options, limit.signal);
+      // undici hears the signal only once it is connected.
+      const answer = await Promise.race([following, limit.expired]);
       return { ...answer, durationMs: Math.round(performance.now() - startedAt) };
     } catch (error) {
       if (error instanceof SinkFailure) throw error.cause;
@@ -95,7 +98,8 @@ export class Net {
   async close(): Promise<void> {
     const agents = [...this.agents.values()];
     this.agents.clear();
-    await Promise.all(agents.map((agent) => agent.destroy()));
+    for (const { connector } of agents) connector.close();
+    await Promise.all(agents.map(({ agent }) => agent.destroy()));
   }
 
   private async follow(first: string, options: RequestOptions, signal: AbortSignal) {
@@ -120,17 +124,17 @@ export class Net {
   }
 
   private agent(allowPrivate: boolean): Agent {
-    let agent = this.agents.get(allowPrivate);
-    if (!agent) {
-      agent = new Agent({
-        connect: { lookup: socketLookup(this.lookup, allowPrivate) },
-        maxHeaderSize: maxHeaderBytes,
-        // The deadline of the request rules over all of it.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      this.agents.set(allowPrivate, agent);
-    }
+    const known = this.agents.get(allowPrivate);
+    if (known) return known.agent;
+    const connector = new Connector(this.lookup, allowPrivate);
+    const agent = new Agent({
+      connect: connector.connect,
+      maxHeaderSize: maxHeaderBytes,
+      // The deadline of the request rules over all of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.agents.set(allowPrivate, { agent, connector });
     return agent;
   }
 }
