@@ -53,12 +53,20 @@ async function execute(
   const signals = watchSignals();
   const environment = readEnvironment(process.env, process.cwd());
   const context = new Context(environment, globals, argv, signals.signal, process);
+  const startedAt = performance.now();
+  const logEnd = (how: 'ended' | 'failed', exitCode: number | null) => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    context.log('info', `${command.name} ${how}`, { command: command.name, exitCode, durationMs });
+  };
   try {
     const result = await command.run(context, input);
     await print(command, result, globals, output);
-    if (result instanceof Lines) return result.exitCode();
-    return command.exitCode?.(result, input) ?? 0;
+    const isList = result instanceof Lines;
+    const code = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
+    logEnd('ended', code);
+    return code;
   } catch (error) {
+    logEnd('failed', null);
     await context.close();
     return await reportFailure(signals.interruption() ?? error, globals);
   } finally {

@@ -17,6 +17,16 @@ import { report } from './report.js';
 import { status } from './status.js';
 import { template } from './template.js';
 import { undo } from './undo.js';
+import { webhookAdd } from './webhook/add.js';
+import { webhookList } from './webhook/list.js';
+import { webhookUpdate } from './webhook/update.js';
+import { webhookRemove } from './webhook/remove.js';
+import { webhookTest } from './webhook/test.js';
+import { webhookFire } from './webhook/fire.js';
+import { webhookDeliveries } from './webhook/deliveries.js';
+import { webhookDeliver } from './webhook/deliver.js';
+import { webhookRetry } from './webhook/retry.js';
+import { webhookVerify } from './webhook/verify.js';
 
 /** Every command, in the order in which `--help` lists them. */
 export const commands: Command[] = [
@@ -34,6 +44,16 @@ export const commands: Command[] = [
   productUpdate,
   productDelete,
   productExport,
+  webhookAdd,
+  webhookList,
+  webhookUpdate,
+  webhookRemove,
+  webhookTest,
+  webhookFire,
+  webhookDeliveries,
+  webhookDeliver,
+  webhookRetry,
+  webhookVerify,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -45,6 +65,7 @@ export const groups: CommandGroup[] = [
     name: 'product',
     summary: 'the catalogue at hand: list, get, add, update, delete, export',
   },
+  { name: 'webhook', summary: 'who is told of events: endpoints, deliveries, dead letters' },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
 

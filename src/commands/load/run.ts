@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from '../../context.js';
 import type { Database } from '../../db/database.js';
+import type { Session } from '../../db/session.js';
 import { RefusedError } from '../../errors.js';
 import { DryRecord } from '../../job/dryRecord.js';
 import { getJob, type Job } from '../../job/job.js';
@@ -18,6 +19,8 @@ import { createParser } from '../../product/parse.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import type { Source } from '../../source/source.js';
+import { publishImport } from '../../webhook/publish.js';
+import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached, type Detached } from './detach.js';
 import { rememberedOptions, type LoadOptions } from './asked.js';
 import { prepare, type Prepared } from './prepare.js';
@@ -60,6 +63,7 @@ async function loadPrepared(
   const session = await database.main();
   progress.phase('reading');
   const startedAt = new Date();
+  let published: string[] = [];
   try {
     const outcome = await load({
       ...describe(prepared),
@@ -69,9 +73,13 @@ async function loadPrepared(
       ),
       signal: context.signal,
       onPhase: (phase) => progress.phase(phase),
+      beforeCommit: async (transaction, outcome) => {
+        published = await publishOutcome(transaction, record, prepared, outcome);
+      },
     });
     progress.phase('done');
     progress.stop();
+    await attemptQuickly(context, published, { deliver: true });
     await writeRejects(prepared, session, record.jobId);
     return await reportOf(database, record, prepared, outcome, startedAt);
   } catch (error) {
@@ -79,6 +87,17 @@ async function loadPrepared(
     if (error instanceof RefusedError) await writeRejects(prepared, session, record.jobId);
     throw error;
   }
+}
+
+/** Tells the endpoints that asked, in the transaction of the load itself. */
+function publishOutcome(
+  transaction: Session,
+  { jobId }: Record,
+  { source, plan }: Prepared,
+  { status, rows, products, missing }: Outcome,
+): Promise<string[]> {
+  const facts = { source: sourceFacts(source, plan), rows, products, missing };
+  return publishImport(transaction, { jobId, status, ...facts });
 }
 
 /** What the load needs to know of the file and of what was asked. */

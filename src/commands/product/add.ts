@@ -2,7 +2,7 @@ import type { Command } from '../../command.js';
 import type { Product } from '../../catalog/product.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
-import { changeOptions, readChangeOptions } from './change-options.js';
+import { changeAndTell, changeOptions } from './change-options.js';
 import { fieldOptions, readWritten } from './field-options.js';
 
 export const productAdd: Command<Product | Product[]> = {
@@ -33,7 +33,9 @@ export const productAdd: Command<Product | Product[]> = {
     const { placed, options } = await readWritten(context, input);
     const products = readNewProducts(placed, options);
     const session = await (await context.database()).main();
-    const added = await addProducts(session, products, readChangeOptions(context, input.options));
+    const added = await changeAndTell(context, input.options, (how) =>
+      addProducts(session, products, how),
+    );
     return source === '-' ? added : added[0]!;
   },
   async render(result, page) {

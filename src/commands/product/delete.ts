@@ -1,6 +1,6 @@
 import type { Command } from '../../command.js';
 import { countOf } from '../../terminal/figures.js';
-import { changeOptions, readChangeOptions } from './change-options.js';
+import { changeAndTell, changeOptions } from './change-options.js';
 
 interface Deleted {
   deleted: string[];
@@ -22,8 +22,9 @@ export const productDelete: Command<Deleted> = {
       (input.options as { yes?: boolean }).yes ?? false,
     );
     const session = await (await context.database()).main();
-    const change = readChangeOptions(context, input.options);
-    const products = await deleteProducts(session, skus, change);
+    const products = await changeAndTell(context, input.options, (how) =>
+      deleteProducts(session, skus, how),
+    );
     return { deleted: products.map(({ sku }) => sku) };
   },
   render({ deleted }) {

@@ -3,7 +3,7 @@ import { clearableFields } from '../../catalog/fields.js';
 import type { Product } from '../../catalog/product.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
-import { changeOptions, readChangeOptions } from './change-options.js';
+import { changeAndTell, changeOptions } from './change-options.js';
 import { fieldOptions, readWritten } from './field-options.js';
 
 export const productUpdate: Command<Product | Product[]> = {
@@ -42,8 +42,9 @@ export const productUpdate: Command<Product | Product[]> = {
     const patches = readPatches(placed, options);
     if (sku !== '-') refuseNothing(placed[0]!.written);
     const session = await (await context.database()).main();
-    const change = readChangeOptions(context, input.options);
-    const products = await updateProducts(session, patches, change);
+    const products = await changeAndTell(context, input.options, (how) =>
+      updateProducts(session, patches, how),
+    );
     return sku === '-' ? products : products[0]!;
   },
   async render(result, page) {
