@@ -1,0 +1,4 @@
+-- Deletes an endpoint. $1 bigint: endpoint
+delete from prodimport.endpoints
+where id = $1
+returning id
