@@ -3,6 +3,10 @@ import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
 import { dbStart } from './db/start.js';
 import { dbStop } from './db/stop.js';
+import { imageDead } from './image/dead.js';
+import { imageProcess } from './image/process.js';
+import { imageRetry } from './image/retry.js';
+import { imageStatus } from './image/status.js';
 import { load } from './load.js';
 import { purge } from './purge.js';
 import { report } from './report.js';
@@ -14,6 +18,10 @@ export const commands: Command[] = [
   status,
   report,
   purge,
+  imageProcess,
+  imageStatus,
+  imageDead,
+  imageRetry,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -21,6 +29,7 @@ export const commands: Command[] = [
 ];
 
 export const groups: CommandGroup[] = [
+  { name: 'image', summary: 'images, away from the import: process, status, dead, retry' },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
 
