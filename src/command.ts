@@ -26,6 +26,8 @@ export interface ArgumentSpec {
 export interface Input {
   arguments: string[];
   options: Record<string, unknown>;
+  /** Whether the command line itself names an option (else it has its default). */
+  given: (name: string) => boolean;
 }
 
 /** How a result will be looked at. */
@@ -142,7 +144,9 @@ function addCommand(parent: Program, word: string, command: Command, execute: Ex
   addOptions(program, command.options ?? []);
   addOptions(program, globalOptions);
   program.action(async () => {
-    await execute(command, { arguments: program.args, options: program.optsWithGlobals() });
+    const given = (name: string) => program.getOptionValueSource(name) === 'cli';
+    const options = program.optsWithGlobals();
+    await execute(command, { arguments: program.args, options, given });
   });
 }
 

@@ -28,6 +28,8 @@ export class Context {
   constructor(
     readonly environment: Environment,
     readonly globals: Globals,
+    /** The words of the command line, as typed. */
+    readonly argv: string[],
     /** Aborted by SIGINT, SIGTERM and SIGHUP. */
     readonly signal: AbortSignal,
     private readonly streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream },
@@ -86,8 +88,18 @@ export class Context {
     else this.streams.stderr.write(`${message}\n`);
   }
 
-  private writeLog(level: string, message: string): void {
-    const line = { level, time: new Date().toISOString(), msg: message };
+  /**
+   * Something that happened, for whoever collects logs: a line with its fields under `--log-format
+   * json`. As text only what went wrong is said.
+   * @param fields never a secret
+   */
+  log(level: 'info' | 'warn', message: string, fields: object): void {
+    if (this.globals.logFormat === 'json') this.writeLog(level, message, fields);
+    else if (level === 'warn') this.note(message);
+  }
+
+  private writeLog(level: string, message: string, fields: object = {}): void {
+    const line = { level, time: new Date().toISOString(), msg: message, ...fields };
     this.streams.stderr.write(`${JSON.stringify(line)}\n`);
   }
 

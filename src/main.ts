@@ -14,6 +14,7 @@ import { Context, type Globals } from './context.js';
 import { reportFailure } from './failure.js';
 import { watchSignals } from './signals.js';
 import { colourLevel, createPalette } from './terminal/colour.js';
+import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
 
 /**
@@ -25,7 +26,7 @@ export async function run(argv: string[]): Promise<number> {
   const output = createOutput(process.stdout);
   let code = 0;
   const program = createProgram(commands, groups, async (command, input) => {
-    code = await execute(command, input, output);
+    code = await execute(command, input, argv, output);
   });
   program.configureOutput({ writeErr: () => undefined });
   if (argv.length === 0) {
@@ -42,17 +43,30 @@ export async function run(argv: string[]): Promise<number> {
   return code;
 }
 
-async function execute(command: Command, input: Input, output: Output): Promise<number> {
+async function execute(
+  command: Command,
+  input: Input,
+  argv: string[],
+  output: Output,
+): Promise<number> {
   const globals = input.options as unknown as Globals;
   const signals = watchSignals();
   const environment = readEnvironment(process.env, process.cwd());
-  const context = new Context(environment, globals, signals.signal, process);
+  const context = new Context(environment, globals, argv, signals.signal, process);
+  const startedAt = performance.now();
+  const logEnd = (how: 'ended' | 'failed', exitCode: number | null) => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    context.log('info', `${command.name} ${how}`, { command: command.name, exitCode, durationMs });
+  };
   try {
     const result = await command.run(context, input);
     await print(command, result, globals, output);
-    if (result instanceof Lines) return result.exitCode();
-    return command.exitCode?.(result, input) ?? 0;
+    const isList = result instanceof Lines;
+    const code = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
+    logEnd('ended', code);
+    return code;
   } catch (error) {
+    logEnd('failed', null);
     await context.close();
     return await reportFailure(signals.interruption() ?? error, globals);
   } finally {
@@ -70,7 +84,7 @@ async function print(
   const page = pageFor(globals);
   if (result instanceof Raw) return output.writeAll(result.chunks);
   if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
-  if (globals.json) return output.write(`${JSON.stringify(result)}\n`);
+  if (globals.json) return output.write(`${jsonSafely(result)}\n`);
   const text = await command.render?.(result, page);
   if (text) await output.write(`${text}\n`);
 }
@@ -78,7 +92,7 @@ async function print(
 async function* textLines(command: Command, lines: Lines<unknown>, globals: Globals, page: Page) {
   for await (const item of lines.items) {
     const asText = !globals.json && command.renderLine;
-    yield `${asText ? asText(item as never, page) : JSON.stringify(item)}\n`;
+    yield `${asText ? asText(item as never, page) : jsonSafely(item)}\n`;
   }
 }
 

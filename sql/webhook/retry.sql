@@ -1,10 +1,18 @@
--- Makes deliveries due now, their schedule from its beginning, under the same id; not one that has
--- arrived or is being tried this moment. $1 text: this one, or null for all that are dead
-update prodimport.deliveries d
+-- Makes deliveries due now, their schedule from its beginning, under the same id; none that may be
+-- under way this moment. $1 text: this one, whatever became of it, or null for all that are dead ·
+-- $2 integer: milliseconds within which an attempt is over
+update prodimport.deliveries
 set
   status = 'pending',
   next_attempt_at = now(),
   attempts_before = attempts
-where d.status = 'dead' and ($1::text is null or d.id = $1)
-  or d.status = 'pending' and d.id = $1 and d.last_error is not null
-returning d.id, d.endpoint_id
+where case
+    when $1::text is null then status = 'dead'
+    else id = $1
+      and (
+        status <> 'pending'
+        or last_attempt_at is null
+        or last_attempt_at < now() - $2::integer * interval '1 millisecond'
+      )
+  end
+returning id, endpoint_id

@@ -1,4 +1,5 @@
 import type { Command, CommandGroup } from '../command.js';
+import { changes } from './changes.js';
 import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
 import { dbStart } from './db/start.js';
@@ -7,17 +8,54 @@ import { imageDead } from './image/dead.js';
 import { imageProcess } from './image/process.js';
 import { imageRetry } from './image/retry.js';
 import { imageStatus } from './image/status.js';
+import { inspect } from './inspect.js';
 import { load } from './load.js';
+import { productAdd } from './product/add.js';
+import { productDelete } from './product/delete.js';
+import { productGet } from './product/get.js';
+import { productList } from './product/list.js';
+import { productUpdate } from './product/update.js';
 import { purge } from './purge.js';
 import { report } from './report.js';
 import { status } from './status.js';
+import { template } from './template.js';
+import { undo } from './undo.js';
+import { webhookAdd } from './webhook/add.js';
+import { webhookList } from './webhook/list.js';
+import { webhookUpdate } from './webhook/update.js';
+import { webhookRemove } from './webhook/remove.js';
+import { webhookTest } from './webhook/test.js';
+import { webhookFire } from './webhook/fire.js';
+import { webhookDeliveries } from './webhook/deliveries.js';
+import { webhookDeliver } from './webhook/deliver.js';
+import { webhookRetry } from './webhook/retry.js';
+import { webhookVerify } from './webhook/verify.js';
 
 /** Every command, in the order in which `--help` lists them. */
 export const commands: Command[] = [
   load,
   status,
   report,
+  changes,
+  undo,
   purge,
+  inspect,
+  template,
+  productList,
+  productGet,
+  productAdd,
+  productUpdate,
+  productDelete,
+  webhookAdd,
+  webhookList,
+  webhookUpdate,
+  webhookRemove,
+  webhookTest,
+  webhookFire,
+  webhookDeliveries,
+  webhookDeliver,
+  webhookRetry,
+  webhookVerify,
   imageProcess,
   imageStatus,
   imageDead,
@@ -29,6 +67,11 @@ export const commands: Command[] = [
 ];
 
 export const groups: CommandGroup[] = [
+  {
+    name: 'product',
+    summary: 'the catalogue at hand: list, get, add, update, delete',
+  },
+  { name: 'webhook', summary: 'who is told of events: endpoints, deliveries, dead letters' },
   { name: 'image', summary: 'images, away from the import: process, status, dead, retry' },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];

@@ -1,8 +1,10 @@
 import type { Command } from '../command.js';
 import type { Report } from '../report/schema.js';
-import { loadOptions, type LoadOptions } from './load/options.js';
+import type { Detached } from './load/detach.js';
+import type { LoadOptions } from './load/asked.js';
+import { loadOptions } from './load/options.js';
 
-export const load: Command<Report> = {
+export const load: Command<Report | Detached> = {
   name: 'load',
   summary: 'import a file into the catalogue',
   description:
@@ -17,14 +19,16 @@ export const load: Command<Report> = {
   options: loadOptions,
   async run(context, input) {
     const { runLoad } = await import('./load/run.js');
-    return runLoad(context, input.arguments[0]!, input.options as unknown as LoadOptions);
+    const options = { ...(input.options as unknown as LoadOptions), given: input.given };
+    return runLoad(context, input.arguments[0]!, options);
   },
   async render(report, page) {
+    if (!('rows' in report)) return JSON.stringify(report);
     const { textReport } = await import('../report/text.js');
-    return textReport(report, page);
+    return textReport(report, page).trimEnd();
   },
   exitCode(report, input) {
     const { acceptRejects } = input.options as unknown as LoadOptions;
-    return report.rows.rejected > 0 && !acceptRejects ? 3 : 0;
+    return 'rows' in report && report.rows.rejected > 0 && !acceptRejects ? 3 : 0;
   },
 };

@@ -11,7 +11,7 @@ export interface RunProgress {
 
 /** How the load ended, as far as the load itself knows it. */
 export interface Outcome {
-  status: 'completed' | 'completed_with_rejects' | 'refused' | 'failed' | 'interrupted';
+  status: 'completed' | 'completed_with_rejects' | 'skipped' | 'refused' | 'failed' | 'interrupted';
   rows: { read: number; rejected: number; duplicates: number };
   /** Null where nothing was merged. */
   products: {

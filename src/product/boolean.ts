@@ -13,10 +13,12 @@ const words = new Map<string, boolean>([
 ]);
 
 /** A profile's own words, such as Magento's 2 for disabled; keys are lower case. */
-export type BooleanWords = ReadonlyMap<string, boolean>;
+type BooleanWords = ReadonlyMap<string, boolean>;
 
 /** Whether a product is active; null where the cell is blank. */
 export function readBoolean(cell: Cell, ownWords: BooleanWords): boolean | null | Fault {
+  const plain = typeof cell === 'string' ? (ownWords.get(cell) ?? words.get(cell)) : undefined;
+  if (plain !== undefined) return plain;
   const fault = cellFault(cell);
   if (fault !== null) return fault;
   if (typeof cell !== 'string' && cell.kind === 'boolean') return cell.value;

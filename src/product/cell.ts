@@ -23,7 +23,7 @@ export function cellText(cell: Cell): string {
  * An integral number keeps every digit that the file has (no `.0`, no exponent) and gets the zeros
  * of a format such as `000000`; any other is rounded to the 15 digits that Excel shows.
  */
-export function numberText(cell: NumberCell): string {
+function numberText(cell: NumberCell): string {
   const decimal = readDecimal(cell.text);
   if (decimal === null) return cell.text;
   if (decimal.fraction !== '') return decimalText(roundedTo(decimal, sheetDigits));

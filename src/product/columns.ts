@@ -21,7 +21,7 @@ export interface PlannedColumn {
   isAction: boolean;
 }
 
-export interface ColumnOptions {
+interface ColumnOptions {
   mappings: readonly Mapping[];
   profile: Profile | null;
   extra: 'keep' | 'ignore' | 'error';
@@ -62,8 +62,9 @@ function matchColumns(headers: readonly string[], options: ColumnOptions): (Matc
   return headers.map((header, index) => {
     const target = mapped.get(index);
     if (target !== undefined) return { target, rank: -1 };
-    if (header === '' || ownColumns.includes(header)) return null;
-    const match = matchHeader(header, options.profile);
+    if (ownColumns.includes(header)) return null;
+    // A profile may name columns without header by their number, as --map does.
+    const match = matchHeader(header === '' ? String(index + 1) : header, options.profile);
     // What --map gives a field is said by the user; no need to tell of the others.
     return match !== null && taken.has(match.target) ? null : match;
   });

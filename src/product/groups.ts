@@ -1,6 +1,6 @@
 import type { Cell, Row } from '../source/row.js';
 import { cellText, isBlank } from './cell.js';
-import { Fault } from './fault.js';
+import { detached, Fault } from './fault.js';
 import { readImages } from './images.js';
 import type { RowSink } from './sink.js';
 import type { PlannedFillDown, ReadingPlan } from './plan.js';
@@ -46,7 +46,7 @@ export class Groups {
       this.#addImage(row, sink);
       return;
     }
-    if (group !== '') this.#seen.add(group);
+    if (group !== '' && !this.#seen.has(group)) this.#seen.add(detached(group));
     const outcome = this.#reader.read(group === '' ? row : this.#filled(row));
     if (outcome === null) return;
     if (outcome instanceof RejectedRow) sink.reject(outcome.rejects, outcome.sku || null);

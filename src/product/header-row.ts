@@ -1,13 +1,13 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow } from '../source/row.js';
-import { cellText, isBlankText } from './cell.js';
+import { cellText, isBlank } from './cell.js';
 import { cleanHeader } from './header-text.js';
 import { matchHeader } from './header.js';
 import type { Mapping } from './map-option.js';
 import { findColumn } from './map-option.js';
 import type { Profile } from './profile.js';
 
-export interface HeaderSearch {
+interface HeaderSearch {
   headerRow: 'auto' | number;
   mappings: readonly Mapping[];
   profile: Profile | null;
@@ -23,14 +23,27 @@ export function findHeaderRow(head: readonly SourceRow[], search: HeaderSearch):
   if (first === undefined) throw emptyFile(head);
   if (search.headerRow === 0) return null;
   if (search.headerRow !== 'auto') return rowNumbered(rows, search.headerRow);
-  const scores = rows.map((row) => score(row, search));
-  const best = scores.reduce((top, each, place) => (each > (scores[top] ?? 0) ? place : top), 0);
-  const found = rows[best] ?? first;
-  if ((scores[best] ?? 0) === 0 && mapsNumbers(search.mappings, first)) return null;
-  return found;
+  const scores = rows.map((row, place) => (couldBeHeader(rows, place) ? score(row, search) : 0));
+  const withSku = scores.findIndex((each) => each > skuScore);
+  const best = withSku >= 0 ? withSku : scores.indexOf(Math.max(...scores));
+  if ((scores[best] ?? 0) < 2 && mapsNumbersOnly(search.mappings)) return null;
+  return rows[best] ?? first;
 }
 
-/** Cells that are known headers; a row that names the SKU is worth more than any that does not. */
+/** Titles may stand above a header, a table may not: a row of data can hold the word "SKU" too. */
+function couldBeHeader(rows: readonly Row[], place: number): boolean {
+  const width = filledCells(rows[place]);
+  return rows.slice(0, place).every((above) => filledCells(above) < width);
+}
+
+function filledCells(row: Row | undefined): number {
+  return row?.cells.filter((cell) => !isBlank(cell)).length ?? 0;
+}
+
+/** More than all other fields together. */
+const skuScore = 100;
+
+/** How many fields the row's cells name; that of the SKU counts for more than all others. */
 function score(row: Row, search: HeaderSearch): number {
   const headers = headersOf(row);
   const targets = new Set<string>();
@@ -41,13 +54,12 @@ function score(row: Row, search: HeaderSearch): number {
   for (const { header, target } of search.mappings) {
     if (!/^\d+$/.test(header) && findColumn(header, headers) >= 0) targets.add(target);
   }
-  return targets.size + (targets.has('sku') ? 100 : 0);
+  return targets.size + (targets.has('sku') ? skuScore : 0);
 }
 
-function mapsNumbers(mappings: readonly Mapping[], first: Row): boolean {
-  const headers = headersOf(first);
-  const isNumber = ({ header }: Mapping) => /^\d+$/.test(header) && !headers.includes(header);
-  return mappings.length > 0 && mappings.every(isNumber);
+/** Numbers are for files without header: one known word may well be a cell of the first product. */
+function mapsNumbersOnly(mappings: readonly Mapping[]): boolean {
+  return mappings.length > 0 && mappings.every(({ header }) => /^\d+$/.test(header));
 }
 
 export function headersOf(row: Row): string[] {
@@ -56,7 +68,7 @@ export function headersOf(row: Row): string[] {
 
 function rowNumbered(rows: readonly Row[], rowNumber: number): Row {
   const row = rows.find((each) => each.rowNumber === rowNumber);
-  if (row !== undefined && !row.cells.every((cell) => isBlankText(cellText(cell)))) return row;
+  if (row !== undefined && filledCells(row) > 0) return row;
   const last = rows[rows.length - 1]?.rowNumber ?? 0;
   throw new UsageError(
     `--header-row ${rowNumber}: that row is blank, can't be read, or lies behind row ${last}, ` +

@@ -11,6 +11,9 @@ export interface Match {
   rank: number;
 }
 
+/** What is longer is a description among the first rows, not a header. */
+const maxHeaderLength = 200;
+
 const exactRank = 0;
 const profileRank = 100;
 const aliasRank = 10_000;
@@ -31,6 +34,7 @@ function knownHeaders(): Map<string, Match> {
 
 /** What the header means by itself or in this profile; null where it is no field. */
 export function matchHeader(header: string, profile: Profile | null): Match | null {
+  if (header.length > maxHeaderLength) return null;
   const key = headerKey(header);
   const inProfile = profile === null ? null : matchInProfile(key, profile);
   if (inProfile !== null) return inProfile;
@@ -56,7 +60,7 @@ export function countKnownHeaders(cells: readonly string[]): number {
 }
 
 function isKnownHeader(cell: string): boolean {
-  if (cell.length > 100 || headerKey(cell) === '') return false;
+  if (cell.length > maxHeaderLength || headerKey(cell) === '') return false;
   if (matchHeader(cell, null) !== null) return true;
   return builtInProfiles.some((profile) => matchInProfile(headerKey(cell), profile) !== null);
 }

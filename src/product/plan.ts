@@ -95,8 +95,11 @@ function planFillDown(profile: Profile, headers: readonly string[]): PlannedFill
   return { by, columns: columns.filter((at) => at >= 0 && at !== by) };
 }
 
+const noHeaderNote =
+  'The file is read without a header, its columns by number (--header-row 1 if row 1 is one)';
+
 function headerNotes(head: readonly SourceRow[], headerRow: Row | null): string[] {
-  if (headerRow === null) return ['The file is read without a header, its columns by number'];
+  if (headerRow === null) return [noHeaderNote];
   const above = head.filter((row) => row.rowNumber < headerRow.rowNumber).length;
   if (above === 0) return [];
   const what = above === 1 ? 'the row above it is' : `the ${above} rows above it are`;

@@ -13,7 +13,8 @@ const maxFraction = 4;
 
 /** A plain decimal such as `1234.5`, without superfluous zeros; null where the cell is blank. */
 export function readPrice(cell: Cell, mark: DecimalMark): string | null | Fault {
-  if (typeof cell === 'string' && isPlainPrice(cell, mark)) return cell;
+  const plain = typeof cell === 'string' ? plainPrice(cell, mark) : null;
+  if (plain !== null) return plain;
   const fault = cellFault(cell);
   if (fault !== null) return fault;
   if (typeof cell !== 'string') return workbookPrice(cell);
@@ -21,23 +22,29 @@ export function readPrice(cell: Cell, mark: DecimalMark): string | null | Fault 
   return text === '' ? null : writtenPrice(text, mark);
 }
 
-/** `123`, `1234.5`, `9.99`: nothing to decide and nothing to change, without an allocation. */
-function isPlainPrice(text: string, mark: DecimalMark): boolean {
+/** `123`, `1234.5`, `9.90`: nothing to decide, and no expression needed; null for all others. */
+function plainPrice(text: string, mark: DecimalMark): string | null {
   let point = -1;
   const { length } = text;
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
     if (code >= 0x30 && code <= 0x39) continue;
-    if (code !== 0x2e || point >= 0 || mark === ',') return false;
+    if (code !== 0x2e || point >= 0 || mark === ',') return null;
     point = i;
   }
   const before = point < 0 ? length : point;
-  if (before < 1 || before > maxInteger) return false;
-  if (text.charCodeAt(0) === 0x30 && before > 1) return false;
-  if (point < 0) return true;
+  if (before < 1 || before > maxInteger) return null;
+  if (text.charCodeAt(0) === 0x30 && before > 1) return null;
+  if (point < 0) return text;
   const after = length - point - 1;
-  if (after < 1 || after > maxFraction || (after === 3 && before <= 3)) return false;
-  return text.charCodeAt(length - 1) !== 0x30;
+  if (after < 1 || after > maxFraction || (after === 3 && before <= 3)) return null;
+  return withoutTrailingZeros(text, point);
+}
+
+function withoutTrailingZeros(text: string, point: number): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 0x30) end--;
+  return end === text.length ? text : text.slice(0, end === point + 1 ? point : end);
 }
 
 function workbookPrice(cell: Exclude<Cell, string>): string | null | Fault {
@@ -118,6 +125,7 @@ function ungrouped(whole: string, group: string | null): string | null {
     if (separator === null || !whole.includes(separator)) continue;
     const digits = whole.split(separator);
     const shape = digits.map((part) => (/^\d+$/.test(part) ? part.length : 'x')).join(',');
+    if (whole.startsWith('0')) return null;
     // Groups of three; in India, groups of two before the last three.
     return /^[123](,3)+$|^[12](,2)+,3$/.test(shape) ? digits.join('') : null;
   }

@@ -15,7 +15,7 @@ export interface ProfileOptions {
 }
 
 /** Rows of one product that carry its common cells only once, on the first of them. */
-export interface FillDown {
+interface FillDown {
   /** The header (the first that the file has) whose cell says which rows belong together. */
   by: readonly string[];
   /** The headers whose blank cells are filled from the rows above. */

@@ -18,7 +18,7 @@ const scientific = /^[-+]?\d(?:[.,]\d+)?[eE]\+\d{2,3}$/;
 const exactDigits = 15;
 
 /** The stored spelling: invisible characters removed, trimmed, NFC. Blank gives ''. */
-export function cleanSku(text: string): string {
+function cleanSku(text: string): string {
   if (isPlain(text)) return text;
   return text.replace(invisible, '').trim().normalize('NFC');
 }

@@ -21,7 +21,7 @@ export function readShortText(cell: Cell, field: string): string | null | Fault 
   const fault = cellFault(cell);
   if (fault !== null) return fault;
   const text = cellText(cell).trim();
-  if (text === '') return null;
+  if (text === '' || isInvisible(text)) return null;
   return tooLong(text, field) ?? text;
 }
 
@@ -31,4 +31,9 @@ export function readText(cell: Cell): string | null | Fault {
   if (fault !== null) return fault;
   const text = typeof cell === 'string' ? cell : cellText(cell);
   return isBlankText(text) ? null : text;
+}
+
+/** Nothing but zero-width characters and the like: no name, though not blank to a computer. */
+function isInvisible(text: string): boolean {
+  return text.charCodeAt(0) > 0x7e && /^[\s\p{Default_Ignorable_Code_Point}]+$/u.test(text);
 }

@@ -1,70 +1,36 @@
-import { UsageError } from '../errors.js';
+import { gunzip, isGzip } from './gunzip.js';
+import { Replay } from './replay.js';
+import type { StoredBytes } from './stored.js';
 
-export type Container = 'zip' | 'cfb';
-
-/** Workbooks are ZIP archives (.xlsx) or compound files (.xls, and .xlsx with a password). */
-export function containerOf(head: Buffer): Container | null {
-  if (startsWith(head, 'PK\x03\x04') || startsWith(head, 'PK\x05\x06')) return 'zip';
-  return startsWith(head, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') ? 'cfb' : null;
+/** The stored bytes, unpacked where they were compressed. */
+export interface Content {
+  stored: StoredBytes;
+  bytes: Replay;
+  compressed: boolean;
+  /** Why unpacking stopped early, or null. */
+  cut(): string | null;
+  /** Reads what nobody wanted, so that all stored bytes are counted and hashed. */
+  finish(): Promise<void>;
 }
 
-const csvInstead = 'Export it as CSV or XLSX.';
-const unpack = 'Unpack it and load the file inside.';
-
-/** What a file that is no table begins with, what it is called, and the way out. */
-const foreign: [magic: string, name: string, wayOut: string][] = [
-  ['%PDF', 'a PDF', csvInstead],
-  ['{\\rtf', 'a rich text document', csvInstead],
-  ['\x89PNG', 'a PNG image', 'Name a CSV or XLSX file.'],
-  ['\xff\xd8\xff', 'a JPEG image', 'Name a CSV or XLSX file.'],
-  ['GIF8', 'a GIF image', 'Name a CSV or XLSX file.'],
-  ['7z\xbc\xaf\x27\x1c', 'a 7z archive', unpack],
-  ['Rar!', 'a RAR archive', unpack],
-  ['BZh', 'a bzip2 file', unpack],
-  ['\xfd7zXZ', 'an xz file', unpack],
-  ['\x28\xb5\x2f\xfd', 'a zstd file', unpack],
-  ['\x1f\x8b', 'compressed by gzip twice', unpack],
-  ['PAR1', 'a Parquet file', csvInstead],
-  ['SQLite format 3', 'an SQLite database', csvInstead],
-  ['PGDMP', 'a PostgreSQL dump', 'Restore it with pg_restore.'],
-  ['\x7fELF', 'a program', 'Name a CSV or XLSX file.'],
-];
-
-const markup: [pattern: RegExp, name: string, wayOut: string][] = [
-  [/^<\?xml[^]*progid="Excel\.Sheet"/i, 'an Excel 2003 XML sheet', 'Save it as XLSX or CSV.'],
-  [/^(<!doctype html|<html|<table|<head|<meta)/i, 'an HTML page', 'Save it as XLSX or CSV.'],
-  [/^(<\?xml|<[a-z][\w:.-]*(\s[^>]*)?>\s*<)/i, 'an XML document', csvInstead],
-  [/^(\{\s*"|\[\s*[{[])/, 'JSON', csvInstead],
-];
-
-/**
- * Refuses what is clearly no table, by its first bytes.
- * @throws UsageError that says what it really is
- */
-export function refuseForeignBytes(head: Buffer, place: string): void {
-  const found = foreign.find(([magic]) => startsWith(head, magic));
-  if (found) throw not(place, found[1], found[2]);
+/** Finds gzip by its first bytes. */
+export async function unpack(stored: StoredBytes): Promise<Content> {
+  const packed = new Replay(stored.chunks());
+  const compressed = isGzip(await packed.peek(3));
+  let reason: string | null = null;
+  const unpacked = gunzip(packed, (why) => {
+    reason = why;
+  });
+  return {
+    stored,
+    bytes: compressed ? new Replay(unpacked) : packed,
+    compressed,
+    cut: () => reason,
+    finish: () => readToEnd(packed),
+  };
 }
 
-/**
- * The same for text: markup, JSON, and binary data that no list knows.
- * @param text the beginning, as UTF-8
- */
-export function refuseForeignText(text: Buffer, place: string): void {
-  const head = text.subarray(0, 4096);
-  const words = head.toString('utf8').trimStart();
-  const found = markup.find(([pattern]) => pattern.test(words));
-  if (found) throw not(place, found[1], found[2]);
-  const controls = head.filter((byte) => byte < 0x20 && ![9, 10, 12, 13, 26, 27].includes(byte));
-  if (controls.length >= 10 && controls.length > head.length / 20) {
-    throw not(place, 'binary data', 'Name a CSV, TSV, XLSX or XLS file.');
-  }
-}
-
-function not(place: string, name: string, wayOut: string): UsageError {
-  return new UsageError(`${place}: this is ${name}, not a table. ${wayOut}`, 'format_foreign');
-}
-
-function startsWith(head: Buffer, magic: string): boolean {
-  return head.subarray(0, magic.length).equals(Buffer.from(magic, 'latin1'));
+async function readToEnd(chunks: AsyncIterable<Buffer>): Promise<void> {
+  const rest = chunks[Symbol.asyncIterator]();
+  while (!(await rest.next()).done);
 }

@@ -36,6 +36,7 @@ export function readPiece(piece: Piece, dialect: Dialect): SourceRow[] {
     }
     const start = piece.starts[i]!;
     const end = piece.ends[i]!;
+    if (start === end) continue;
     const problem = doubtful ? findProblem(bytes.subarray(start, end), dialect) : null;
     if (problem) {
       rows.push({ rowNumber, line, unreadable: problem });

@@ -2,7 +2,7 @@ import iconv from 'iconv-lite';
 import type { Encoding } from './encoding.js';
 
 /** Stands, in the UTF-8 that comes out, where the input had no meaning: never valid in UTF-8. */
-export const invalidMark = 0xff;
+const invalidMark = 0xff;
 
 /**
  * Bytes of any encoding → bytes of UTF-8. UTF-8 passes untouched; elsewhere each character that
@@ -18,7 +18,11 @@ export async function* decode(
   else yield* transcode(text, encoding.name);
 }
 
-async function* withoutFirst(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+/** All chunks but the first so many bytes. */
+export async function* withoutFirst(
+  chunks: AsyncIterable<Buffer>,
+  bytes: number,
+): AsyncGenerator<Buffer> {
   let left = bytes;
   for await (const chunk of chunks) {
     const skipped = Math.min(left, chunk.length);

@@ -8,13 +8,14 @@ const headRowLimit = 50;
 const sliceBytes = 64 * 1024;
 const candidates = [',', ';', '\t', '|'];
 
-/** The beginning of a text: UTF-8 without byte order mark; `whole` says that nothing follows. */
+/** The beginning of a text, as UTF-8. */
 export interface TextHead {
   bytes: Buffer;
+  /** Nothing follows, and nothing is missing: the end of the text ends a record. */
   whole: boolean;
 }
 
-export interface FoundDialect {
+interface FoundDialect {
   /** Null where the table has one column only: reading then takes the comma. */
   delimiter: string | null;
   head: SourceRow[];
@@ -44,13 +45,13 @@ export function findSepLine(head: Buffer): SepLine | null {
 
 /** The first rows that are not blank, at most 50, read with a delimiter. */
 export function readHead(text: TextHead, dialect: Dialect, firstLine: number): SourceRow[] {
-  const splitter = new RecordSplitter({ delimiter: dialect.delimiter, firstLine });
+  const splitter = new RecordSplitter({ ...dialect, firstLine, pieceBytes: sliceBytes });
   const rows: SourceRow[] = [];
   for (let at = 0; at < text.bytes.length && rows.length < headRowLimit; at += sliceBytes) {
     const piece = splitter.push(text.bytes.subarray(at, at + sliceBytes));
     if (piece) rows.push(...readPiece(piece, dialect));
   }
-  const rest = text.whole && rows.length < headRowLimit ? splitter.end() : null;
+  const rest = rows.length < headRowLimit ? splitter.end(!text.whole) : null;
   if (rest) rows.push(...readPiece(rest, dialect));
   return rows.slice(0, headRowLimit);
 }

@@ -30,7 +30,6 @@ const westernLookAlikes = new Set([
   'windows-1257',
   'windows-1258',
 ]);
-const centralEuropean = new Set(['windows-1250', 'iso-8859-2']);
 
 /**
  * Finds how a text is encoded: byte order mark, valid UTF-8, the zeros of UTF-16, then statistics.
@@ -122,14 +121,26 @@ function mostlyUtf8(sample: Buffer): boolean {
 function byStatistics(sample: Buffer): string {
   const first = sample.findIndex((byte) => byte >= 0x80);
   const start = Math.max(0, first - 1024);
-  const guesses = analyse(sample.subarray(start, start + 65_536));
-  const best = guesses.find((guess) => iconv.encodingExists(guess.name) && guess.name !== 'ASCII');
-  if (!best || best.confidence < 20) return 'windows-1252';
-  const name = best.name.toLowerCase().replace('_', '-');
-  if (westernLookAlikes.has(name) || name.startsWith('utf')) return 'windows-1252';
-  if (!centralEuropean.has(name)) return name;
-  const western = guesses.find((guess) => westernLookAlikes.has(guess.name.toLowerCase()));
-  // The Romanian model takes French for Romanian; the others are right when clearly ahead.
-  const clear = best.lang !== 'ro' && best.confidence >= 1.5 * (western?.confidence ?? 0);
-  return clear ? name : 'windows-1252';
+  const part = sample.subarray(start, start + 65_536);
+  const guesses = analyse(part).map((guess) => ({ ...guess, name: guess.name.toLowerCase() }));
+  const western = guesses.find(({ name }) => westernLookAlikes.has(name));
+  const other = guesses.find(
+    ({ name, lang }) =>
+      !westernLookAlikes.has(name) &&
+      !/^(ascii|utf)/.test(name) &&
+      // The Romanian model takes French for Romanian.
+      lang !== 'ro' &&
+      makesSense(part, name),
+  );
+  const clear = other && other.confidence >= Math.max(10, 1.5 * (western?.confidence ?? 0));
+  return clear ? other.name.replace('_', '-') : 'windows-1252';
+}
+
+/** Statistics alone take Russian for Hebrew, though it has bytes that mean nothing there. */
+function makesSense(part: Buffer, name: string): boolean {
+  if (!iconv.encodingExists(name)) return false;
+  const text = iconv.decode(part, name);
+  const unknown = text.indexOf('\ufffd');
+  // The end of the part may be half a character.
+  return unknown < 0 || unknown >= text.length - 2;
 }

@@ -1,5 +1,7 @@
 import { createGunzip } from 'node:zlib';
 
+const sliceBytes = 16 * 1024;
+
 export function isGzip(head: Buffer): boolean {
   return head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
 }
@@ -14,8 +16,8 @@ export async function* gunzip(
 ): AsyncGenerator<Buffer> {
   const unpacker = new Unpacker();
   try {
-    for await (const chunk of chunks) {
-      yield* unpacker.write(chunk);
+    for await (const slice of slices(chunks)) {
+      yield* unpacker.write(slice);
       if (unpacker.failure) break;
     }
     if (!unpacker.failure) yield* unpacker.end();
@@ -25,11 +27,20 @@ export async function* gunzip(
   }
 }
 
+/** What comes out of the slice with an error in it is lost: small slices lose little. */
+async function* slices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += sliceBytes) yield chunk.subarray(at, at + sliceBytes);
+  }
+}
+
 function describe(failure: NodeJS.ErrnoException): string {
   return failure.code === 'Z_BUF_ERROR'
     ? 'the gzip data stop before their end'
     : `the gzip data are corrupt (${failure.message})`;
 }
+
+type Done = (error?: Error | null) => void;
 
 class Unpacker {
   #zlib = createGunzip({ chunkSize: 256 * 1024 });
@@ -51,7 +62,8 @@ class Unpacker {
   }
 
   end(): AsyncGenerator<Buffer> {
-    return this.#drain((done) => this.#zlib.end(done));
+    // Not a callback of `end`: that comes before the missing rest is noticed.
+    return this.#drain((done) => this.#zlib.once('end', () => done()).end());
   }
 
   destroy(): void {
@@ -59,10 +71,11 @@ class Unpacker {
   }
 
   /** Gives what comes out until the input of `start` has been worked through. */
-  async *#drain(start: (done: () => void) => void): AsyncGenerator<Buffer> {
+  async *#drain(start: (done: Done) => void): AsyncGenerator<Buffer> {
     let finished = false;
-    start(() => {
+    start((error) => {
       finished = true;
+      this.failure ??= error ?? null;
       this.#wake();
     });
     for (;;) {

@@ -1,15 +1,14 @@
 import { UsageError } from '../errors.js';
-import { containerOf, refuseForeignBytes } from './content.js';
-import { gunzip, isGzip } from './gunzip.js';
-import { Replay } from './replay.js';
+import type { Content } from './content.js';
+import { unpack } from './content.js';
+import { isWorkbook, refuseForeignBytes } from './foreign.js';
 import type { SourceRow } from './row.js';
 import type { Source, SourceOptions } from './source.js';
-import { spool } from './spool.js';
 import type { StoredBytes } from './stored.js';
 import { openStored, storedStream } from './stored.js';
 import type { TextSource } from './text.js';
 import { openText } from './text.js';
-import { openWorkbook } from './workbook.js';
+import { openWorkbookSource } from './workbook-source.js';
 
 /**
  * Opens a file, or standard input for `-`, and finds out what it is: from the content, not the
@@ -22,50 +21,33 @@ export async function openSource(
 ): Promise<Source> {
   const stored = options.file === '-' ? storedStream(stdin) : await openStored(options.file);
   try {
-    return await openContent(stored, options);
+    const content = await unpack(stored);
+    return await openContent(content, options);
   } catch (error) {
     await stored.close();
     throw error;
   }
 }
 
-/** The stored bytes, unpacked where they were compressed. */
-interface Content {
-  stored: StoredBytes;
-  packed: Replay;
-  bytes: Replay;
-  compressed: boolean;
-  /** Why unpacking stopped early, or null. */
-  cut(): string | null;
-}
-
-async function openContent(stored: StoredBytes, options: SourceOptions): Promise<Source> {
-  const content = await unpack(stored);
+async function openContent(content: Content, options: SourceOptions): Promise<Source> {
+  const { stored } = content;
+  const { format } = options;
   const head = await content.bytes.peek(4096);
   if (head.length === 0) throw empty(content);
-  if (containerOf(head)) return openBook(content, options);
+  if (isWorkbook(head)) {
+    if (format === 'csv' || format === 'tsv') throw mismatch(stored, format, 'a ZIP or OLE file');
+    return openWorkbookSource(content, options);
+  }
   refuseForeignBytes(head, stored.place);
-  if (options.format === 'xlsx' || options.format === 'xls') throw noWorkbook(stored, options);
-  const text = await openText(content.bytes, stored.place, stored.size, options);
-  return textSource(content, text);
-}
-
-async function unpack(stored: StoredBytes): Promise<Content> {
-  const packed = new Replay(stored.chunks());
-  const compressed = isGzip(await packed.peek(4));
-  let cut: string | null = null;
-  const unpacked = gunzip(packed, (reason) => {
-    cut = reason;
-  });
-  const bytes = compressed ? new Replay(unpacked) : packed;
-  return { stored, packed, bytes, compressed, cut: () => cut };
+  if (format === 'xlsx' || format === 'xls') throw mismatch(stored, format, 'text');
+  return textSource(content, await openText(content, options));
 }
 
 function textSource(content: Content, text: TextSource): Source {
   const { stored } = content;
   async function* rows(): AsyncGenerator<SourceRow[]> {
-    yield* text.rows(() => content.cut() !== null);
-    await readToEnd(content.packed);
+    yield* text.rows();
+    await content.finish();
     await stored.assertUnchanged();
   }
   return {
@@ -86,39 +68,19 @@ function textSource(content: Content, text: TextSource): Source {
   };
 }
 
-/** Damaged gzip data are not unpacked to their end, but counted and hashed all the same. */
-async function readToEnd(chunks: Replay): Promise<void> {
-  const rest = chunks[Symbol.asyncIterator]();
-  while (!(await rest.next()).done);
-}
-
 function openQuote(line: number | null): string | null {
   return line === null ? null : `the file ends inside a quote that opens on line ${line}`;
 }
 
-async function openBook(content: Content, options: SourceOptions): Promise<Source> {
-  const { stored } = content;
-  if (options.format === 'csv' || options.format === 'tsv') throw noText(stored, options);
-  const copy =
-    stored.path === null || content.compressed ? await spool(content.bytes, stored.place) : null;
-  await openWorkbook(copy?.path ?? stored.path!, stored.place);
-  throw new Error('unreachable');
-}
-
 function empty(content: Content): UsageError {
-  const { place } = content.stored;
   const what = content.compressed
     ? `there is nothing in this gzip file (${content.cut() ?? 'it was empty before'})`
     : 'the file is empty';
-  return new UsageError(`${place}: ${what}. Name a file with a header line.`, 'file_empty');
+  const message = `${content.stored.place}: ${what}. Name a file with a header line.`;
+  return new UsageError(message, 'file_empty');
 }
 
-function noWorkbook({ place }: StoredBytes, { format }: SourceOptions): UsageError {
-  const message = `${place}: --format ${format} was asked for, but this is text. Leave it out.`;
-  return new UsageError(message, 'format_mismatch');
-}
-
-function noText({ place }: StoredBytes, { format }: SourceOptions): UsageError {
-  const message = `${place}: --format ${format} was asked for, but this is a workbook. Leave it out.`;
+function mismatch({ place }: StoredBytes, format: string, found: string): UsageError {
+  const message = `${place}: this is ${found}, but --format ${format} was given. Leave it out.`;
   return new UsageError(message, 'format_mismatch');
 }

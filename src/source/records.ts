@@ -3,7 +3,7 @@ import type { UnreadableRow } from './row.js';
 import { find, Scan, shape } from './scan.js';
 
 /** A record longer than this is a reject; so is a quote that isn't closed within it. */
-export const recordLimitBytes = 1024 * 1024;
+const recordLimitBytes = 1024 * 1024;
 
 /**
  * A run of whole records, as plain data that can be handed to a worker. `bytes` has a memory of
@@ -23,7 +23,7 @@ export interface Piece {
   unreadable: UnreadableRow[];
 }
 
-export interface SplitOptions {
+interface SplitOptions {
   delimiter: string;
   /** The physical line of the first byte: 2 behind a `sep=` line. */
   firstLine: number;
@@ -68,9 +68,12 @@ export class RecordSplitter {
     return this.#waitingBytes < this.#wantedBytes ? null : this.#split(false);
   }
 
-  /** What is left when the text has ended. */
-  end(): Piece | null {
-    return this.#split(true);
+  /**
+   * What is left when the text has ended.
+   * @param cut the text stops where it should not: its last record can't be trusted to be whole
+   */
+  end(cut = false): Piece | null {
+    return this.#split(!cut);
   }
 
   #split(last: boolean): Piece | null {

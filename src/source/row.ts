@@ -11,7 +11,10 @@ export type TypedCell =
   /** An error value such as `#N/A`, or a formula that was never calculated (`text` is then `''`). */
   | { kind: 'error'; text: string };
 
-/** A row of a source, with the number that a spreadsheet shows (header 1, blank lines count). */
+/**
+ * A row of a source, with the number that a spreadsheet shows (header 1, blank lines count). Text
+ * cells may be slices of a text of 256 kB, which lives as long as one of them does.
+ */
 export interface Row {
   rowNumber: number;
   /** The physical line where the record starts, from 1; null for workbooks. */

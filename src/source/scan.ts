@@ -64,7 +64,11 @@ export class Scan {
       }
       const closed = this.#close(quote);
       if (closed === needMore) return find.more;
-      if (closed === leftOpen) return this.#endAt(this.lineEnd(quote), find.openQuote);
+      if (closed === leftOpen) {
+        // The search for the closing quote has run ahead of where reading resumes.
+        this.#nextQuote = -1;
+        return this.#endAt(this.lineEnd(quote), find.openQuote);
+      }
       if (closed === endless) return find.tooLong;
       at = closed;
     }
@@ -157,9 +161,15 @@ export class Scan {
     return ends ? at : quote + 1;
   }
 
+  /** Counted without `lineEnd`, whose memory must not run ahead of where a record may resume. */
   #countLines(from: number, to: number): number {
+    if (this.lineEnd(from) >= to) return 0;
+    const text = this.#text;
     let count = 0;
-    for (let at = this.lineEnd(from); at < to; at = this.lineEnd(this.behind(at))) count++;
+    for (let at = from; at < to; at++) {
+      const byte = text[at];
+      if (byte === lf || (byte === cr && text[at + 1] !== lf)) count++;
+    }
     return count;
   }
 

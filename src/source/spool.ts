@@ -14,11 +14,16 @@ export interface Spool {
 }
 
 /**
- * Copies a stream to a temporary file, as a workbook can't be read from its beginning to its end.
+ * Copies a stream to a temporary file: a workbook can't be read from its beginning to its end, and a
+ * stream can't be read twice.
  * The copy goes with `remove`, or with the process.
- * @throws UsageError above 512 MB
+ * @throws UsageError above the limit, 512 MB unless another one is given
  */
-export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promise<Spool> {
+export async function spool(
+  chunks: AsyncIterable<Buffer | string>,
+  place: string,
+  limitBytes = spoolLimitBytes,
+): Promise<Spool> {
   const folder = await mkdtemp(join(tmpdir(), 'prodimport-'));
   const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeAtExit);
@@ -26,9 +31,9 @@ export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promi
     await rm(folder, { recursive: true, force: true });
     process.off('exit', removeAtExit);
   };
-  const path = join(folder, 'workbook');
+  const path = join(folder, 'spooled');
   try {
-    await copy(chunks, path, place);
+    await copy(chunks, path, place, limitBytes);
   } catch (error) {
     await remove();
     throw error;
@@ -36,13 +41,18 @@ export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promi
   return { path, remove };
 }
 
-async function copy(chunks: AsyncIterable<Buffer>, path: string, place: string): Promise<void> {
+async function copy(
+  chunks: AsyncIterable<Buffer | string>,
+  path: string,
+  place: string,
+  limitBytes: number,
+): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     let bytes = 0;
     for await (const chunk of chunks) {
       bytes += chunk.length;
-      if (bytes > spoolLimitBytes) throw tooLarge(place);
+      if (bytes > limitBytes) throw tooLarge(place);
       await file.writeFile(chunk);
     }
   } finally {

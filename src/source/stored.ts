@@ -48,8 +48,10 @@ class Meter {
   }
 }
 
-/** Standard input (or another stream, for which `place` is the word that messages use). */
-export function storedStream(stream: AsyncIterable<Buffer | string>): StoredBytes {
+/** Standard input, or a stream that stands for it. */
+export function storedStream(
+  stream: AsyncIterable<Buffer | string> & { destroy?: () => unknown },
+): StoredBytes {
   const meter = new Meter();
   async function* buffers(): AsyncGenerator<Buffer> {
     for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -63,7 +65,8 @@ export function storedStream(stream: AsyncIterable<Buffer | string>): StoredByte
     bytesRead: () => meter.bytes,
     sha256: () => meter.sha256(),
     assertUnchanged: async () => {},
-    close: async () => {},
+    // A pipe that nobody reads any more must not keep the process alive.
+    close: async () => void stream.destroy?.(),
   };
 }
 

@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.js';
-import { refuseForeignText } from './content.js';
+import { refuseForeignText } from './foreign.js';
+import type { Content } from './content.js';
+import type { Dialect } from './csv.js';
 import { readPiece } from './csv.js';
-import { decode } from './decode.js';
+import { decode, withoutFirst } from './decode.js';
 import type { SepLine, TextHead } from './dialect.js';
 import { delimiterAsked, findDialect, findSepLine, readHead } from './dialect.js';
 import { findEncoding } from './encoding.js';
@@ -22,49 +24,38 @@ export interface TextSource {
   delimiter: string | null;
   notes: string[];
   head: SourceRow[];
-  /** @param isCut tells at the end whether the bytes stopped before theirs */
-  rows(isCut: () => boolean): AsyncGenerator<SourceRow[]>;
+  rows(): AsyncGenerator<SourceRow[]>;
   /** The line where a quote opened that was still open at the end of the text, or null. */
   openQuoteLine(): number | null;
 }
 
 /**
  * Finds out how a text is to be read.
- * @param size of the stored file in bytes, where it is known
  * @throws UsageError if it is no table, or if no row can be read at its beginning
  */
-export async function openText(
-  content: Replay,
-  place: string,
-  size: number | null,
-  options: SourceOptions,
-): Promise<TextSource> {
+export async function openText(content: Content, options: SourceOptions): Promise<TextSource> {
+  const { bytes, cut } = content;
+  const { place, size } = content.stored;
   const small = size !== null && size <= smallFileBytes;
-  const sample = await content.peek(small ? smallFileBytes : sampleBytes);
-  const encoding = findEncoding(sample, content.seenWhole, options.encoding);
-  const text = new Replay(decode(content, encoding));
+  const sample = await bytes.peek(small ? smallFileBytes : sampleBytes);
+  const encoding = findEncoding(sample, bytes.seenWhole, options.encoding);
+  const text = new Replay(decode(bytes, encoding));
   const start = await text.peek(headBytes);
   refuseForeignText(start, place);
   const sep = findSepLine(start);
-  const head = { bytes: start.subarray(sep?.bytes ?? 0), whole: text.seenWhole };
+  const sepBytes = sep?.bytes ?? 0;
+  const head = { bytes: start.subarray(sepBytes), whole: text.seenWhole && cut() === null };
   const found = dialectOf(head, sep, encoding.name, options);
   assertReadable(found.head, head, place);
-  const delimiter = found.delimiter ?? ',';
-  const splitter = new RecordSplitter({ delimiter, firstLine: sep ? 2 : 1 });
-  const notes = encoding.note === null ? [] : [encoding.note];
+  const dialect = { delimiter: found.delimiter ?? ',', encoding: encoding.name };
+  const splitter = new RecordSplitter({ ...dialect, firstLine: sep ? 2 : 1 });
   return {
     format: options.format === 'auto' && found.delimiter === '\t' ? 'tsv' : textFormat(options),
     encoding: encoding.name,
     delimiter: found.delimiter,
-    notes,
+    notes: encoding.note === null ? [] : [encoding.note],
     head: found.head,
-    rows: (isCut) =>
-      readRows(
-        behind(text, sep?.bytes ?? 0),
-        splitter,
-        { delimiter, encoding: encoding.name },
-        isCut,
-      ),
+    rows: () => readRows(withoutFirst(text, sepBytes), splitter, dialect, () => cut() !== null),
     openQuoteLine: () => splitter.openQuoteLine,
   };
 }
@@ -89,29 +80,20 @@ function assertReadable(rows: SourceRow[], head: TextHead, place: string): void 
     const message = `${where}: no row can be read at the beginning. ${first.unreadable.message}.`;
     throw new UsageError(`${message} Is this a CSV file?`, 'header_unreadable');
   }
-  const extent = head.whole ? 'it holds nothing but blanks' : 'it begins with 2 MB of blanks';
+  const extent = head.whole ? 'it holds nothing but blanks' : 'it begins without a whole row';
   throw new UsageError(`${place}: ${extent}. Name a file with a header line.`, 'file_empty');
-}
-
-async function* behind(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
-  let left = bytes;
-  for await (const chunk of chunks) {
-    yield left > 0 ? chunk.subarray(left) : chunk;
-    left = 0;
-  }
 }
 
 async function* readRows(
   chunks: AsyncIterable<Buffer>,
   splitter: RecordSplitter,
-  dialect: { delimiter: string; encoding: string },
+  dialect: Dialect,
   isCut: () => boolean,
 ): AsyncGenerator<SourceRow[]> {
   for await (const chunk of chunks) {
     const piece = splitter.push(chunk);
     if (piece) yield readPiece(piece, dialect);
   }
-  // Half a record would look like a whole one with other content.
-  const rest = isCut() ? null : splitter.end();
+  const rest = splitter.end(isCut());
   if (rest) yield readPiece(rest, dialect);
 }

@@ -1,23 +1,44 @@
 import { UsageError } from '../errors.js';
-import type { Row } from './row.js';
+import type { SourceFormat } from './source.js';
+import type { WorkbookSheet } from './xlsx/xlsx.js';
 
-/** An opened sheet of a workbook, whichever the format. */
-export interface Workbook {
+export interface OpenedWorkbook {
   format: 'xlsx' | 'xls';
-  sheet: string;
-  notes: string[];
-  rows(): AsyncIterable<Row[]>;
-  close(): Promise<void>;
-  damage(): string | null;
-  bytesRead(): number;
+  opened: WorkbookSheet;
+}
+
+interface WantedSheet {
+  path: string;
+  /** What messages call the file. */
+  name: string;
+  /** A name or number; null means the first visible one. */
+  sheet: string | null;
+  /** What the user says that it is. */
+  format: 'auto' | SourceFormat;
 }
 
 /**
- * Opens a sheet of the workbook at `path`.
- * @param place what messages call the file
+ * Opens a sheet of a workbook, whichever of the formats it has.
  * @throws UsageError if the file is no workbook that can be read
  */
-export async function openWorkbook(_path: string, place: string): Promise<Workbook> {
-  const message = `${place}: workbooks can't be read by this version. Save the sheet as CSV.`;
-  throw new UsageError(message, 'format_unsupported');
+export async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook> {
+  const { path, name, sheet } = wanted;
+  // Readers of workbooks are heavy, and most files are none.
+  const { workbookKind } = await import('./xlsx/kind.js');
+  const kind = await workbookKind(path, name);
+  if (kind === null) {
+    throw new UsageError(`${name}: this is no workbook. Save the sheet as .xlsx or CSV.`, 'format');
+  }
+  if (wanted.format !== 'auto' && wanted.format !== kind) {
+    throw new UsageError(
+      `${name}: --format ${wanted.format} does not fit, this is an .${kind} workbook.`,
+      'format_mismatch',
+    );
+  }
+  if (kind === 'xls') {
+    const { openXls } = await import('./xls.js');
+    return { format: kind, opened: await openXls(path, { sheet, name }) };
+  }
+  const { openXlsx } = await import('./xlsx/xlsx.js');
+  return { format: kind, opened: await openXlsx(path, { sheet, name }) };
 }

@@ -1,4 +1,6 @@
 import type { TestProject } from 'vitest/node';
+import { buildIfOlder } from './build.js';
+import { createTemplate } from './database.js';
 import { startTestServer } from './server.js';
 
 declare module 'vitest' {
@@ -10,7 +12,9 @@ declare module 'vitest' {
 
 /** One server for the whole run: `inject('databaseUrl')` in a test says where. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildIfOlder();
   const server = await startTestServer();
+  await createTemplate(server.url);
   project.provide('databaseUrl', server.url);
   return server.stop;
 }

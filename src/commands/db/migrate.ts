@@ -1,23 +1,49 @@
 import type { Command } from '../../command.js';
+import type { Session } from '../../db/session.js';
 
 interface Migrated {
   schema: string;
   applied: string[];
+  /** Whether `product list --search` has its index. */
+  searchIndex: boolean;
 }
 
 export const dbMigrate: Command<Migrated> = {
   name: 'db migrate',
   summary: 'bring the schema up to date',
   description: 'Makes or updates the schema. Safe to repeat, and to run twice at once.',
-  examples: ['prodimport db migrate', 'prodimport db migrate --database postgresql://me@db/shop'],
-  async run(context) {
+  examples: [
+    'prodimport db migrate',
+    'prodimport db migrate --database postgresql://me@db/shop',
+    'prodimport db migrate --search-index',
+  ],
+  options: [
+    {
+      flags: '--search-index',
+      description: 'make `product list --search` fast (needs pg_trgm; slows first loads)',
+    },
+    { flags: '--no-search-index', description: 'take that index away again' },
+  ],
+  async run(context, input) {
     const { migrate } = await import('../../db/migrate.js');
     const database = await context.databaseAsItIs();
     context.note(`Migrating ${database.label}, schema ${database.schema}`);
-    return { schema: database.schema, applied: await migrate(await database.main()) };
+    const session = await database.main();
+    const applied = await migrate(session);
+    const { searchIndex } = input.options as { searchIndex?: boolean };
+    return { schema: database.schema, applied, searchIndex: await settle(session, searchIndex) };
   },
-  render({ schema, applied }) {
-    if (applied.length === 0) return `Schema ${schema} is up to date.`;
-    return `Schema ${schema}: applied ${applied.join(', ')}.`;
+  render({ schema, applied, searchIndex }) {
+    const index = searchIndex ? ' Searching has its index.' : '';
+    if (applied.length === 0) return `Schema ${schema} is up to date.${index}`;
+    return `Schema ${schema}: applied ${applied.join(', ')}.${index}`;
   },
 };
+
+/** @param wanted undefined leaves the index as it is */
+async function settle(session: Session, wanted: boolean | undefined): Promise<boolean> {
+  const index = await import('../../db/search-index.js');
+  if (wanted === true) await index.createSearchIndex(session);
+  if (wanted === false) await index.dropSearchIndex(session);
+  return wanted ?? index.hasSearchIndex(session);
+}

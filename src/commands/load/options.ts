@@ -1,34 +1,5 @@
 import { wholeNumber, type OptionSpec } from '../../command.js';
-import { parseLimit, type Limit, type LoadRequest } from '../../load/request.js';
-import type { Action } from '../../product/product.js';
-import type { SourceFormat } from '../../source/source.js';
-
-/** The options as commander hands them over. */
-export interface LoadOptions {
-  format: 'auto' | SourceFormat;
-  sheet?: string;
-  delimiter: string;
-  encoding: string;
-  headerRow: 'auto' | number;
-  map?: string[];
-  profile: string;
-  extra: 'keep' | 'ignore' | 'error';
-  action: Action;
-  onExisting: LoadRequest['onExisting'];
-  onDuplicate: LoadRequest['onDuplicate'];
-  blank: LoadRequest['blank'];
-  active?: boolean;
-  inactive?: boolean;
-  owner?: string;
-  missing: LoadRequest['missing'];
-  missingLimit?: Limit;
-  maxRejects?: Limit;
-  acceptRejects?: boolean;
-  decimal: 'auto' | '.' | ',';
-  allowMangled?: boolean;
-  dryRun?: boolean;
-  wait: number | boolean;
-}
+import { parseLimit } from '../../load/request.js';
 
 const reading = 'Reading the file:';
 const policies = 'Policies:';
@@ -152,7 +123,32 @@ export const loadOptions: OptionSpec[] = [
     flags: '--accept-rejects',
     description: 'exit 0, not 3, when rows were rejected',
   },
+  {
+    group: policies,
+    flags: '--rejects <file>',
+    description: 'rejected rows in the columns of the input; mended, it loads again',
+  },
   { group: running, flags: '--dry-run', description: 'exact counts, nothing written' },
+  {
+    group: running,
+    flags: '--diff <file>',
+    description: 'with --dry-run: what would change, old and new, as NDJSON',
+  },
+  {
+    group: running,
+    flags: '--record-changes',
+    description: 'keep old and new of each product, for changes and undo',
+  },
+  {
+    group: running,
+    flags: '--skip-loaded',
+    description: 'do nothing when this very file is what was loaded last',
+  },
+  {
+    group: running,
+    flags: '--detach',
+    description: 'print the job and go on in the background',
+  },
   {
     group: running,
     flags: '--wait <seconds>',
@@ -168,24 +164,6 @@ export const loadOptions: OptionSpec[] = [
     choices: ['auto', 'bar', 'lines', 'json', 'none'],
   },
 ];
-
-/** The policies that the options ask for. */
-export function readRequest(asked: LoadOptions): LoadRequest {
-  return {
-    action: asked.action,
-    onExisting: asked.onExisting,
-    onDuplicate: asked.onDuplicate,
-    blank: asked.blank,
-    newActive: !asked.inactive,
-    owner: asked.owner ?? null,
-    missing: asked.missing,
-    missingLimit: asked.missingLimit ?? { value: 20, percent: true },
-    maxRejects: asked.maxRejects ?? null,
-    dryRun: asked.dryRun ?? false,
-    recordChanges: false,
-    waitMs: asked.wait === false ? 0 : Number(asked.wait) * 1000,
-  };
-}
 
 function headerRow(text: string): 'auto' | number {
   return text === 'auto' ? text : wholeNumber(0)(text);

@@ -1,18 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
 import { builtInProfiles, findProfile } from '../../product/built-in-profiles.js';
 import type { Profile } from '../../product/profile.js';
 
 /**
- * What `--profile` names: `auto`, `none` or a built-in one.
+ * What `--profile` names: `auto`, `none`, a built-in one, or a JSON file.
  * @throws UsageError naming the profiles there are
  */
-export function readProfile(name: string): Profile | 'auto' | 'none' {
+export async function readProfile(name: string): Promise<Profile | 'auto' | 'none'> {
   if (name === 'auto' || name === 'none') return name;
   const builtIn = findProfile(name);
   if (builtIn) return builtIn;
-  const names = builtInProfiles.map((profile) => profile.name).join(', ');
-  throw new UsageError(
-    `There is no profile "${name}". Built in are ${names}; auto and none work too.`,
-    'profile_unknown',
-  );
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    const names = builtInProfiles.map((profile) => profile.name).join(', ');
+    throw new UsageError(
+      `There is no profile "${name}", nor such a file. Built in are ${names}; auto and none work too.`,
+      'profile_unknown',
+      { cause: error },
+    );
+  }
+  const { parseProfile } = await import('../../product/profile-file.js');
+  return parseProfile(text, name);
 }

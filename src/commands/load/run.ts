@@ -1,100 +1,133 @@
+import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Context } from '../../context.js';
 import type { Database } from '../../db/database.js';
+import type { Session } from '../../db/session.js';
+import { RefusedError } from '../../errors.js';
 import { DryRecord } from '../../job/dryRecord.js';
 import { getJob, type Job } from '../../job/job.js';
 import { jobResult, JobRecord } from '../../job/record.js';
 import { readReport } from '../../job/report.js';
-import { load } from '../../load/load.js';
+import type { Change } from '../../load/changes.js';
+import { load, type LoadRun } from '../../load/load.js';
+import { emptyOutcome } from '../../load/outcome.js';
 import type { LoadRecord, Outcome } from '../../load/record.js';
 import type { LoadRequest } from '../../load/request.js';
 import { createParser } from '../../product/parse.js';
-import { countKnownHeaders } from '../../product/header.js';
-import { planReading, type ReadingPlan } from '../../product/plan.js';
+import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
-import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
-import { readRequest, type LoadOptions } from './options.js';
-import { readProfile } from './profile.js';
+import { publishImport } from '../../webhook/publish.js';
+import { attemptQuickly } from '../webhook/quick.js';
+import { backgroundWords, detach, tellDetached, type Detached } from './detach.js';
+import { rememberedOptions, type LoadOptions } from './asked.js';
+import { prepare, type Prepared } from './prepare.js';
+import { writeRejects } from './rejects.js';
+import { isLoaded } from './skip.js';
 
-/** A file whose header is understood: all that can be wrong before the first row is right. */
-interface Prepared {
-  source: Source;
-  plan: ReadingPlan;
-  request: LoadRequest;
-  options: LoadOptions;
-}
+type Record = JobRecord | DryRecord;
 
 /** `prodimport load`: introduces the rooms to one another. */
 export async function runLoad(
   context: Context,
   file: string,
   options: LoadOptions,
-): Promise<Report> {
+): Promise<Report | Detached> {
+  if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
   const prepared = await prepare(file, options);
   try {
-    return await loadPrepared(context, prepared);
+    const database = await context.database();
+    context.note(
+      `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
+    );
+    if (options.skipLoaded && (await isLoaded(database, file, prepared.options))) {
+      return await skip(database, prepared);
+    }
+    return await loadPrepared(context, database, prepared);
   } finally {
-    await prepared.source.close();
+    await prepared.close();
   }
 }
 
-async function prepare(file: string, options: LoadOptions): Promise<Prepared> {
-  const request = readRequest(options);
-  const profile = readProfile(options.profile);
-  const source = await openSource({
-    file,
-    format: options.format,
-    sheet: options.sheet ?? null,
-    delimiter: options.delimiter,
-    encoding: options.encoding,
-    recognise: countKnownHeaders,
-  });
+async function loadPrepared(
+  context: Context,
+  database: Database,
+  prepared: Prepared,
+): Promise<Report> {
+  const { source, plan } = prepared;
+  for (const note of [...source.notes, ...plan.notes]) context.note(note);
+  const progress = await context.progress();
+  const record = await openRecord(database, prepared);
+  const session = await database.main();
+  progress.phase('reading');
+  const startedAt = new Date();
+  let published: string[] = [];
   try {
-    const { headerRow, map = [], extra } = options;
-    const plan = planReading(source.head, { headerRow, map, profile, extra });
-    return { source, plan, request, options };
+    const outcome = await load({
+      ...describe(prepared),
+      database,
+      record: withEars(record, (state) =>
+        progress.update({ ...state, bytesTotal: source.bytesTotal }),
+      ),
+      signal: context.signal,
+      onPhase: (phase) => progress.phase(phase),
+      beforeCommit: async (transaction, outcome) => {
+        published = await publishOutcome(transaction, record, prepared, outcome);
+      },
+    });
+    progress.phase('done');
+    progress.stop();
+    await attemptQuickly(context, published, { deliver: true });
+    await writeRejects(prepared, session, record.jobId);
+    return await reportOf(database, record, prepared, outcome, startedAt);
   } catch (error) {
-    await source.close();
+    progress.stop();
+    if (error instanceof RefusedError) await writeRejects(prepared, session, record.jobId);
     throw error;
   }
 }
 
-async function loadPrepared(context: Context, prepared: Prepared): Promise<Report> {
-  const { source, plan, request } = prepared;
-  const database = await context.database();
-  context.note(`Loading ${source.name} into ${database.label}, schema ${database.schema}`);
-  for (const note of [...source.notes, ...plan.notes]) context.note(note);
-  const progress = await context.progress();
-  const record = await openRecord(database, prepared);
-  progress.phase('reading', source.name);
-  const shown = withProgress(record, (state) =>
-    progress.update({ ...state, bytesTotal: source.bytesTotal }),
-  );
-  const startedAt = new Date();
-  const outcome = await load({
+/** Tells the endpoints that asked, in the transaction of the load itself. */
+function publishOutcome(
+  transaction: Session,
+  { jobId }: Record,
+  { source, plan }: Prepared,
+  { status, rows, products, missing }: Outcome,
+): Promise<string[]> {
+  const facts = { source: sourceFacts(source, plan), rows, products, missing };
+  return publishImport(transaction, { jobId, status, ...facts });
+}
+
+/** What the load needs to know of the file and of what was asked. */
+function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'notes' | 'onChanges'> {
+  const { source, plan, request, options, diffFile } = prepared;
+  const { action, decimal, owner = null, allowMangled = false } = options;
+  return {
     input: {
       source,
-      parser: createParser(plan, parseOptions(prepared)),
+      parser: createParser(plan, { action, decimal, owner, allowMangled }),
       present: presentFields(plan, request),
       hasAction: plan.hasAction,
       headerRow: plan.headerRowNumber ?? 0,
     },
     request,
-    database,
-    record: shown,
-    signal: context.signal,
     notes: [...source.notes, ...plan.notes],
-    onPhase: (phase) => progress.phase(phase),
-  });
-  progress.phase('done');
-  progress.stop();
-  return reportOf(database, record, prepared, outcome, startedAt);
+    onChanges: diffFile
+      ? async (changes) => {
+          await writeLines(changes, diffFile.partPath);
+          diffFile.finish();
+        }
+      : undefined,
+  };
 }
 
-function parseOptions({ options }: Prepared) {
-  const { action, decimal, owner = null, allowMangled = false } = options;
-  return { action, decimal, owner, allowMangled };
+async function writeLines(changes: AsyncIterable<Change>, path: string): Promise<void> {
+  async function* lines() {
+    for await (const change of changes) yield `${JSON.stringify(change)}\n`;
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(path));
 }
 
 /** The fields that rows can fill; `--owner` fills one that the file need not have. */
@@ -103,41 +136,38 @@ function presentFields(plan: ReadingPlan, request: LoadRequest) {
   return [...plan.present, 'owner' as const];
 }
 
-async function openRecord(
-  database: Database,
-  { source, plan, request, options }: Prepared,
-): Promise<JobRecord | DryRecord> {
+async function openRecord(database: Database, prepared: Prepared): Promise<Record> {
   const session = await database.main();
-  if (request.dryRun) return DryRecord.open(session);
-  return JobRecord.open(session, {
-    kind: 'load',
+  if (prepared.request.dryRun) return DryRecord.open(session);
+  return JobRecord.open(session, jobStart(prepared));
+}
+
+function jobStart({ source, plan, options }: Prepared) {
+  return {
+    kind: 'load' as const,
     source: sourceFacts(source, plan),
-    options: { ...options },
+    options: rememberedOptions(options),
     bytesTotal: source.bytesTotal,
-  });
+  };
 }
 
 function sourceFacts(source: Source, plan: ReadingPlan): Job['source'] {
   const { name, format, bytesTotal, encoding, delimiter, sheet } = source;
-  return {
-    name: basename(name),
-    format,
-    bytes: bytesTotal,
-    encoding,
-    delimiter,
-    sheet,
-    profile: plan.profile,
-  };
+  const facts = { format, bytes: bytesTotal, encoding, delimiter, sheet, profile: plan.profile };
+  return { name: basename(name), ...facts };
 }
 
-/** Lets the terminal see what the record is told. */
-function withProgress(
-  record: JobRecord | DryRecord,
+/** Lets the terminal, and a process that waits for it, hear what the record is told. */
+function withEars(
+  record: Record,
   show: (state: { bytesRead: number; rows: number; rejected: number }) => void,
 ): LoadRecord {
   return {
     jobId: record.jobId,
-    hold: (transaction) => record.hold(transaction),
+    hold: async (transaction) => {
+      await record.hold(transaction);
+      if (record.jobId !== null) tellDetached(record.jobId);
+    },
     addRejects: (rejects) => record.addRejects(rejects),
     settle: () => record.settle(),
     complete: (transaction, outcome) => record.complete(transaction, outcome),
@@ -151,28 +181,46 @@ function withProgress(
 
 async function reportOf(
   database: Database,
-  record: JobRecord | DryRecord,
-  { source, plan, options }: Prepared,
+  record: Record,
+  prepared: Prepared,
   outcome: Outcome,
   startedAt: Date,
 ): Promise<Report> {
   const session = await database.main();
-  if (record.jobId !== null) return readReport(session, await getJob(session, record.jobId));
+  const { rejects: rejectsFile = null } = prepared.options;
+  if (record.jobId !== null) {
+    const report = await readReport(session, await getJob(session, record.jobId));
+    return { ...report, rejectsFile };
+  }
   const finishedAt = new Date();
   const { rows, bytesRead, sha256, status } = outcome;
-  return readReport(session, {
+  const { source, ...start } = jobStart(prepared);
+  const result = jobResult(outcome, finishedAt.getTime() - startedAt.getTime());
+  const report = await readReport(session, {
+    ...start,
     id: null,
-    kind: 'load',
     status,
     phase: 'done',
     rowsRead: rows.read,
     rowsRejected: rows.rejected,
     bytesRead,
-    bytesTotal: source.bytesTotal,
-    source: { ...sourceFacts(source, plan), sha256, bytes: bytesRead },
-    options: { ...options },
-    result: jobResult(outcome, finishedAt.getTime() - startedAt.getTime()),
+    source: { ...source, sha256, bytes: bytesRead },
+    result,
     startedAt,
     finishedAt,
   });
+  return { ...report, rejectsFile };
+}
+
+/** Records that there was nothing to do. */
+async function skip(database: Database, prepared: Prepared): Promise<Report> {
+  const record = await JobRecord.open(await database.main(), jobStart(prepared));
+  const transaction = await database.session();
+  await transaction.transaction(async () => {
+    await record.hold(transaction);
+    const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+    await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
+  });
+  const session = await database.main();
+  return readReport(session, await getJob(session, record.jobId));
 }

@@ -1,0 +1,5 @@
+-- How many products a list has on all its pages. $1 … $7: see catalog/listed.sql
+select count(*) as products
+from (
+  {{catalog/listed}}
+) listed

@@ -1,0 +1,2 @@
+-- Tells the planner how the products are distributed, so that it knows rare words from common ones
+analyze prodimport.products

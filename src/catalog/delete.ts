@@ -1,0 +1,24 @@
+import type { Session } from '../db/session.js';
+import { namedSku } from '../product/sku.js';
+import { changeProducts, type ChangeOptions } from './change.js';
+import { holdProducts } from './hold.js';
+import type { Product } from './product.js';
+
+/**
+ * Deletes products, all or none.
+ * @returns what they were
+ * @throws NotFoundError naming every SKU that is unknown · UsageError for one that comes twice
+ */
+export async function deleteProducts(
+  session: Session,
+  skus: readonly string[],
+  options: ChangeOptions,
+): Promise<Product[]> {
+  const named = skus.map((sku) => ({ place: null, sku: namedSku(sku) }));
+  return changeProducts(session, options, async () => {
+    const held = await holdProducts(session, named);
+    await session.query('catalog/delete', [held.map(({ id }) => id)]);
+    const changes = held.map((old) => ({ event: 'product.deleted' as const, old, new: null }));
+    return { result: held, changes };
+  });
+}

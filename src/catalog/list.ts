@@ -1,0 +1,54 @@
+import { readInBatches } from '../db/cursor.js';
+import type { Session } from '../db/session.js';
+import { filterValues, type ProductFilter } from './filter.js';
+import { toProduct, type Product, type ProductRow } from './product.js';
+import { cursorAfter, listStatement, positionValues, type Sort } from './sort.js';
+
+export interface ListRequest {
+  filter: ProductFilter;
+  sort: Sort;
+  /** Null for all. */
+  limit: number | null;
+  /** What the page before ended with, see `cursorAfter`. */
+  after?: string | undefined;
+}
+
+export interface ProductPage {
+  products: Product[];
+  /** What the next page goes on after; null where this is the last one. */
+  next: string | null;
+}
+
+/** @throws UsageError for an `after` that is none */
+export async function listPage(
+  session: Session,
+  request: ListRequest & { limit: number },
+): Promise<ProductPage> {
+  // One more than asked tells whether there is another page.
+  const values = listValues({ ...request, limit: request.limit + 1 });
+  const rows = await session.query<ProductRow>(listStatement(request.sort), values);
+  const products = rows.slice(0, request.limit).map(toProduct);
+  const last = products.at(-1);
+  const isLastPage = rows.length <= request.limit || last === undefined;
+  return { products, next: isLastPage ? null : cursorAfter(request.sort, last) };
+}
+
+/** Any number of products, read by and by. */
+export async function* streamProducts(
+  session: Session,
+  request: ListRequest,
+): AsyncGenerator<Product> {
+  const statement = listStatement(request.sort);
+  for await (const rows of readInBatches<ProductRow>(session, statement, listValues(request))) {
+    for (const row of rows) yield toProduct(row);
+  }
+}
+
+export async function countListed(session: Session, filter: ProductFilter): Promise<number> {
+  const values = filterValues(filter);
+  return Number((await session.one<{ products: string }>('catalog/count_listed', values)).products);
+}
+
+function listValues({ filter, sort, limit, after }: ListRequest): unknown[] {
+  return [...filterValues(filter), limit, ...positionValues(sort, after)];
+}

@@ -1,0 +1,22 @@
+import { Lines, type Command } from '../command.js';
+import type { Change } from '../load/changes.js';
+
+export const changes: Command<never> = {
+  name: 'changes',
+  summary: 'what a load changed, old and new, as NDJSON',
+  description: 'Prints one line per product that a `load --record-changes` changed.',
+  examples: [
+    'prodimport changes last | jq -r .sku',
+    'prodimport changes 12 | jq "select(.fields.price)"',
+  ],
+  arguments: [{ name: '<job>', description: 'its number, or last' }],
+  async run(context, input) {
+    const { getJob } = await import('../job/job.js');
+    const { recordedChanges } = await import('../load/changes.js');
+    const { countRecorded } = await import('../load/undo.js');
+    const session = await (await context.database()).main();
+    const job = await getJob(session, input.arguments[0]!);
+    if (job.options.recordChanges !== true) await countRecorded(session, job.id!);
+    return new Lines<Change>(recordedChanges(session, job.id!));
+  },
+};

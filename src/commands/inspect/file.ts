@@ -1,0 +1,49 @@
+import type { PlannedColumn } from '../../product/columns.js';
+import type { Cell, SourceRow } from '../../source/row.js';
+import type { Inspection } from '../inspect.js';
+import type { LoadOptions } from '../load/asked.js';
+import { prepare } from '../load/prepare.js';
+
+const exampleLength = 60;
+
+/** Opens the file as a load would, and tells what it understood. */
+export async function inspectFile(file: string, options: LoadOptions): Promise<Inspection> {
+  const { source, plan, close } = await prepare(file, options);
+  try {
+    const headerRow = plan.headerRowNumber;
+    const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
+    const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
+    return {
+      ...{ name, format, compressed, bytes, encoding, delimiter, sheet },
+      profile: plan.profile,
+      headerRow,
+      columns: plan.columns.map((column) => ({
+        column: column.index + 1,
+        header: headerRow === null ? null : column.header,
+        field: fieldOf(column),
+        attribute: column.attributeKey,
+        example: exampleOf(example, column.index),
+      })),
+      notes: [...source.notes, ...plan.notes],
+    };
+  } finally {
+    await close();
+  }
+}
+
+function exampleOf(row: SourceRow | undefined, index: number): string {
+  const cell = row && 'cells' in row ? (row.cells[index] ?? '') : '';
+  return textOf(cell).slice(0, exampleLength);
+}
+
+function textOf(cell: Cell): string {
+  if (typeof cell === 'string') return cell;
+  if (cell.kind === 'boolean') return String(cell.value);
+  return cell.kind === 'date' ? cell.iso : cell.text;
+}
+
+/** What the column fills; null where its cells go to attributes or nowhere. */
+function fieldOf({ isAction, field, attributeKey }: PlannedColumn): string | null {
+  if (isAction) return 'action';
+  return attributeKey === null ? field : null;
+}

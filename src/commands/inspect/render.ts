@@ -1,0 +1,32 @@
+import type { Page } from '../../command.js';
+import { showSafely } from '../../terminal/escape.js';
+import { showBytes } from '../../terminal/figures.js';
+import { renderTable } from '../../terminal/table.js';
+import type { Inspection } from '../inspect.js';
+
+/** What was understood, and a line per column of the file. */
+export function renderInspection(inspection: Inspection, page: Page): string {
+  const { palette, width, isTerminal: isTTY } = page;
+  const rows = inspection.columns.map(({ column, header, field, attribute, example }) => {
+    const target = field ?? (attribute === null ? '(ignored)' : `attribute ${attribute}`);
+    return [String(column), header ?? '', target, example];
+  });
+  const head = ['column', 'header', 'field', 'example'];
+  const table = renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
+  return [facts(inspection), ...inspection.notes.map(showSafely), '', table.trimEnd()].join('\n');
+}
+
+function facts(inspection: Inspection): string {
+  const { name, format, compressed, bytes, encoding, delimiter, sheet, profile } = inspection;
+  return [
+    `${showSafely(name)}: ${format}${compressed ? ', gzip' : ''}`,
+    bytes === null ? null : showBytes(bytes),
+    encoding,
+    delimiter && `delimiter ${JSON.stringify(delimiter)}`,
+    sheet && `sheet ${JSON.stringify(sheet)}`,
+    profile && `profile ${profile}`,
+    `header in row ${inspection.headerRow ?? 'none'}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

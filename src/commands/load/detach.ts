@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { RunError } from '../../errors.js';
+
+/** What a load in the background tells the command that began it, once it is connected. */
+export interface Detached {
+  jobId: string;
+  status: 'running';
+}
+
+/**
+ * Begins this very command once more as a process of its own, and waits until its job is recorded:
+ * from then on it needs nobody.
+ * @param databaseUrl goes by the environment: the process list shows arguments
+ * @throws RunError with the exit code and the words of a process that did not come so far
+ */
+export async function detach(argv: string[], databaseUrl: string | undefined): Promise<Detached> {
+  const child = spawn(process.execPath, [process.argv[1]!, ...argv], {
+    detached: true,
+    stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
+  });
+  let said = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const began = once(child, 'message').then(([message]) => message as Detached);
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => {
+    throw new RunError(said.trim().replace(/^prodimport: /m, ''), 'detached', code ?? 1);
+  });
+  const detached = await Promise.race([began, ended]);
+  ended.catch(() => undefined);
+  child.stderr!.destroy();
+  child.disconnect();
+  child.unref();
+  return detached;
+}
+
+/** In the background process: tells that the job is recorded. Elsewhere nothing. */
+export function tellDetached(jobId: string): void {
+  if (!process.send) return;
+  process.send({ jobId, status: 'running' } satisfies Detached);
+}
+
+/** The words of the command for the background: without those that only the first one needs. */
+export function backgroundWords(argv: string[]): string[] {
+  const words: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!;
+    if (word === '--database') i++;
+    else if (word !== '--detach' && !word.startsWith('--database=')) words.push(word);
+  }
+  return [...words, '--quiet'];
+}

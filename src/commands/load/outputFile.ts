@@ -1,0 +1,41 @@
+import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { UsageError } from '../../errors.js';
+
+/** A file that appears whole or not at all. */
+export interface OutputFile {
+  /** Where to write it until it is whole. */
+  readonly partPath: string;
+  /** Puts it in its place. */
+  finish(): void;
+  /** Takes away what was not finished. Safe to call at any time. */
+  discard(): void;
+}
+
+/**
+ * Makes sure that a file can be written, before a long run that ends with writing it.
+ * @param input the file that is read; writing over it is refused
+ * @throws UsageError naming the option and the file
+ */
+export function prepareOutput(option: string, path: string, input: string): OutputFile {
+  if (isSameFile(path, input)) {
+    throw new UsageError(`${option} ${path} is the file that is read. Name another one.`, 'output');
+  }
+  const partPath = path.replace(/(\.[^./]*)?$/, (ending) => `.${process.pid}.part${ending}`);
+  try {
+    closeSync(openSync(partPath, 'w'));
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new UsageError(`${option} ${path} can't be written: ${why}`, 'output', { cause: error });
+  }
+  return {
+    partPath,
+    finish: () => renameSync(partPath, path),
+    discard: () => rmSync(partPath, { force: true }),
+  };
+}
+
+function isSameFile(path: string, input: string): boolean {
+  const a = statSync(path, { throwIfNoEntry: false });
+  const b = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false });
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+}

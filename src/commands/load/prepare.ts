@@ -1,0 +1,114 @@
+import { UsageError } from '../../errors.js';
+import type { LoadRequest } from '../../load/request.js';
+import { countKnownHeaders } from '../../product/header.js';
+import { planReading, type ReadingPlan } from '../../product/plan.js';
+import type { Profile } from '../../product/profile.js';
+import { openSource } from '../../source/open.js';
+import type { Source } from '../../source/source.js';
+import { spool } from '../../source/spool.js';
+import { checkOptions, readRequest, type LoadOptions } from './asked.js';
+import { prepareOutput, type OutputFile } from './outputFile.js';
+import { readProfile } from './profile.js';
+
+/** A file whose header is understood: all that can be wrong before the first row is right. */
+export interface Prepared {
+  source: Source;
+  /** The same file once more, from the top. */
+  reopen: () => Promise<Source>;
+  plan: ReadingPlan;
+  request: LoadRequest;
+  options: LoadOptions;
+  rejectsFile: OutputFile | null;
+  diffFile: OutputFile | null;
+  /** Closes the file and takes away what was not finished. */
+  close: () => Promise<void>;
+}
+
+/** @throws UsageError for whatever can't be done as asked; nothing has been started then */
+export async function prepare(file: string, asked: LoadOptions): Promise<Prepared> {
+  checkOptions(file, asked);
+  const profile = await readProfile(asked.profile);
+  const options = withProfile(asked, profile);
+  const files = {
+    rejectsFile: asked.rejects ? prepareOutput('--rejects', asked.rejects, file) : null,
+    diffFile: asked.diff ? prepareOutput('--diff', asked.diff, file) : null,
+  };
+  const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
+  try {
+    const opened = await open(file, options);
+    const close = async () => {
+      await opened.close();
+      discard();
+    };
+    try {
+      const plan = understand(opened.source, options, profile);
+      return { ...opened, ...files, plan, request: readRequest(options), options, close };
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}
+
+/** What the profile sets stands below what the command line says. */
+function withProfile(asked: LoadOptions, profile: Profile | 'auto' | 'none'): LoadOptions {
+  if (typeof profile === 'string') return asked;
+  const given = Object.entries(profile.options).filter(([name]) => !asked.given(name));
+  return { ...asked, ...Object.fromEntries(given) };
+}
+
+/** Opens the file; standard input is copied first where it has to be read twice. */
+async function open(file: string, options: LoadOptions) {
+  const readTwice = file === '-' && options.rejects !== undefined;
+  const copy = readTwice ? await spool(process.stdin, 'standard input', Infinity) : null;
+  const { format, sheet = null, delimiter, encoding } = options;
+  const path = copy?.path ?? file;
+  const asked = { file: path, format, sheet, delimiter, encoding, recognise: countKnownHeaders };
+  const source = await openSource(asked);
+  const reopen = () =>
+    openSource({
+      ...asked,
+      sheet: source.sheet,
+      delimiter: source.delimiter ?? 'auto',
+      encoding: source.encoding ?? 'auto',
+    });
+  const close = async () => {
+    await source.close();
+    await copy?.remove();
+  };
+  return { source: copy ? renamed(source, '-') : source, reopen, close };
+}
+
+function renamed(source: Source, name: string): Source {
+  return Object.create(source, { name: { value: name } }) as Source;
+}
+
+function understand(
+  source: Source,
+  { headerRow, map = [], extra, missing }: LoadOptions,
+  profile: Profile | 'auto' | 'none',
+): ReadingPlan {
+  const plan = withPlace(source.name, () =>
+    planReading(source.head, { headerRow, map, profile, extra }),
+  );
+  if (missing !== 'keep' && plan.present.includes('owner')) {
+    throw new UsageError(
+      `${source.name}: a file with an owner column does not say whose products it covers; --missing needs one without, and --owner.`,
+      'missing_with_owner_column',
+    );
+  }
+  return plan;
+}
+
+/** Puts the file's name before what is wrong with its header. */
+function withPlace<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${name}: ${error.message}`, error.code, { cause: error });
+  }
+}

@@ -1,0 +1,46 @@
+import type { Command } from '../../command.js';
+import type { Product } from '../../catalog/product.js';
+import { UsageError } from '../../errors.js';
+import { countOf } from '../../terminal/figures.js';
+import { changeAndTell, changeOptions } from './change-options.js';
+import { fieldOptions, readWritten } from './field-options.js';
+
+export const productAdd: Command<Product | Product[]> = {
+  name: 'product add',
+  summary: 'add a product, or several',
+  description:
+    'Adds a product by the rules of the import, or with - those that standard input holds as\nNDJSON: all of them or none. Prints what was added.',
+  examples: [
+    'prodimport product add --sku CH-1 --name "Oak chair" --price 129.90 --attribute Color=oak',
+    'prodimport product add - < products.ndjson',
+    `echo '{"sku":"CH-2","name":"Ash chair","images":["https://img.example/2.jpg"]}' | prodimport product add -`,
+  ],
+  arguments: [{ name: '[-]', description: '- reads NDJSON from standard input' }],
+  options: [
+    { group: 'Fields:', flags: '--sku <sku>', description: 'its SKU' },
+    ...fieldOptions,
+    ...changeOptions,
+  ],
+  async run(context, input) {
+    const [source] = input.arguments;
+    if (source !== undefined && source !== '-') {
+      throw new UsageError(
+        `product add ${source}: give the SKU as --sku ${source}, or - for NDJSON.`,
+      );
+    }
+    const { addProducts } = await import('../../catalog/add.js');
+    const { readNewProducts } = await import('../../catalog/written.js');
+    const { placed, options } = await readWritten(context, input);
+    const products = readNewProducts(placed, options);
+    const session = await (await context.database()).main();
+    const added = await changeAndTell(context, input.options, (how) =>
+      addProducts(session, products, how),
+    );
+    return source === '-' ? added : added[0]!;
+  },
+  async render(result, page) {
+    if (Array.isArray(result)) return `Added ${countOf(result.length, 'product')}.`;
+    const { renderProduct } = await import('./render.js');
+    return renderProduct(result, page);
+  },
+};

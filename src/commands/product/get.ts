@@ -1,0 +1,30 @@
+import { wholeNumber, type Command } from '../../command.js';
+import type { Product } from '../../catalog/product.js';
+import { UsageError } from '../../errors.js';
+
+interface GetOptions {
+  id?: number;
+}
+
+export const productGet: Command<Product> = {
+  name: 'product get',
+  summary: 'show one product',
+  description: 'Shows one product by its SKU, whatever its case, or by its id.',
+  examples: ['prodimport product get SKU-0001', 'prodimport product get --id 17 --json'],
+  arguments: [{ name: '[sku]', description: 'its SKU' }],
+  options: [{ flags: '--id <n>', description: 'its id instead', parse: wholeNumber(1) }],
+  async run(context, input) {
+    const { getProduct, getProductById } = await import('../../catalog/get.js');
+    const { id } = input.options as GetOptions;
+    const [sku] = input.arguments;
+    if ((sku === undefined) === (id === undefined)) {
+      throw new UsageError('product get takes a SKU, or --id N.');
+    }
+    const session = await (await context.database()).main();
+    return id === undefined ? getProduct(session, sku!) : getProductById(session, String(id));
+  },
+  async render(product, page) {
+    const { renderProduct } = await import('./render.js');
+    return renderProduct(product, page);
+  },
+};

@@ -1,0 +1,99 @@
+import { Lines, wholeNumber, type Command } from '../../command.js';
+import type { Context } from '../../context.js';
+import type { ListRequest } from '../../catalog/list.js';
+import type { Product } from '../../catalog/product.js';
+import type { Sort } from '../../catalog/sort.js';
+import type { Session } from '../../db/session.js';
+import { UsageError } from '../../errors.js';
+import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
+
+const sorts = ['sku', 'name', 'price', 'updated'].flatMap((by) => [by, `-${by}`]);
+const pageLimit = 50;
+
+interface ListOptions extends FilterOptions {
+  sort: string;
+  desc?: boolean;
+  limit?: number;
+  after?: string;
+  count?: boolean;
+  ndjson?: boolean;
+  json?: boolean;
+}
+
+export const productList: Command<Product[] | { count: number }> = {
+  name: 'product list',
+  summary: 'search and list products',
+  description:
+    'Lists products page by page: a table on a terminal, tab-separated values in a pipe. With\n--ndjson all of them are streamed, a line each.',
+  examples: [
+    'prodimport product list --search chair --active',
+    'prodimport product list --sort -price --limit 10',
+    'prodimport product list --after SKU-0050 --json',
+    'prodimport product list --changed-since 2026-01-31 --ndjson',
+    'prodimport product list --owner acme --count',
+  ],
+  options: [
+    ...filterOptions,
+    { flags: '--sort <key>', description: 'a "-" reverses', choices: sorts, default: 'sku' },
+    { flags: '--desc', description: 'from the last to the first' },
+    {
+      flags: '--limit <n>',
+      description: `how many (default: ${pageLimit}; with --ndjson all)`,
+      parse: wholeNumber(1),
+    },
+    {
+      flags: '--after <sku>',
+      description: 'go on after the last SKU; under another --sort, after the cursor printed',
+    },
+    { flags: '--count', description: 'only say how many there are' },
+    { flags: '--ndjson', description: 'a JSON document a line' },
+  ],
+  async run(context, input) {
+    const { countListed, streamProducts } = await import('../../catalog/list.js');
+    const { hasSearchIndex } = await import('../../db/search-index.js');
+    const asked = input.options as unknown as ListOptions;
+    const sort = readSort(asked);
+    const filter = await readFilter(context, asked);
+    const session = await (await context.database()).main();
+    if (asked.search !== undefined && !(await hasSearchIndex(session))) context.note(slowSearch);
+    if (asked.count) return { count: await countListed(session, filter) };
+    const request = { filter, sort, limit: asked.limit ?? null, after: asked.after };
+    if (asked.ndjson) return new Lines(streamProducts(session, request));
+    return listOnePage(context, session, request);
+  },
+  async render(result, page) {
+    if (!Array.isArray(result)) return String(result.count);
+    const { renderProducts } = await import('./render.js');
+    return renderProducts(result, page);
+  },
+};
+
+const slowSearch =
+  'Searching reads every product; `prodimport db migrate --search-index` makes it fast.';
+
+async function listOnePage(
+  context: Context,
+  session: Session,
+  request: ListRequest,
+): Promise<Product[]> {
+  const { listPage } = await import('../../catalog/list.js');
+  const limit = request.limit ?? pageLimit;
+  const { products, next } = await listPage(session, { ...request, limit });
+  if (next !== null) {
+    context.note(`There are more. The next page: the same with --after ${shellWord(next)}`);
+  }
+  return products;
+}
+
+function readSort({ sort, desc }: ListOptions): Sort {
+  const isReversed = sort.startsWith('-');
+  if (isReversed && desc) {
+    throw new UsageError(`--sort ${sort} is reversed already: leave --desc out.`);
+  }
+  return { by: sort.replace('-', '') as Sort['by'], descending: isReversed || desc === true };
+}
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./:+@%,][\w./:+@%,-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,51 @@
+import type { Page } from '../../command.js';
+import type { Product } from '../../catalog/product.js';
+import { showSafely } from '../../terminal/escape.js';
+import { renderTable } from '../../terminal/table.js';
+
+const head = ['sku', 'name', 'price', 'active', 'owner', 'updated'];
+
+/** Products as a table; in a pipe as tab-separated lines, without a header. */
+export function renderProducts(products: readonly Product[], page: Page): string {
+  if (products.length === 0) return page.isTerminal ? 'No products.' : '';
+  const rows = products.map(({ sku, name, price, active, owner, updatedAt }) => [
+    sku,
+    name ?? '',
+    price ?? '',
+    active ? 'yes' : 'no',
+    owner ?? '',
+    updatedAt,
+  ]);
+  const { isTerminal: isTTY, width, palette } = page;
+  return renderTable({ head, rows, right: ['price'] }, { isTTY, width, palette }).trimEnd();
+}
+
+/** One product with all that is known of it, a line each. */
+export function renderProduct(product: Product, { palette }: Page): string {
+  const { id, sku, name, description, price, active, owner, createdAt, updatedAt } = product;
+  const lines: [string, string | null][] = [
+    ['sku', sku],
+    ['name', name],
+    ['price', price],
+    ['active', active ? 'yes' : 'no'],
+    ['owner', owner],
+    ['description', description],
+    ...product.images.map((url): [string, string] => ['image', url]),
+    ...product.compressedImages.map((key): [string, string] => ['compressed', key]),
+    ...Object.entries(product.attributes).map(([key, value]): [string, string] => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+    ['id', id],
+    ['created', createdAt],
+    ['updated', updatedAt],
+  ];
+  const known = lines.filter(([, value]) => value !== null);
+  const width = Math.min(24, Math.max(...known.map(([label]) => label.length)));
+  return known
+    .map(([label, value]) => {
+      const shown = showSafely(label).padEnd(width);
+      return `${palette.quiet(shown)}  ${showSafely(value!)}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,66 @@
+import type { Command } from '../../command.js';
+import { clearableFields } from '../../catalog/fields.js';
+import type { Product } from '../../catalog/product.js';
+import { UsageError } from '../../errors.js';
+import { countOf } from '../../terminal/figures.js';
+import { changeAndTell, changeOptions } from './change-options.js';
+import { fieldOptions, readWritten } from './field-options.js';
+
+export const productUpdate: Command<Product | Product[]> = {
+  name: 'product update',
+  summary: 'change a product, or several',
+  description:
+    'Changes what is named and leaves the rest; images are replaced, attributes set one by one\n(--attribute Color= removes one). With - standard input holds NDJSON, in which null clears a\nfield: all products are changed or none. Prints the products as they are now.',
+  examples: [
+    'prodimport product update CH-1 --price 99.90 --inactive',
+    'prodimport product update CH-1 --clear description --attribute Color=',
+    'prodimport product update CH-1 --price 89 --if-updated-at 2026-01-31T08:00:00.000Z',
+    `echo '{"sku":"CH-1","price":"79.90"}' | prodimport product update -`,
+  ],
+  arguments: [{ name: '<sku>', description: 'its SKU; - reads NDJSON from standard input' }],
+  options: [
+    { group: 'Fields:', flags: '--sku <sku>', description: 'another SKU for it' },
+    ...fieldOptions,
+    {
+      group: 'Fields:',
+      flags: '--clear <field>',
+      description: 'leave a field empty (repeatable)',
+      repeatable: true,
+      parse: clearable,
+    },
+    {
+      flags: '--if-updated-at <time>',
+      description: 'only if it was last changed then; else exit 4',
+    },
+    ...changeOptions,
+  ],
+  async run(context, input) {
+    const { updateProducts } = await import('../../catalog/update.js');
+    const { readPatches } = await import('../../catalog/written.js');
+    const [sku] = input.arguments;
+    const { placed, options } = await readWritten(context, input, sku);
+    const patches = readPatches(placed, options);
+    if (sku !== '-') refuseNothing(placed[0]!.written);
+    const session = await (await context.database()).main();
+    const products = await changeAndTell(context, input.options, (how) =>
+      updateProducts(session, patches, how),
+    );
+    return sku === '-' ? products : products[0]!;
+  },
+  async render(result, page) {
+    if (Array.isArray(result)) return `${countOf(result.length, 'product')} up to date.`;
+    const { renderProduct } = await import('./render.js');
+    return renderProduct(result, page);
+  },
+};
+
+function clearable(text: string): string {
+  if (clearableFields.some((field) => field === text)) return text;
+  throw new Error(`It takes one of ${clearableFields.join(', ')}.`);
+}
+
+function refuseNothing(written: Record<string, unknown>): void {
+  const named = Object.keys(written).filter((key) => key !== 'sku' && key !== 'ifUpdatedAt');
+  if (named.length > 0) return;
+  throw new UsageError('product update: say what to change, such as --price 9.90 (see --help).');
+}

@@ -1,0 +1,45 @@
+import { Raw, type Command } from '../command.js';
+import { UsageError } from '../errors.js';
+
+interface TemplateOptions {
+  format?: 'csv' | 'xlsx';
+  output?: string;
+}
+
+export const template: Command<{ file: string }> = {
+  name: 'template',
+  summary: 'an empty file to fill in',
+  description:
+    'Writes an empty file with a column for each field. In the workbook the SKU column is text, so\nthat a spreadsheet keeps leading zeros and long numbers.',
+  examples: ['prodimport template > products.csv', 'prodimport template --output products.xlsx'],
+  options: [
+    {
+      flags: '--format <format>',
+      description: "by the output's ending, else csv",
+      choices: ['csv', 'xlsx'],
+    },
+    { flags: '--output <file>', description: 'write it there instead of standard output' },
+  ],
+  async run(_context, input) {
+    const { format, output } = input.options as TemplateOptions;
+    const asXlsx = (format ?? (/\.xlsx$/i.test(output ?? '') ? 'xlsx' : 'csv')) === 'xlsx';
+    const { templateCsv, templateXlsx } = await import('./template/write.js');
+    const content = asXlsx ? await templateXlsx() : templateCsv();
+    if (output) {
+      const { writeFile } = await import('node:fs/promises');
+      await writeFile(output, content, { flag: 'wx' }).catch((error: Error) => {
+        throw new UsageError(`${output} can't be written: ${error.message}`, 'output');
+      });
+      return { file: output };
+    }
+    if (asXlsx && process.stdout.isTTY) {
+      throw new UsageError('A workbook is no text: add --output FILE.', 'needs_output');
+    }
+    return new Raw(
+      (async function* () {
+        yield await Promise.resolve(content);
+      })(),
+    );
+  },
+  render: ({ file }) => `Written to ${file}`,
+};

@@ -1,0 +1,51 @@
+import { wholeNumber, type Command } from '../command.js';
+import type { Report } from '../report/schema.js';
+
+interface UndoOptions {
+  yes?: boolean;
+  wait: number | boolean;
+}
+
+export const undo: Command<Report> = {
+  name: 'undo',
+  summary: 'put back what a load changed',
+  description:
+    'Puts back what a `load --record-changes` changed: all of it, or nothing when a field that it\nwrote has changed since. Products that it deleted come back with their ids. Asks first.',
+  examples: ['prodimport undo last', 'prodimport undo 12 --yes --json'],
+  arguments: [{ name: '<job>', description: 'its number, or last' }],
+  options: [
+    { flags: '--yes', description: 'do not ask' },
+    {
+      flags: '--wait <seconds>',
+      description: 'for a load that merges',
+      default: 600,
+      parse: wholeNumber(0),
+    },
+    { flags: '--no-wait', description: 'stop at once when a load merges' },
+  ],
+  async run(context, input) {
+    const { getJob } = await import('../job/job.js');
+    const { JobRecord } = await import('../job/record.js');
+    const { readReport } = await import('../job/report.js');
+    const load = await import('../load/undo.js');
+    const { yes = false, wait } = input.options as unknown as UndoOptions;
+    const database = await context.database();
+    const session = await database.main();
+    const job = await getJob(session, input.arguments[0]!);
+    const { changes } = await load.countRecorded(session, job.id!);
+    await context.confirm(`Undo ${changes} changes of job ${job.id}?`, yes);
+    const record = await JobRecord.open(session, {
+      kind: 'undo',
+      source: { name: `undo of job ${job.id}` },
+      options: { undoOf: job.id },
+      bytesTotal: null,
+    });
+    const waitMs = wait === false ? 0 : Number(wait) * 1000;
+    await load.undo({ database, record, signal: context.signal, undoOf: job.id!, waitMs });
+    return readReport(session, await getJob(session, record.jobId));
+  },
+  render({ products, jobId }) {
+    const { inserted, updated, deleted } = products!;
+    return `Undone as job ${jobId}: ${updated} put back, ${inserted} brought back, ${deleted} deleted.`;
+  },
+};

@@ -1,0 +1,57 @@
+import type { Command } from '../../command.js';
+import { productEvents, type Event } from '../../webhook/event.js';
+import { eventOption } from './options.js';
+
+interface AddOptions {
+  event?: Event[];
+  secret?: string;
+  allowPrivate?: boolean;
+}
+
+interface Added {
+  id: string;
+  url: string;
+  events: Event[];
+  /** Shown this once. */
+  secret: string;
+}
+
+export const webhookAdd: Command<Added> = {
+  name: 'webhook add',
+  summary: 'add an endpoint that is told of events',
+  description:
+    'Adds an endpoint. What is sent to it is signed as Standard Webhooks say; the secret is shown\nthis once. Without --event it is told of products that are added, updated and deleted by hand.',
+  examples: [
+    'prodimport webhook add https://shop.example/hooks',
+    'prodimport webhook add https://shop.example/hooks --event import.completed',
+    'prodimport webhook add http://127.0.0.1:8080/ --allow-private --json',
+  ],
+  arguments: [{ name: '<url>', description: 'http or https, at a public address' }],
+  options: [
+    eventOption,
+    { flags: '--secret <secret>', description: 'sign with this one (whsec_ and base64)' },
+    { flags: '--allow-private', description: 'let this endpoint be at a private address' },
+  ],
+  async run(context, input) {
+    const { addEndpoint, checkEndpointUrl } = await import('../../webhook/endpoint.js');
+    const { checkSecret } = await import('../../webhook/secret.js');
+    const { Net } = await import('../../net.js');
+    const options = input.options as AddOptions;
+    const { allowPrivate = false } = options;
+    const url = input.arguments[0]!;
+    const events = [...new Set(options.event ?? productEvents)];
+    const secret = options.secret === undefined ? undefined : checkSecret(options.secret);
+    const doubt = await checkEndpointUrl(new Net(), url, allowPrivate);
+    if (doubt) context.warn(doubt);
+    const session = await (await context.database()).main();
+    const added = await addEndpoint(session, { url, events, secret, allowPrivate });
+    return { id: added.id, url, events, secret: added.secret };
+  },
+  render({ id, url, events, secret }, { palette }) {
+    return [
+      `Endpoint ${id}: ${url} is told of ${events.join(', ')}.`,
+      `Secret, shown this once: ${palette.strong(secret)}`,
+      `Try it with \`prodimport webhook test ${id}\`.`,
+    ].join('\n');
+  },
+};

@@ -1,0 +1,61 @@
+import { wholeNumber, type Command } from '../../command.js';
+import { countOf } from '../../terminal/figures.js';
+import { Results, type Tally } from './results.js';
+
+interface DeliverOptions {
+  watch?: boolean;
+  concurrency: number;
+  allowPrivate?: boolean;
+}
+
+interface Delivered extends Tally {
+  /** Deliveries still to be made, and when the next of them is due. */
+  pending: number;
+  nextAttemptAt: string | null;
+}
+
+export const webhookDeliver: Command<Delivered> = {
+  name: 'webhook deliver',
+  summary: 'deliver what is due, once or as a service',
+  description:
+    'Makes every attempt that is due and ends; with --watch it goes on until it is stopped. Several\nmay run side by side, on several machines. Ten attempts in three days, then a delivery is dead.',
+  examples: [
+    'prodimport webhook deliver',
+    'prodimport webhook deliver --watch --log-format json',
+    '* * * * * prodimport webhook deliver --quiet   # in a crontab',
+  ],
+  options: [
+    { flags: '--watch', description: 'go on, as a service, until SIGINT or SIGTERM' },
+    {
+      flags: '--concurrency <n>',
+      description: 'attempts at once to one endpoint (to one that fails: 1)',
+      default: 4,
+      parse: wholeNumber(1),
+    },
+    { flags: '--allow-private', description: 'let every endpoint be at a private address' },
+  ],
+  async run(context, input) {
+    const { runDeliver } = await import('../../webhook/run.js');
+    const { pendingDeliveries } = await import('../../webhook/delivery.js');
+    const options = input.options as unknown as DeliverOptions;
+    const { watch = false, concurrency, allowPrivate = false } = options;
+    const database = await context.database();
+    const results = new Results(context, watch);
+    await runDeliver(database, {
+      concurrency,
+      allowPrivate,
+      watch,
+      signal: context.signal,
+      onResult: results.add,
+      warn: (message) => context.warn(message),
+    });
+    // A service ends by being stopped; a single run that is stopped was interrupted.
+    if (!watch) context.signal.throwIfAborted();
+    return { ...results.tally, ...(await pendingDeliveries(await database.session())) };
+  },
+  render({ delivered, failed, dead, pending, nextAttemptAt }) {
+    const next = nextAttemptAt ? `, the next due at ${nextAttemptAt}` : '';
+    return `${countOf(delivered, 'event')} delivered, ${failed} failed, ${dead} dead; ${pending} pending${next}.`;
+  },
+  exitCode: ({ dead }) => (dead > 0 ? 3 : 0),
+};

@@ -1,0 +1,59 @@
+import { wholeNumber, type Command } from '../../command.js';
+import { UsageError } from '../../errors.js';
+import type { Delivery, DeliveryStatus } from '../../webhook/delivery.js';
+
+type DeliveriesOptions = Partial<Record<DeliveryStatus, boolean>> & {
+  endpoint?: string;
+  limit: number;
+};
+
+export const webhookDeliveries: Command<Delivery[]> = {
+  name: 'webhook deliveries',
+  summary: 'list deliveries: pending, delivered, dead',
+  description:
+    'Lists deliveries, the newest first. What has arrived is kept for 30 days, what is dead until\nit is retried or its endpoint removed.',
+  examples: [
+    'prodimport webhook deliveries --dead',
+    'prodimport webhook deliveries --pending --endpoint 1 --json',
+  ],
+  options: [
+    { flags: '--pending', description: 'those still to be made' },
+    { flags: '--delivered', description: 'those that arrived' },
+    { flags: '--dead', description: 'those given up after the last attempt' },
+    { flags: '--endpoint <id>', description: 'to this endpoint' },
+    { flags: '--limit <n>', description: 'how many', default: 1000, parse: wholeNumber(1) },
+  ],
+  async run(context, input) {
+    const { listDeliveries } = await import('../../webhook/delivery.js');
+    const options = input.options as unknown as DeliveriesOptions;
+    const statuses = (['pending', 'delivered', 'dead'] as const).filter((name) => options[name]);
+    if (statuses.length > 1) {
+      throw new UsageError('Give one of --pending, --delivered and --dead, or none for all.');
+    }
+    const session = await (await context.database()).main();
+    const { endpoint, limit } = options;
+    if (endpoint !== undefined) {
+      const { getEndpoint } = await import('../../webhook/endpoint.js');
+      await getEndpoint(session, endpoint);
+    }
+    const filter = { status: statuses[0] ?? null, endpointId: endpoint ?? null, limit };
+    return listDeliveries(session, filter);
+  },
+  async render(deliveries, { width, palette, isTerminal }) {
+    const { renderTable } = await import('../../terminal/table.js');
+    if (deliveries.length === 0 && isTerminal) return 'No deliveries.';
+    const head = ['id', 'endpoint', 'event', 'status', 'attempts', 'last', 'next attempt', 'error'];
+    const rows = deliveries.map((delivery) => [
+      delivery.id,
+      delivery.endpointId,
+      delivery.event,
+      delivery.status,
+      String(delivery.attempts),
+      delivery.lastStatus === null ? '' : String(delivery.lastStatus),
+      delivery.nextAttemptAt ?? '',
+      delivery.lastError ?? '',
+    ]);
+    const table = { head, rows, right: ['attempts'] };
+    return renderTable(table, { isTTY: isTerminal, width, palette }).trimEnd();
+  },
+};

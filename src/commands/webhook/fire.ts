@@ -1,0 +1,90 @@
+import type { Command, Input } from '../../command.js';
+import type { Session } from '../../db/session.js';
+import { UsageError } from '../../errors.js';
+import type { Event, Message } from '../../webhook/event.js';
+import { countOf } from '../../terminal/figures.js';
+import { readEvent, sendOptions, type SendOptions } from './options.js';
+import { attemptQuickly } from './quick.js';
+
+interface FireOptions extends SendOptions {
+  sku?: string[];
+  job: string;
+}
+
+interface Fired {
+  event: Event;
+  /** The ids of the deliveries that were published. */
+  deliveries: string[];
+  /** How many of them have arrived already. */
+  delivered: number;
+}
+
+export const webhookFire: Command<Fired> = {
+  name: 'webhook fire',
+  summary: 'publish an event by hand',
+  description:
+    'Publishes an event to every endpoint that asked for it, as if it had just happened: products as\nthey are now (as old, as new, or as both), or a completed job.',
+  examples: [
+    'prodimport webhook fire product.updated --sku CH-1',
+    'prodimport webhook fire import.completed --job last',
+  ],
+  arguments: [{ name: '<event>', description: 'as `webhook add --event` takes it' }],
+  options: [
+    { flags: '--sku <sku>', description: 'for which product (repeatable)', repeatable: true },
+    { flags: '--job <job>', description: 'for which job', default: 'last' },
+    ...sendOptions,
+  ],
+  async run(context, input) {
+    const { publish } = await import('../../webhook/publish.js');
+    const options = input.options as unknown as FireOptions;
+    const event = eventOf(input);
+    const session = await (await context.database()).main();
+    const messages = await readMessages(session, event, options);
+    const deliveries = await session.transaction(() => publish(session, messages));
+    const { delivered } = await attemptQuickly(context, deliveries, options);
+    return { event, deliveries, delivered };
+  },
+  render({ event, deliveries, delivered }) {
+    if (deliveries.length === 0) return `No endpoint asks for ${event}.`;
+    const published = countOf(deliveries.length, `${event} event`);
+    const rest = deliveries.length - delivered;
+    const pending = rest ? ` ${rest} left to \`prodimport webhook deliver\`.` : '';
+    return `Published ${published}, ${delivered} delivered.${pending}`;
+  },
+};
+
+function eventOf({ arguments: [text = ''] }: Input): Event {
+  try {
+    return readEvent(text);
+  } catch (error) {
+    throw new UsageError(`webhook fire ${text}: ${(error as Error).message}`);
+  }
+}
+
+async function readMessages(
+  session: Session,
+  event: Event,
+  { sku: skus = [], job }: FireOptions,
+): Promise<Message[]> {
+  if (event === 'import.completed') return [await readImport(session, job)];
+  if (skus.length === 0) throw new UsageError(`webhook fire ${event} needs --sku.`);
+  const { getProduct } = await import('../../catalog/get.js');
+  const messages: Message[] = [];
+  for (const sku of skus) {
+    const product = await getProduct(session, sku);
+    const old = event === 'product.created' ? null : product;
+    messages.push({ event, data: { old, new: event === 'product.deleted' ? null : product } });
+  }
+  return messages;
+}
+
+async function readImport(session: Session, which: string): Promise<Message> {
+  const { getJob } = await import('../../job/job.js');
+  const { readReport } = await import('../../job/report.js');
+  const { importData } = await import('../../webhook/publish.js');
+  const report = await readReport(session, await getJob(session, which));
+  if (report.products === null) {
+    throw new UsageError(`Job ${report.jobId} has not completed (${report.status}).`);
+  }
+  return { event: 'import.completed', data: importData(report) };
+}

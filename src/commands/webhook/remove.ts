@@ -1,0 +1,31 @@
+import type { Command } from '../../command.js';
+
+interface Removed {
+  removed: string;
+  /** Deliveries that will not be made. */
+  pending: number;
+}
+
+export const webhookRemove: Command<Removed> = {
+  name: 'webhook remove',
+  summary: 'remove an endpoint, with its deliveries',
+  description:
+    'Removes an endpoint. Asks first where deliveries are pending or dead; --yes answers.',
+  examples: ['prodimport webhook remove 1', 'prodimport webhook remove 1 --yes'],
+  arguments: [{ name: '<id>', description: 'its number, as `webhook list` shows it' }],
+  options: [{ flags: '--yes', description: 'do not ask' }],
+  async run(context, input) {
+    const { getEndpoint, removeEndpoint } = await import('../../webhook/endpoint.js');
+    const id = input.arguments[0]!;
+    const { yes = false } = input.options as { yes?: boolean };
+    const session = await (await context.database()).main();
+    const { url, pending, dead } = await getEndpoint(session, id);
+    const kept = `${pending} pending and ${dead} dead deliveries`;
+    const question = `Remove endpoint ${id} (${url}) with ${kept}?`;
+    await context.confirm(question, yes || pending + dead === 0);
+    return { removed: id, pending: await removeEndpoint(session, id) };
+  },
+  render({ removed }) {
+    return `Removed endpoint ${removed}.`;
+  },
+};

@@ -1,0 +1,38 @@
+import type { Command } from '../../command.js';
+import { UsageError } from '../../errors.js';
+import { sendOptions, type SendOptions } from './options.js';
+import { attemptQuickly } from './quick.js';
+
+interface Retried {
+  /** How many deliveries are due again. */
+  retried: number;
+  /** How many of them have arrived already. */
+  delivered: number;
+}
+
+export const webhookRetry: Command<Retried> = {
+  name: 'webhook retry',
+  summary: 'try dead deliveries again',
+  description:
+    'Makes deliveries due now, with the same webhook-id and all attempts before them again. One may\nbe named whatever became of it: it is sent again.',
+  examples: ['prodimport webhook retry --all', 'prodimport webhook retry msg_0123456789abcdef'],
+  arguments: [{ name: '[id]', description: 'a delivery, as `webhook deliveries` shows it' }],
+  options: [{ flags: '--all', description: 'all that are dead' }, ...sendOptions],
+  async run(context, input) {
+    const { retryDeliveries } = await import('../../webhook/delivery.js');
+    const options = input.options as unknown as SendOptions & { all?: boolean };
+    const id = input.arguments[0] ?? null;
+    if ((id === null) === !options.all) {
+      throw new UsageError('webhook retry takes the id of a delivery, or --all for the dead ones.');
+    }
+    const session = await (await context.database()).main();
+    const ids = await retryDeliveries(session, id);
+    const { delivered } = await attemptQuickly(context, ids, options);
+    return { retried: ids.length, delivered };
+  },
+  render({ retried, delivered }) {
+    const rest = retried - delivered;
+    const pending = rest ? ` ${rest} left to \`prodimport webhook deliver\`.` : '';
+    return `${retried} due again, ${delivered} delivered.${pending}`;
+  },
+};

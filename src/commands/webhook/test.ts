@@ -1,0 +1,46 @@
+import type { Command } from '../../command.js';
+import { showSafely } from '../../terminal/escape.js';
+import { showDuration } from '../../terminal/figures.js';
+
+interface Tested {
+  endpointId: string;
+  url: string;
+  /** As the receiver saw it in `webhook-id`. */
+  id: string;
+  delivered: boolean;
+  /** Of HTTP; null where there was no answer. */
+  status: number | null;
+  durationMs: number;
+  error: string | null;
+}
+
+export const webhookTest: Command<Tested> = {
+  name: 'webhook test',
+  summary: 'send a test event to an endpoint now',
+  description:
+    'Sends one event of type webhook.test, signed like any other, and shows what came back. It is\nno delivery: it is not kept and not tried again.',
+  examples: ['prodimport webhook test 1'],
+  arguments: [{ name: '<id>', description: 'its number, as `webhook list` shows it' }],
+  options: [{ flags: '--allow-private', description: 'let it go to a private address this once' }],
+  async run(context, input) {
+    const { sendTest } = await import('../../webhook/send-test.js');
+    const { Net } = await import('../../net.js');
+    const { allowPrivate = false } = input.options as { allowPrivate?: boolean };
+    const session = await (await context.database()).main();
+    const net = new Net();
+    try {
+      const { id, url, attempt } = await sendTest(session, net, input.arguments[0]!, allowPrivate);
+      const { isDelivered: delivered, status, durationMs, error } = attempt;
+      return { endpointId: input.arguments[0]!, url, id, delivered, status, durationMs, error };
+    } finally {
+      await net.close();
+    }
+  },
+  render({ url, delivered, status, durationMs, error }, { palette }) {
+    const time = showDuration(durationMs);
+    return delivered
+      ? `${palette.good('Delivered')} to ${url}: HTTP ${status} in ${time}.`
+      : `${palette.bad('Not delivered')} to ${url} in ${time}. ${showSafely(error ?? '')}`;
+  },
+  exitCode: ({ delivered }) => (delivered ? 0 : 1),
+};

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { UsageError } from '../errors.js';
+import { isBlankText } from './cell.js';
+import { headerKey } from './header-text.js';
+import { columnTargets } from './map-option.js';
+import type { Profile } from './profile.js';
+
+const header = z.string().refine((text) => headerKey(text) !== '', 'is not a header');
+
+const options = z.strictObject({
+  delimiter: z.string().min(1).optional(),
+  encoding: z.string().min(1).optional(),
+  sheet: z.string().min(1).optional(),
+  headerRow: z.int().min(0).optional(),
+  decimal: z.enum(['auto', '.', ',']).optional(),
+  extra: z.enum(['keep', 'ignore', 'error']).optional(),
+  action: z.enum(['upsert', 'add', 'update', 'delete']).optional(),
+  onExisting: z.enum(['update', 'skip', 'error']).optional(),
+  onDuplicate: z.enum(['last', 'first', 'error']).optional(),
+  blank: z.enum(['keep', 'clear']).optional(),
+});
+
+const profileFile = z.strictObject({
+  name: z
+    .string()
+    .refine((text) => !isBlankText(text), 'is blank')
+    .optional(),
+  map: z.record(header, z.enum(columnTargets)).default({}),
+  fillDown: z
+    .strictObject({
+      by: z.union([header.transform((one) => [one]), z.array(header).min(1)]),
+      columns: z.array(header).min(1),
+    })
+    .nullable()
+    .default(null),
+  activeWords: z.record(z.string(), z.boolean()).default({}),
+  options: options.default({}),
+});
+
+/**
+ * Reads a profile of one's own. JSON, for example
+ * `{"map": {"Art. No": "sku", "Label": "name"}, "activeWords": {"live": true}, "options": {"decimal": ","}}`;
+ * of two headers for one field the first that the file has is taken.
+ * @param name what the profile is called where the text does not say
+ * @throws UsageError naming the key that is wrong
+ */
+export function parseProfile(text: string, name: string): Profile {
+  const result = profileFile.safeParse(parseJson(text, name));
+  if (!result.success) throw new UsageError(complaint(name, result.error), 'profile_invalid');
+  const { map, activeWords, ...profile } = result.data;
+  const words = Object.entries(activeWords).map(([word, active]) => [word.toLowerCase(), active]);
+  return {
+    ...profile,
+    name: profile.name ?? name,
+    recognise: [],
+    map: Object.entries(map),
+    activeWords: Object.fromEntries(words) as Record<string, boolean>,
+  };
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`The profile ${name} is not JSON: ${why}`, 'profile_invalid', {
+      cause: error,
+    });
+  }
+}
+
+function complaint(name: string, error: z.ZodError): string {
+  const problems = error.issues.map((issue) => {
+    const place = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      const where = place === '' ? '' : ` in ${place}`;
+      return `there is no ${issue.keys.map((key) => `"${key}"`).join(', ')}${where}`;
+    }
+    return `${place === '' ? 'it' : place}: ${issue.message}`;
+  });
+  return (
+    `The profile ${name} can't be used: ${problems.join('; ')}. ` +
+    `It may have name, map, fillDown, activeWords and options (${optionNames()})`
+  );
+}
+
+function optionNames(): string {
+  return Object.keys(options.shape).join(', ');
+}

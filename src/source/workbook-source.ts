@@ -1,0 +1,74 @@
+import type { Content } from './content.js';
+import type { SourceRow } from './row.js';
+import type { Source, SourceOptions } from './source.js';
+import type { Spool } from './spool.js';
+import { spool } from './spool.js';
+import type { OpenedWorkbook } from './workbook.js';
+import { openWorkbook } from './workbook.js';
+
+const headRowLimit = 50;
+
+/**
+ * A workbook as a source. What has no path of its own (standard input, gzip) is copied to a
+ * temporary file first, as a workbook's table of contents stands at its end.
+ */
+export async function openWorkbookSource(
+  content: Content,
+  { sheet, format }: Pick<SourceOptions, 'sheet' | 'format'>,
+): Promise<Source> {
+  const { stored } = content;
+  const inPlace = content.compressed ? null : stored.path;
+  const copy = inPlace === null ? await spool(content.bytes, stored.place) : null;
+  try {
+    const path = copy?.path ?? inPlace!;
+    const workbook = await openWorkbook({ path, name: stored.place, sheet, format });
+    return await source(content, workbook, copy);
+  } catch (error) {
+    await copy?.remove();
+    throw error;
+  }
+}
+
+async function source(content: Content, book: OpenedWorkbook, copy: Spool | null): Promise<Source> {
+  const { stored } = content;
+  const { format, opened } = book;
+  const batches = opened.rows()[Symbol.asyncIterator]();
+  const first = await firstBatches(batches);
+  async function* rows(): AsyncGenerator<SourceRow[]> {
+    yield* first.splice(0);
+    for (let next = await batches.next(); !next.done; next = await batches.next()) yield next.value;
+    await content.finish();
+    await stored.assertUnchanged();
+  }
+  return {
+    name: stored.name,
+    format,
+    encoding: null,
+    delimiter: null,
+    sheet: opened.sheet,
+    compressed: content.compressed,
+    notes: opened.notes,
+    head: first.flat().slice(0, headRowLimit),
+    rows,
+    bytesRead: () => (copy ? stored.bytesRead() : opened.bytesRead()),
+    bytesTotal: stored.size,
+    sha256: async () => stored.sha256(),
+    damage: () => content.cut() ?? opened.damage(),
+    close: async () => {
+      await opened.close();
+      await copy?.remove();
+      await stored.close();
+    },
+  };
+}
+
+async function firstBatches(batches: AsyncIterator<SourceRow[]>): Promise<SourceRow[][]> {
+  const first: SourceRow[][] = [];
+  for (let count = 0; count < headRowLimit;) {
+    const next = await batches.next();
+    if (next.done) break;
+    first.push(next.value);
+    count += next.value.length;
+  }
+  return first;
+}

@@ -1,0 +1,139 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
+import { UsageError } from '../errors.js';
+import type { Cell, Row } from './row.js';
+import { chooseSheet, sheetNotes } from './xlsx/choose-sheet.js';
+import type { ListedSheet } from './xlsx/choose-sheet.js';
+import { damaged, passwordProtected, tooLarge } from './xlsx/fault.js';
+import { BATCH_ROWS } from './xlsx/limits.js';
+import { customFormat, isDateFormat } from './xlsx/number-format.js';
+import { serialToIso } from './xlsx/serial-date.js';
+import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
+
+type Library = Pick<typeof import('@e965/xlsx'), 'read'>;
+
+/**
+ * The format has no streams: the file is held in memory whole, and its cells at about 15 times its
+ * size (measured: 24 MB of 65,536 rows, the most a sheet has, take 440 MB and 2 s).
+ */
+export const MAX_XLS_BYTES = 32_000_000;
+
+/** Excel's codes for errors (MS-XLS, 2.5.10). */
+const ERRORS: Record<number, string> = {
+  0x00: '#NULL!',
+  0x07: '#DIV/0!',
+  0x0f: '#VALUE!',
+  0x17: '#REF!',
+  0x1d: '#NAME?',
+  0x24: '#NUM!',
+  0x2a: '#N/A',
+  0x2b: '#GETTING_DATA',
+};
+
+/**
+ * Opens a workbook of Excel 97–2003 (and 5.0/95) and chooses the sheet.
+ * @throws UsageError where the optional package is missing, or the file is too large, damaged,
+ *   locked with a password, or has no such sheet
+ */
+export async function openXls(path: string, options: WorkbookOptions): Promise<WorkbookSheet> {
+  const name = options.name ?? basename(path);
+  const { size } = await stat(path);
+  if (size > MAX_XLS_BYTES) {
+    throw tooLarge(name, `an .xls workbook of ${size} bytes (${MAX_XLS_BYTES} at most)`);
+  }
+  const library = await loadXlsLibrary(name);
+  const bytes = await readFile(path);
+  options.onBytes?.(bytes.length);
+  const book = parse(library, bytes, name);
+  const sheets = listSheets(book);
+  const chosen = chooseSheet(sheets, options.sheet, name);
+  const sheet = book.Sheets[chosen.name];
+  if (!sheet) throw damaged(name, `its sheet "${chosen.name}" has no content`);
+  return {
+    sheet: chosen.name,
+    notes: sheetNotes(sheets, chosen, options.sheet),
+    rows: () => readRows(sheet, book.Workbook?.WBProps?.date1904 === true),
+    damage: () => null,
+    bytesRead: () => bytes.length,
+    close: async () => {},
+  };
+}
+
+/** @throws UsageError with the way out where the optional package is not installed */
+export async function loadXlsLibrary(name: string, specifier = '@e965/xlsx'): Promise<Library> {
+  try {
+    return (await import(specifier)) as Library;
+  } catch (error) {
+    throw new UsageError(
+      `${name}: is a workbook of Excel 97–2003 (.xls), and the optional package ${specifier} that ` +
+        `reads those is not installed. Run npm install ${specifier}, or save the workbook as .xlsx.`,
+      'xls_package_missing',
+      { cause: error },
+    );
+  }
+}
+
+function parse(library: Library, bytes: Buffer, name: string): WorkBook {
+  try {
+    return library.read(bytes, {
+      type: 'buffer',
+      dense: true,
+      cellNF: true,
+      cellText: false,
+      cellHTML: false,
+      cellFormula: false,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/password|encrypt/i.test(reason)) throw passwordProtected(name);
+    throw damaged(name, reason.replace(/\.$/, ''), error);
+  }
+}
+
+function listSheets(book: WorkBook): ListedSheet[] {
+  return book.SheetNames.map((name, index) => ({
+    name,
+    visible: (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) === 0,
+    hasRows: true,
+  }));
+}
+
+async function* readRows(sheet: WorkSheet, uses1904: boolean): AsyncGenerator<Row[]> {
+  const data = (sheet['!data'] ?? []) as ((CellObject | null)[] | undefined)[];
+  let rows: Row[] = [];
+  for (const [index, stored] of data.entries()) {
+    const cells = readCells(stored ?? [], uses1904);
+    if (cells.length === 0) continue;
+    rows.push({ rowNumber: index + 1, line: null, cells });
+    if (rows.length < BATCH_ROWS) continue;
+    yield rows;
+    rows = [];
+  }
+  if (rows.length > 0) yield rows;
+}
+
+function readCells(stored: (CellObject | null | undefined)[], uses1904: boolean): Cell[] {
+  const cells: Cell[] = [];
+  for (const [column, cell] of stored.entries()) {
+    const value = cell ? toCell(cell, uses1904) : '';
+    if (value === '') continue;
+    while (cells.length < column) cells.push('');
+    cells.push(value);
+  }
+  return cells;
+}
+
+function toCell(cell: CellObject, uses1904: boolean): Cell {
+  const { v: value } = cell;
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  if (cell.t === 'e') return { kind: 'error', text: ERRORS[Number(value)] ?? '#ERROR' };
+  if (typeof value === 'number') return numberCell(value, String(cell.z ?? ''), uses1904);
+  return typeof value === 'string' ? value : '';
+}
+
+function numberCell(value: number, code: string, uses1904: boolean): Cell {
+  const format = customFormat(code);
+  const iso = isDateFormat(format) ? serialToIso(value, uses1904) : null;
+  return iso === null ? { kind: 'number', text: String(value), format } : { kind: 'date', iso };
+}

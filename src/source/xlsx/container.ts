@@ -1,0 +1,119 @@
+import { crc32 } from 'node:zlib';
+import { openPromise } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
+import { asFault, damaged, notAWorkbook, tooLarge } from './fault.js';
+import { BOMB_FLOOR_BYTES, MAX_INFLATION, MAX_PARTS } from './limits.js';
+
+/**
+ * The ZIP archive around a workbook. Its directory is read from the end of the file, so the order
+ * of the parts does not matter, and nothing is ever written to disk.
+ */
+export class Container {
+  private readonly parts = new Map<string, Entry>();
+
+  private constructor(
+    private readonly zip: ZipFile,
+    /** How messages call the file. */
+    readonly name: string,
+    private readonly onBytes: (storedBytes: number) => void,
+  ) {}
+
+  /**
+   * @param onBytes is told how many more bytes of the file, as stored, have been read
+   * @throws UsageError where the file is no whole ZIP archive, or names parts outside of itself
+   */
+  static async open(
+    path: string,
+    name: string,
+    onBytes: (storedBytes: number) => void = () => {},
+  ): Promise<Container> {
+    const zip = await openPromise(path, { autoClose: false }).catch((error: unknown) => {
+      throw asFault(name, 'the archive has no end', error);
+    });
+    const container = new Container(zip, name, onBytes);
+    try {
+      await container.readDirectory();
+    } catch (error) {
+      zip.close();
+      throw asFault(name, 'its table of contents', error);
+    }
+    return container;
+  }
+
+  /** Names of all parts, as stored. */
+  partNames(): string[] {
+    return [...this.parts.values()].map((entry) => entry.fileName);
+  }
+
+  has(part: string): boolean {
+    return this.parts.has(part.toLowerCase());
+  }
+
+  /** Size of a part once inflated, in bytes; 0 where it is missing. */
+  sizeOf(part: string): number {
+    return this.parts.get(part.toLowerCase())?.uncompressedSize ?? 0;
+  }
+
+  /**
+   * A part's bytes in pieces, with size and checksum verified at the end.
+   * @throws UsageError where the part is missing, encrypted, damaged or a bomb
+   */
+  async *read(part: string): AsyncGenerator<Buffer> {
+    const entry = this.parts.get(part.toLowerCase());
+    if (!entry) throw damaged(this.name, `its part ${part} is missing`);
+    this.refuseUnreadable(entry);
+    let checksum = 0;
+    try {
+      const stream = await this.zip.openReadStreamPromise(entry);
+      const storedPerByte = entry.compressedSize / Math.max(1, entry.uncompressedSize);
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        checksum = crc32(chunk, checksum);
+        this.onBytes(chunk.length * storedPerByte);
+        yield chunk;
+      }
+    } catch (error) {
+      throw asFault(this.name, `its part ${part}`, error);
+    }
+    if (checksum !== entry.crc32) {
+      throw damaged(this.name, `its part ${part} does not match its checksum`);
+    }
+  }
+
+  close(): void {
+    this.zip.close();
+  }
+
+  private async readDirectory(): Promise<void> {
+    if (this.zip.entryCount > MAX_PARTS) {
+      throw tooLarge(this.name, `it has ${this.zip.entryCount} parts (${MAX_PARTS} at most)`);
+    }
+    for await (const entry of this.zip.eachEntry()) {
+      const key = entry.fileName.toLowerCase();
+      if (this.parts.has(key)) {
+        throw damaged(this.name, `it names the part ${entry.fileName} twice`);
+      }
+      this.parts.set(key, entry);
+    }
+  }
+
+  /** The sizes declared are the real ones: yauzl stops at the first byte too many. */
+  private refuseUnreadable(entry: Entry): void {
+    const part = entry.fileName;
+    if (entry.isEncrypted()) {
+      throw notAWorkbook(
+        this.name,
+        `its part ${part} is encrypted. Unpack the archive with its password and load what is in it.`,
+      );
+    }
+    if (!entry.canDecodeFileData()) {
+      throw damaged(this.name, `its part ${part} is compressed in a way that workbooks never are`);
+    }
+    const { compressedSize, uncompressedSize } = entry;
+    if (uncompressedSize > BOMB_FLOOR_BYTES && uncompressedSize > compressedSize * MAX_INFLATION) {
+      throw tooLarge(
+        this.name,
+        `its part ${part} has ${compressedSize} bytes and claims ${uncompressedSize} once inflated`,
+      );
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { isUtf8 } from 'node:buffer';
+import { damaged } from './fault.js';
+
+type Decode = (chunk: Buffer, last: boolean) => string;
+
+/**
+ * The text of an XML part. Parts are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their
+ * first bytes. Damaged text is refused: U+FFFD never stands in for what was there.
+ * @throws UsageError for another encoding and for invalid bytes
+ */
+export async function* partText(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  part: string,
+): AsyncGenerator<string> {
+  let decode: Decode | null = null;
+  for await (const chunk of chunks) {
+    if (!decode) {
+      refuseOtherEncodings(chunk, name, part);
+      decode = decoderFor(chunk);
+    }
+    const text = decode(chunk, false);
+    if (text !== '') yield text;
+  }
+  if (decode) yield decode(Buffer.alloc(0), true);
+
+  function decoderFor(head: Buffer): Decode {
+    const invalid = (): Error => damaged(name, `its part ${part} holds bytes that are no text`);
+    const [first, second] = [head[0], head[1]];
+    const isLittle = (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0);
+    const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c);
+    if (isLittle || isBig) return utf16(isBig, invalid);
+    return utf8(invalid);
+  }
+}
+
+function refuseOtherEncodings(head: Buffer, name: string, part: string): void {
+  const declared = /^[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/.exec(
+    head.subarray(0, 200).toString('latin1').replaceAll('\0', ''),
+  )?.[1];
+  if (declared === undefined || /^(utf-?(8|16)(le|be)?|us-ascii|ascii)$/i.test(declared)) return;
+  throw damaged(name, `its part ${part} says it is ${declared}; workbooks are UTF-8 or UTF-16`);
+}
+
+/** Native decoding of whole characters; up to three bytes of a cut one wait for the next piece. */
+function utf8(invalid: () => Error): Decode {
+  let waiting = Buffer.alloc(0);
+  return (chunk, last) => {
+    const bytes = waiting.length > 0 ? Buffer.concat([waiting, chunk]) : chunk;
+    const end = last ? bytes.length : bytes.length - incompleteTail(bytes);
+    waiting = Buffer.from(bytes.subarray(end));
+    const whole = bytes.subarray(0, end);
+    if (!isUtf8(whole)) throw invalid();
+    return whole.toString('utf8');
+  };
+}
+
+function incompleteTail(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}
+
+function utf16(isBig: boolean, invalid: () => Error): Decode {
+  const decoder = new TextDecoder(isBig ? 'utf-16be' : 'utf-16le', { fatal: true });
+  return (chunk, last) => {
+    try {
+      return decoder.decode(chunk, { stream: !last });
+    } catch {
+      throw invalid();
+    }
+  };
+}

@@ -1,0 +1,197 @@
+import type { Cell, SourceRow, UnreadableRow } from '../row.js';
+import { hasLoneSurrogate, toCell } from './cell.js';
+import type { RawCell } from './cell.js';
+import { damaged, tooLarge } from './fault.js';
+import { BOMB_FLOOR_BYTES, MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_INFLATION } from './limits.js';
+import type { SharedStrings } from './shared-strings.js';
+import type { NumberFormat } from './styles.js';
+import type { XmlEvents } from './xml.js';
+
+/** From this length on V8 makes a substring a view of the whole (`SlicedString::kMinLength`). */
+const SHARED_CUT_CHARACTERS = 13;
+
+/** What the cells of a sheet are read with. */
+export interface SheetSurroundings {
+  /** How messages call the file. */
+  name: string;
+  part: string;
+  fileBytes: number;
+  strings: SharedStrings;
+  formats: NumberFormat[];
+  uses1904: boolean;
+}
+
+/**
+ * Turns the events of a worksheet into rows: worksheet > sheetData > row > c > v, or is > t, or
+ * is > r > t. Blank cells and rows leave no trace, and the declared range is not looked at.
+ */
+export class SheetReader implements XmlEvents {
+  /** Characters in the rows that wait to be taken. */
+  pendingCharacters = 0;
+  private rows: SourceRow[] = [];
+  private sharedCharacters = 0;
+  private inData = false;
+  private inRow = false;
+  private inCell = false;
+  private inInline = false;
+  private inRun = false;
+  private isWanted = false;
+  private rowNumber = 0;
+  private cells: Cell[] = [];
+  private rowCharacters = 0;
+  private unreadable: UnreadableRow['unreadable'] | null = null;
+  private column = -1;
+  private readonly raw: RawCell = { type: 'n', style: 0, value: null, isFormula: false };
+
+  constructor(private readonly around: SheetSurroundings) {}
+
+  get pendingRows(): number {
+    return this.rows.length;
+  }
+
+  /** Hands over the rows completed since the last call. */
+  take(): SourceRow[] {
+    const rows = this.rows;
+    this.rows = [];
+    this.pendingCharacters = 0;
+    return rows;
+  }
+
+  open(name: string, attributes: Record<string, string>, depth: number): void {
+    if (depth === 1) this.requireWorksheet(name);
+    else if (depth === 2) this.inData = name === 'sheetData';
+    else if (depth === 3) {
+      this.inRow = this.inData && name === 'row';
+      if (this.inRow) this.startRow(attributes['r']);
+    } else if (depth === 4) {
+      this.inCell = this.inRow && name === 'c';
+      if (this.inCell) this.startCell(attributes);
+    } else if (this.inCell) this.openInCell(name, depth);
+  }
+
+  text(piece: string): void {
+    if (!this.isWanted) return;
+    const value = this.raw.value ?? '';
+    if (value.length <= MAX_CELL_CHARACTERS) this.raw.value = value + piece;
+  }
+
+  close(_name: string, depth: number): void {
+    this.isWanted = false;
+    if (depth === 4 && this.inCell) this.endCell();
+    else if (depth === 3 && this.inRow) this.endRow();
+  }
+
+  private requireWorksheet(name: string): void {
+    if (name === 'worksheet') return;
+    throw damaged(this.around.name, `its part ${this.around.part} is no worksheet but "${name}"`);
+  }
+
+  private openInCell(name: string, depth: number): void {
+    if (depth === 5) {
+      this.inInline = name === 'is';
+      this.isWanted = name === 'v';
+      if (name === 'f') this.raw.isFormula = true;
+      if (this.isWanted || this.inInline) this.raw.value = '';
+    } else if (depth === 6) {
+      this.inRun = this.inInline && name === 'r';
+      this.isWanted = this.inInline && name === 't';
+    } else {
+      this.isWanted = depth === 7 && this.inRun && name === 't';
+    }
+  }
+
+  private startRow(number: string | undefined): void {
+    this.rowNumber = number === undefined ? this.rowNumber + 1 : this.parseRowNumber(number);
+    this.cells = [];
+    this.rowCharacters = 0;
+    this.unreadable = null;
+    this.column = -1;
+  }
+
+  private parseRowNumber(text: string): number {
+    const number = Number(text);
+    if (number > 0 && Number.isSafeInteger(number)) return number;
+    throw damaged(this.around.name, `a row is numbered "${text.slice(0, 20)}"`);
+  }
+
+  private startCell(attributes: Record<string, string>): void {
+    const reference = attributes['r'];
+    this.column = reference === undefined ? this.column + 1 : columnOf(reference);
+    if (this.column < 0 || this.column >= MAX_COLUMNS) {
+      const place = (reference ?? 'XFE').slice(0, 20);
+      throw damaged(this.around.name, `row ${this.rowNumber} has a cell at "${place}"`);
+    }
+    this.raw.type = attributes['t'] ?? 'n';
+    this.raw.style = Number(attributes['s'] ?? 0);
+    this.raw.isFormula = false;
+    this.raw.value = null;
+    this.inInline = false;
+  }
+
+  private endCell(): void {
+    this.inCell = false;
+    if (this.unreadable) return;
+    if (this.raw.type === 's' && this.raw.value) this.lookUp(Number(this.raw.value));
+    else if (this.raw.value) this.raw.value = detached(this.raw.value);
+    const text = this.raw.value ?? '';
+    this.rowCharacters += text.length;
+    if (this.rowCharacters > MAX_CELL_CHARACTERS) this.giveUpRow('record_too_large', text);
+    if (hasLoneSurrogate(text)) this.giveUpRow('invalid_encoding', text);
+    const cell = toCell(this.raw, this.around.formats, this.around.uses1904);
+    if (cell === '') return;
+    while (this.cells.length < this.column) this.cells.push('');
+    this.cells[this.column] = cell;
+  }
+
+  /** A small file may name a long text often enough to fill any memory: that is bounded here. */
+  private lookUp(index: number): void {
+    const { strings, name, fileBytes } = this.around;
+    const text = strings.get(index);
+    if (strings.isTooLong(index)) this.giveUpRow('record_too_large', text);
+    this.sharedCharacters += text.length;
+    if (this.sharedCharacters > Math.max(BOMB_FLOOR_BYTES, fileBytes * MAX_INFLATION)) {
+      throw tooLarge(name, `its ${fileBytes} bytes repeat texts beyond ${this.sharedCharacters}`);
+    }
+    this.raw.value = text;
+  }
+
+  private giveUpRow(code: 'record_too_large' | 'invalid_encoding', text: string): void {
+    const message =
+      code === 'record_too_large'
+        ? `The row holds more than ${MAX_CELL_CHARACTERS} characters`
+        : 'A cell holds half a character (an escape such as _xD83D_ without its other half)';
+    this.unreadable ??= { code, value: beginningOf(text), message };
+  }
+
+  private endRow(): void {
+    this.inRow = false;
+    const { rowNumber, unreadable, cells } = this;
+    if (unreadable) this.rows.push({ rowNumber, line: null, unreadable });
+    else if (cells.length > 0) {
+      this.rows.push({ rowNumber, line: null, cells });
+      this.pendingCharacters += this.rowCharacters;
+    }
+  }
+}
+
+/** @returns the column of a reference such as `AB12`, from 0; -1 where it is none */
+export function columnOf(reference: string): number {
+  let column = 0;
+  let at = 0;
+  for (; at < reference.length && at < 4; at++) {
+    const letter = (reference.charCodeAt(at) | 32) - 96;
+    if (letter < 1 || letter > 26) break;
+    column = column * 26 + letter;
+  }
+  return column - 1;
+}
+
+/** A cut from a longer text keeps all of that in memory for as long as anybody holds the cell. */
+function detached(text: string): string {
+  return text.length < SHARED_CUT_CHARACTERS ? text : Buffer.from(text).toString();
+}
+
+function beginningOf(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.slice(0, 200).replace(/[\u0000-\u001f\u007f]|[\ud800-\udfff](?!\S)/gu, ' ');
+}

@@ -1,0 +1,107 @@
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+
+/** A string of a mebi of UTF-16 units is at most three times as many bytes, so it fits. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
+/** Enough for the strings of 500,000 products; what is more lies in an unlinked temporary file. */
+const MEMORY_BLOCKS = 16;
+
+/**
+ * Numbered strings outside of the JavaScript heap: four bytes and its UTF-8 each. The first 64 MiB
+ * stay in memory, the rest is read back one by one. Strings are at most 1,048,576 characters long.
+ */
+export class StringStore {
+  count = 0;
+  private readonly memory: Buffer[] = [];
+  private block = Buffer.allocUnsafe(BLOCK_BYTES);
+  /** Bytes used of each block, the current one included. */
+  private readonly fill: number[] = [0];
+  private starts = new Uint32Array(1024);
+  private file: { fd: number; path: string | null } | null = null;
+
+  /** @returns false where no more can be kept: addresses are of 32 bits */
+  add(text: string): boolean {
+    let used = this.fill[this.fill.length - 1] ?? 0;
+    if (text.length * 3 > BLOCK_BYTES - used) {
+      if (this.fill.length === 1024) return false;
+      this.putBlockAway(used);
+      this.fill.push(0);
+      used = 0;
+    }
+    if (this.count === this.starts.length) this.growStarts();
+    this.starts[this.count++] = (this.fill.length - 1) * BLOCK_BYTES + used;
+    this.fill[this.fill.length - 1] = used + this.block.write(text, used, 'utf8');
+    return true;
+  }
+
+  /** @param index from 0, below `count` */
+  get(index: number): string {
+    const start = this.starts[index] ?? 0;
+    const blockNumber = Math.floor(start / BLOCK_BYTES);
+    const blockStart = blockNumber * BLOCK_BYTES;
+    const blockEnd = blockStart + (this.fill[blockNumber] ?? 0);
+    const next = index + 1 < this.count ? (this.starts[index + 1] ?? 0) : blockEnd;
+    const end = Math.min(next, blockEnd);
+    const block = this.blockInMemory(blockNumber);
+    if (block) return block.toString('utf8', start - blockStart, end - blockStart);
+    return this.readBack(start, end - start);
+  }
+
+  close(): void {
+    if (!this.file) return;
+    closeSync(this.file.fd);
+    if (this.file.path !== null) unlinkSync(this.file.path);
+    this.file = null;
+  }
+
+  private blockInMemory(blockNumber: number): Buffer | undefined {
+    if (blockNumber === this.fill.length - 1) return this.block;
+    return this.memory[blockNumber];
+  }
+
+  private putBlockAway(used: number): void {
+    if (this.memory.length < MEMORY_BLOCKS) {
+      this.memory.push(this.block);
+      this.block = Buffer.allocUnsafe(BLOCK_BYTES);
+      return;
+    }
+    this.file ??= openUnnamedFile();
+    const position = (this.fill.length - 1 - MEMORY_BLOCKS) * BLOCK_BYTES;
+    let written = 0;
+    while (written < used) {
+      written += writeSync(this.file.fd, this.block, written, used - written, position + written);
+    }
+  }
+
+  private readBack(start: number, bytes: number): string {
+    const text = Buffer.allocUnsafe(bytes);
+    const position = start - MEMORY_BLOCKS * BLOCK_BYTES;
+    let read = 0;
+    while (this.file && read < bytes) {
+      const got = readSync(this.file.fd, text, read, bytes - read, position + read);
+      if (got === 0) break;
+      read += got;
+    }
+    return text.toString('utf8', 0, read);
+  }
+
+  private growStarts(): void {
+    const grown = new Uint32Array(this.starts.length * 2);
+    grown.set(this.starts);
+    this.starts = grown;
+  }
+}
+
+/** Unlinked at once, so that nothing is left whatever happens; Windows has to wait for `close`. */
+function openUnnamedFile(): { fd: number; path: string | null } {
+  const path = join(tmpdir(), `prodimport-${randomUUID()}.strings`);
+  const fd = openSync(path, 'wx+', 0o600);
+  try {
+    unlinkSync(path);
+    return { fd, path: null };
+  } catch {
+    return { fd, path };
+  }
+}

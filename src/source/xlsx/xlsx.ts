@@ -1,0 +1,137 @@
+import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import type { SourceRow } from '../row.js';
+import { chooseSheet, sheetNotes } from './choose-sheet.js';
+import { Container } from './container.js';
+import { damaged } from './fault.js';
+import { requireXlsx } from './kind.js';
+import { BATCH_CHARACTERS, BATCH_ROWS } from './limits.js';
+import { partText } from './part-text.js';
+import { SharedStrings } from './shared-strings.js';
+import { SheetReader } from './sheet.js';
+import type { SheetSurroundings } from './sheet.js';
+import { readStyles } from './styles.js';
+import { readWorkbook } from './workbook.js';
+import { XmlReader } from './xml.js';
+
+export interface WorkbookOptions {
+  /** A sheet's name or number (from 1); null means the first visible one. */
+  sheet: string | null;
+  /** How messages call the file; by default its base name. */
+  name?: string;
+  /** Is told how many more bytes of the file, as stored, have been read. */
+  onBytes?: (storedBytes: number) => void;
+}
+
+/** One sheet of an opened workbook. */
+export interface WorkbookSheet {
+  /** Its name. */
+  readonly sheet: string;
+  /** Sentences about what was decided. */
+  readonly notes: string[];
+  /**
+   * All rows that are not blank, in batches. Read once.
+   * @throws UsageError where the file turns out to be damaged: nothing of it may be imported
+   */
+  rows(): AsyncIterable<SourceRow[]>;
+  /** Always null: a workbook that ends too early is refused. */
+  damage(): string | null;
+  /** Bytes of the file as stored that have been read. */
+  bytesRead(): number;
+  /** Safe to call at any time, more than once. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an .xlsx workbook and chooses the sheet. Memory does not depend on the number of rows, and
+ * on that of the distinct texts by four bytes each (see StringStore).
+ * @throws UsageError where the file is something else, damaged, or has no such sheet
+ */
+export async function openXlsx(path: string, options: WorkbookOptions): Promise<WorkbookSheet> {
+  const name = options.name ?? basename(path);
+  const progress = new Progress((await stat(path)).size, options.onBytes);
+  const container = await Container.open(path, name, (bytes) => progress.add(bytes));
+  try {
+    return await openSheet(container, options.sheet, progress);
+  } catch (error) {
+    container.close();
+    throw error;
+  }
+}
+
+async function openSheet(
+  container: Container,
+  wish: string | null,
+  progress: Progress,
+): Promise<WorkbookSheet> {
+  const { name } = container;
+  const workbook = await readWorkbook(container, await requireXlsx(container));
+  const chosen = chooseSheet(workbook.sheets, wish, name);
+  const { part } = chosen;
+  if (part === null || !container.has(part)) {
+    throw damaged(name, `the part of its sheet "${chosen.name}" is missing`);
+  }
+  const formats = await readStyles(container, workbook.stylesPart);
+  const strings = await SharedStrings.read(container, workbook.sharedStringsPart);
+  const { uses1904 } = workbook;
+  const around = { name, part, fileBytes: progress.total, strings, formats, uses1904 };
+  return {
+    sheet: chosen.name,
+    notes: sheetNotes(workbook.sheets, chosen, wish),
+    rows: () => readRows(container, around, progress),
+    damage: () => null,
+    bytesRead: () => progress.bytes,
+    close: async () => {
+      strings.close();
+      container.close();
+    },
+  };
+}
+
+/** The text is fed in small slices, for a few bytes of it may stand for megabytes of shared text. */
+const SLICE_CHARACTERS = 4096;
+
+async function* readRows(
+  container: Container,
+  around: SheetSurroundings,
+  progress: Progress,
+): AsyncGenerator<SourceRow[]> {
+  const { name, part } = around;
+  const sheet = new SheetReader(around);
+  const xml = new XmlReader(sheet, name, part);
+  for await (const text of partText(container.read(part), name, part)) {
+    for (let at = 0; at < text.length; at += SLICE_CHARACTERS) {
+      xml.write(text.slice(at, at + SLICE_CHARACTERS));
+      if (sheet.pendingRows >= BATCH_ROWS || sheet.pendingCharacters >= BATCH_CHARACTERS) {
+        yield sheet.take();
+      }
+    }
+  }
+  xml.end();
+  if (sheet.pendingRows > 0) yield sheet.take();
+  progress.finish();
+}
+
+/** Bytes as stored; parts that are never read (pictures, other sheets) are made up for at the end. */
+class Progress {
+  private read = 0;
+
+  constructor(
+    readonly total: number,
+    private readonly onBytes: (storedBytes: number) => void = () => {},
+  ) {}
+
+  get bytes(): number {
+    return Math.min(this.total, Math.round(this.read));
+  }
+
+  add(storedBytes: number): void {
+    const before = this.bytes;
+    this.read += storedBytes;
+    this.onBytes(this.bytes - before);
+  }
+
+  finish(): void {
+    this.add(this.total - this.read);
+  }
+}

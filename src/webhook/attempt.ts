@@ -1,0 +1,105 @@
+import { NetError, type Net } from '../net.js';
+import { readRetryAfter } from './schedule.js';
+import { signatureHeader } from './sign.js';
+
+/** Where and with what a message goes. */
+export interface Addressee {
+  url: string;
+  allow_private: boolean;
+  secret: string;
+  /** Signs as well, for a while after a rotation. */
+  old_secret: string | null;
+}
+
+export interface Letter {
+  id: string;
+  body: string;
+}
+
+/** How one attempt ended. */
+export interface Attempt {
+  /** Of HTTP; null where there was no answer. */
+  status: number | null;
+  isDelivered: boolean;
+  /** 410: the receiver wants no more. */
+  isGone: boolean;
+  /** Nobody answered, so that the next attempt would hardly fare better. */
+  isSilence: boolean;
+  /** Milliseconds that the receiver asked to wait. */
+  retryAfterMs: number | null;
+  /** What went wrong, with the beginning of the answer; null when delivered. */
+  error: string | null;
+  durationMs: number;
+}
+
+/** What is read of an answer at most. */
+const maxAnswerBytes = 64 * 1024;
+const shownCharacters = 200;
+
+/** Sends a message once. 2xx is success and everything else is not, redirects included. */
+export async function attempt(
+  net: Net,
+  to: Addressee,
+  letter: Letter,
+  options: { timeoutMs: number; allowPrivate: boolean },
+): Promise<Attempt> {
+  const startedAt = performance.now();
+  try {
+    const answer = await net.request(to.url, {
+      method: 'POST',
+      headers: headersOf(to, letter),
+      body: letter.body,
+      timeoutMs: options.timeoutMs,
+      maxBytes: maxAnswerBytes,
+      whenLonger: 'cut',
+      allowPrivate: options.allowPrivate || to.allow_private,
+    });
+    const { status, body, durationMs } = answer;
+    const isDelivered = status >= 200 && status < 300;
+    return {
+      status,
+      isDelivered,
+      isGone: status === 410,
+      isSilence: false,
+      retryAfterMs: readRetryAfter(answer.headers['retry-after']),
+      error: isDelivered ? null : describe(status, body),
+      durationMs,
+    };
+  } catch (error) {
+    if (!(error instanceof NetError)) throw error;
+    return noAnswer(error, performance.now() - startedAt);
+  }
+}
+
+function headersOf(to: Addressee, { id, body }: Letter): Record<string, string> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const secrets = to.old_secret === null ? [to.secret] : [to.secret, to.old_secret];
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'prodimport',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatureHeader({ id, timestamp, body }, secrets),
+  };
+}
+
+function noAnswer(error: NetError, durationMs: number): Attempt {
+  return {
+    status: null,
+    isDelivered: false,
+    isGone: false,
+    isSilence: error.isSilence,
+    retryAfterMs: null,
+    error: `The endpoint ${error.message}.`,
+    durationMs: Math.round(durationMs),
+  };
+}
+
+function describe(status: number, body: Buffer): string {
+  const text = body
+    .subarray(0, 4 * shownCharacters)
+    .toString('utf8')
+    .replace(/[\0\s]+/g, ' ');
+  const said = text.trim().slice(0, shownCharacters);
+  return said ? `HTTP ${status}: ${said}` : `HTTP ${status}`;
+}

@@ -1,0 +1,25 @@
+/** What happens to products by hand, one at a time; a load is silent about them. */
+export const productEvents = ['product.created', 'product.updated', 'product.deleted'] as const;
+
+export const events = [...productEvents, 'import.completed'] as const;
+
+export type ProductEvent = (typeof productEvents)[number];
+export type Event = (typeof events)[number];
+
+/** A product before and after: `old` is null for a new one, `new` for a deleted one. */
+export interface Change {
+  event: ProductEvent;
+  old: object | null;
+  new: object | null;
+}
+
+/** Something to tell endpoints about. */
+export interface Message {
+  event: Event;
+  data: object;
+}
+
+/** What is sent, in the shape that Standard Webhooks recommends: `type`, `timestamp`, `data`. */
+export function bodyOf(type: string, data: object, at: Date): string {
+  return JSON.stringify({ type, timestamp: at.toISOString(), data });
+}

@@ -1,0 +1,52 @@
+import type { Session } from '../db/session.js';
+import { bodyOf, type Change, type Message } from './event.js';
+
+/** How a job ended, for `import.completed`: counts, no rows. */
+export interface ImportResult {
+  jobId: string | null;
+  status: string;
+  source: { name?: string };
+  rows: object;
+  products: object | null;
+  missing: object;
+}
+
+/**
+ * Adds a delivery for each message and each endpoint that asked for it. Call it inside the
+ * transaction that makes the messages true: so no event is sent for a change that was rolled back,
+ * and none is lost for one that was committed.
+ * @returns the ids of the deliveries, for `deliverQuickly` once the transaction is committed
+ */
+export async function publish(transaction: Session, messages: Message[]): Promise<string[]> {
+  if (messages.length === 0) return [];
+  const names = messages.map((message) => message.event);
+  const { wanted } = await transaction.one<{ wanted: boolean }>('webhook/is_wanted', [names]);
+  if (!wanted) return [];
+  const at = new Date();
+  const bodies = messages.map(({ event, data }) => bodyOf(event, data, at));
+  const rows = await transaction.query<{ id: string }>('webhook/publish', [names, bodies]);
+  return rows.map((row) => row.id);
+}
+
+/** Publishes what happened to single products; see {@link publish}. */
+export function publishChanges(
+  transaction: Session,
+  changes: readonly Change[],
+): Promise<string[]> {
+  const messages = changes.map((change) => ({
+    event: change.event,
+    data: { old: change.old, new: change.new },
+  }));
+  return publish(transaction, messages);
+}
+
+/** What `import.completed` tells of a job. */
+export function importData(result: ImportResult): object {
+  const { jobId, status, source, rows, products, missing } = result;
+  return { jobId, status, source: { name: source.name ?? '-' }, rows, products, missing };
+}
+
+/** Publishes that a job has completed, one event for all of its rows; see {@link publish}. */
+export function publishImport(transaction: Session, result: ImportResult): Promise<string[]> {
+  return publish(transaction, [{ event: 'import.completed', data: importData(result) }]);
+}

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Product } from '../../src/catalog/product.js';
+import { runCli, type CliResult } from '../setup/cli.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+beforeEach(async () => {
+  await db.session.client.query('truncate prodimport.products restart identity');
+});
+
+const product = (words: string[], stdin?: string): Promise<CliResult> =>
+  runCli(['product', ...words], { url: db.url, stdin });
+
+const addChair = () =>
+  product(['add', '--sku', 'CH-1', '--name', 'Oak chair', '--price', '129.9', '--json']);
+
+const failure = ({ stderr }: CliResult) =>
+  (JSON.parse(stderr.trim().split('\n').at(-1)!) as { error: { code: string; message: string } })
+    .error;
+
+describe('product add and get', () => {
+  test('prints the product as one document, its price with two decimals', async () => {
+    const added = await product([
+      ...['add', '--sku', 'CH-1', '--name', 'Oak chair', '--price', '129.9', '--inactive'],
+      ...['--image', 'https://img.example/1.jpg', '--image', 'https://img.example/2.jpg'],
+      ...['--attribute', 'Color=a=b', '--owner', 'acme', '--json'],
+    ]);
+    expect(added.code).toBe(0);
+    expect(added.json()).toEqual({
+      id: '1',
+      sku: 'CH-1',
+      name: 'Oak chair',
+      description: null,
+      price: '129.90',
+      active: false,
+      owner: 'acme',
+      images: ['https://img.example/1.jpg', 'https://img.example/2.jpg'],
+      compressedImages: [],
+      attributes: { Color: 'a=b' },
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      updatedAt: added.json<Product>().createdAt,
+    });
+    const found = await product(['get', 'ch-1', '--json']);
+    expect(found.json()).toEqual(added.json());
+    const byId = await product(['get', '--id', '1', '--json']);
+    expect(byId.json()).toEqual(added.json());
+  });
+
+  test('says that a SKU is there already, whatever its case, with exit 1', async () => {
+    await addChair();
+    const again = await product(['add', '--sku', 'ch-1', '--name', 'Another', '--json']);
+    expect(again.code).toBe(1);
+    expect(again.stdout).toBe('');
+    expect(failure(again)).toMatchObject({ code: 'already_exists' });
+    expect((await product(['get', 'CH-1', '--json'])).json<Product>().name).toBe('Oak chair');
+  });
+
+  test('refuses what the import would refuse, all of it at once, with exit 2', async () => {
+    const bad = await product(['add', '--sku', 'X', '--price', '1.234', '--image', 'a.jpg']);
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).toContain('name: Missing required field: name');
+    expect(bad.stderr).toContain('price: "1.234" could be 1234 or 1.234');
+    expect(bad.stderr).toContain('images: "a.jpg" is no http(s) address');
+    expect((await product(['list', '--count'])).stdout).toBe('0\n');
+  });
+
+  test('exits 6 for a product that is not there', async () => {
+    expect((await product(['get', 'nope'])).code).toBe(6);
+    expect((await product(['get', '--id', '7'])).code).toBe(6);
+    expect((await product(['update', 'nope', '--price', '1'])).code).toBe(6);
+    expect((await product(['delete', 'nope', '--yes'])).code).toBe(6);
+  });
+
+  test('adds many from standard input, or none when a line is wrong', async () => {
+    const lines =
+      '{"sku":"A","name":"a","price":"1.125"}\n\n{"sku":"B","name":"b","active":false}\n';
+    const added = await product(['add', '-', '--json'], lines);
+    expect(added.code).toBe(0);
+    expect(added.json<Product[]>().map(({ sku, price, active }) => [sku, price, active])).toEqual([
+      ['A', '1.125', true],
+      ['B', null, false],
+    ]);
+    const wrong = await product(['add', '-'], '{"sku":"C","name":"c"}\n{"sku":"D"}\n{"sku":');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('line 3: not JSON');
+    const nameless = await product(['add', '-'], '{"sku":"C","name":"c"}\n{"sku":"D","nmae":"d"}');
+    expect(nameless.code).toBe(2);
+    expect(nameless.stderr).toContain('line 2: name: Missing required field: name');
+    expect(nameless.stderr).toContain('line 2: nmae: There is no such field');
+    const twice = await product(['add', '-'], '{"sku":"C","name":"c"}\n{"sku":"c","name":"d"}');
+    expect(twice.code).toBe(1);
+    expect(twice.stderr).toContain('line 2: SKU c comes twice, first in line 1');
+    expect((await product(['list', '--count', '--json'])).json()).toEqual({ count: 2 });
+  });
+});
+
+describe('product update and delete', () => {
+  test('changes what is named and leaves the rest', async () => {
+    const before = (await addChair()).json<Product>();
+    const after = await product(['update', 'ch-1', '--price', '99', '--json']);
+    const now = after.json<Product>();
+    expect(now).toEqual({ ...before, price: '99.00', updatedAt: expect.any(String) });
+    expect(now.updatedAt > before.updatedAt).toBe(true);
+  });
+
+  test('--if-updated-at lets only the first of two writers change the product', async () => {
+    const seen = (await addChair()).json<Product>().updatedAt;
+    const first = await product(['update', 'CH-1', '--price', '1', '--if-updated-at', seen]);
+    const second = await product(['update', 'CH-1', '--price', '2', '--if-updated-at', seen]);
+    expect([first.code, second.code]).toEqual([0, 4]);
+    expect((await product(['get', 'CH-1', '--json'])).json<Product>().price).toBe('1.00');
+  });
+
+  test('takes back what list prints, and then nothing changes', async () => {
+    await addChair();
+    const listed = await product(['list', '--ndjson']);
+    const updated = await product(['update', '-', '--json'], listed.stdout);
+    expect(updated.code).toBe(0);
+    expect(updated.json()).toEqual([JSON.parse(listed.stdout)]);
+  });
+
+  test('deletes only with --yes where nobody can answer, and all or none', async () => {
+    await addChair();
+    const unasked = await product(['delete', 'CH-1']);
+    expect(unasked.code).toBe(2);
+    const unknown = await product(['delete', 'CH-1', 'CH-2', '--yes']);
+    expect(unknown.code).toBe(6);
+    expect(unknown.stderr).toContain('CH-2');
+    const done = await product(['delete', 'ch-1', '--yes', '--json']);
+    expect(done.json()).toEqual({ deleted: ['CH-1'] });
+    expect((await product(['get', 'CH-1'])).code).toBe(6);
+  });
+});
+
+describe('product list', () => {
+  const catalogue = [
+    '{"sku":"A-1","name":"Oak chair","price":"10","owner":"acme"}',
+    '{"sku":"a-2","name":"Ash chair","price":"9.5","active":false}',
+    '{"sku":"B-1","name":"Table","description":"100% oak"}',
+  ].join('\n');
+  beforeEach(() => product(['add', '-'], catalogue));
+
+  const skus = async (words: string[]) =>
+    (await product(['list', '--json', ...words])).json<Product[]>().map(({ sku }) => sku);
+
+  test('pages through by the last SKU, and says how to go on', async () => {
+    const first = await product(['list', '--limit', '2', '--json']);
+    expect(first.json<Product[]>().map(({ sku }) => sku)).toEqual(['A-1', 'a-2']);
+    expect(first.stderr).toContain('--after a-2');
+    const second = await product(['list', '--limit', '2', '--after', 'A-2', '--json']);
+    expect(second.json<Product[]>().map(({ sku }) => sku)).toEqual(['B-1']);
+    expect(second.stderr).toBe('');
+  });
+
+  test('pages through by price with the cursor it printed', async () => {
+    const first = await product(['list', '--sort', '-price', '--limit', '1', '--json']);
+    const cursor = /--after (\S+)/.exec(first.stderr)![1]!;
+    expect(await skus(['--sort', '-price', '--after', cursor])).toEqual(['a-2', 'B-1']);
+    const other = await product(['list', '--sort', 'name', '--after', cursor]);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('this cursor belongs to --sort -price');
+  });
+
+  test('prints tab-separated values without a header into a pipe', async () => {
+    const { stdout } = await product(['list', '--owner', 'acme']);
+    expect(stdout).toMatch(/^A-1\tOak chair\t10\.00\tyes\tacme\t\S+Z\n$/);
+  });
+
+  test('takes the signs of a search as they are, and says how to make it fast', async () => {
+    const found = await product(['list', '--search', '0% OAK', '--json']);
+    expect(found.json<Product[]>().map(({ sku }) => sku)).toEqual(['B-1']);
+    expect(found.stderr).toContain('prodimport db migrate --search-index');
+    expect(await skus(['--search', '_'])).toEqual([]);
+  });
+
+  test('refuses --active together with --inactive', async () => {
+    expect((await product(['list', '--active', '--inactive'])).code).toBe(2);
+  });
+});

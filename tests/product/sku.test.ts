@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { namedSku, skuFault } from '../../src/product/sku.js';
+import type { Cell } from '../../src/source/row.js';
+
+const number = (text: string, format: string | null = null): Cell => ({
+  kind: 'number',
+  text,
+  format,
+});
+
+function verdict(cell: Cell, allowMangled = false): string {
+  const sku = namedSku(cell);
+  return skuFault(cell, sku, allowMangled)?.code ?? sku;
+}
+
+describe('a written SKU', () => {
+  it.each([
+    ['A-1', 'A-1'],
+    ['  A 1\t', 'A 1'],
+    ['\u00a0A1\u202f', 'A1'],
+    ['\ufeffA1', 'A1'],
+    ['A\u200b1', 'A1'],
+    ['A\u00ad1', 'A1'],
+    ['A\u200d1\u200e', 'A1'],
+    ['A\u00071', 'A1'],
+    ['cafe\u0301', 'caf\u00e9'],
+    ["'4160", "'4160"],
+    ['000123', '000123'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['5E3', '5E3'],
+  ])('reads %j as %j', (text, expected) => {
+    expect(verdict(text)).toBe(expected);
+  });
+
+  it.each(['', '   ', '\u200b', '\u00a0\ufeff'])('is required, and %j is none', (text) => {
+    expect(verdict(text)).toBe('required');
+  });
+
+  it('has at most 255 characters, counted as a person counts emoji', () => {
+    expect(verdict('😀'.repeat(255))).toBe('😀'.repeat(255));
+    expect(verdict('x'.repeat(256))).toBe('too_long');
+  });
+
+  it.each(['1.23457E+12', '1,23457E+12', '1E+15', '1.2e+100'])(
+    'refuses %s, which Excel has shortened',
+    (text) => {
+      expect(verdict(text)).toBe('excel_scientific');
+      expect(verdict(text, true)).toBe(text);
+    },
+  );
+
+  it.each(['A1E+12', '1E12', '12E+3', 'E+12', '1.2E+1X'])('leaves %s alone', (text) => {
+    expect(verdict(text)).toBe(text);
+  });
+
+  it('can hold neither NUL nor half a character', () => {
+    expect(verdict('A\u00001')).toBe('nul_character');
+    expect(verdict('A\ud800')).toBe('invalid_encoding');
+  });
+});
+
+describe('a SKU in a sheet', () => {
+  it('drops .0 and the exponent of a whole number', () => {
+    expect(verdict(number('123.0'))).toBe('123');
+    expect(verdict(number('1.23456789012E+11'))).toBe('123456789012');
+    expect(verdict(number('7.5'))).toBe('7.5');
+  });
+
+  it('gets the zeros that its format shows', () => {
+    expect(verdict(number('123', '000000'))).toBe('000123');
+    expect(verdict(number('1234567', '000000'))).toBe('1234567');
+    expect(verdict(number('123', '0'))).toBe('123');
+    expect(verdict(number('123', '0.00'))).toBe('123');
+  });
+
+  it('refuses 16 digits and more, of which Excel has lost some', () => {
+    expect(verdict(number('123456789012345'))).toBe('123456789012345');
+    expect(verdict(number('1234567890123456'))).toBe('excel_precision');
+    expect(verdict(number('1.23456789012346E+19'))).toBe('excel_precision');
+    expect(verdict(number('1234567890123456'), true)).toBe('1234567890123456');
+  });
+
+  it('refuses a date unless told otherwise', () => {
+    expect(verdict({ kind: 'date', iso: '2024-03-01' })).toBe('excel_date');
+    expect(verdict({ kind: 'date', iso: '2024-03-01' }, true)).toBe('2024-03-01');
+  });
+
+  it('refuses an error whatever it is told', () => {
+    expect(verdict({ kind: 'error', text: '#N/A' }, true)).toBe('excel_error');
+    expect(verdict({ kind: 'error', text: '' }, true)).toBe('excel_error');
+  });
+
+  it('keeps text as it is, even where it looks like a number', () => {
+    expect(verdict('12345678901234567890')).toBe('12345678901234567890');
+  });
+});
+
+describe('any SKU', () => {
+  it('is the same when it is cleaned twice', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const once = namedSku(text);
+        expect(namedSku(once)).toBe(once);
+      }),
+    );
+  });
+});

@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../../', import.meta.url);
+
+/** Compiles src for the tests that run the binary, where dist is not there or older. */
+export function buildIfOlder(): void {
+  const built = new URL('dist/main.js', root);
+  if (existsSync(built) && statSync(built).mtimeMs > newestChange(new URL('src/', root))) return;
+  const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: fileURLToPath(root),
+    stdio: 'inherit',
+  });
+}
+
+/** Folders count as well: a file that is gone shows in theirs. */
+function newestChange(folder: URL): number {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const times = paths.map((path) => statSync(new URL(path, folder)).mtimeMs);
+  return Math.max(statSync(folder).mtimeMs, ...times);
+}

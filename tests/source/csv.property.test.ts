@@ -1,0 +1,84 @@
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readOddRecord } from '../../src/source/odd.js';
+import { cellsOf, readText } from './reading.js';
+
+const difficult = fc.constantFrom(
+  '"',
+  '""',
+  ',',
+  ';',
+  '\t',
+  '|',
+  '\n',
+  '\r',
+  '\r\n',
+  ' ',
+  '\\.',
+  'é',
+  '😀',
+);
+const cell = fc
+  .oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(fc.oneof(difficult, fc.string({ maxLength: 3 }))).map((parts) => parts.join('')),
+  )
+  .map((text) => text.replaceAll('\0', ''));
+const table = fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 8 });
+const dialect = fc.record({
+  delimiter: fc.constantFrom(',', ';', '\t', '|'),
+  record_delimiter: fc.constantFrom('\n', '\r\n', '\r'),
+  quoted: fc.boolean(),
+  eof: fc.boolean(),
+});
+const chunking = fc.record({
+  chunkBytes: fc.integer({ min: 1, max: 64 }),
+  pieceBytes: fc.integer({ min: 1, max: 64 }),
+});
+
+function withoutBlankRows(rows: string[][]): string[][] {
+  return rows.filter((cells) => cells.some((text) => text.trim() !== ''));
+}
+
+test('gives any table back, whatever the dialect it was written in and where chunks end', () => {
+  fc.assert(
+    fc.property(table, dialect, chunking, (rows, written, chunks) => {
+      const text = stringify(rows, { ...written, quoted_match: /[\r\n]/ });
+      const read = readText(text, { ...chunks, delimiter: written.delimiter });
+      expect(cellsOf(read)).toEqual(withoutBlankRows(rows));
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+const anyText = fc
+  .array(fc.constantFrom('"', '"', ',', '\n', '\r', ' ', 'a', 'é', '\0'), { maxLength: 40 })
+  .map((parts) => parts.join(''));
+
+test('reads any text the same in one piece as in chunks of any size', () => {
+  fc.assert(
+    fc.property(anyText, chunking, (text, chunks) => {
+      expect(readText(text, chunks)).toEqual(readText(text));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('agrees with csv-parse about one line with any quotes', () => {
+  const line = fc
+    .array(fc.constantFrom('"', '"', ',', 'a', 'b'), { minLength: 1, maxLength: 16 })
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(line, (text) => {
+      const rows = readText(text);
+      const row = rows[0];
+      if (row && 'unreadable' in row) return;
+      const [expected] = parse(text, { relax_quotes: true, relax_column_count: true });
+      expect(readOddRecord(text, ',')).toEqual(expected);
+      expect(cellsOf(rows)).toEqual(withoutBlankRows([expected ?? []]));
+    }),
+    { numRuns: 3000 },
+  );
+});

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readPiece } from '../../src/source/csv.js';
+import { openSource } from '../../src/source/open.js';
+import type { Piece } from '../../src/source/records.js';
+import { RecordSplitter } from '../../src/source/records.js';
+import type { SourceRow } from '../../src/source/row.js';
+import type { Source, SourceOptions } from '../../src/source/source.js';
+
+const known = ['sku', 'name', 'price', 'description'];
+
+export const automatic: Omit<SourceOptions, 'file'> = {
+  format: 'auto',
+  sheet: null,
+  delimiter: 'auto',
+  encoding: 'auto',
+  recognise: (cells) => cells.filter((cell) => known.includes(cell.trim().toLowerCase())).length,
+};
+
+/** Splits bytes that arrive in chunks of `chunkBytes` into pieces of about `pieceBytes`. */
+export function split(
+  bytes: Buffer | string,
+  { delimiter = ',', chunkBytes = Infinity, pieceBytes = 256 * 1024 } = {},
+): { pieces: Piece[]; openQuoteLine: number | null } {
+  const text = Buffer.from(bytes as string);
+  const splitter = new RecordSplitter({ delimiter, firstLine: 1, pieceBytes });
+  const pieces: (Piece | null)[] = [];
+  const step = Math.min(chunkBytes, Math.max(1, text.length));
+  for (let at = 0; at < text.length; at += step) {
+    pieces.push(splitter.push(text.subarray(at, at + step)));
+  }
+  pieces.push(splitter.end());
+  return {
+    pieces: pieces.filter((piece) => piece !== null),
+    openQuoteLine: splitter.openQuoteLine,
+  };
+}
+
+export function readText(
+  bytes: Buffer | string,
+  options: { delimiter?: string; chunkBytes?: number; pieceBytes?: number } = {},
+): SourceRow[] {
+  const dialect = { delimiter: options.delimiter ?? ',', encoding: 'utf-8' };
+  return split(bytes, options).pieces.flatMap((piece) => readPiece(piece, dialect));
+}
+
+/** The cells of each row; for an unreadable one its code. */
+export function cellsOf(rows: SourceRow[]): unknown[] {
+  return rows.map((row) => ('cells' in row ? row.cells : row.unreadable.code));
+}
+
+export async function allRows(source: Source): Promise<SourceRow[]> {
+  const rows: SourceRow[] = [];
+  for await (const batch of source.rows()) rows.push(...batch);
+  return rows;
+}
+
+/** A folder for the files of a test file. */
+export async function folder(): Promise<{
+  path: string;
+  write(name: string, bytes: Buffer | string): Promise<string>;
+  remove(): Promise<void>;
+}> {
+  const path = await mkdtemp(join(tmpdir(), 'source-test-'));
+  return {
+    path,
+    write: async (name, bytes) => {
+      const file = join(path, name);
+      await writeFile(file, bytes);
+      return file;
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/** Opens and reads a whole file. */
+export async function readFileRows(
+  file: string,
+  options: Partial<SourceOptions> = {},
+): Promise<{ source: Source; cells: unknown[]; rows: SourceRow[] }> {
+  const source = await openSource({ ...automatic, ...options, file });
+  try {
+    const rows = await allRows(source);
+    return { source, rows, cells: cellsOf(rows) };
+  } finally {
+    await source.close();
+  }
+}

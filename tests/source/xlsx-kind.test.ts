@@ -1,0 +1,111 @@
+import { CFB } from '@e965/xlsx';
+import { describe, expect, test } from 'vitest';
+import { sniffWorkbook, workbookKind } from '../../src/source/xlsx/kind.js';
+import { withFile, workbookParts } from './workbook.js';
+import { zip } from './zip.js';
+
+const kindOf = (content: Buffer | string): Promise<'xlsx' | 'xls' | null> =>
+  withFile(content, (path) => workbookKind(path));
+
+/** An archive of parts that only have names. */
+const archive = (...names: string[]): Buffer => zip(names.map((name) => ({ name, data: 'x' })));
+
+/** A compound file with streams of these names, the first of this size. */
+function compound(names: string[], bytes = 10): Buffer {
+  const file = CFB.utils.cfb_new();
+  names.forEach((name, index) => {
+    CFB.utils.cfb_add(file, `/${name}`, Buffer.alloc(index === 0 ? bytes : 10, 1));
+  });
+  return CFB.write(file, { type: 'buffer' }) as Buffer;
+}
+
+describe('the first bytes', () => {
+  test('tell ZIP archives and compound files from the rest', () => {
+    expect(sniffWorkbook(archive('a'))).toBe('zip');
+    expect(sniffWorkbook(archive())).toBe('zip');
+    expect(sniffWorkbook(compound(['a']))).toBe('cfb');
+    expect(sniffWorkbook(Buffer.from('PK,name\n'))).toBeNull();
+    expect(sniffWorkbook(Buffer.from('P'))).toBeNull();
+  });
+});
+
+describe('workbooks', () => {
+  test('are known by content, whatever the name', async () => {
+    expect(await kindOf(zip(workbookParts({})))).toBe('xlsx');
+    expect(await kindOf(compound(['Workbook']))).toBe('xls');
+    expect(await kindOf(compound(['Book', 'Other']))).toBe('xls');
+    expect(await kindOf('sku,name\n1,a\n')).toBeNull();
+    expect(await kindOf('')).toBeNull();
+  });
+
+  test('are found in a compound file whose table has a second level', async () => {
+    expect(await kindOf(compound(['Workbook', 'z'], 9_000_000))).toBe('xls');
+  });
+});
+
+describe('what is no workbook is called by its name', () => {
+  test.each([
+    [
+      'an encrypted workbook',
+      compound(['EncryptionInfo', 'EncryptedPackage']),
+      'is password-protected. Open it in Excel, remove the password',
+    ],
+    [
+      'a large encrypted workbook',
+      compound(['EncryptedPackage', 'z'], 9_000_000),
+      'is password-protected',
+    ],
+    ['a Word document', compound(['WordDocument']), 'is a Word document (.doc)'],
+    ['a presentation', compound(['PowerPoint Document']), 'is a PowerPoint presentation (.ppt)'],
+    ['a message', compound(['__properties_version1.0']), 'is an Outlook message (.msg)'],
+    ['another compound file', compound(['Contents']), 'is an OLE file that holds no workbook'],
+    [
+      'the head of a compound file',
+      compound(['Workbook']).subarray(0, 300),
+      'is damaged or cut off',
+    ],
+    [
+      'a binary workbook',
+      archive('[Content_Types].xml', 'xl/workbook.bin'),
+      'is a binary workbook (.xlsb)',
+    ],
+    [
+      'a new Word document',
+      archive('[Content_Types].xml', 'word/document.xml'),
+      'is a Word document (.docx)',
+    ],
+    ['a new presentation', archive('ppt/presentation.xml'), 'is a PowerPoint presentation (.pptx)'],
+    ['a Numbers document', archive('Index/Document.iwa'), 'is an Apple Numbers document'],
+    [
+      'an OpenDocument sheet',
+      zip([
+        { name: 'mimetype', stored: true, data: 'application/vnd.oasis.opendocument.spreadsheet' },
+      ]),
+      'is an OpenDocument spreadsheet (.ods)',
+    ],
+    [
+      'an OpenDocument text',
+      zip([{ name: 'mimetype', data: 'application/vnd.oasis.opendocument.text' }]),
+      'is an OpenDocument file (not a spreadsheet)',
+    ],
+    [
+      'an archive',
+      archive('a/', 'a/products.csv', 'b.csv', 'c.csv', 'd.csv'),
+      'is a ZIP archive, not a workbook; it holds "a/products.csv", "b.csv", "c.csv" and 1 more. Unpack it',
+    ],
+    ['an empty archive', archive(), 'is an empty ZIP archive'],
+    ['half an archive', zip(workbookParts({})).subarray(0, 900), 'is damaged or cut off'],
+    ['a PDF', '%PDF-1.7\n', 'is a PDF'],
+    ['a web page', '\ufeff\n<!DOCTYPE html><html><table>', 'is a web page (HTML)'],
+    ['a table of a web page', '<table><tr><td>sku</td></tr></table>', 'is a web page (HTML)'],
+    [
+      'an XML spreadsheet',
+      '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?><Workbook/>',
+      'is an XML spreadsheet of Excel 2003',
+    ],
+  ])('%s', async (_what, content, sentence) => {
+    const message = await kindOf(content).catch((error: Error) => error.message);
+    expect(message).toContain(`products.xlsx: ${sentence}`);
+    expect(message).not.toContain('\n');
+  });
+});
