@@ -111,6 +111,7 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
       present: presentFields(plan, request),
       hasAction: plan.hasAction,
       headerRow: plan.headerRowNumber ?? 0,
+      width: plan.columns.length,
     },
     request,
     notes: [...source.notes, ...plan.notes],
