@@ -3,8 +3,8 @@
 with unplanned as (
   {{image/unplanned}}
 )
-insert into prodimport.images (url, host)
-select url, host
+insert into prodimport.images (url, url_hash, host)
+select url, sha256(convert_to(url, 'UTF8')), host
 from unplanned
-on conflict (sha256(convert_to(url, 'UTF8'))) do nothing
+on conflict (url_hash) do nothing
 returning id

@@ -40,7 +40,8 @@ export const imageProcess: Command<Totals> = {
       const how = { concurrency, limit, watch, refresh, leaseMs, signal, onProgress };
       return processImages(sessions, workshop, how);
     });
-    signal.throwIfAborted();
+    // A service ends by being stopped; a single run that is stopped was interrupted.
+    if (!watch) signal.throwIfAborted();
     return totals;
   },
   async render({ processed, failed, dead, bytesIn, bytesOut }) {

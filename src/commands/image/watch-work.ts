@@ -2,33 +2,22 @@ import type { Context } from '../../context.js';
 import type { Workshop } from '../../image/attempt.js';
 import type { ProcessOptions } from '../../image/process.js';
 
-/** What a worker tells: progress for people, a log line a step for programs. */
+/** What a worker tells while it works. */
 type Told = Pick<Workshop, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
 
+const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
+
+/** Progress for people; a line for each step, with its duration, for whoever collects logs. */
 export async function watchWork(context: Context): Promise<Told> {
-  const { countOf } = await import('../../terminal/figures.js');
   const progress = await context.progress();
-  const isLogged = context.globals.logFormat === 'json' || context.globals.debug === true;
-  const log = (msg: string) => {
-    if (isLogged) context.note(msg);
-  };
-  progress.phase('reading', 'Fetching images');
+  progress.phase('reading');
   return {
-    onStep: ({ step, image, url, durationMs, bytes }) =>
-      log(`${step}: image ${image}, ${bytes} bytes in ${durationMs} ms, ${url}`),
-    onFault: ({ image, url, error, waitMs }) =>
-      log(
-        `failed: image ${image}, ${error} ${waitMs === null ? 'Given up' : `Again in ${waitMs} ms`}, ${url}`,
-      ),
-    onProgress: ({ totals, settled, left }) => {
-      void countOf;
-      progress.update({
-        bytesRead: totals.bytesIn,
-        bytesTotal: null,
-        rows: settled,
-        rejected: totals.dead,
-      });
-      void left;
+    onStep: ({ step, ...fields }) => context.log('info', `Image ${done[step]}`, fields),
+    // Not a line each for people: one broken host may have thousands; `image dead` lists them.
+    onFault: (fields) => context.log('info', 'Image failed', fields),
+    onProgress: ({ totals, settled }) => {
+      const { bytesIn, dead } = totals;
+      progress.update({ bytesRead: bytesIn, bytesTotal: null, rows: settled, rejected: dead });
     },
   };
 }
