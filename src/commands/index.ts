@@ -4,6 +4,10 @@ import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
 import { dbStart } from './db/start.js';
 import { dbStop } from './db/stop.js';
+import { imageDead } from './image/dead.js';
+import { imageProcess } from './image/process.js';
+import { imageRetry } from './image/retry.js';
+import { imageStatus } from './image/status.js';
 import { inspect } from './inspect.js';
 import { load } from './load.js';
 import { productAdd } from './product/add.js';
@@ -54,6 +58,10 @@ export const commands: Command[] = [
   webhookDeliver,
   webhookRetry,
   webhookVerify,
+  imageProcess,
+  imageStatus,
+  imageDead,
+  imageRetry,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -66,6 +74,7 @@ export const groups: CommandGroup[] = [
     summary: 'the catalogue at hand: list, get, add, update, delete, export',
   },
   { name: 'webhook', summary: 'who is told of events: endpoints, deliveries, dead letters' },
+  { name: 'image', summary: 'images, away from the import: process, status, dead, retry' },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
 
