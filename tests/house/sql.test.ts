@@ -6,8 +6,13 @@ import { filesIn, read } from './sources.js';
 const statements = filesIn('sql', '.sql').filter((path) => !path.startsWith('sql/migrations/'));
 const nameOf = (path: string) => path.slice('sql/'.length, -'.sql'.length);
 
-/** What a load makes before its other statements can be planned. */
-const temporary = ['load/create_staging', 'load/create_superseded', 'load/create_late_rejects'];
+/** What makes the tables and operators that other statements need, each in its own transaction. */
+const temporary = [
+  'db/create_trigrams',
+  'load/create_staging',
+  'load/create_superseded',
+  'load/create_late_rejects',
+];
 /** What fills a {{place}} that no file does. */
 const parts: Record<string, Record<string, string>> = {
   'load/copy_staging': { columns: 'row_number, sku' },
