@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { filesIn, importsOf, roomOf, type Import } from './sources.js';
 
 const features = ['load', 'job', 'catalog', 'webhook', 'image', 'report'];
-const leaves = ['source', 'product', 'db', 'terminal'];
+const leaves = ['source', 'product', 'db', 'terminal', 'net'];
 /** Files of src itself that anybody may know, as they know nobody. */
 const forAll = ['src/errors.ts', 'src/config.ts', 'src/net.ts'];
 
