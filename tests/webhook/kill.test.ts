@@ -99,6 +99,37 @@ it('lets a service that is stopped finish what it has begun', async () => {
   expect(await deliveries(session, 'delivered')).toMatchObject([{ id }]);
 });
 
+it('keeps a service going when its connections are cut', async () => {
+  const { session, url } = test;
+  atFirst = () => undefined;
+  await receiver.close();
+  receiver = await startReceiver();
+  await addLocal(session, receiver.url);
+  const own = await connections();
+  const service = startCli(['webhook', 'deliver', '--watch'], { url });
+  await publishUpdates(session);
+  await receiver.count(1);
+  const cut = (await connections()).filter((pid) => !own.includes(pid));
+  expect(cut).not.toEqual([]);
+  await session.client.query('select pg_terminate_backend(pid) from unnest($1::integer[]) pid', [
+    cut,
+  ]);
+  await publishUpdates(session);
+  await receiver.count(2);
+  service.child.kill('SIGTERM');
+  const { code, stderr } = await service.done;
+  expect(code).toBe(0);
+  expect(stderr).toContain('Trying again in 1 s.');
+  expect(new Set(idsReceived()).size).toBe(2);
+});
+
+async function connections(): Promise<number[]> {
+  const { rows } = await test.session.client.query<{ pid: number }>(
+    'select pid from pg_stat_activity where datname = current_database()',
+  );
+  return rows.map(({ pid }) => pid);
+}
+
 async function waitingForLock(): Promise<number> {
   const { rows } = await test.session.client.query<{ count: number }>(
     `select count(*)::integer as count from pg_locks
