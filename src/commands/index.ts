@@ -4,10 +4,15 @@ import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
 import { dbStart } from './db/start.js';
 import { dbStop } from './db/stop.js';
+import { imageDead } from './image/dead.js';
+import { imageProcess } from './image/process.js';
+import { imageRetry } from './image/retry.js';
+import { imageStatus } from './image/status.js';
 import { inspect } from './inspect.js';
 import { load } from './load.js';
 import { productAdd } from './product/add.js';
 import { productDelete } from './product/delete.js';
+import { productExport } from './product/export.js';
 import { productGet } from './product/get.js';
 import { productList } from './product/list.js';
 import { productUpdate } from './product/update.js';
@@ -42,6 +47,7 @@ export const commands: Command[] = [
   productAdd,
   productUpdate,
   productDelete,
+  productExport,
   webhookAdd,
   webhookList,
   webhookUpdate,
@@ -52,6 +58,10 @@ export const commands: Command[] = [
   webhookDeliver,
   webhookRetry,
   webhookVerify,
+  imageProcess,
+  imageStatus,
+  imageDead,
+  imageRetry,
   dbInfo,
   dbMigrate,
   dbStart,
@@ -61,9 +71,10 @@ export const commands: Command[] = [
 export const groups: CommandGroup[] = [
   {
     name: 'product',
-    summary: 'the catalogue at hand: list, get, add, update, delete',
+    summary: 'the catalogue at hand: list, get, add, update, delete, export',
   },
   { name: 'webhook', summary: 'who is told of events: endpoints, deliveries, dead letters' },
+  { name: 'image', summary: 'images, away from the import: process, status, dead, retry' },
   { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
 ];
 

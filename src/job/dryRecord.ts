@@ -3,9 +3,6 @@ import type { LoadRecord } from '../load/record.js';
 import type { Reject } from '../product/reject.js';
 import { addRejects } from './record.js';
 
-/** No job has this number, as sequences begin with 1. */
-export const dryRunId = '0';
-
 /**
  * The record of a dry run: its rejects stand in a transaction that is never committed, so that they
  * need no memory and leave no trace.
@@ -25,7 +22,7 @@ export class DryRecord implements LoadRecord {
   }
 
   async addRejects(rejects: Reject[]): Promise<void> {
-    await addRejects(this.session, dryRunId, rejects);
+    await addRejects(this.session, this.jobId, rejects);
   }
 
   progress(): void {}

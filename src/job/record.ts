@@ -101,10 +101,10 @@ export function jobResult(outcome: Outcome, elapsedMs: number): JobResult {
   };
 }
 
-/** Writes rejects, in as few statements as there are batches. */
+/** Writes rejects, in as few statements as there are batches. A dry run has no `jobId`. */
 export async function addRejects(
   session: Session,
-  jobId: string,
+  jobId: string | null,
   rejects: Reject[],
 ): Promise<void> {
   const ordinals: number[] = [];

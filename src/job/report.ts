@@ -1,7 +1,6 @@
 import type { Session } from '../db/session.js';
 import type { Reject, RejectCode } from '../product/reject.js';
 import type { Report } from '../report/schema.js';
-import { dryRunId } from './dryRecord.js';
 import type { Job } from './job.js';
 
 /** How many failed rows a report carries at most; the database keeps all of them. */
@@ -22,7 +21,7 @@ interface RejectRow {
 export async function readReport(session: Session, job: Job): Promise<Report> {
   const failedRows: Reject[] = [];
   let truncated = false;
-  for await (const reject of listRejects(session, job.id ?? dryRunId)) {
+  for await (const reject of listRejects(session, job.id)) {
     truncated = failedRows.length === failedRowsLimit;
     if (truncated) break;
     failedRows.push(reject);
@@ -30,8 +29,11 @@ export async function readReport(session: Session, job: Job): Promise<Report> {
   return toReport(job, failedRows, truncated);
 }
 
-/** Every reject of a job, in the order of rows; read in pages, so that millions need no memory. */
-export async function* listRejects(session: Session, jobId: string): AsyncGenerator<Reject> {
+/**
+ * Every reject of a job, in the order of rows; read in pages, so that millions need no memory.
+ * @param jobId null for the dry run that goes on in this session
+ */
+export async function* listRejects(session: Session, jobId: string | null): AsyncGenerator<Reject> {
   let after: [string, number] = ['0', 0];
   for (;;) {
     const rows = await session.query<RejectRow>('job/list_rejects', [jobId, ...after, pageRows]);

@@ -15,7 +15,7 @@ export async function countMissing(
   damage: string | null,
 ): Promise<number> {
   if (request.missing === 'keep') return 0;
-  const unsure = damage ?? (staged.unsureOfSkus ? 'some rows hide which SKU they name' : null);
+  const unsure = damage ?? whyUnsure(staged);
   if (unsure) {
     throw new RefusedError(
       `Which products are missing can't be told: ${unsure}. Mend the file, or load it without --missing.`,
@@ -34,6 +34,13 @@ export async function countMissing(
     );
   }
   return missing;
+}
+
+/** Why the file may name more products than could be read from it, or null. */
+function whyUnsure({ unsureOfSkus, shortEndLine }: Staged): string | null {
+  if (unsureOfSkus) return 'some rows hide which SKU they name';
+  if (shortEndLine === null) return null;
+  return `the file ends in a record with fewer cells than the header, on line ${shortEndLine}`;
 }
 
 /** Deactivates or deletes what is missing; gives how many products that were. */

@@ -1,6 +1,8 @@
 import type { Session } from '../db/session.js';
 import type { Parser } from '../product/parse.js';
 import type { Field } from '../product/product.js';
+import type { Reject, RejectCode } from '../product/reject.js';
+import type { SourceRow } from '../source/row.js';
 import type { Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
 import type { LoadRecord } from './record.js';
@@ -10,6 +12,14 @@ import { RowSet } from './rowSet.js';
 import { isAscii, SkuIndex } from './skuIndex.js';
 import { StagingText } from './stagingText.js';
 
+/** Codes of records that could not be read into cells. */
+const unreadable = new Set<RejectCode>([
+  'quote_unterminated',
+  'invalid_encoding',
+  'nul_character',
+  'record_too_large',
+]);
+
 /** What staging needs to know about the file. */
 export interface StageInput {
   source: Source;
@@ -18,6 +28,8 @@ export interface StageInput {
   hasAction: boolean;
   /** Rows up to this number are the header and what stands above it. */
   headerRow: number;
+  /** How many cells a whole row has. */
+  width: number;
 }
 
 /** The part of a load that staging needs. */
@@ -44,6 +56,8 @@ export interface Staged {
   hasOtherLetters: boolean;
   /** Whether a rejected row's SKU can't be trusted, so that no product can be called missing. */
   unsureOfSkus: boolean;
+  /** Where the last record begins if it has fewer cells than a whole one: it may be cut off. */
+  shortEndLine: number | null;
 }
 
 /**
@@ -102,6 +116,7 @@ class Stager {
       foldsAscii,
       hasOtherLetters: false,
       unsureOfSkus: false,
+      shortEndLine: null,
     };
   }
 
@@ -111,7 +126,9 @@ class Stager {
     for await (const rows of source.rows()) {
       signal.throwIfAborted();
       for (const row of rows) {
-        if (row.rowNumber > headerRow) parser.push(row, this);
+        if (row.rowNumber <= headerRow) continue;
+        parser.push(row, this);
+        this.noteEnd(row);
       }
       const chunk = this.text.take();
       if (chunk) yield chunk;
@@ -122,6 +139,15 @@ class Stager {
     const rest = this.text.take(true);
     if (rest) yield rest;
     await this.rejects.flush(true);
+  }
+
+  /** A record that was cut off can only be the last one, but for lines with nothing on them. */
+  private noteEnd(row: SourceRow): void {
+    if ('unreadable' in row || row.cells.length >= this.input.width) {
+      this.staged.shortEndLine = null;
+    } else if (row.line !== null && row.cells.some((cell) => cell !== '')) {
+      this.staged.shortEndLine = row.line;
+    }
   }
 
   private report(record: LoadRecord): void {
@@ -150,7 +176,7 @@ class Stager {
     this.rejects.add(errors);
     if (this.request.missing === 'keep') return;
     if (sku !== null) this.text.addNamed(errors[0]!.rowNumber, sku);
-    else if (errors.some((error) => isDamage(error.code))) this.staged.unsureOfSkus = true;
+    if (errors.some(hidesSku)) this.staged.unsureOfSkus = true;
   }
 
   skipped(): void {
@@ -159,12 +185,10 @@ class Stager {
   }
 }
 
-/** Whether a reject means that the row may name a SKU which can't be read. */
-function isDamage(code: string): boolean {
-  return (
-    code.startsWith('excel_') ||
-    ['quote_unterminated', 'invalid_encoding', 'nul_character', 'record_too_large'].includes(code)
-  );
+/** Whether the row may name another SKU than the one that can be read in it, or any at all. */
+function hidesSku({ code, column }: Reject): boolean {
+  if (column === 'sku') return code.startsWith('excel_') || code === 'nul_character';
+  return column === null && unreadable.has(code);
 }
 
 async function* lines(rows: Iterable<number>): AsyncGenerator<Buffer> {

@@ -1,5 +1,4 @@
 import type { Session } from '../../db/session.js';
-import { dryRunId } from '../../job/dryRecord.js';
 import { listRejects } from '../../job/report.js';
 import { rejectedRows } from '../../load/rejectsFile.js';
 import { writeText, writeWorkbook } from '../../source/sink.js';
@@ -15,7 +14,7 @@ export async function writeRejects(
   if (!rejectsFile) return;
   const source = await prepared.reopen();
   try {
-    const rejects = listRejects(session, jobId ?? dryRunId);
+    const rejects = listRejects(session, jobId);
     const rows = rejectedRows(source.rows(), plan.headerRowNumber ?? 0, rejects);
     if (/\.xlsx$/i.test(options.rejects!)) await writeWorkbook(rejectsFile.partPath, rows);
     else {

@@ -111,6 +111,7 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
       present: presentFields(plan, request),
       hasAction: plan.hasAction,
       headerRow: plan.headerRowNumber ?? 0,
+      width: plan.columns.length,
     },
     request,
     notes: [...source.notes, ...plan.notes],
@@ -142,11 +143,11 @@ async function openRecord(database: Database, prepared: Prepared): Promise<Recor
   return JobRecord.open(session, jobStart(prepared));
 }
 
-function jobStart({ source, plan, options }: Prepared) {
+function jobStart({ source, plan, options, request }: Prepared) {
   return {
     kind: 'load' as const,
     source: sourceFacts(source, plan),
-    options: rememberedOptions(options),
+    options: { ...rememberedOptions(options), recordChanges: request.recordChanges },
     bytesTotal: source.bytesTotal,
   };
 }

@@ -58,7 +58,7 @@ export const productList: Command<Product[] | { count: number }> = {
     if (asked.search !== undefined && !(await hasSearchIndex(session))) context.note(slowSearch);
     if (asked.count) return { count: await countListed(session, filter) };
     const request = { filter, sort, limit: asked.limit ?? null, after: asked.after };
-    if (asked.ndjson) return new Lines(streamProducts(session, request));
+    if (asked.ndjson) return new Lines(streamProducts(session, request, context.signal));
     return listOnePage(context, session, request);
   },
   async render(result, page) {

@@ -1,0 +1,8 @@
+-- How many images are not settled yet, and in how many milliseconds the next one is due: by its
+-- schedule, or as the lease of whoever fetches it ends.
+select
+  count(*)::integer as unsettled,
+  count(*) filter (where status = 'running')::integer as running,
+  extract(epoch from min(next_attempt_at) - now()) * 1000 as due_in_ms
+from prodimport.images
+where status in ('waiting', 'running')

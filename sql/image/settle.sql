@@ -1,0 +1,53 @@
+-- Gives products their compressed images once each of their images has one or is dead: the keys in
+-- the order of the images, without the dead. Only where the images are still the same.
+-- $1 bigint[]: images whose key is new, so that products which have keys need another look ·
+-- $2 integer: at most so many products
+with candidates as (
+  select p.id, p.images, p.compressed_images
+  from prodimport.products p
+  where p.images <> '{}'
+    and (
+      p.compressed_images = '{}'
+      or p.id in (
+        select showing.id
+        from prodimport.products showing
+        cross join unnest(showing.images) as shown (url)
+        join prodimport.images i on i.url = shown.url
+        where i.id = any ($1::bigint[])
+      )
+    )
+),
+settled as (
+  select
+    c.id, c.images, c.compressed_images,
+    array_agg(i.key order by shown.position) filter (where i.key is not null) as keys
+  from candidates c
+  cross join unnest(c.images) with ordinality as shown (url, position)
+  left join prodimport.images i on i.url = shown.url
+  group by c.id, c.images, c.compressed_images
+  having bool_and(coalesce(i.key is not null or i.status = 'dead', false))
+),
+changed as (
+  select id, images, keys
+  from settled
+  where keys <> compressed_images
+  order by id
+  limit $2::integer
+),
+-- In the order of their ids, as every worker does, so that two never wait for each other.
+locked as (
+  select p.id
+  from prodimport.products p
+  join changed c on c.id = p.id and c.images = p.images
+  order by p.id
+  for update of p
+)
+update prodimport.products p
+set
+  compressed_images = c.keys,
+  updated_at = date_trunc('milliseconds', statement_timestamp())
+from changed c
+join locked l on l.id = c.id
+where p.id = c.id
+  and p.images = c.images
+returning p.id

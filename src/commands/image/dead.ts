@@ -1,0 +1,32 @@
+import { wholeNumber, type Command } from '../../command.js';
+import type { DeadImage } from '../../image/list.js';
+
+export const imageDead: Command<DeadImage[]> = {
+  name: 'image dead',
+  summary: 'list the images that were given up, and why',
+  description: 'Lists the images that were given up, each with one of the products that show it.',
+  examples: ['prodimport image dead', 'prodimport image dead --json'],
+  options: [
+    {
+      flags: '--limit <n>',
+      description: 'how many to list',
+      default: 1000,
+      parse: wholeNumber(1),
+    },
+  ],
+  async run(context, input) {
+    const { deadImages } = await import('../../image/list.js');
+    const session = await (await context.database()).main();
+    return deadImages(session, input.options.limit as number);
+  },
+  async render(images, { isTerminal: isTTY, width, palette }) {
+    if (images.length === 0) return isTTY ? 'No dead images.' : '';
+    const { renderTable } = await import('../../terminal/table.js');
+    const rows = images.map(({ id, sku, url, attempts, error }) => {
+      return [id, sku ?? '', url, String(attempts), error];
+    });
+    const head = ['image', 'sku', 'url', 'attempts', 'error'];
+    const table = { head, rows, right: ['attempts'] };
+    return renderTable(table, { isTTY, width, palette }).trimEnd();
+  },
+};

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Command } from '../../command.js';
+import { variable, type Environment } from '../../config.js';
+import type { Context } from '../../context.js';
+import type { Store } from '../../image/store/store.js';
+import type { Totals } from '../../image/totals.js';
+import { processOptions, settingsOf, type ProcessInput } from './options.js';
+import { watchWork } from './watch-work.js';
+
+/** A killed worker's images come back after that at the latest. */
+const leaseMs = 20_000;
+
+export const imageProcess: Command<Totals> = {
+  name: 'image process',
+  summary: 'download, compress and store the images of products',
+  description:
+    'Downloads the images that products name, compresses and stores them, and gives each product ' +
+    'the keys of its compressed images. Several may run side by side, on several machines.',
+  examples: [
+    'prodimport image process',
+    'prodimport image process --watch --concurrency 16',
+    'prodimport image process --to s3://shop/images --endpoint-url https://s3.example.com',
+  ],
+  options: processOptions,
+  async run(context, input) {
+    const { processImages } = await import('../../image/process.js');
+    const { withWorkshop } = await import('../../image/workshop.js');
+    const options = input.options as unknown as ProcessInput;
+    const { concurrency, watch = false, refresh = false, allowPrivate = false } = options;
+    const { signal } = context;
+    const database = await context.database();
+    const sessions = { queue: await database.session(), products: await database.session() };
+    const store = await storeOf(context, options);
+    context.note(`Images of ${database.label} go to ${store.label}`);
+    const told = await watchWork(context);
+    const shop = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
+    const totals = await withWorkshop(store, shop, (workshop) => {
+      const limit = options.limit ?? null;
+      const { onProgress } = told;
+      const how = { concurrency, limit, watch, refresh, leaseMs, signal, onProgress };
+      return processImages(sessions, workshop, how);
+    });
+    // A service ends by being stopped; a single run that is stopped was interrupted.
+    if (!watch) signal.throwIfAborted();
+    return totals;
+  },
+  async render({ processed, failed, dead, bytesIn, bytesOut }) {
+    const { countOf, showBytes } = await import('../../terminal/figures.js');
+    const lines = [
+      `${countOf(processed, 'image')} done, ${showBytes(bytesIn)} fetched, ${showBytes(bytesOut)} stored.`,
+    ];
+    if (failed > 0) lines.push(`${countOf(failed, 'image')} failed, to be tried again later.`);
+    if (dead > 0) lines.push(`${countOf(dead, 'image')} given up: see prodimport image dead.`);
+    return lines.join('\n');
+  },
+  exitCode: ({ dead }) => (dead > 0 ? 3 : 0),
+};
+
+async function storeOf(context: Context, options: ProcessInput): Promise<Store> {
+  const { openStore } = await import('../../image/store/store.js');
+  const { to = await defaultFolder(context.environment), endpointUrl } = options;
+  const isSet = /^(1|true|yes)$/i.test(
+    variable(context.environment, 'PRODIMPORT_S3_PATH_STYLE') ?? '',
+  );
+  return openStore(to, { endpointUrl, pathStyle: options.pathStyle ?? isSet });
+}
+
+/** `images` beside the embedded server's data, whichever database is used. */
+async function defaultFolder(environment: Environment): Promise<string> {
+  const { embeddedFolders } = await import('../../db/embedded/folders.js');
+  const home = variable(environment, 'PRODIMPORT_HOME');
+  const variables = { ...environment.exported, ...(home ? { PRODIMPORT_HOME: home } : {}) };
+  return join(embeddedFolders(variables).home, 'images');
+}

@@ -1,0 +1,25 @@
+import type { Command } from '../../command.js';
+import { UsageError } from '../../errors.js';
+
+interface Retried {
+  retried: number;
+}
+
+export const imageRetry: Command<Retried> = {
+  name: 'image retry',
+  summary: 'give dead images another round of attempts',
+  description: 'Puts one dead image, or all, back into the queue; `image process` fetches them.',
+  examples: ['prodimport image retry 17', 'prodimport image retry --all'],
+  arguments: [{ name: '[image]', description: 'its id, as `image dead` lists it' }],
+  options: [{ flags: '--all', description: 'every dead image' }],
+  async run(context, { arguments: [id], options }) {
+    if ((id !== undefined) === (options.all === true)) {
+      throw new UsageError('image retry takes the id of a dead image, or --all.');
+    }
+    const { retryImages } = await import('../../image/list.js');
+    const session = await (await context.database()).main();
+    return { retried: await retryImages(session, id ?? null) };
+  },
+  render: ({ retried }) =>
+    retried === 1 ? '1 image waits again.' : `${retried} images wait again.`,
+};

@@ -1,0 +1,28 @@
+import type { Command } from '../../command.js';
+import type { ImageCounts, ImageStatus } from '../../image/list.js';
+
+export const imageStatus: Command<ImageStatus> = {
+  name: 'image status',
+  summary: 'how many images wait, run, are done and dead, by host',
+  examples: ['prodimport image status', 'prodimport image status --json'],
+  async run(context) {
+    const { imageStatus } = await import('../../image/list.js');
+    return imageStatus(await (await context.database()).main());
+  },
+  async render({ hosts, ...all }, { isTerminal: isTTY, width, palette }) {
+    const { showBytes, showCount } = await import('../../terminal/figures.js');
+    const { renderTable } = await import('../../terminal/table.js');
+    const cells = ({ waiting, running, done, dead, bytesIn, bytesOut }: ImageCounts) => [
+      ...[waiting, running, done, dead].map(showCount),
+      ...[bytesIn, bytesOut].map(showBytes),
+    ];
+    const rows = hosts.map(({ host, ...counts }) => [host, ...cells(counts)]);
+    const figures = ['waiting', 'running', 'done', 'dead', 'fetched', 'stored'];
+    const table = {
+      head: ['host', ...figures],
+      rows: [...rows, ['all', ...cells(all)]],
+      right: figures,
+    };
+    return renderTable(table, { isTTY, width, palette }).trimEnd();
+  },
+};

@@ -1,0 +1,23 @@
+import type { Context } from '../../context.js';
+import type { Workshop } from '../../image/attempt.js';
+import type { ProcessOptions } from '../../image/process.js';
+
+/** What a worker tells while it works. */
+type Told = Pick<Workshop, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
+
+const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
+
+/** Progress for people; a line for each step, with its duration, for whoever collects logs. */
+export async function watchWork(context: Context): Promise<Told> {
+  const progress = await context.progress();
+  progress.phase('reading');
+  return {
+    onStep: ({ step, ...fields }) => context.log('info', `Image ${done[step]}`, fields),
+    // Not a line each for people: one broken host may have thousands; `image dead` lists them.
+    onFault: (fields) => context.log('info', 'Image failed', fields),
+    onProgress: ({ totals, settled }) => {
+      const { bytesIn, dead } = totals;
+      progress.update({ bytesRead: bytesIn, bytesTotal: null, rows: settled, rejected: dead });
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { Session } from '../db/session.js';
+import type { Workshop } from './attempt.js';
+import { planImages, refreshImages } from './plan.js';
+import { ImageQueue } from './queue.js';
+import { settleProducts } from './settle.js';
+import type { Totals } from './totals.js';
+import { Work } from './work.js';
+
+export interface ProcessOptions {
+  /** Images at once. */
+  concurrency: number;
+  /** Begins no more attempts than that; null for no limit. */
+  limit: number | null;
+  /** Goes on when nothing is left, and looks for what changed. */
+  watch: boolean;
+  /** Fetches again what is done, as far as its host has a newer version. */
+  refresh: boolean;
+  /** How long an image stays a worker's own after its last sign of life. */
+  leaseMs: number;
+  signal: AbortSignal;
+  onProgress: (so: { totals: Totals; settled: number; left: number }) => void;
+}
+
+/** Two connections: changing products is a transaction, and must not hold up the queue. */
+export interface Sessions {
+  queue: Session;
+  products: Session;
+}
+
+/** How often to look for what has become due, for what others do, and for what changed. */
+const pollMs = 500;
+const tendMs = 5000;
+/** Planning and settling look at all products: no more than a tenth of the time goes there. */
+const restFactor = 10;
+/** A run waits for the next try of an image, but not for one that is further away. */
+const patienceMs = 120_000;
+
+/**
+ * Works off what waits until nothing does, or (`watch`) until the signal. Several such runs, on
+ * several machines, share the work: a run also waits for what another one has claimed, and takes it
+ * over when that one dies.
+ * @throws what the database or the store throws; what was under way is back in the queue then
+ */
+export async function processImages(
+  sessions: Sessions,
+  shop: Workshop,
+  options: ProcessOptions,
+): Promise<Totals> {
+  const run = new Run(sessions, shop, options);
+  return run.work();
+}
+
+class Run {
+  private readonly queue: ImageQueue;
+  private readonly working: Work;
+  private begun = 0;
+  private left = 0;
+  private tending: Promise<void> | null = null;
+  private tendAt = 0;
+
+  constructor(
+    private readonly sessions: Sessions,
+    shop: Workshop,
+    private readonly options: ProcessOptions,
+  ) {
+    this.queue = new ImageQueue(sessions.queue);
+    this.working = new Work(this.queue, shop, options.leaseMs);
+  }
+
+  async work(): Promise<Totals> {
+    const { signal } = this.options;
+    const stop = () => void this.working.stop().catch(() => undefined);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (this.options.refresh) await refreshImages(this.sessions.products);
+      await this.tend(true);
+      while (!signal.aborted && (await this.goOn())) this.report();
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await this.working.stop();
+      await this.tending;
+    }
+    this.working.throwFailure();
+    if (!signal.aborted) await settleProducts(this.sessions.products);
+    return this.working.count.totals();
+  }
+
+  /** One turn. @returns false when there is nothing left for this run */
+  private async goOn(): Promise<boolean> {
+    this.tendSometimes();
+    const { concurrency, limit, signal } = this.options;
+    const allowed = limit === null ? Infinity : limit - this.begun;
+    const room = Math.min(concurrency - this.working.size, allowed);
+    const begun = room > 0 ? await this.working.begin(room) : 0;
+    this.begun += begun;
+    if (this.working.size === 0) return allowed > begun && this.waitForMore();
+    await this.working.change(pollMs, signal);
+    return true;
+  }
+
+  /** Nothing is due: waits for what will be, here or with another worker. */
+  private async waitForMore(): Promise<boolean> {
+    const { watch, signal } = this.options;
+    const { unsettled, running, dueInMs } = await this.queue.outlook();
+    this.left = unsettled;
+    const isOver = unsettled === 0 || (running === 0 && dueInMs! > patienceMs);
+    if (isOver && !watch) return false;
+    await this.working.change(isOver ? pollMs : Math.min(Math.max(dueInMs!, 20), pollMs), signal);
+    return true;
+  }
+
+  /** Looks after the products beside the work, as often as it is worth it. */
+  private tendSometimes(): void {
+    if (this.tending || performance.now() < this.tendAt) return;
+    this.tending = this.tend(this.options.watch)
+      .catch((error: unknown) => this.working.fail(error))
+      .finally(() => (this.tending = null));
+  }
+
+  /** Gives products what is done; with `anew`, first looks for what they wait for. */
+  private async tend(anew: boolean): Promise<void> {
+    const startedAt = performance.now();
+    if (anew) await planImages(this.sessions.products);
+    await settleProducts(this.sessions.products, this.options.signal);
+    this.left = (await this.queue.outlook()).unsettled;
+    const now = performance.now();
+    this.tendAt = now + Math.max(tendMs, restFactor * (now - startedAt));
+  }
+
+  private report(): void {
+    const { count } = this.working;
+    const { settled } = count;
+    this.options.onProgress({ totals: count.totals(), settled, left: this.left });
+  }
+}

@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os';
+import { Net } from '../net.js';
+import type { Workshop } from './attempt.js';
+import { CompressorPool } from './compress/pool.js';
+import type { Settings } from './compress/settings.js';
+import type { Store } from './store/store.js';
+
+/** A photograph has a few megabytes, the largest a few dozen. */
+export const maxImageBytes = 50_000_000;
+/** For one image, from the name of its host to its last byte. */
+export const downloadTimeoutMs = 30_000;
+
+export interface WorkshopOptions extends Pick<Workshop, 'onStep' | 'onFault'> {
+  settings: Settings;
+  allowPrivate: boolean;
+  /** Images at once; as many are compressed at once as there are processors for it. */
+  concurrency: number;
+}
+
+/**
+ * Has `work` done with all that a worker needs, and puts everything away in the end.
+ * @throws what `work` throws · FailedError where the store can't be used
+ */
+export async function withWorkshop<T>(
+  store: Store,
+  options: WorkshopOptions,
+  work: (shop: Workshop) => Promise<T>,
+): Promise<T> {
+  const { settings, allowPrivate, concurrency, onStep, onFault } = options;
+  const workspace = await store.openWorkspace();
+  const net = new Net();
+  const pool = new CompressorPool({ size: Math.min(concurrency, availableParallelism()) });
+  const limits = { timeoutMs: downloadTimeoutMs, maxBytes: maxImageBytes, allowPrivate };
+  try {
+    return await work({ net, pool, store, workspace, settings, limits, onStep, onFault });
+  } finally {
+    await pool.close();
+    await net.close();
+    await workspace.close();
+    store.close();
+  }
+}

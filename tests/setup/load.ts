@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { createProgram, type Command } from '../../src/command.js';
+import { load } from '../../src/commands/load.js';
+import { Context, type Globals } from '../../src/context.js';
+import { databaseFailure } from '../../src/db/failure.js';
+import { RunError } from '../../src/errors.js';
+import { getJob } from '../../src/job/job.js';
+import { readReport } from '../../src/job/report.js';
+import type { Report } from '../../src/report/schema.js';
+import type { TestDatabase } from './database.js';
+
+export interface LoadResult {
+  exitCode: number;
+  /** of the run; for one that failed that of its job, null where it never became one */
+  report: Report;
+  /** why it failed */
+  error: RunError | null;
+}
+
+/**
+ * Loads a file of this content as the command does, in this process.
+ * @param words options, as one types them: `'--on-existing skip'`
+ * @throws what is no run error
+ */
+export async function loadText(
+  db: TestDatabase,
+  content: string | Buffer,
+  words = '',
+): Promise<LoadResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'prodimport-load-'));
+  try {
+    const file = join(folder, 'products.csv');
+    writeFileSync(file, content);
+    return await runLoad(db, [file, ...words.split(' ').filter(Boolean)]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function runLoad(db: TestDatabase, argv: string[]): Promise<LoadResult> {
+  let result: LoadResult | undefined;
+  const program = createProgram([load as Command], [], async (_, input) => {
+    const streams = { stdin: process.stdin, stderr: new PassThrough() as never };
+    const environment = { exported: { DATABASE_URL: db.url }, file: {} };
+    const globals = input.options as unknown as Globals;
+    const context = new Context(environment, globals, argv, new AbortController().signal, streams);
+    try {
+      const report = (await load.run(context, input)) as Report;
+      result = { exitCode: load.exitCode!(report, input), report, error: null };
+    } catch (thrown) {
+      const error = databaseFailure(thrown, 'The database');
+      if (!(error instanceof RunError)) throw thrown;
+      result = { exitCode: error.exitCode, report: await reportOfLast(db), error };
+    } finally {
+      await context.close();
+    }
+  });
+  await program.parseAsync(['load', ...argv], { from: 'user' });
+  return result!;
+}
+
+/** The report of the newest job; null (untyped, for tests that never look) where there is none. */
+async function reportOfLast({ session }: TestDatabase): Promise<Report> {
+  const job = await getJob(session, 'last').catch(() => null);
+  return job ? readReport(session, job) : (null as never);
+}
+
+/** What every report must keep: each row that was read went exactly one way. */
+export function sumOfWays({ rows, products }: Report): number {
+  const { inserted, updated, unchanged, skipped, deleted } = products!;
+  return rows.rejected + rows.duplicates + inserted + updated + unchanged + skipped + deleted;
+}
