@@ -12,7 +12,7 @@ const maxCellCharacters = 32_767;
 
 const formats = { text: '@', price: '0.00##', boolean: 'General' };
 
-export interface XlsxOptions {
+interface XlsxOptions {
   /** What is done to every text that a spreadsheet might run. */
   protect: (text: string) => string;
   /** Told of each text that is too long for Excel. */
