@@ -12,8 +12,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   const { existsSync } = await import('node:fs');
   const main = new URL('../dist/main.js', import.meta.url);
   if (existsSync(main)) {
-    const { run } = await import(main.href);
-    process.exitCode = await run(process.argv.slice(2));
+    const { crash, run } = await import(main.href);
+    const words = process.argv.slice(2);
+    process.on('uncaughtException', async (error) => process.exit(await crash(error, words)));
+    process.exitCode = await run(words);
   } else {
     process.stderr.write(
       'prodimport is not built yet: run `npm run build` in its folder (npm ci does it unless scripts are off).\n',

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command as Program, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Context } from './context.js';
-import type { Palette } from './terminal/colour.js';
 import { UsageError } from './errors.js';
+import { exampleText, helpLayout } from './help.js';
+import type { Palette } from './terminal/colour.js';
+import { version } from './version.js';
 
 /** An option as commander spells it, such as `--max-rejects <n>`. */
 export interface OptionSpec {
@@ -21,13 +22,20 @@ export interface ArgumentSpec {
   /** As commander spells it: `<file>`, `[job]`, `<sku...>`. */
   name: string;
   description: string;
+  /** What completion offers; `run` checks it. */
+  choices?: readonly string[];
 }
+
+/** Where the value of an option comes from: `config` is the configuration file. */
+export type OptionSource = 'cli' | 'config' | 'default';
 
 /** What the user typed behind the command's name. */
 export interface Input {
   arguments: string[];
   options: Record<string, unknown>;
-  /** Whether the command line itself names an option (else it has its default). */
+  /** Of every option that has a value. */
+  sources: Record<string, OptionSource>;
+  /** Whether the user chose an option's value (else it has its default). */
   given: (name: string) => boolean;
 }
 
@@ -80,6 +88,13 @@ export interface CommandGroup {
   summary: string;
 }
 
+/** What `prodimport --help` shows besides the options. */
+export interface FrontPage {
+  /** Headings, with the first words of the commands under each. */
+  sections: Record<string, string[]>;
+  examples: string[];
+}
+
 /** Options that stand before or after any command. */
 export const globalOptions: OptionSpec[] = [
   {
@@ -112,49 +127,77 @@ export function createProgram(
   commands: Command[],
   groups: CommandGroup[],
   execute: Execute,
+  { sections, examples }: FrontPage = { sections: {}, examples: [] },
 ): Program {
   const program = new Program('prodimport')
     .description('Imports product catalogues (CSV, XLSX) into PostgreSQL.')
-    .version(version(), '--version', 'print the version')
-    .exitOverride()
-    .showSuggestionAfterError(true)
-    .configureHelp({ showGlobalOptions: false, sortSubcommands: false });
+    .version(version(), '-V, --version', 'print the version; with --verbose what it runs on, too')
+    .exitOverride(failWith('prodimport'))
+    .configureOutput({
+      outputError: () => undefined,
+      // What is left is the help of a group whose command was left out: a result, not an error.
+      writeErr: (text) => void process.stdout.write(text),
+    })
+    .configureHelp(helpLayout)
+    .addHelpText('after', exampleText(examples));
   addOptions(program, globalOptions);
-  const parents = new Map<string, Program>([['', program]]);
-  for (const group of groups) {
-    const parent = program.command(group.name).description(group.summary).exitOverride();
-    parents.set(group.name, parent);
-  }
-  for (const command of commands) {
-    const words = command.name.split(' ');
-    const parent = parents.get(words.slice(0, -1).join(' '))!;
-    addCommand(parent, words.at(-1)!, command, execute);
+  const listed = Object.values(sections).flat();
+  const words = [...listed, ...commands.map(firstWord)];
+  for (const word of new Set(words)) {
+    const members = commands.filter((command) => firstWord(command) === word);
+    const group = groups.find(({ name }) => name === word);
+    const added = group
+      ? addGroup(program, group, members, execute)
+      : addCommand(program, members[0]!, execute);
+    const section = Object.entries(sections).find(([, under]) => under.includes(word));
+    if (section) added.helpGroup(section[0]);
   }
   return program;
 }
 
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+function firstWord({ name }: Command): string {
+  return name.split(' ', 1)[0]!;
 }
 
-function addCommand(parent: Program, word: string, command: Command, execute: Execute): void {
+function addGroup(
+  program: Program,
+  { name, summary }: CommandGroup,
+  members: Command[],
+  execute: Execute,
+): Program {
+  const group = program
+    .command(name)
+    .description(summary)
+    .exitOverride(failWith(`prodimport ${name}`))
+    .addHelpText('after', exampleText(members.map(({ examples }) => examples[0]!)));
+  for (const member of members) addCommand(group, member, execute);
+  return group;
+}
+
+function addCommand(parent: Program, command: Command, execute: Execute): Program {
   const program = parent
-    .command(word)
+    .command(command.name.split(' ').at(-1)!)
     .summary(command.summary)
-    .description(command.description ?? command.summary)
-    .exitOverride()
-    .addHelpText('after', `\nExamples:\n${command.examples.map((e) => `  ${e}`).join('\n')}`);
+    .description((command.description ?? command.summary).replaceAll('\n', ' '))
+    .exitOverride(failWith(`prodimport ${command.name}`))
+    .addHelpText('after', exampleText(command.examples));
   for (const argument of command.arguments ?? []) {
     program.argument(argument.name, argument.description);
   }
   addOptions(program, command.options ?? []);
   addOptions(program, globalOptions);
-  program.action(async () => {
-    const given = (name: string) => program.getOptionValueSource(name) === 'cli';
-    const options = program.optsWithGlobals();
-    await execute(command, { arguments: program.args, options, given });
-  });
+  return program.action(() => execute(command, readInput(program)));
+}
+
+function readInput(program: Program): Input {
+  const options = program.optsWithGlobals();
+  const named = Object.keys(options).map((name) => [
+    name,
+    program.getOptionValueSourceWithGlobals(name) === 'cli' ? 'cli' : 'default',
+  ]);
+  const sources = Object.fromEntries(named) as Input['sources'];
+  const given = (name: string) => (sources[name] ?? 'default') !== 'default';
+  return { arguments: program.args, options, sources, given };
 }
 
 function addOptions(program: Program, specs: OptionSpec[]): void {
@@ -183,10 +226,19 @@ function attempt(parse: (text: string) => unknown, text: string): unknown {
   }
 }
 
-/** Turns commander's complaint into ours; null where it only printed help or the version. */
-export function usageError(error: CommanderError): UsageError | null {
-  if (error.exitCode === 0) return null;
-  return new UsageError(error.message.replace(/^error: /, ''), 'usage', { cause: error });
+/** Turns commander's complaint into ours; help and version, which end a run too, stay as they are. */
+function failWith(words: string): (error: CommanderError) => never {
+  return (error) => {
+    if (error.exitCode === 0 || error.code === 'commander.help') throw error;
+    const message = error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
+    throw withHint(new UsageError(message, 'usage', { cause: error }), words);
+  };
+}
+
+/** Adds where to read on, to an error of the command line itself. */
+export function withHint(error: unknown, words: string): unknown {
+  if (!(error instanceof UsageError) || error.code !== 'usage') return error;
+  return new UsageError(`${error.message}\nSee ${words} --help`, error.code, { cause: error });
 }
 
 /** For `parse`: a whole number from `least` on. */

@@ -3,6 +3,8 @@ import { variable, type Environment } from './config.js';
 import type { Database } from './db/database.js';
 import type { Target } from './db/target.js';
 import { RefusedError, UsageError } from './errors.js';
+import { showLinesSafely } from './terminal/escape.js';
+import { logLine, type LogLevel } from './terminal/log.js';
 import type { Progress } from './terminal/progress/progress.js';
 
 /** The global options, as given. */
@@ -77,15 +79,18 @@ export class Context {
   /** A sentence on standard error, unless `--quiet`. Never garbles a bar that is up. */
   note(message: string): void {
     if (this.globals.quiet) return;
-    if (this.shown) this.shown.note(message);
-    else if (this.globals.logFormat === 'json') this.writeLog('info', message);
-    else this.streams.stderr.write(`${message}\n`);
+    if (this.shown && this.globals.logFormat !== 'json') this.shown.note(message);
+    else this.say('info', message);
   }
 
   /** A sentence that matters even under `--quiet`: something is not as the user may think. */
   warn(message: string): void {
-    if (this.globals.logFormat === 'json') this.writeLog('warn', message);
-    else this.streams.stderr.write(`${message}\n`);
+    this.say('warn', message);
+  }
+
+  /** A fact for whoever looks for a fault: said under `--debug`, even if `--quiet`. */
+  debug(message: string, fields: object): void {
+    if (this.globals.debug) this.say('debug', message, fields);
   }
 
   /**
@@ -94,13 +99,14 @@ export class Context {
    * @param fields never a secret
    */
   log(level: 'info' | 'warn', message: string, fields: object): void {
-    if (this.globals.logFormat === 'json') this.writeLog(level, message, fields);
+    if (this.globals.logFormat === 'json') this.say(level, message, fields);
     else if (level === 'warn') this.note(message);
   }
 
-  private writeLog(level: string, message: string, fields: object = {}): void {
-    const line = { level, time: new Date().toISOString(), msg: message, ...fields };
-    this.streams.stderr.write(`${JSON.stringify(line)}\n`);
+  private say(level: LogLevel, message: string, fields: object = {}): void {
+    const isLog = this.globals.logFormat === 'json';
+    const text = isLog ? logLine(level, message, fields) : `${showLinesSafely(message)}\n`;
+    this.streams.stderr.write(text);
   }
 
   /** Progress on standard error: a bar, lines or NDJSON, as the place and the options say. */
@@ -108,12 +114,13 @@ export class Context {
     if (this.shown) return this.shown;
     const { createProgress, progressMode } = await import('./terminal/progress/create.js');
     const { stderr } = this.streams;
-    const { quiet = false, progress = 'auto' } = this.globals;
+    const { quiet = false, progress = 'auto', logFormat } = this.globals;
+    const wanted = logFormat === 'json' && !quiet && progress !== 'none' ? 'json' : progress;
     const mode = progressMode({
       quiet,
       isTTY: stderr.isTTY,
       term: this.environment.exported.TERM,
-      requested: progress === 'auto' ? null : progress,
+      requested: wanted === 'auto' ? null : wanted,
     });
     const shown = createProgress({ mode, stream: stderr });
     this.shown = shown;

@@ -1,5 +1,8 @@
-import { redact, RunError } from './errors.js';
 import type { Globals } from './context.js';
+import { redact, RunError } from './errors.js';
+import { jsonSafely, showLinesSafely } from './terminal/escape.js';
+import { logLine } from './terminal/log.js';
+import { faultPlace, version } from './version.js';
 
 /**
  * Says on standard error why a run ended, for a person or (`--json`, `--log-format json`) for a
@@ -7,22 +10,35 @@ import type { Globals } from './context.js';
  */
 export async function reportFailure(error: unknown, globals: Globals): Promise<number> {
   const failure = await explain(error);
-  const known = failure instanceof RunError;
-  const code = known ? failure.code : 'internal';
-  const text = redact(failure instanceof Error ? failure.message : String(failure));
-  const message = known
-    ? text
-    : `${text} — this is a fault of prodimport; please report it with --debug's output.`;
-  if (globals.debug && failure instanceof Error) {
-    const causes = failure.cause instanceof Error ? `\nCaused by: ${failure.cause.stack}` : '';
-    process.stderr.write(`${redact(`${failure.stack}${causes}`)}\n`);
+  const isKnown = failure instanceof RunError;
+  const code = isKnown ? failure.code : 'internal';
+  const message = isKnown ? redact(failure.message) : faultMessage(failure);
+  const stack = globals.debug ? stackOf(failure) : undefined;
+  const isLog = globals.logFormat === 'json';
+  if (stack !== undefined) {
+    process.stderr.write(isLog ? logLine('debug', 'stack', { stack }) : `${stack}\n`);
   }
-  process.stderr.write(
-    globals.json || globals.logFormat === 'json'
-      ? `${JSON.stringify({ error: { code, message } })}\n`
-      : `prodimport: ${message}\n`,
+  if (globals.json) process.stderr.write(`${jsonSafely({ error: { code, message } })}\n`);
+  else if (isLog) process.stderr.write(logLine('error', message, { error: { code, message } }));
+  else process.stderr.write(`prodimport: ${showLinesSafely(message)}\n`);
+  return isKnown ? failure.exitCode : 1;
+}
+
+/** What nobody foresaw: what it says, what it ran on, and where to tell of it. */
+function faultMessage(error: unknown): string {
+  const said = redact(error instanceof Error ? error.message : String(error));
+  const { node } = process.versions;
+  const system = `Node.js ${node}, ${process.platform} ${process.arch}`;
+  return (
+    `${said}\nThis is a fault of prodimport ${version()} (${system}). Run it again with --debug ` +
+    `and report what it says ${faultPlace() ?? 'to those who maintain it'}.`
   );
-  return known ? failure.exitCode : 1;
+}
+
+function stackOf(failure: unknown): string | undefined {
+  if (!(failure instanceof Error)) return undefined;
+  const cause = failure.cause instanceof Error ? `\nCaused by: ${failure.cause.stack}` : '';
+  return redact(`${failure.stack}${cause}`);
 }
 
 /** Only what is no run error yet can come from the database; usage errors never load its driver. */

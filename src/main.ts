@@ -3,13 +3,13 @@ import {
   createProgram,
   Lines,
   Raw,
-  usageError,
+  withHint,
   type Command,
   type Input,
   type Page,
 } from './command.js';
-import { commands, groups, welcome } from './commands/index.js';
-import { readEnvironment } from './config.js';
+import { commands, frontPage, groups, welcome } from './commands/index.js';
+import { readEnvironment, type Environment } from './config.js';
 import { Context, type Globals } from './context.js';
 import { reportFailure } from './failure.js';
 import { watchSignals } from './signals.js';
@@ -24,34 +24,48 @@ import { createOutput, tolerateClosedPipe, type Output } from './terminal/stream
 export async function run(argv: string[]): Promise<number> {
   tolerateClosedPipe(process.stderr);
   const output = createOutput(process.stdout);
-  let code = 0;
-  const program = createProgram(commands, groups, async (command, input) => {
-    code = await execute(command, input, argv, output);
-  });
-  program.configureOutput({ writeErr: () => undefined });
-  if (argv.length === 0) {
-    await output.write(welcome);
+  const said = await answerAtOnce(argv);
+  if (said !== null) {
+    await output.write(said);
     return 0;
+  }
+  let code = 0;
+  const program = createProgram(commands, groups, start, frontPage);
+  async function start(command: Command, input: Input) {
+    const environment = readEnvironment(process.env, process.cwd());
+    code = await execute(command, input, argv, environment, output);
   }
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    const usage = usageError(error);
-    if (usage) code = await reportFailure(usage, asked(argv));
+    if (!(error instanceof CommanderError)) code = await crash(error, argv);
   }
   return code;
+}
+
+/** Reports what ended the run before, or past, its command; gives the exit code. */
+export async function crash(error: unknown, argv: string[]): Promise<number> {
+  return reportFailure(error, asked(argv));
+}
+
+/** What is no command; null where commander has to look at the words. */
+async function answerAtOnce(argv: string[]): Promise<string | null> {
+  if (argv.length === 0) return welcome;
+  const isVersion = argv.includes('--version') || argv.includes('-V');
+  if (argv.length !== 2 || !isVersion || !argv.includes('--verbose')) return null;
+  const { versionFacts } = await import('./version.js');
+  return `${await versionFacts()}\n`;
 }
 
 async function execute(
   command: Command,
   input: Input,
   argv: string[],
+  environment: Environment,
   output: Output,
 ): Promise<number> {
   const globals = input.options as unknown as Globals;
-  const signals = watchSignals();
-  const environment = readEnvironment(process.env, process.cwd());
+  const signals = watchSignals((message) => context.warn(message));
   const context = new Context(environment, globals, argv, signals.signal, process);
   const startedAt = performance.now();
   const logEnd = (how: 'ended' | 'failed', exitCode: number | null) => {
@@ -68,7 +82,8 @@ async function execute(
   } catch (error) {
     logEnd('failed', null);
     await context.close();
-    return await reportFailure(signals.interruption() ?? error, globals);
+    const failure = signals.interruption() ?? withHint(error, `prodimport ${command.name}`);
+    return await reportFailure(failure, globals);
   } finally {
     await context.close();
     signals.stop();
@@ -106,7 +121,13 @@ function pageFor(globals: Globals): Page {
   };
 }
 
-/** The global options as far as they matter for a usage error, which commander could not parse. */
+/** The global options as far as they matter for an error before, or past, the command. */
 function asked(argv: string[]): Globals {
-  return { json: argv.includes('--json'), debug: argv.includes('--debug'), color: true };
+  const isLog = /(^| )--log-format[ =]json( |$)/.test(argv.join(' '));
+  return {
+    json: argv.includes('--json'),
+    debug: argv.includes('--debug'),
+    logFormat: isLog ? 'json' : 'text',
+    color: true,
+  };
 }

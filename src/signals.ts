@@ -15,7 +15,7 @@ export interface SignalWatch {
  * The first signal asks the run to roll back and end, and says so at once; the second one ends the
  * process as if nobody had listened (a transaction is then rolled back by the server).
  */
-export function watchSignals(): SignalWatch {
+export function watchSignals(say: (message: string) => void): SignalWatch {
   const controller = new AbortController();
   let received: Signal | null = null;
   const listen = (signal: Signal) => {
@@ -25,7 +25,7 @@ export function watchSignals(): SignalWatch {
       return;
     }
     received = signal;
-    process.stderr.write(`\n${signal}: stopping; again to stop at once.\n`);
+    say(`${signal}: stopping; again to stop at once.`);
     controller.abort();
   };
   const names = Object.keys(exitCodes) as Signal[];

@@ -1,4 +1,4 @@
-import type { Command, CommandGroup } from '../command.js';
+import type { Command, CommandGroup, FrontPage } from '../command.js';
 import { changes } from './changes.js';
 import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
@@ -71,12 +71,30 @@ export const commands: Command[] = [
 export const groups: CommandGroup[] = [
   {
     name: 'product',
-    summary: 'the catalogue at hand: list, get, add, update, delete, export',
+    summary: 'look at products and change them one by one',
   },
-  { name: 'webhook', summary: 'who is told of events: endpoints, deliveries, dead letters' },
-  { name: 'image', summary: 'images, away from the import: process, status, dead, retry' },
-  { name: 'db', summary: 'the database behind it: info, migrate, start, stop' },
+  { name: 'webhook', summary: 'tell other systems what happened' },
+  { name: 'image', summary: 'fetch, compress and store the images of products' },
+  { name: 'db', summary: 'the database behind it' },
 ];
+
+/** What `prodimport --help` shows; a group stands for its commands. */
+export const frontPage: FrontPage = {
+  sections: {
+    'Import a file:': ['load', 'inspect', 'template'],
+    'What became of it:': ['status', 'report', 'changes', 'undo'],
+    'The catalogue:': ['product', 'purge'],
+    'Beside the import:': ['webhook', 'image'],
+    'Set up:': ['db'],
+  },
+  examples: [
+    'prodimport load products.csv',
+    'prodimport load products.csv --dry-run',
+    'prodimport report last --json | jq .failedRows',
+    'prodimport product list --search chair',
+    'prodimport load --help',
+  ],
+};
 
 /** What `prodimport` alone shows: what somebody who has never used it needs first. */
 export const welcome = `prodimport imports product catalogues (CSV, XLSX) into PostgreSQL.

