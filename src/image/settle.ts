@@ -1,8 +1,11 @@
 import { shareProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 
-/** Products changed in one transaction: a load that wants to merge waits no longer than that. */
-const batchProducts = 1000;
+/**
+ * Products changed in one transaction: a load that wants to merge waits for it, some two seconds.
+ * Each looks at the whole catalogue, so that many small ones would take longer in all.
+ */
+const batchProducts = 20_000;
 
 /** How long to wait for a load that merges. */
 const waitMs = 600_000;
