@@ -28,7 +28,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/*.js', '*.config.js'],
-    languageOptions: { globals: { process: 'readonly' } },
+    files: ['bin/*.js', '*.config.js', 'tests/**/*.js'],
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly' } },
   },
 );

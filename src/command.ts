@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command as Program, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Context } from './context.js';
 import type { Palette } from './terminal/colour.js';
@@ -114,6 +115,7 @@ export function createProgram(
 ): Program {
   const program = new Program('prodimport')
     .description('Imports product catalogues (CSV, XLSX) into PostgreSQL.')
+    .version(version(), '--version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: false, sortSubcommands: false });
@@ -129,6 +131,11 @@ export function createProgram(
     addCommand(parent, words.at(-1)!, command, execute);
   }
   return program;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function addCommand(parent: Program, word: string, command: Command, execute: Execute): void {

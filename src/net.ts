@@ -1,11 +1,15 @@
 import { Agent, request as send, type Dispatcher } from 'undici';
-import { readAnswer, SinkFailure, type BodySink } from './net/answer.js';
+import { headOf, readAnswer, SinkFailure, type BodySink } from './net/answer.js';
+import { Connector } from './net/connector.js';
 import { deadline } from './net/deadline.js';
 import { NetError, netFailure } from './net/failure.js';
-import { lookupAll, lookupPublic, socketLookup, type Lookup } from './net/lookup.js';
+import { lookupAll, lookupPublic, type Lookup } from './net/lookup.js';
+import { redirectTarget } from './net/redirect.js';
 import { checkUrl } from './net/url.js';
 
 export { NetError } from './net/failure.js';
+
+type Response = Dispatcher.ResponseData;
 
 export interface RequestOptions {
   method?: 'GET' | 'HEAD' | 'POST';
@@ -48,7 +52,7 @@ const maxHeaderBytes = 16 * 1024;
  * would resolve the name again. `close()` when done.
  */
 export class Net {
-  private readonly agents = new Map<boolean, Agent>();
+  private readonly agents = new Map<boolean, { agent: Agent; connector: Connector }>();
 
   /** @param lookup gives the addresses of a host name; the system's resolver unless given */
   constructor(private readonly lookup: Lookup = lookupAll) {}
@@ -61,7 +65,9 @@ export class Net {
     const startedAt = performance.now();
     const limit = deadline(options.timeoutMs, options.signal);
     try {
-      const answer = await this.follow(url, options, limit.signal);
+      const following = this.follow(url, options, limit.signal);
+      // undici hears the signal only once it is connected.
+      const answer = await Promise.race([following, limit.expired]);
       return { ...answer, durationMs: Math.round(performance.now() - startedAt) };
     } catch (error) {
       if (error instanceof SinkFailure) throw error.cause;
@@ -92,7 +98,8 @@ export class Net {
   async close(): Promise<void> {
     const agents = [...this.agents.values()];
     this.agents.clear();
-    await Promise.all(agents.map((agent) => agent.destroy()));
+    for (const { connector } of agents) connector.close();
+    await Promise.all(agents.map(({ agent }) => agent.destroy()));
   }
 
   private async follow(first: string, options: RequestOptions, signal: AbortSignal) {
@@ -101,15 +108,13 @@ export class Net {
     let url = checkUrl(first, allowPrivate);
     for (let redirects = 0; ; redirects += 1) {
       const response = await this.send(url, options, signal);
-      const target = redirectTarget(response, url);
-      if (followRedirects === 0 || target === null) {
-        return { url: url.href, ...(await readAnswer(response, options)) };
-      }
-      response.body.on('error', () => undefined).destroy();
+      const target = followRedirects > 0 ? redirectOf(response, url, allowPrivate) : null;
+      if (target === null) return { url: url.href, ...(await readAnswer(response, options)) };
+      abandon(response);
       if (redirects === followRedirects) {
         throw new NetError(`redirects more than ${followRedirects} times`, 'too_many_redirects');
       }
-      url = checkUrl(target, allowPrivate);
+      url = target;
     }
   }
 
@@ -119,26 +124,32 @@ export class Net {
   }
 
   private agent(allowPrivate: boolean): Agent {
-    let agent = this.agents.get(allowPrivate);
-    if (!agent) {
-      agent = new Agent({
-        connect: { lookup: socketLookup(this.lookup, allowPrivate) },
-        maxHeaderSize: maxHeaderBytes,
-        // The deadline of the request rules over all of it.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      this.agents.set(allowPrivate, agent);
-    }
+    const known = this.agents.get(allowPrivate);
+    if (known) return known.agent;
+    const connector = new Connector(this.lookup, allowPrivate);
+    const agent = new Agent({
+      connect: connector.connect,
+      maxHeaderSize: maxHeaderBytes,
+      // The deadline of the request rules over all of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.agents.set(allowPrivate, { agent, connector });
     return agent;
   }
 }
 
-function redirectTarget({ statusCode, headers }: Dispatcher.ResponseData, url: URL) {
-  const { location } = headers;
-  if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== 'string') return null;
-  if (!URL.canParse(location, url.href)) {
-    throw new NetError('redirects to something that is not a URL', 'answer_invalid');
+/** Where to go on; an answer that redirects to where nobody may go is left there. */
+function redirectOf(response: Response, url: URL, allowPrivate: boolean): URL | null {
+  try {
+    return redirectTarget(headOf(response), url, allowPrivate);
+  } catch (error) {
+    abandon(response);
+    throw error;
   }
-  return new URL(location, url).href;
+}
+
+/** Leaves an answer without its body. */
+function abandon({ body }: Response): void {
+  body.on('error', () => undefined).destroy();
 }

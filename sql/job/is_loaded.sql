@@ -9,6 +9,6 @@ select exists (
     and j.kind = 'load'
     and j.status = 'completed'
     and j.source ->> 'sha256' = $1::text
-    and j.options = $2::jsonb
+    and j.options - 'recordChanges' = $2::jsonb
     and not exists (select from prodimport.purges p where p.purged_at >= j.finished_at)
 ) as is_loaded

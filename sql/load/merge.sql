@@ -8,6 +8,14 @@
 with classified as not materialized (
   {{load/classify}}
 ),
+-- Stored once for all that writes: each would join the whole catalogue again. Most reloads change
+-- little, so that it is small; where all is new, storing it costs nothing that could be measured.
+to_write as materialized (
+  select
+    id, sku, name, description, price, active, owner, images, attributes, created_at, verdict
+  from classified
+  where verdict in ('insert', 'update', 'delete')
+),
 rejected as (
   {{load/reject}}
 ),
@@ -19,7 +27,7 @@ inserted as (
     sku, name, description, price, active, owner, images, attributes, $6::bigint,
     date_trunc('milliseconds', statement_timestamp()),
     date_trunc('milliseconds', statement_timestamp())
-  from classified
+  from to_write
   where not $7::boolean and verdict = 'insert'
   order by lower(sku)
   returning 1
@@ -34,7 +42,7 @@ merged as (
     sku, name, description, price, active, owner, images, attributes, $6,
     coalesce(created_at, date_trunc('milliseconds', statement_timestamp())),
     date_trunc('milliseconds', statement_timestamp())
-  from classified
+  from to_write
   where verdict = 'update' or $7 and verdict = 'insert'
   order by lower(sku)
   on conflict (lower(sku)) do update set
@@ -54,8 +62,8 @@ merged as (
 ),
 deleted as (
   delete from prodimport.products p
-  using classified c
-  where $8::boolean and c.verdict = 'delete' and p.id = c.id
+  using to_write w
+  where $8::boolean and w.verdict = 'delete' and p.id = w.id
   returning 1
 ),
 skipped as (

@@ -1,4 +1,4 @@
-import { readInBatches } from '../db/cursor.js';
+import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { filterValues, type ProductFilter } from './filter.js';
 import { toProduct, type Product, type ProductRow } from './product.js';
@@ -13,7 +13,7 @@ export interface ListRequest {
   after?: string | undefined;
 }
 
-export interface ProductPage {
+interface ProductPage {
   products: Product[];
   /** What the next page goes on after; null where this is the last one. */
   next: string | null;
@@ -33,15 +33,27 @@ export async function listPage(
   return { products, next: isLastPage ? null : cursorAfter(request.sort, last) };
 }
 
-/** Any number of products, read by and by. */
-export async function* streamProducts(
+/** Any number of products, a batch at a time, all of them as they were at one moment. */
+export function streamProducts(
   session: Session,
   request: ListRequest,
+  signal: AbortSignal,
 ): AsyncGenerator<Product> {
+  return inSnapshot(session, async function* () {
+    for await (const products of productBatches(session, request, signal)) yield* products;
+  });
+}
+
+/** The same inside a transaction, batch by batch. */
+export async function* productBatches(
+  transaction: Session,
+  request: ListRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Product[]> {
   const statement = listStatement(request.sort);
-  for await (const rows of readInBatches<ProductRow>(session, statement, listValues(request))) {
-    for (const row of rows) yield toProduct(row);
-  }
+  const values = listValues(request);
+  const batches = readInBatches<ProductRow>(transaction, statement, values, signal);
+  for await (const rows of batches) yield rows.map(toProduct);
 }
 
 export async function countListed(session: Session, filter: ProductFilter): Promise<number> {

@@ -12,6 +12,7 @@ import { inspect } from './inspect.js';
 import { load } from './load.js';
 import { productAdd } from './product/add.js';
 import { productDelete } from './product/delete.js';
+import { productExport } from './product/export.js';
 import { productGet } from './product/get.js';
 import { productList } from './product/list.js';
 import { productUpdate } from './product/update.js';
@@ -46,6 +47,7 @@ export const commands: Command[] = [
   productAdd,
   productUpdate,
   productDelete,
+  productExport,
   webhookAdd,
   webhookList,
   webhookUpdate,
@@ -69,7 +71,7 @@ export const commands: Command[] = [
 export const groups: CommandGroup[] = [
   {
     name: 'product',
-    summary: 'the catalogue at hand: list, get, add, update, delete',
+    summary: 'the catalogue at hand: list, get, add, update, delete, export',
   },
   { name: 'webhook', summary: 'who is told of events: endpoints, deliveries, dead letters' },
   { name: 'image', summary: 'images, away from the import: process, status, dead, retry' },

@@ -1,14 +1,15 @@
 /** COPY's text format: fields between tabs, `\N` for null, backslash escapes. No NUL can be in it. */
 
-const special = /[\\\t\n\r]/;
-const specials = /[\\\t\n\r]/g;
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
 /** A text field. */
 export function copyText(value: string | null): string {
   if (value === null) return '\\N';
-  // Most values need no escape, and finding that out is cheaper than replacing nothing.
-  return special.test(value) ? value.replace(specials, (c) => escapes[c]!) : value;
+  let text = value;
+  // Looking for one character is a scan of memory: four of them cost less than an expression.
+  if (text.includes('\\')) text = text.replaceAll('\\', '\\\\');
+  if (text.includes('\n')) text = text.replaceAll('\n', '\\n');
+  if (text.includes('\t')) text = text.replaceAll('\t', '\\t');
+  if (text.includes('\r')) text = text.replaceAll('\r', '\\r');
+  return text;
 }
 
 /** A text[] field, such as `{"a","b \"c\""}`. */

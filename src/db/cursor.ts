@@ -1,27 +1,39 @@
 import type { Session } from './session.js';
 import { sqlText } from './sql.js';
 
-/**
- * Runs a SELECT in a read-only transaction of its own and reads its rows by and by, so that any
- * number of them needs the memory of one batch. All of them are of one moment.
- * @param name see `Session.query`
- */
-export async function* readInBatches<Row extends object>(
+/** Reads in a transaction of its own, in which all is of one moment and nothing is changed. */
+export async function* inSnapshot<Item>(
   session: Session,
-  name: string,
-  values: unknown[],
-  batchRows = 1000,
-): AsyncGenerator<Row[]> {
-  const { client, schema } = session;
-  await client.query('begin isolation level repeatable read, read only');
+  read: () => AsyncIterable<Item>,
+): AsyncGenerator<Item> {
+  await session.client.query('begin isolation level repeatable read, read only');
   try {
-    await client.query(`declare batches no scroll cursor for ${sqlText(name, schema)}`, values);
-    for (;;) {
-      const { rows } = await client.query<Row>(`fetch ${batchRows} from batches`);
-      if (rows.length > 0) yield rows;
-      if (rows.length < batchRows) return;
-    }
+    yield* read();
   } finally {
     await session.rollback();
   }
 }
+
+/**
+ * Runs a SELECT inside a transaction and reads its rows by and by, so that any number of them needs
+ * the memory of one batch.
+ * @param name see `Session.query`
+ * @param signal ends the reading between two batches
+ */
+export async function* readInBatches<Row extends object>(
+  transaction: Session,
+  name: string,
+  values: unknown[],
+  signal: AbortSignal,
+): AsyncGenerator<Row[]> {
+  const { client, schema } = transaction;
+  await client.query(`declare batches no scroll cursor for ${sqlText(name, schema)}`, values);
+  for (;;) {
+    signal.throwIfAborted();
+    const { rows } = await client.query<Row>(`fetch ${batchRows} from batches`);
+    if (rows.length > 0) yield rows;
+    if (rows.length < batchRows) return;
+  }
+}
+
+const batchRows = 1000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The schema that stands in the files of sql/, so that each of them runs in psql as it is. */
-const schemaInFiles = 'prodimport';
+export const defaultSchema = 'prodimport';
 
 const folder = new URL('../../sql/', import.meta.url);
 const texts = new Map<string, string>();
@@ -35,6 +35,6 @@ function assemble(name: string, parts: Record<string, string>): string {
 
 /** Moves `prodimport.` to another schema, in identifiers and in the strings that name them. */
 export function inSchema(text: string, schema: string): string {
-  if (schema === schemaInFiles) return text;
+  if (schema === defaultSchema) return text;
   return text.replace(/\bprodimport\./g, () => `${identifier(schema)}.`);
 }

@@ -57,7 +57,8 @@ export class SkuIndex {
       this.append(slot, row, act);
       return isNew;
     }
-    const [chunk, at] = [(entry - 1) >>> chunkBits, (entry - 1) & (chunkSize - 1)];
+    const chunk = (entry - 1) >>> chunkBits;
+    const at = (entry - 1) & (chunkSize - 1);
     const previous = this.rows[chunk]![at]!;
     this.rows[chunk]![at] = row;
     const kind = this.acts[chunk]![at] === act ? 'duplicate' : 'conflict';
@@ -67,7 +68,11 @@ export class SkuIndex {
   /** Four lanes of multiply and rotate over the UTF-16 units, mixed at the end. */
   private computeHash(sku: string): void {
     const fold = this.foldAscii && isAscii(sku);
-    let [a, b, c, d] = this.keys as unknown as [number, number, number, number];
+    // Not by destructuring, which takes typed arrays through an iterator.
+    let a = this.keys[0]!;
+    let b = this.keys[1]!;
+    let c = this.keys[2]!;
+    let d = this.keys[3]!;
     // A folded spelling and an exact one never mean the same entry.
     if (fold) a ^= 0x9e3779b9;
     for (let i = 0; i < sku.length; i++) {
@@ -95,16 +100,16 @@ export class SkuIndex {
   /** The slot of the SKU, or the free one where it belongs. */
   private find(): number {
     const mask = this.slots.length - 1;
-    const [h0, h1, h2, h3] = this.hash as unknown as [number, number, number, number];
-    let slot = h0 & mask;
+    const { hash } = this;
+    let slot = hash[0]! & mask;
     for (let entry = this.slots[slot]!; entry !== 0; entry = this.slots[slot]!) {
       const hashes = this.hashes[(entry - 1) >>> chunkBits]!;
       const at = ((entry - 1) & (chunkSize - 1)) * 4;
       if (
-        hashes[at] === h0 &&
-        hashes[at + 1] === h1 &&
-        hashes[at + 2] === h2 &&
-        hashes[at + 3] === h3
+        hashes[at] === hash[0] &&
+        hashes[at + 1] === hash[1] &&
+        hashes[at + 2] === hash[2] &&
+        hashes[at + 3] === hash[3]
       ) {
         return slot;
       }
@@ -114,13 +119,15 @@ export class SkuIndex {
   }
 
   private append(slot: number, row: number, act: number): void {
-    const [chunk, at] = [this.count >>> chunkBits, this.count & (chunkSize - 1)];
+    const chunk = this.count >>> chunkBits;
+    const at = this.count & (chunkSize - 1);
     if (at === 0) {
       this.hashes.push(new Uint32Array(chunkSize * 4));
       this.rows.push(new Uint32Array(chunkSize));
       this.acts.push(new Uint8Array(chunkSize));
     }
-    this.hashes[chunk]!.set(this.hash, at * 4);
+    const hashes = this.hashes[chunk]!;
+    for (let lane = 0; lane < 4; lane++) hashes[at * 4 + lane] = this.hash[lane]!;
     this.rows[chunk]![at] = row;
     this.acts[chunk]![at] = act;
     this.slots[slot] = ++this.count;

@@ -24,7 +24,7 @@ interface BodyLimits {
  */
 export async function readAnswer(response: Dispatcher.ResponseData, limits: BodyLimits) {
   const { maxBytes, whenLonger = 'fail', onBody } = limits;
-  const head = { status: response.statusCode, headers: plainHeaders(response.headers) };
+  const head = headOf(response);
   const chunks: Buffer[] = [];
   const take = onBody ?? ((chunk: Buffer) => void chunks.push(chunk));
   let room = maxBytes;
@@ -44,12 +44,12 @@ export async function readAnswer(response: Dispatcher.ResponseData, limits: Body
   return { ...head, body: Buffer.concat(chunks), isCut };
 }
 
-function plainHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+export function headOf({ statusCode, headers }: Dispatcher.ResponseData): AnswerHead {
   const plain: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return plain;
+  return { status: statusCode, headers: plain };
 }
 
 async function fill(take: BodySink, chunk: Buffer, head: AnswerHead): Promise<void> {

@@ -19,7 +19,12 @@ export function deadline(timeoutMs: number, outer?: AbortSignal): Deadline {
     controller.abort(failure);
   };
   const onTimeout = () =>
-    abort(new NetError(`did not answer in full within ${timeoutMs / 1000} s`, 'timeout'));
+    abort(
+      new NetError(
+        `did not answer in full within ${Number((timeoutMs / 1000).toFixed(1))} s`,
+        'timeout',
+      ),
+    );
   const onOuter = () => abort(new NetError('was given up', 'aborted'));
   const timer = setTimeout(onTimeout, timeoutMs);
   if (outer?.aborted) onOuter();

@@ -46,7 +46,7 @@ const phrases: Record<string, [NetFailureCode, string]> = {
 /** Makes one kind of error of what sockets, resolvers and parsers throw. */
 export function netFailure(error: unknown): NetError {
   if (error instanceof NetError) return error;
-  const { code = '', message } = error as { code?: string; message: string };
+  const { code = '', message, name } = error as { code?: string; message: string; name: string };
   const known = phrases[code];
   if (known) return new NetError(known[1], known[0], { cause: error });
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_|SELF_SIGNED|UNABLE_TO)/.test(code)) {
@@ -54,7 +54,7 @@ export function netFailure(error: unknown): NetError {
       cause: error,
     });
   }
-  if (code.startsWith('HPE_')) {
+  if (name === 'HTTPParserError') {
     const text = code === 'HPE_HEADER_OVERFLOW' ? 'too many headers' : 'something else than HTTP';
     return new NetError(`answered with ${text}`, 'answer_invalid', { cause: error });
   }

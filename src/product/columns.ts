@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
+import { namedAttribute, ownColumns } from './attribute-header.js';
 import type { Match } from './header.js';
 import { matchHeader } from './header.js';
 import { headerKey } from './header-text.js';
@@ -26,9 +27,6 @@ interface ColumnOptions {
   profile: Profile | null;
   extra: 'keep' | 'ignore' | 'error';
 }
-
-/** What the rejects file adds; such a file loads again once mended. */
-const ownColumns = ['_row', '_errors'];
 
 /** @throws UsageError see `planReading` */
 export function assignColumns(
@@ -63,6 +61,7 @@ function matchColumns(headers: readonly string[], options: ColumnOptions): (Matc
     const target = mapped.get(index);
     if (target !== undefined) return { target, rank: -1 };
     if (ownColumns.includes(header)) return null;
+    if (namedAttribute(header) !== null) return { target: 'attributes', rank: 0 };
     // A profile may name columns without header by their number, as --map does.
     const match = matchHeader(header === '' ? String(index + 1) : header, options.profile);
     // What --map gives a field is said by the user; no need to tell of the others.
@@ -119,7 +118,9 @@ function planColumn(
   const column = { index, header, isUnnamed, field: null, attributeKey: null, isAction: false };
   if (target === 'action') return { ...column, isAction: true };
   if (target === 'images') return { ...column, field: target, attributeKey: keep ? header : null };
-  if (target === 'attributes') return { ...column, field: target, attributeKey: header };
+  if (target === 'attributes') {
+    return { ...column, field: target, attributeKey: namedAttribute(header) ?? header };
+  }
   if (target !== null) return { ...column, field: target };
   if (!keep || ownColumns.includes(header)) return column;
   return { ...column, field: 'attributes', attributeKey: header };

@@ -1,7 +1,8 @@
 import type { Cell, Row } from '../source/row.js';
 import { readAction } from './action.js';
+import { attributesHeader } from './attribute-header.js';
 import { readBoolean } from './boolean.js';
-import { cellText, isBlank } from './cell.js';
+import { cellFault, cellText, isBlank } from './cell.js';
 import { cut, Fault } from './fault.js';
 import { readImages } from './images.js';
 import type { ReadingPlan } from './plan.js';
@@ -189,6 +190,7 @@ export class RowReader {
     for (const column of columns) {
       const cell = this.#cell(column.index);
       if (cell === undefined) continue;
+      if (column.header === attributesHeader && addAttributes(attributes, cell)) continue;
       const text = this.#take(readText(cell), column.header, cell);
       if (text !== null || !column.isUnnamed) setOwn(attributes, column.key, text);
     }
@@ -254,6 +256,26 @@ function rejectOf(row: Row, column: string | null, cell: Cell, fault: Fault): Re
   const { rowNumber, line } = row;
   const { code, error } = fault;
   return { rowNumber, line, column, value: cut(cellText(cell)), code, error };
+}
+
+/** Takes over what a cell says as a JSON object; false where it is none that can be stored. */
+function addAttributes(attributes: Attributes, cell: Cell): boolean {
+  const entries = Object.entries(readObject(cell) ?? {}).map(([key, value]) => {
+    return [key, typeof value === 'string' ? value : JSON.stringify(value)] as const;
+  });
+  // An escape in the JSON may stand for a character that can't be stored.
+  if (entries.length === 0 || entries.flat().some((text) => cellFault(text) !== null)) return false;
+  for (const [key, text] of entries) setOwn(attributes, key, text);
+  return true;
+}
+
+function readObject(cell: Cell): object | null {
+  if (typeof cell !== 'string' || !cell.startsWith('{')) return null;
+  try {
+    return JSON.parse(cell) as object;
+  } catch {
+    return null;
+  }
 }
 
 /** Assigning to `__proto__` would set the prototype: as a header it is a key like any other. */

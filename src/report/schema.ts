@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FailedError } from '../errors.js';
 import { rejectCodes } from '../product/reject.js';
 
 /** How a job can stand; `crashed` is one that was running and that nobody holds any more. */
@@ -79,25 +78,3 @@ export const reportSchema = z.object({
 });
 
 export type Report = z.infer<typeof reportSchema>;
-
-/**
- * Holds a result against the law that every row that was read went exactly one way. Where nothing
- * was merged (`products` is null) there is nothing to add up.
- * @throws FailedError `counts_unbalanced`
- */
-export function checkCounts(report: Pick<Report, 'rows' | 'products'>): void {
-  if (report.products === null) return;
-  const ways = { ...withoutRead(report.rows), ...report.products };
-  const sum = Object.values(ways).reduce((total, n) => total + n, 0);
-  if (sum === report.rows.read) return;
-  const spelled = Object.entries(ways).map(([way, n]) => `${way} ${n}`);
-  throw new FailedError(
-    `the counts do not add up: ${report.rows.read} rows were read, but ${spelled.join(' + ')} ` +
-      `is ${sum}; this is a fault of prodimport, please report it with the file`,
-    'counts_unbalanced',
-  );
-}
-
-function withoutRead({ rejected, duplicates }: Report['rows']) {
-  return { rejected, duplicates };
-}

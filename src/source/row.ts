@@ -6,7 +6,7 @@ export type TypedCell =
   /** `text` is the number exactly as stored in the file; `format` its number format code. */
   | { kind: 'number'; text: string; format: string | null }
   | { kind: 'boolean'; value: boolean }
-  /** `iso` is `2024-01-31`, with `T10:20:30` behind it where there is a time of day. */
+  /** `iso` is `2024-01-31`, `2024-01-31T10:20:30`, or `10:20:30` for a time without a day. */
   | { kind: 'date'; iso: string }
   /** An error value such as `#N/A`, or a formula that was never calculated (`text` is then `''`). */
   | { kind: 'error'; text: string };

@@ -66,8 +66,16 @@ function cellText(cell: Cell): string {
 /** A number that a double holds exactly stays one; any other is kept as text. */
 function cellValue(cell: Cell): string | number | boolean | null {
   if (cell === '') return null;
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return workbookText(cell);
   if (cell.kind === 'boolean') return cell.value;
   if (cell.kind === 'number' && cell.text.replace(/\D/g, '').length <= 15) return Number(cell.text);
   return cellText(cell);
+}
+
+/**
+ * Text for a workbook, escaped as ECMA-376 (part 1, 22.9.2.19) asks: a carriage return would be lost,
+ * and what looks like an escape would be read as one. The writing library does neither.
+ */
+export function workbookText(text: string): string {
+  return text.replace(/_x[0-9A-Fa-f]{4}_/g, '_x005F$&').replaceAll('\r', '_x000D_');
 }

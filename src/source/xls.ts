@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js';
 import type { Cell, Row } from './row.js';
 import { chooseSheet, sheetNotes } from './xlsx/choose-sheet.js';
 import type { ListedSheet } from './xlsx/choose-sheet.js';
-import { damaged, passwordProtected, tooLarge } from './xlsx/fault.js';
+import { asFault, damaged, passwordProtected, tooLarge } from './xlsx/fault.js';
 import { BATCH_ROWS } from './xlsx/limits.js';
 import { customFormat, isDateFormat } from './xlsx/number-format.js';
 import { serialToIso } from './xlsx/serial-date.js';
@@ -38,7 +38,9 @@ const ERRORS: Record<number, string> = {
  */
 export async function openXls(path: string, options: WorkbookOptions): Promise<WorkbookSheet> {
   const name = options.name ?? basename(path);
-  const { size } = await stat(path);
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw asFault(name, 'the file', error);
+  });
   if (size > MAX_XLS_BYTES) {
     throw tooLarge(name, `an .xls workbook of ${size} bytes (${MAX_XLS_BYTES} at most)`);
   }

@@ -1,4 +1,4 @@
-import { NetError, type Net } from '../net.js';
+import { NetError, type Answer, type Net } from '../net.js';
 import { readRetryAfter } from './schedule.js';
 import { signatureHeader } from './sign.js';
 
@@ -54,7 +54,7 @@ export async function attempt(
       whenLonger: 'cut',
       allowPrivate: options.allowPrivate || to.allow_private,
     });
-    const { status, body, durationMs } = answer;
+    const { status, durationMs } = answer;
     const isDelivered = status >= 200 && status < 300;
     return {
       status,
@@ -62,7 +62,7 @@ export async function attempt(
       isGone: status === 410,
       isSilence: false,
       retryAfterMs: readRetryAfter(answer.headers['retry-after']),
-      error: isDelivered ? null : describe(status, body),
+      error: isDelivered ? null : describe(answer),
       durationMs,
     };
   } catch (error) {
@@ -95,7 +95,11 @@ function noAnswer(error: NetError, durationMs: number): Attempt {
   };
 }
 
-function describe(status: number, body: Buffer): string {
+function describe({ status, headers, body }: Answer): string {
+  if (headers.location && status >= 300 && status < 400) {
+    const target = headers.location.slice(0, shownCharacters);
+    return `HTTP ${status}: redirects are not followed; it points to ${target}`;
+  }
   const text = body
     .subarray(0, 4 * shownCharacters)
     .toString('utf8')

@@ -72,7 +72,7 @@ export async function pendingDeliveries(
  * Makes deliveries due at once, with the same id and a schedule from its beginning.
  * @param id one delivery, whatever became of it; null for all that are dead
  * @returns the ids of what is due now
- * @throws NotFoundError · RefusedError when an attempt may be under way
+ * @throws NotFoundError · RefusedError when an attempt may be under way, or the endpoint disabled
  */
 export async function retryDeliveries(session: Session, id: string | null): Promise<string[]> {
   return session.transaction(async () => {
@@ -90,16 +90,24 @@ export async function forgetDelivered(session: Session): Promise<void> {
 }
 
 async function whyNot(session: Session, id: string): Promise<Error> {
-  const [found] = await session.query('webhook/status_of', [id]);
-  if (found) {
+  const [endpoint] = await session.query<{ id: string; enabled: boolean }>('webhook/endpoint_of', [
+    id,
+  ]);
+  if (!endpoint) {
+    return new NotFoundError(
+      `There is no delivery ${id}. \`prodimport webhook deliveries\` lists them.`,
+      'delivery_not_found',
+    );
+  }
+  if (endpoint.enabled) {
     return new RefusedError(
       `Delivery ${id} was tried moments ago, and may be under way. Try again in 20 s.`,
       'attempt_under_way',
     );
   }
-  return new NotFoundError(
-    `There is no delivery ${id}. \`prodimport webhook deliveries\` lists them.`,
-    'delivery_not_found',
+  return new RefusedError(
+    `Endpoint ${endpoint.id} is disabled. First: prodimport webhook update ${endpoint.id} --enable`,
+    'endpoint_disabled',
   );
 }
 

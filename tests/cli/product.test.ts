@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Product } from '../../src/catalog/product.js';
 import { runCli, type CliResult } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -179,5 +182,50 @@ describe('product list', () => {
 
   test('refuses --active together with --inactive', async () => {
     expect((await product(['list', '--active', '--inactive'])).code).toBe(2);
+  });
+});
+
+describe('product export', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'prodimport-cli-'));
+    await product(
+      ['add', '-'],
+      '{"sku":"007","name":"=1+1"}\n{"sku":"B","name":"b","owner":"acme"}',
+    );
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('writes CSV to standard output, and nothing else', async () => {
+    const { code, stdout } = await product(['export', '--owner', 'acme']);
+    expect(code).toBe(0);
+    expect(stdout).toBe('sku,name,description,price,active,owner,images\nB,b,,,true,acme,\n');
+  });
+
+  test('finds the format in the ending of the file, and says what was written', async () => {
+    for (const [name, beginning] of [
+      ['p.csv', 'sku,name'],
+      ['p.xlsx', 'PK'],
+      ['p.ndjson', '{"sku":"007"'],
+    ]) {
+      const file = join(folder, name!);
+      const { code, stdout } = await product(['export', '--output', file, '--json']);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toEqual({ file, products: 2 });
+      expect(readFileSync(file, 'latin1').startsWith(beginning!)).toBe(true);
+    }
+    expect(readdirSync(folder).sort()).toEqual(['p.csv', 'p.ndjson', 'p.xlsx']);
+  });
+
+  test('puts an apostrophe before formulas when asked to', async () => {
+    const { stdout } = await product(['export', '--escape-formulas']);
+    expect(stdout).toContain("\n007,'=1+1,");
+  });
+
+  test('exits 2 for a file that can not be written, and 6 for a job that is none', async () => {
+    const unwritable = await product(['export', '--output', join(folder, 'no', 'p.csv')]);
+    expect(unwritable.code).toBe(2);
+    expect(unwritable.stderr).toContain("p.csv can't be written");
+    expect((await product(['export', '--job', '99'])).code).toBe(6);
   });
 });

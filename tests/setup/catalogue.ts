@@ -82,7 +82,8 @@ export async function insertProduct(
 
 async function emptyDatabase(db: TestDatabase): Promise<void> {
   await db.session.client.query(
-    `truncate prodimport.products, prodimport.jobs, prodimport.rejects, prodimport.purges
+    `truncate prodimport.products, prodimport.jobs, prodimport.rejects, prodimport.purges,
+       prodimport.changes
      restart identity`,
   );
   // Below the ids that are handed out, so that a test can name the ones it expects.

@@ -7,6 +7,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** of the server of this test run; each test file makes a database of its own in it */
     databaseUrl: string;
+    /** whether long series of faults are wanted, or only a part of each */
+    thorough: boolean;
   }
 }
 

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { createProgram, type Command } from '../../src/command.js';
 import { load } from '../../src/commands/load.js';
 import { Context, type Globals } from '../../src/context.js';
+import { databaseFailure } from '../../src/db/failure.js';
 import { RunError } from '../../src/errors.js';
 import { getJob } from '../../src/job/job.js';
 import { readReport } from '../../src/job/report.js';
@@ -49,8 +50,9 @@ async function runLoad(db: TestDatabase, argv: string[]): Promise<LoadResult> {
     try {
       const report = (await load.run(context, input)) as Report;
       result = { exitCode: load.exitCode!(report, input), report, error: null };
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
+    } catch (thrown) {
+      const error = databaseFailure(thrown, 'The database');
+      if (!(error instanceof RunError)) throw thrown;
       result = { exitCode: error.exitCode, report: await reportOfLast(db), error };
     } finally {
       await context.close();

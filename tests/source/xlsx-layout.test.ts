@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cellsOf, readXlsx, workbookParts } from './workbook.js';
+import { openXlsx } from '../../src/source/xlsx/xlsx.js';
+import { cellsOf, readXlsx, withFile, workbookParts } from './workbook.js';
 import { zip } from './zip.js';
 
 const TEXT_ROW = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>';
@@ -61,6 +62,43 @@ describe('rows and cells', () => {
     const rows = Array.from({ length: 1700 }, (_, i) => `<row>${text(`SKU-${i}`)}</row>`).join('');
     const cells = await cellsOf({ rows });
     expect(cells).toEqual(Array.from({ length: 1700 }, (_, i) => [`SKU-${i}`]));
+  });
+});
+
+describe('reading', () => {
+  const rows = Array.from({ length: 5000 }, (_, i) => `<row>${text(`SKU-${i}`)}</row>`).join('');
+  const content = zip(workbookParts({ rows }));
+
+  test('may stop at any row and be closed more than once', async () => {
+    await withFile(content, async (path) => {
+      for (let trial = 0; trial < 20; trial++) {
+        const book = await openXlsx(path, { sheet: null });
+        for await (const batch of book.rows()) {
+          expect(batch[0]).toMatchObject({ rowNumber: 1 });
+          break;
+        }
+        await book.close();
+        await book.close();
+      }
+    });
+  });
+
+  test('tells how much of the file has been read, to its last byte', async () => {
+    await withFile(content, async (path) => {
+      let told = 0;
+      const book = await openXlsx(path, { sheet: null, onBytes: (bytes) => (told += bytes) });
+      expect(book.bytesRead()).toBeLessThan(content.length);
+      let last = 0;
+      for await (const batch of book.rows()) {
+        expect(batch.length).toBeLessThan(5000);
+        expect(book.bytesRead()).toBeGreaterThanOrEqual(last);
+        last = book.bytesRead();
+      }
+      expect(book.bytesRead()).toBe(content.length);
+      expect(told).toBe(content.length);
+      expect(book.damage()).toBeNull();
+      await book.close();
+    });
   });
 });
 

@@ -143,11 +143,11 @@ async function openRecord(database: Database, prepared: Prepared): Promise<Recor
   return JobRecord.open(session, jobStart(prepared));
 }
 
-function jobStart({ source, plan, options }: Prepared) {
+function jobStart({ source, plan, options, request }: Prepared) {
   return {
     kind: 'load' as const,
     source: sourceFacts(source, plan),
-    options: rememberedOptions(options),
+    options: { ...rememberedOptions(options), recordChanges: request.recordChanges },
     bytesTotal: source.bytesTotal,
   };
 }

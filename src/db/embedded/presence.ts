@@ -1,3 +1,5 @@
+import { defaultSchema, sqlText } from '../sql.js';
+
 /** As much of a database client as it takes. */
 interface Queryable {
   query(text: string, values: unknown[]): Promise<{ rows: { held: boolean }[] }>;
@@ -17,7 +19,7 @@ const presenceKey = 7_063_210;
  * @throws Error with the SQLSTATE 57P03 when the last one out has the server already
  */
 export async function enterEmbedded(client: Queryable): Promise<void> {
-  if (await held(client, 'select pg_try_advisory_lock_shared($1) as held')) return;
+  if (await held(client, 'db/enter_embedded')) return;
   throw Object.assign(new Error('the embedded server is about to stop'), { code: '57P03' });
 }
 
@@ -28,11 +30,12 @@ export async function enterEmbedded(client: Queryable): Promise<void> {
  *   has to call `releaseEmbedded(folders, 0)` before that
  */
 export async function leaveEmbedded(client: Queryable): Promise<boolean> {
-  await held(client, 'select pg_advisory_unlock_shared($1) as held');
-  return await held(client, 'select pg_try_advisory_lock($1) as held');
+  await held(client, 'db/leave_embedded');
+  return await held(client, 'db/hold_embedded');
 }
 
 async function held(client: Queryable, statement: string): Promise<boolean> {
-  const { rows } = await client.query(statement, [presenceKey]);
+  const text = sqlText(statement, defaultSchema);
+  const { rows } = await client.query(text, [presenceKey]);
   return rows[0]?.held === true;
 }

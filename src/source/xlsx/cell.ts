@@ -50,7 +50,7 @@ function isoDateCell(text: string): Cell {
  * underscore of a text that only looks so is itself escaped as `_x005F_` (ECMA-376, part 1,
  * 22.9.2.19).
  */
-export function decodeEscapes(text: string): string {
+function decodeEscapes(text: string): string {
   if (!text.includes('_x')) return text;
   return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_all, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { compoundFileNames } from './compound-file.js';
 import { Container } from './container.js';
-import { damaged, notAWorkbook, passwordProtected } from './fault.js';
+import { asFault, damaged, notAWorkbook, passwordProtected } from './fault.js';
 import { findMainPart } from './workbook.js';
 
 const COMPOUND_FILE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
@@ -28,7 +28,9 @@ export async function workbookKind(
   path: string,
   name = basename(path),
 ): Promise<'xlsx' | 'xls' | null> {
-  const file = await open(path);
+  const file = await open(path).catch((error: unknown) => {
+    throw asFault(name, 'the file', error);
+  });
   try {
     const head = await beginning(file);
     const wrapper = sniffWorkbook(head);
@@ -36,6 +38,8 @@ export async function workbookKind(
     if (wrapper === 'zip') return await kindOfArchive(path, name);
     refuseForeign(head, name);
     return null;
+  } catch (error) {
+    throw asFault(name, 'the file', error);
   } finally {
     await file.close();
   }

@@ -41,7 +41,7 @@ function lastWord(uri: string): string {
 }
 
 /** A target is relative to the folder of its source, or absolute; `..` never leaves the archive. */
-export function resolveTarget(source: string, target: string): string {
+function resolveTarget(source: string, target: string): string {
   const path = decodePercent(target).replaceAll('\\', '/');
   const folder = path.startsWith('/') ? [] : source.split('/').slice(0, -1);
   for (const step of path.split('/')) {

@@ -10,6 +10,12 @@ import type { XmlEvents } from './xml.js';
 /** From this length on V8 makes a substring a view of the whole (`SlicedString::kMinLength`). */
 const SHARED_CUT_CHARACTERS = 13;
 
+/** Blank columns from which on a row is widened at once. */
+const WIDE_GAP = 64;
+
+/** What a cell takes besides its text. */
+const CELL_CHARACTERS = 32;
+
 /** What the cells of a sheet are read with. */
 export interface SheetSurroundings {
   /** How messages call the file. */
@@ -26,10 +32,10 @@ export interface SheetSurroundings {
  * is > r > t. Blank cells and rows leave no trace, and the declared range is not looked at.
  */
 export class SheetReader implements XmlEvents {
-  /** Characters in the rows that wait to be taken. */
+  /** Roughly the characters, or as much memory in cells, of the rows that wait to be taken. */
   pendingCharacters = 0;
   private rows: SourceRow[] = [];
-  private sharedCharacters = 0;
+  private expansion = 0;
   private inData = false;
   private inRow = false;
   private inCell = false;
@@ -139,20 +145,37 @@ export class SheetReader implements XmlEvents {
     if (hasLoneSurrogate(text)) this.giveUpRow('invalid_encoding', text);
     const cell = toCell(this.raw, this.around.formats, this.around.uses1904);
     if (cell === '') return;
-    while (this.cells.length < this.column) this.cells.push('');
+    if (this.cells.length < this.column) this.fillGap();
     this.cells[this.column] = cell;
   }
 
-  /** A small file may name a long text often enough to fill any memory: that is bounded here. */
+  private fillGap(): void {
+    const gap = this.column - this.cells.length;
+    this.countExpansion(gap);
+    if (gap >= WIDE_GAP) this.cells = widened(this.cells, this.column + 1);
+    else while (this.cells.length < this.column) this.cells.push('');
+  }
+
   private lookUp(index: number): void {
-    const { strings, name, fileBytes } = this.around;
+    const { strings } = this.around;
     const text = strings.get(index);
     if (strings.isTooLong(index)) this.giveUpRow('record_too_large', text);
-    this.sharedCharacters += text.length;
-    if (this.sharedCharacters > Math.max(BOMB_FLOOR_BYTES, fileBytes * MAX_INFLATION)) {
-      throw tooLarge(name, `its ${fileBytes} bytes repeat texts beyond ${this.sharedCharacters}`);
-    }
+    this.countExpansion(text.length);
     this.raw.value = text;
+  }
+
+  /**
+   * A small file may name a long text, or the last column, often enough to fill any memory. What is
+   * made of so little is bounded like what is inflated.
+   */
+  private countExpansion(charactersOrCells: number): void {
+    const { name, fileBytes } = this.around;
+    this.expansion += charactersOrCells;
+    if (this.expansion <= Math.max(BOMB_FLOOR_BYTES, fileBytes * MAX_INFLATION)) return;
+    throw tooLarge(
+      name,
+      `its ${fileBytes} bytes repeat texts or skip columns until there are ${this.expansion} characters and cells`,
+    );
   }
 
   private giveUpRow(code: 'record_too_large' | 'invalid_encoding', text: string): void {
@@ -169,13 +192,13 @@ export class SheetReader implements XmlEvents {
     if (unreadable) this.rows.push({ rowNumber, line: null, unreadable });
     else if (cells.length > 0) {
       this.rows.push({ rowNumber, line: null, cells });
-      this.pendingCharacters += this.rowCharacters;
+      this.pendingCharacters += this.rowCharacters + cells.length * CELL_CHARACTERS;
     }
   }
 }
 
 /** @returns the column of a reference such as `AB12`, from 0; -1 where it is none */
-export function columnOf(reference: string): number {
+function columnOf(reference: string): number {
   let column = 0;
   let at = 0;
   for (; at < reference.length && at < 4; at++) {
@@ -184,6 +207,13 @@ export function columnOf(reference: string): number {
     column = column * 26 + letter;
   }
   return column - 1;
+}
+
+/** Made in one piece: pushing thousands of blanks takes twice the time, and as much memory again. */
+function widened(cells: Cell[], length: number): Cell[] {
+  const wide = new Array<Cell>(length).fill('');
+  cells.forEach((cell, column) => (wide[column] = cell));
+  return wide;
 }
 
 /** A cut from a longer text keeps all of that in memory for as long as anybody holds the cell. */

@@ -6,7 +6,7 @@ import { readRelationships } from './relationships.js';
 import type { Relationship } from './relationships.js';
 
 /** What the workbook part says: its sheets in order, its calendar, and where the rest stands. */
-export interface Workbook {
+interface Workbook {
   sheets: WorkbookPartSheet[];
   /** Dates count from 1904-01-01 (old Macintosh workbooks) instead of 1900. */
   uses1904: boolean;
@@ -14,7 +14,7 @@ export interface Workbook {
   stylesPart: string | null;
 }
 
-export interface WorkbookPartSheet extends ListedSheet {
+interface WorkbookPartSheet extends ListedSheet {
   /** The full name of its part; null where the workbook does not say. */
   part: string | null;
 }

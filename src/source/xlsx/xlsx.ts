@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { SourceRow } from '../row.js';
 import { chooseSheet, sheetNotes } from './choose-sheet.js';
 import { Container } from './container.js';
-import { damaged } from './fault.js';
+import { asFault, damaged } from './fault.js';
 import { requireXlsx } from './kind.js';
 import { BATCH_CHARACTERS, BATCH_ROWS } from './limits.js';
 import { partText } from './part-text.js';
@@ -49,7 +49,10 @@ export interface WorkbookSheet {
  */
 export async function openXlsx(path: string, options: WorkbookOptions): Promise<WorkbookSheet> {
   const name = options.name ?? basename(path);
-  const progress = new Progress((await stat(path)).size, options.onBytes);
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw asFault(name, 'the file', error);
+  });
+  const progress = new Progress(size, options.onBytes);
   const container = await Container.open(path, name, (bytes) => progress.add(bytes));
   try {
     return await openSheet(container, options.sheet, progress);

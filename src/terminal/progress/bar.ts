@@ -83,7 +83,12 @@ class UnrefBar extends cliProgress.SingleBar {
  * hooks into the standard streams and the signals.
  */
 function createSpinner(stream: NodeJS.WriteStream, state: State, palette: Palette): Moving {
-  const spinner = ora({ stream, isEnabled: true, discardStdin: false, color: false });
+  const spinner = ora({
+    stream: withColumns(stream),
+    isEnabled: true,
+    discardStdin: false,
+    color: false,
+  });
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     state.now = performance.now();
@@ -120,4 +125,15 @@ function spinnerText(state: State, columns: number, palette: Palette): string {
 /** Some pseudo-terminals say that they have no columns at all. */
 function columnsOf(stream: NodeJS.WriteStream): number {
   return stream.columns || 80;
+}
+
+/** ora divides by the columns: with none of them it would clear lines for ever. */
+function withColumns(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return new Proxy(stream, {
+    get(target, key) {
+      if (key === 'columns') return columnsOf(target);
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }

@@ -1,0 +1,15 @@
+-- What an export has to know of its products before the first of them: how many they are, whether
+-- any has no name, and which attributes they have. $1 … $7: see catalog/listed.sql
+-- $8 integer: how many names of attributes at most
+with listed as (
+  {{catalog/listed}}
+)
+select
+  (select count(*) from listed) as products,
+  exists (select from listed where name is null) as has_nameless,
+  array(
+    select distinct key
+    from listed, jsonb_object_keys(attributes) as key
+    order by key
+    limit $8::integer
+  ) as keys

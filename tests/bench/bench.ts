@@ -1,0 +1,80 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { hold } from './contest.js';
+import { measureGet } from './get.js';
+import { openServer, type BenchServer } from './server.js';
+import { markdownTable, type Line } from './table.js';
+import { contests, workNames, type WorkName } from './works.js';
+
+/**
+ * `npm run bench`: prodimport beside what one would do without it, on one server, in turn. Needs
+ * the built command. `npm run bench -- --rows 5000000`, `-- --only first,again`, `-- get`.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rows: { type: 'string', default: '500000' },
+    runs: { type: 'string', default: '5' },
+    /** Some of the works, with commas between them. */
+    only: { type: 'string', default: workNames.join(',') },
+    /** Leaves out the slow rivals: batches, and one row at a time. */
+    'script-only': { type: 'boolean', default: false },
+    /** A server to use instead of an embedded one of its own. */
+    database: { type: 'string' },
+  },
+});
+
+const server = await openServer(values.database ?? null);
+// The server is a process of its own: without this an interrupted run would leave it behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void server.close().finally(() => process.exit(130)));
+}
+try {
+  say(machine(server));
+  if (positionals[0] === 'get') say(await measureGet(server, wholeNumber('rows')));
+  else say(markdownTable(await holdAll()));
+} finally {
+  await server.close();
+}
+
+async function holdAll(): Promise<Line[]> {
+  const [rows, runs] = [wholeNumber('rows'), wholeNumber('runs')];
+  say(`${rows.toLocaleString('en')} rows, medians of ${runs}\n`);
+  const lines: Line[] = [];
+  for (const contest of contests(server, rows, askedFor(), !values['script-only'])) {
+    lines.push(...(await hold(server, contest, { rows, runs, say, note })));
+  }
+  return lines;
+}
+
+function askedFor(): WorkName[] {
+  const asked = values.only.split(',');
+  const unknown = asked.find((name) => !workNames.includes(name as WorkName));
+  if (unknown === undefined) return asked as WorkName[];
+  throw new Error(`--only ${unknown}: there are ${workNames.join(', ')}`);
+}
+
+function wholeNumber(option: 'rows' | 'runs'): number {
+  const value = Number(values[option]);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${option} ${values[option]}: a whole number, please`);
+}
+
+function machine({ version }: BenchServer): string {
+  const cores = cpus();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  const load = loadavg()[0]!.toFixed(1);
+  return (
+    `${cores.length} cores (${cores[0]?.model ?? 'unknown'}), ${memory}, load ${load}, ` +
+    `Node ${process.versions.node}, PostgreSQL ${version}`
+  );
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Single runs, for whoever watches. */
+function note(text: string): void {
+  process.stderr.write(`  ${text}\n`);
+}

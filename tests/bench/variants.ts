@@ -1,0 +1,78 @@
+import { attributeCount, catalogue, type CatalogueRow } from './catalogue.js';
+
+/** The same catalogue as files with other columns, or at another time. */
+export const variants = ['three', 'changed', 'images', 'ten', 'wide'] as const;
+export type Variant = (typeof variants)[number];
+
+const three = ['name', 'sku', 'description'];
+const attributeNames = [
+  'colour',
+  'material',
+  'size',
+  'season',
+  'style',
+  'pattern',
+  'finish',
+  'origin',
+  'line',
+  'theme',
+];
+
+/** The header of a variant. */
+export const columnsOf: Record<Variant, readonly string[]> = {
+  three,
+  changed: three,
+  images: [...three, 'images'],
+  ten: [...three, 'price', 'active', 'images', 'owner', ...attributeNames.slice(0, 3)],
+  wide: [
+    ...three,
+    'price',
+    'active',
+    'images',
+    'owner',
+    ...attributeNames.slice(0, attributeCount),
+  ],
+};
+
+/** The rows of a variant as cells, without the header. */
+export function* cellsOf(variant: Variant, rows: number): Generator<string[]> {
+  const read = columnsOf[variant].map((column) => reader(column, variant === 'changed'));
+  for (const row of catalogue(rows)) yield read.map((cell) => cell(row));
+}
+
+function reader(column: string, isLater: boolean): (row: CatalogueRow) => string {
+  switch (column) {
+    case 'description':
+      return (row) =>
+        isLater && row.isChanged ? `${row.description} New edition.` : row.description;
+    case 'name':
+    case 'sku':
+    case 'price':
+    case 'active':
+    case 'images':
+    case 'owner':
+      return (row) => row[column];
+    default: {
+      const place = attributeNames.indexOf(column);
+      return (row) => row.attributes[place]!;
+    }
+  }
+}
+
+const chunkLength = 256 * 1024;
+
+/** A variant as CSV, in chunks: commas, quotes where a cell needs them, LF. */
+export function* csvOf(variant: Variant, rows: number): Generator<string> {
+  let text = `${columnsOf[variant].join(',')}\n`;
+  for (const cells of cellsOf(variant, rows)) {
+    text += `${cells.map(quoted).join(',')}\n`;
+    if (text.length < chunkLength) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+function quoted(cell: string): string {
+  return /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

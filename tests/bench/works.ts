@@ -1,0 +1,103 @@
+import { fixture, type FixtureFormat } from './cache.js';
+import { batches, prodimport, script, singles, type Contestant } from './contestants.js';
+import type { BenchServer } from './server.js';
+import type { Variant } from './variants.js';
+
+/** Contestants that do the same kinds of work in turn. The first one is what the others are to. */
+export interface Contest {
+  contestants: Contestant[];
+  /** What each does, one after the other; the first of them starts with an empty catalogue. */
+  works: { name: string; fileFor: (contestant: Contestant) => Promise<string> }[];
+  /** Whether all must hold the same products after each work. */
+  mustAgree: boolean;
+}
+
+/** What `--only` can ask for. */
+export const workNames = ['first', 'again', 'changed', 'ten', 'wide', 'images', 'xlsx'] as const;
+export type WorkName = (typeof workNames)[number];
+
+const threeNames = { first: 'first load', again: 'the same again', changed: '10 % changed' };
+
+/** The contests that hold what was asked for. Schemas are numbered, so that none meets another. */
+export function contests(
+  server: BenchServer,
+  rows: number,
+  only: readonly WorkName[],
+  withRivals: boolean,
+): Contest[] {
+  const asked = (name: WorkName) => only.includes(name);
+  const file = (variant: Variant, format?: FixtureFormat) => async () =>
+    (await fixture(variant, rows, format)).path;
+  const all: Contest[] = [];
+  const three = (['first', 'again', 'changed'] as const).filter(asked);
+  if (three.length > 0) all.push(threeColumns(server, rows, three, withRivals));
+  if (asked('ten')) {
+    const rivals = [script(server, 'bench_11', 'script-ten.sql'), prodimport(server, 'bench_12')];
+    all.push({ ...firstLoad('10 columns, first load', rivals, file('ten')), mustAgree: true });
+  }
+  if (asked('wide')) {
+    const alone = [prodimport(server, 'bench_21')];
+    all.push(firstLoad('17 columns, first load', alone, file('wide')));
+  }
+  if (asked('images')) {
+    const kept = ['--map', 'images=attributes'];
+    const rivals = [
+      prodimport(server, 'bench_31', kept, 'images kept in attributes'),
+      prodimport(server, 'bench_32', [], 'images read as images'),
+    ];
+    all.push(firstLoad('two image URLs, first load', rivals, file('images')));
+  }
+  if (asked('xlsx')) all.push(...workbooks(server, file));
+  return all;
+}
+
+function threeColumns(
+  server: BenchServer,
+  rows: number,
+  asked: readonly ('first' | 'again' | 'changed')[],
+  withRivals: boolean,
+): Contest {
+  const path = async (variant: Variant) => (await fixture(variant, rows)).path;
+  // What comes later stands on a first load.
+  const works = (['first', 'again', 'changed'] as const).filter(
+    (name) => name === 'first' || asked.includes(name),
+  );
+  const rivals = [batches(server, 'bench_3'), singles(server, 'bench_4', rows)];
+  return {
+    contestants: [
+      script(server, 'bench_1'),
+      prodimport(server, 'bench_2'),
+      ...(withRivals ? rivals : []),
+    ],
+    works: works.map((name) => ({
+      name: threeNames[name],
+      fileFor: () => path(name === 'changed' ? 'changed' : 'three'),
+    })),
+    mustAgree: true,
+  };
+}
+
+function workbooks(
+  server: BenchServer,
+  file: (variant: Variant, format?: FixtureFormat) => () => Promise<string>,
+): Contest[] {
+  const formats: [FixtureFormat, string][] = [
+    ['xlsx', 'XLSX, texts in cells'],
+    ['shared.xlsx', 'XLSX, shared strings'],
+  ];
+  return formats.map(([format, name], at) => {
+    const csv = prodimport(server, `bench_4${at}`, [], 'CSV of the same rows');
+    const xlsx = prodimport(server, `bench_5${at}`, [], name);
+    const fileFor = (contestant: Contestant) =>
+      file('three', contestant === csv ? 'csv' : format)();
+    return firstLoad(`${name}, first load`, [csv, xlsx], fileFor);
+  });
+}
+
+function firstLoad(
+  name: string,
+  contestants: Contestant[],
+  fileFor: (contestant: Contestant) => Promise<string>,
+): Contest {
+  return { contestants, works: [{ name, fileFor }], mustAgree: false };
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ProductFilter } from '../../src/catalog/filter.js';
+import { countListed, listPage, streamProducts } from '../../src/catalog/list.js';
+import { sortKeys, type Sort } from '../../src/catalog/sort.js';
+import { createSearchIndex, dropSearchIndex, hasSearchIndex } from '../../src/db/search-index.js';
+import { DatabaseError } from '../../src/errors.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+
+const products = `
+  ('A-1', 'Oak chair', null,          10,    true,  'acme', '2026-01-01T00:00:00.001Z', 1),
+  ('a-2', 'ash chair', 'of 100% ash', 9.5,   false, null,   '2026-01-01T00:00:00.003Z', 1),
+  ('B-1', 'Table',     'ÉTABLI oak',  null,  true,  'acme', '2026-01-01T00:00:00.002Z', 2),
+  ('b-2', null,        null,          10,    true,  null,   '2026-01-01T00:00:00.002Z', null),
+  ('C_1', 'Table',     'back\\slash', 10.5,  true,  null,   '2026-01-02T00:00:00Z',     2),
+  ('C-2', null,        null,          null,  false, null,   '2026-01-02T00:00:00Z',     2)`;
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await db.session.client.query(
+    `insert into prodimport.products
+       (sku, name, description, price, active, owner, updated_at, job_id)
+     values ${products}`,
+  );
+});
+afterAll(() => db.drop());
+
+async function skus(filter: ProductFilter, sort: Sort = { by: 'sku', descending: false }) {
+  const { signal } = new AbortController();
+  const found: string[] = [];
+  for await (const { sku } of streamProducts(db.session, { filter, sort, limit: null }, signal)) {
+    found.push(sku);
+  }
+  expect(await countListed(db.session, filter)).toBe(found.length);
+  return found;
+}
+
+/** All pages of `limit` products, one after the other. */
+async function paged(sort: Sort, limit: number): Promise<string[]> {
+  const found: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await listPage(db.session, { filter: {}, sort, limit, after });
+    found.push(...page.products.map(({ sku }) => sku));
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return found;
+}
+
+describe('a list', () => {
+  test('is sorted by SKU, name, price or time, what has none at the end', async () => {
+    const sorted = (by: Sort['by'], descending = false) => skus({}, { by, descending });
+    expect(await sorted('sku')).toEqual(['A-1', 'a-2', 'B-1', 'b-2', 'C-2', 'C_1']);
+    expect(await sorted('name')).toEqual(['a-2', 'A-1', 'B-1', 'C_1', 'b-2', 'C-2']);
+    expect(await sorted('price')).toEqual(['a-2', 'A-1', 'b-2', 'C_1', 'B-1', 'C-2']);
+    expect(await sorted('updated')).toEqual(['A-1', 'B-1', 'b-2', 'a-2', 'C_1', 'C-2']);
+    expect(await sorted('name', true)).toEqual(['C_1', 'B-1', 'A-1', 'a-2', 'C-2', 'b-2']);
+    expect(await sorted('price', true)).toEqual(['C_1', 'b-2', 'A-1', 'a-2', 'C-2', 'B-1']);
+  });
+
+  const sorts = sortKeys.flatMap((by) => [false, true].map((descending) => ({ by, descending })));
+  test.each(sorts)('has each product on exactly one page: %o', async (sort) => {
+    const all = await skus({}, sort);
+    for (const limit of [1, 2, 3, 6]) expect(await paged(sort, limit)).toEqual(all);
+  });
+
+  test('is narrowed by every filter, and by all of them at once', async () => {
+    expect(await skus({ active: false })).toEqual(['a-2', 'C-2']);
+    expect(await skus({ owner: 'acme' })).toEqual(['A-1', 'B-1']);
+    expect(await skus({ minPrice: '10', maxPrice: '10.25' })).toEqual(['A-1', 'b-2']);
+    expect(await skus({ changedSince: new Date('2026-01-02') })).toEqual(['C-2', 'C_1']);
+    expect(await skus({ jobId: '2' })).toEqual(['B-1', 'C-2', 'C_1']);
+    const all = { search: 'oak', active: true, owner: 'acme', minPrice: '1', jobId: '1' };
+    expect(await skus(all)).toEqual(['A-1']);
+  });
+});
+
+async function searches() {
+  const found = new Map<string, string[]>();
+  for (const text of ['OAK', 'a-', 'établi', '100%', '_', '\\', 'back\\', '%', 'oak chair', 'x'])
+    found.set(text, await skus({ search: text }));
+  return found;
+}
+
+const expected = new Map([
+  ['OAK', ['A-1', 'B-1']],
+  ['a-', ['A-1', 'a-2']],
+  ['établi', ['B-1']],
+  ['100%', ['a-2']],
+  ['_', ['C_1']],
+  ['\\', ['C_1']],
+  ['back\\', ['C_1']],
+  ['%', ['a-2']],
+  ['oak chair', ['A-1']],
+  ['x', []],
+]);
+
+describe('a search', () => {
+  test('looks into SKU, name and description, and takes every sign for itself', async () => {
+    expect(await searches()).toEqual(expected);
+  });
+
+  test('finds the same with its index, which can be made and dropped again and again', async () => {
+    expect(await createSearchIndex(db.session)).toBe(true);
+    expect(await createSearchIndex(db.session)).toBe(false);
+    expect(await hasSearchIndex(db.session)).toBe(true);
+    await db.session.client.query('set enable_seqscan = off; set enable_indexscan = off');
+    expect(await searches()).toEqual(expected);
+    await db.session.client.query('reset all');
+    expect(await dropSearchIndex(db.session)).toBe(true);
+    expect(await hasSearchIndex(db.session)).toBe(false);
+  });
+
+  test('says what to do where the user may not have the extension', async () => {
+    const { client } = db.session;
+    await client.query(`drop extension if exists pg_trgm;
+      create role no_rights; grant usage on schema prodimport to no_rights; set role no_rights`);
+    const denied = await createSearchIndex(db.session).catch((error: unknown) => error);
+    await client.query('reset role; drop owned by no_rights; drop role no_rights');
+    expect(denied).toBeInstanceOf(DatabaseError);
+    expect((denied as Error).message).toContain('create extension pg_trgm');
+  });
+});

@@ -1,0 +1,86 @@
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import iconv from 'iconv-lite';
+import { expect, it } from 'vitest';
+import type { Report } from '../../src/report/schema.js';
+import { storedNames, useCatalogue } from '../setup/catalogue.js';
+import { runCli } from '../setup/cli.js';
+import { useFolder } from '../setup/folder.js';
+
+const db = useCatalogue();
+const folder = useFolder();
+const run = (args: string[], stdin?: string) => runCli(args, { url: db().url, stdin });
+
+it('writes rejected rows in the columns, the delimiter and the encoding of the input', async () => {
+  const text = 'Référence;Désignation;Prix\nA-1;Thé;1,50\nA-2;;2,00\nA-3;Café;cher\n';
+  const file = folder.write('fr.csv', iconv.encode(text, 'windows-1252'));
+  const { code, json } = await run(['load', file, '--rejects', folder.path('no.csv'), '--json']);
+  expect(code).toBe(3);
+  expect(json<Report>().rejectsFile).toBe(folder.path('no.csv'));
+  const [header, second, third] = iconv
+    .decode(Buffer.from(folder.read('no.csv'), 'latin1'), 'latin1')
+    .split('\n');
+  expect(header).toContain(';_row;_errors');
+  expect(second).toContain('A-2;;2,00;3;');
+  expect(second).toContain('required name');
+  expect(third).toContain(';cher;4;');
+});
+
+it('writes a file that loads once it is mended, whatever it says in _row and _errors', async () => {
+  const file = folder.write('a.csv', 'sku,name,price\nA-1,One,1\nA-2,,2\nA-3,Three,dear\n');
+  await run(['load', file, '--rejects', folder.path('bad.csv')]);
+  const mended = folder.read('bad.csv').replace('A-2,,', 'A-2,Two,').replace(',dear,', ',3,');
+  const again = await run(['load', folder.write('mended.csv', mended), '--json']);
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.json<Report>().rows).toEqual({ read: 2, rejected: 0, duplicates: 0 });
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two', 'A-3': 'Three' });
+});
+
+it('writes a workbook when the name says so, which loads again, too', async () => {
+  const file = folder.write('b.csv', 'sku,name,price\n00012,,1\n');
+  await run(['load', file, '--rejects', folder.path('bad.xlsx')]);
+  const { code, json } = await run(['load', folder.path('bad.xlsx'), '--json']);
+  expect(code).toBe(3);
+  expect(json<Report>().failedRows).toMatchObject([{ rowNumber: 2, code: 'required' }]);
+  const shown = await run(['inspect', folder.path('bad.xlsx'), '--json']);
+  expect(shown.json<{ columns: object[] }>().columns[0]).toMatchObject({ example: '00012' });
+});
+
+it('holds the rows that only the catalogue could reject, and all rows of a refused load', async () => {
+  await run(['load', folder.write('c.csv', 'sku,name\nA-1,One\n')]);
+  const file = folder.write('d.csv', 'sku,name\na-1,Again\nA-2,Two\n');
+  const words = ['--action', 'add', '--max-rejects', '0', '--rejects', folder.path('late.csv')];
+  expect((await run(['load', file, ...words])).code).toBe(4);
+  expect(folder.read('late.csv')).toMatch(/^sku,name,_row,_errors\na-1,Again,2,.*already_exists/);
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One' });
+});
+
+it('holds the rejected rows of standard input, too', async () => {
+  const { code } = await run(
+    ['load', '-', '--rejects', folder.path('stdin.csv')],
+    'sku,name\n,None\nA-1,One\n',
+  );
+  expect(code).toBe(3);
+  expect(folder.read('stdin.csv')).toMatch(/^sku,name,_row,_errors\n,None,2,/);
+});
+
+it('has only its header when nothing was rejected', async () => {
+  const file = folder.write('e.csv', 'sku,name\nA-1,One\n');
+  expect((await run(['load', file, '--rejects', folder.path('none.csv')])).code).toBe(0);
+  expect(folder.read('none.csv')).toBe('sku,name,_row,_errors\n');
+});
+
+it('refuses to overwrite the input, or to write where it can not, before anything is loaded', async () => {
+  const file = folder.write('f.csv', 'sku,name\nA-1,One\n');
+  const over = await run(['load', file, '--rejects', file]);
+  expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('the file that is read')]);
+  const nowhere = await run(['load', file, '--rejects', folder.path('no/such/folder.csv')]);
+  expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('--rejects')]);
+  expect(await storedNames(db())).toEqual({});
+});
+
+it('leaves no half-written file behind when the load fails', async () => {
+  const file = folder.write('g.csv', 'name\nNo SKU column\n');
+  expect((await run(['load', file, '--rejects', folder.path('half.csv')])).code).toBe(2);
+  expect(readdirSync(dirname(file)).filter((name) => name.includes('half'))).toEqual([]);
+});

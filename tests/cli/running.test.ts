@@ -1,0 +1,104 @@
+import { expect, it } from 'vitest';
+import type { Change } from '../../src/load/changes.js';
+import type { Report } from '../../src/report/schema.js';
+import { storedNames, useCatalogue } from '../setup/catalogue.js';
+import { runCli } from '../setup/cli.js';
+import { useFolder } from '../setup/folder.js';
+
+const db = useCatalogue();
+const folder = useFolder();
+const run = (args: string[], stdin?: string) => runCli(args, { url: db().url, stdin });
+const csv = 'sku,name,price\nA-1,One,1\nA-2,Two,2\n';
+
+it('skips a file that is what was loaded last, until something else changed the catalogue', async () => {
+  const file = folder.write('skip.csv', csv);
+  const load = async (...options: string[]) =>
+    (await run(['load', file, '--skip-loaded', '--json', ...options])).json<Report>();
+  expect((await load()).status).toBe('completed');
+  const skipped = await load();
+  expect(skipped).toMatchObject({ status: 'skipped', rows: { read: 0 } });
+  expect(skipped.products).toMatchObject({ inserted: 0, unchanged: 0 });
+  expect((await load('--blank', 'clear')).status, 'other options').toBe('completed');
+  expect((await load()).status, 'another load was last').toBe('completed');
+  await run(['purge', '--owner', 'nobody', '--yes']);
+  expect((await load()).status, 'after a purge').toBe('completed');
+  folder.write('skip.csv', `${csv}A-3,Three,3\n`);
+  expect((await load()).products, 'other bytes').toMatchObject({ inserted: 1 });
+});
+
+it('loads a file again whose last load rejected rows, and one that was undone', async () => {
+  const bad = folder.write('bad.csv', 'sku,name\nA-1,One\n,None\n');
+  expect((await run(['load', bad, '--skip-loaded'])).code).toBe(3);
+  expect((await run(['load', bad, '--skip-loaded'])).code).toBe(3);
+  const good = folder.write('good.csv', 'sku,name\nA-9,Nine\n');
+  await run(['load', good, '--record-changes']);
+  await run(['undo', 'last', '--yes']);
+  const again = await run(['load', good, '--skip-loaded', '--json']);
+  expect(again.json<Report>().products).toMatchObject({ inserted: 1 });
+});
+
+it('refuses --skip-loaded for standard input', async () => {
+  expect((await run(['load', '-', '--skip-loaded'], csv)).code).toBe(2);
+});
+
+it('goes on in the background with --detach, and tells the job at once', async () => {
+  const file = folder.write('detach.csv', csv);
+  const { code, stdout } = await run(['load', file, '--detach']);
+  expect(code).toBe(0);
+  const { jobId, status } = JSON.parse(stdout) as { jobId: string; status: string };
+  expect(status).toBe('running');
+  const followed = await run(['status', jobId, '--follow', '--json']);
+  const states = followed.stdout.trim().split('\n');
+  expect(followed.code).toBe(0);
+  expect(JSON.parse(states.at(-1)!)).toMatchObject({ jobId, status: 'completed', rows: 2 });
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
+});
+
+it('gives the exit code of a background load that ends with rejects to who follows it', async () => {
+  const { stdout } = await run(['load', '-', '--detach'], 'sku,name\n,None\n');
+  const { jobId } = JSON.parse(stdout) as { jobId: string };
+  expect((await run(['status', jobId, '--follow'])).code).toBe(3);
+});
+
+it('tells at once why a background load can not begin', async () => {
+  const { code, stderr } = await run(['load', folder.path('missing.csv'), '--detach']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('missing.csv')]);
+});
+
+it('writes with --diff what a load would change, for the catalogue as it is', async () => {
+  await run(['load', folder.write('old.csv', csv)]);
+  const file = folder.write('new.csv', 'sku,name,price\nA-1,One,1.5\nA-2,Two,2\nA-3,Three,3\n');
+  const words = ['--dry-run', '--diff', folder.path('diff.ndjson'), '--json'];
+  const report = (await run(['load', file, ...words])).json<Report>();
+  expect(report).toMatchObject({ dryRun: true, jobId: null });
+  const lines = folder.read('diff.ndjson').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as Change)).toMatchObject([
+    { sku: 'A-1', action: 'updated', fields: { price: { old: '1.00', new: '1.50' } } },
+    { sku: 'A-3', action: 'inserted' },
+  ]);
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
+  expect((await run(['load', file, '--diff', folder.path('x')])).code, 'without --dry-run').toBe(2);
+});
+
+it('shows what would be understood of a file, without a database', async () => {
+  const file = folder.write('look.csv', 'Réf.;Désignation;Prix;Couleur\n007;Thé;1,50;vert\n');
+  const { code, json } = await runCli(['inspect', file, '--json']);
+  expect(code).toBe(0);
+  expect(json()).toMatchObject({ format: 'csv', delimiter: ';', headerRow: 1 });
+  expect(json<{ columns: object[] }>().columns).toMatchObject([
+    { header: 'Réf.', field: 'sku', example: '007' },
+    { field: 'name' },
+    { field: 'price' },
+    { field: null, attribute: 'Couleur' },
+  ]);
+});
+
+it('writes empty files to fill in, which load', async () => {
+  const { stdout } = await runCli(['template']);
+  expect(stdout).toBe('sku,name,description,price,active,owner,images\n');
+  expect((await run(['load', '-'], stdout)).code).toBe(0);
+  const xlsx = folder.path('template.xlsx');
+  expect((await runCli(['template', '--output', xlsx])).code).toBe(0);
+  expect((await run(['load', xlsx])).code).toBe(0);
+  expect((await runCli(['template', '--output', xlsx])).code, 'never overwrites').toBe(2);
+});

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cliEnvironment, runCli, shellLine } from '../setup/cli.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+
+let db: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'prodimport-cli-'));
+});
+afterAll(async () => {
+  await db.drop();
+  await rm(folder, { recursive: true });
+});
+
+const csv = 'sku,name\nA-1,Lamp\nB-2,\n';
+const load = (args: string[], env: Record<string, string> = {}) =>
+  runCli(['load', '-', ...args], { url: db.url, stdin: csv, env });
+
+// eslint-disable-next-line no-control-regex
+const ansi = /\u001b\[/;
+
+/** Runs a line of sh, such as a pipe. */
+async function shell(line: string) {
+  const child = spawn('bash', ['-c', line], { cwd: folder, env: cliEnvironment({ url: db.url }) });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { stdout, stderr, code };
+}
+
+describe('standard output', () => {
+  it('carries the result and nothing else; notes go to standard error', async () => {
+    const { stdout, stderr, code } = await load([]);
+
+    expect(code).toBe(3);
+    expect(stdout).toContain('rejected');
+    expect(stdout).not.toContain('Loading');
+    expect(stderr).toContain('Loading');
+    expect(stdout.endsWith('\n')).toBe(true);
+  });
+
+  it('is exactly one JSON document under --json', async () => {
+    const { json, stdout } = await load(['--json']);
+
+    expect(json()).toMatchObject({ schemaVersion: 1, status: 'completed_with_rejects' });
+    expect(stdout.trimEnd()).not.toContain('\n');
+  });
+
+  it('is empty on failure, and standard error ends with the error as JSON', async () => {
+    const { stdout, stderr, code } = await load(['--json', '--max-rejects', '0']);
+
+    expect(code).toBe(4);
+    expect(stdout).toBe('');
+    const last = JSON.parse(stderr.trimEnd().split('\n').at(-1)!) as unknown;
+    expect(last).toEqual({ error: { code: 'max_rejects', message: expect.any(String) } });
+  });
+
+  it('may be closed early: a reader who leaves is no error', async () => {
+    for (let i = 0; i < 3; i++) await load([]);
+    const line = `${shellLine(['status', '--json'])} | head -c 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await shell(line);
+
+    expect(stdout).toBe('[0\n');
+    expect(stderr).toBe('');
+  });
+
+  it('may be closed early by a reader of a long report', async () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => `S-${i},`).join('\n');
+    await runCli(['load', '-', '--quiet'], { url: db.url, stdin: `sku,name\n${rows}\n` });
+    const report = shellLine(['report', 'last', '--format', 'csv']);
+    const { stdout, stderr } = await shell(`${report} | head -1; echo "\${PIPESTATUS[0]}"`);
+
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(stdout.trimEnd().split('\n')[1]).toBe('0');
+    expect(stderr).toBe('');
+  });
+});
+
+describe('standard error', () => {
+  it('names the target without its password', async () => {
+    const { stderr } = await load([]);
+    expect(stderr).toContain(`database ${new URL(db.url.replace('@/', '@x/')).pathname.slice(1)}`);
+  });
+
+  it('is empty under --quiet, but for errors', async () => {
+    expect((await load(['--quiet'])).stderr).toBe('');
+    const failed = await load(['--quiet', '--max-rejects', '0']);
+    expect(failed.stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('carries progress as NDJSON under --progress json', async () => {
+    const { stderr } = await load(['--progress', 'json', '--json']);
+    const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  });
+});
+
+describe('colours', () => {
+  it('are left out in a pipe, and given where FORCE_COLOR asks for them', async () => {
+    expect((await load([])).stdout).not.toMatch(ansi);
+    expect((await load([], { FORCE_COLOR: '1' })).stdout).toMatch(ansi);
+  });
+
+  it('are left out under NO_COLOR and --no-color', async () => {
+    expect((await load([], { NO_COLOR: '1' })).stdout).not.toMatch(ansi);
+    expect((await load(['--no-color'], { FORCE_COLOR: '1' })).stdout).not.toMatch(ansi);
+  });
+});
+
+describe('on a terminal', () => {
+  const hasScript = existsSync('/usr/bin/script');
+
+  it.runIf(hasScript)(
+    'a bar shows while a file is read, whether or not it knows its width',
+    async () => {
+      const rows = Array.from({ length: 60_000 }, (_, i) => `S-${i},Name of ${i}`).join('\n');
+      await writeFile(join(folder, 'many.csv'), `sku,name\n${rows}\n`);
+      const command = shellLine(['load', 'many.csv']).replaceAll("'", '');
+      const { stdout, code } = await shell(
+        `TERM=xterm script -qec '${command}' /dev/null < /dev/null`,
+      );
+
+      expect(code).toBe(0);
+      expect(stdout).toMatch(ansi);
+      expect(stdout).toMatch(/rows\/s/);
+      expect(stdout).toContain('%');
+    },
+  );
+});

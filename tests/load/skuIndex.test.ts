@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { isAscii, SkuIndex } from '../../src/load/skuIndex.js';
+
+it('finds an ASCII SKU again in any case, and says in which row it stood last', () => {
+  const index = new SkuIndex(true);
+  expect(index.add('Abc-1', 2, 'upsert')).toEqual({ kind: 'new' });
+  expect(index.add('aBC-1', 3, 'upsert')).toEqual({ kind: 'duplicate', row: 2 });
+  expect(index.add('ABC-1', 9, 'upsert')).toEqual({ kind: 'duplicate', row: 3 });
+  expect(index.size).toBe(1);
+});
+
+it('takes other letters for equal only when they are spelled alike', () => {
+  const index = new SkuIndex(true);
+  index.add('É-1', 2, 'upsert');
+  expect(index.add('é-1', 3, 'upsert')).toEqual({ kind: 'new' });
+  expect(index.add('É-1', 4, 'upsert')).toEqual({ kind: 'duplicate', row: 2 });
+});
+
+it('takes ASCII letters for equal only when spelled alike, where the database says so', () => {
+  const index = new SkuIndex(false);
+  index.add('ISPARTA', 2, 'upsert');
+  expect(index.add('isparta', 3, 'upsert')).toEqual({ kind: 'new' });
+  expect(index.add('ISPARTA', 4, 'upsert')).toEqual({ kind: 'duplicate', row: 2 });
+});
+
+it('tells a SKU that comes with another action', () => {
+  const index = new SkuIndex(true);
+  index.add('A-1', 2, 'add');
+  expect(index.add('a-1', 3, 'delete')).toEqual({ kind: 'conflict', row: 2 });
+});
+
+it('keeps apart what differs by one character, by length or by order', () => {
+  const index = new SkuIndex(true);
+  const skus = ['a', 'b', 'aa', 'ab', 'ba', '[', '{', '@', '`', 'a ', 'a\u0000', '0', '00'];
+  const seen = skus.map((sku, i) => index.add(sku, i, 'upsert').kind);
+  expect(seen).toEqual(skus.map(() => 'new'));
+});
+
+it('finds every one of many again, across all its growing', () => {
+  const index = new SkuIndex(true);
+  const count = 200_000;
+  for (let i = 0; i < count; i++) index.add(`SKU-${i}`, i, 'upsert');
+  expect(index.size).toBe(count);
+  const lost = Array.from({ length: count }, (_, i) => i).filter((i) => {
+    const seen = index.add(`sku-${i}`, count + i, 'upsert');
+    return seen.kind !== 'duplicate' || seen.row !== i;
+  });
+  expect(lost).toEqual([]);
+});
+
+it('knows what is ASCII', () => {
+  expect(isAscii('SKU-1~')).toBe(true);
+  expect(isAscii('')).toBe(true);
+  expect(isAscii('SKU-é')).toBe(false);
+  expect(isAscii('\u0080')).toBe(false);
+});

@@ -1,0 +1,254 @@
+import { gzipSync } from 'node:zlib';
+import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { Net, type RequestOptions } from '../../src/net.js';
+import { redirectTarget } from '../../src/net/redirect.js';
+import { disguises } from './disguises.js';
+import { startReceiver } from '../webhook/receiver.js';
+
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+const local: RequestOptions = { timeoutMs: 10_000, maxBytes: 65_536, allowPrivate: true };
+
+function newNet(...lookup: ConstructorParameters<typeof Net>): Net {
+  const net = new Net(...lookup);
+  open.push(() => net.close());
+  return net;
+}
+
+async function receiver(...answer: Parameters<typeof startReceiver>) {
+  const started = await startReceiver(...answer);
+  open.push(started.close);
+  return started;
+}
+
+/** Answers each connection with raw bytes. */
+async function rawServer(onConnection: Parameters<typeof createTcpServer>[1]) {
+  const server = createTcpServer(onConnection as never);
+  open.push(() => server.close());
+  return listen(server);
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+it('gives status, headers and body of an answer, whatever the status', async () => {
+  const { url } = await receiver((response) => {
+    response.writeHead(404, { 'x-one': '1' }).end('nothing here');
+  });
+  const answer = await newNet().request(url, local);
+  expect(answer).toMatchObject({ status: 404, isCut: false });
+  expect(answer.headers['x-one']).toBe('1');
+  expect(answer.body.toString()).toBe('nothing here');
+});
+
+it('gives up on an endpoint that hangs', async () => {
+  const { url } = await receiver(() => undefined);
+  const sent = newNet().request(url, { ...local, timeoutMs: 100 });
+  await expect(sent).rejects.toMatchObject({ code: 'timeout' });
+});
+
+it('gives up on an endpoint that drips, though each byte comes in time', async () => {
+  const { url } = await receiver((response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write('x'), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  const sent = newNet().request(url, { ...local, timeoutMs: 200 });
+  await expect(sent).rejects.toMatchObject({ code: 'timeout' });
+});
+
+it('gives up on headers that drip', async () => {
+  const url = await rawServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 200 OK\r\n');
+    const timer = setInterval(() => socket.write('a: b\r\n'), 20);
+    socket.on('close', () => clearInterval(timer));
+  });
+  const sent = newNet().request(url, { ...local, timeoutMs: 200 });
+  await expect(sent).rejects.toMatchObject({ code: 'timeout' });
+});
+
+it('gives up on a name that no resolver answers', async () => {
+  const net = newNet(() => new Promise(() => undefined));
+  const options = { timeoutMs: 50, maxBytes: 100 };
+  const timedOut = { code: 'timeout' };
+  await expect(net.request('http://shop.example/', options)).rejects.toMatchObject(timedOut);
+  await expect(net.check('http://shop.example/', false, 50)).rejects.toMatchObject(timedOut);
+});
+
+it('takes the beginning of an endless answer and hangs up', async () => {
+  let hungUp: () => void;
+  const gone = new Promise<void>((resolve) => (hungUp = resolve));
+  const { url } = await receiver((response) => {
+    response.on('close', hungUp);
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536))) continue;
+    };
+    response.on('drain', more);
+    more();
+  });
+  const answer = await newNet().request(url, { ...local, whenLonger: 'cut' });
+  expect(answer).toMatchObject({ status: 200, isCut: true });
+  expect(answer.body).toHaveLength(65_536);
+  await gone;
+});
+
+it('fails on a longer answer where only the whole is of use', async () => {
+  const { url } = await receiver((response) => void response.end('0123456789'));
+  const net = newNet();
+  const sent = net.request(url, { ...local, maxBytes: 9 });
+  await expect(sent).rejects.toMatchObject({ code: 'answer_too_long' });
+  expect((await net.request(url, { ...local, maxBytes: 10 })).body.toString()).toBe('0123456789');
+});
+
+it('does not inflate a gzip bomb', async () => {
+  const bomb = gzipSync(Buffer.alloc(20_000_000));
+  const { url } = await receiver((response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+  });
+  const answer = await newNet().request(url, { ...local, whenLonger: 'cut' });
+  expect(answer.body.equals(bomb.subarray(0, 65_536))).toBe(true);
+});
+
+it('refuses an answer with 2,000 headers', async () => {
+  const url = await rawServer((socket) => {
+    socket.on('error', () => undefined);
+    const headers = Array.from({ length: 2000 }, (_, i) => `x-header-${i}: ${i}\r\n`).join('');
+    socket.write(`HTTP/1.1 200 OK\r\n${headers}\r\n`);
+  });
+  const sent = newNet().request(url, local);
+  await expect(sent).rejects.toMatchObject({ code: 'answer_invalid' });
+});
+
+it('refuses what is not HTTP', async () => {
+  const url = await rawServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-x\r\n'));
+  const sent = newNet().request(url, local);
+  await expect(sent).rejects.toMatchObject({ code: 'answer_invalid' });
+});
+
+it('says that nobody listens', async () => {
+  const { url, close } = await startReceiver();
+  await close();
+  const sent = newNet().request(url, local);
+  await expect(sent).rejects.toMatchObject({ code: 'no_connection', isSilence: true });
+});
+
+it('hands a redirect on unless told to follow', async () => {
+  const { url, received } = await receiver((response) => {
+    response.writeHead(302, { location: '/there' }).end();
+  });
+  const answer = await newNet().request(url, local);
+  expect(answer.status).toBe(302);
+  expect(received.map(({ path }) => path)).toEqual(['/']);
+});
+
+it('follows redirects of a GET as far as told, and says where it arrived', async () => {
+  const { url } = await receiver((response, { path }) => {
+    const next = { '/': '/1', '/1': '/2', '/2': null }[path];
+    if (next) response.writeHead(302, { location: next }).end('moved');
+    else response.end('here');
+  });
+  const net = newNet();
+  const answer = await net.request(url, { ...local, followRedirects: 2 });
+  expect(answer).toMatchObject({ status: 200, url: `${url}/2` });
+  const sent = net.request(url, { ...local, followRedirects: 1 });
+  await expect(sent).rejects.toMatchObject({ code: 'too_many_redirects' });
+});
+
+it('does not follow a redirect to another protocol', async () => {
+  const { url, received } = await receiver((response) => {
+    response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+  });
+  const sent = newNet().request(url, { ...local, followRedirects: 3 });
+  await expect(sent).rejects.toMatchObject({ code: 'url_invalid' });
+  expect(received).toHaveLength(1);
+});
+
+it.each(disguises)('checks a redirect like the first address: %s', (location) => {
+  const head = { status: 302, headers: { location } };
+  const from = new URL('https://public.example/image.jpg');
+  expect(() => redirectTarget(head, from, false)).toThrow(/leads (to|inside)/);
+});
+
+it('connects to the address that was checked, not to what the name means a moment later', async () => {
+  const { url, received } = await receiver();
+  const answers = ['93.184.215.14', '127.0.0.1'];
+  const net = newNet(() => Promise.resolve([{ address: answers.shift()!, family: 4 }]));
+  const rebinding = url.replace('127.0.0.1', 'rebinding.example');
+  await net.check(rebinding, false, 5000);
+  const sent = net.request(rebinding, { ...local, allowPrivate: false });
+  await expect(sent).rejects.toMatchObject({ code: 'address_refused' });
+  expect(received).toEqual([]);
+  expect(answers).toEqual([]);
+});
+
+it('reaches a private name where that is allowed', async () => {
+  const { url, received } = await receiver();
+  const net = newNet(() => Promise.resolve([{ address: '127.0.0.1', family: 4 }]));
+  await net.request(url.replace('127.0.0.1', 'inside.example'), local);
+  expect(received).toHaveLength(1);
+});
+
+it('hands the body to a sink, chunk by chunk, and waits for it', async () => {
+  const { url } = await receiver((response) => {
+    response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.alloc(300_000, 1));
+  });
+  let bytes = 0;
+  let inside = 0;
+  const answer = await newNet().request(url, {
+    ...local,
+    maxBytes: 300_000,
+    onBody: async (chunk, head) => {
+      expect(head.headers['content-type']).toBe('image/png');
+      expect((inside += 1)).toBe(1);
+      await Promise.resolve();
+      inside -= 1;
+      bytes += chunk.length;
+    },
+  });
+  expect(bytes).toBe(300_000);
+  expect(answer.body).toHaveLength(0);
+});
+
+it('throws what the sink throws, as it is', async () => {
+  const { url } = await receiver((response) => void response.end('body'));
+  const full = new Error('the disk is full');
+  const onBody = () => Promise.reject(full);
+  await expect(newNet().request(url, { ...local, onBody })).rejects.toBe(full);
+});
+
+it('sends a POST once and does not follow its redirect', async () => {
+  const { url, received } = await receiver((response) => {
+    response.writeHead(307, { location: '/elsewhere' }).end();
+  });
+  const options: RequestOptions = { ...local, method: 'POST', body: '{}', followRedirects: 5 };
+  expect((await newNet().request(url, options)).status).toBe(307);
+  expect(received).toHaveLength(1);
+  expect(received[0]!.body).toBe('{}');
+});
+
+it('is given up by the signal of whoever asked', async () => {
+  const controller = new AbortController();
+  const { url } = await receiver(() => controller.abort());
+  const sent = newNet().request(url, { ...local, signal: controller.signal });
+  await expect(sent).rejects.toMatchObject({ code: 'aborted' });
+});
+
+it('leaves no connection open behind close', async () => {
+  const server = createServer((_, response) => void response.end());
+  const url = await listen(server);
+  const net = new Net();
+  await net.request(url, local);
+  await net.close();
+  // Ends only once every connection has ended.
+  await new Promise((resolve) => server.close(resolve));
+  const probe = connect(Number(new URL(url).port), '127.0.0.1');
+  await expect(new Promise((_, reject) => probe.on('error', reject))).rejects.toThrow();
+});

@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openSource } from '../../src/source/open.js';
+import type { Cell } from '../../src/source/row.js';
+import { writeText, writeWorkbook } from '../../src/source/sink.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'prodimport-sink-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const awkward = [
+  '00012',
+  '12345678901234567890',
+  'a,b;c',
+  '"q"',
+  'line\nbreak',
+  ' x ',
+  'é€',
+  '=1+1',
+];
+
+it('writes text in the dialect and encoding that it was given', async () => {
+  const path = join(folder, 'out.csv');
+  await writeText(path, rowsOf(['sku', 'näme'], ['1;2', 'Ä']), {
+    delimiter: ';',
+    encoding: 'windows-1252',
+  });
+  expect(readFileSync(path, 'latin1')).toBe('sku;näme\n"1;2";Ä\n');
+});
+
+it.each(['utf-8', 'utf-16le'])('writes %s text that reads back the same', async (encoding) => {
+  const path = join(folder, `${encoding}.csv`);
+  await writeText(path, rowsOf(header, awkward), { delimiter: ',', encoding });
+  expect(await cellsOf(path)).toEqual([header, awkward]);
+});
+
+it('writes a workbook whose texts read back byte for byte, escapes and line ends included', async () => {
+  const path = join(folder, 'out.xlsx');
+  const texts = [...awkward.slice(0, 6), 'a\r\nb', '_x0041_'];
+  await writeWorkbook(path, rowsOf(header, texts));
+  expect(await cellsOf(path)).toEqual([header, texts]);
+});
+
+it('keeps a number that a double can hold a number, and any other one text', async () => {
+  const path = join(folder, 'numbers.xlsx');
+  const number = (text: string): Cell => ({ kind: 'number', text, format: null });
+  await writeWorkbook(path, rowsOf(['a', 'b'], [number('12.5'), number('12345678901234567')]));
+  const [, row] = await cellsOf(path);
+  expect(row).toEqual([number('12.5'), '12345678901234567']);
+});
+
+const header = awkward.map((_, i) => `column ${i}`);
+
+async function* rowsOf(...rows: Cell[][]): AsyncGenerator<Cell[]> {
+  for (const row of rows) yield await Promise.resolve(row);
+}
+
+async function cellsOf(file: string): Promise<Cell[][]> {
+  const options = { format: 'auto', sheet: null, delimiter: 'auto', encoding: 'auto' } as const;
+  const source = await openSource({ ...options, file, recognise: () => 0 });
+  const cells: Cell[][] = [];
+  for await (const rows of source.rows()) {
+    for (const row of rows) if ('cells' in row) cells.push(row.cells);
+  }
+  await source.close();
+  return cells;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { delaysMs, readRetryAfter, waitAfter } from '../../src/webhook/schedule.js';
+
+describe('the schedule', () => {
+  it('makes ten attempts in 75 hours, 35 minutes and 5 seconds', () => {
+    const totalMs = delaysMs.reduce((sum, delayMs) => sum + delayMs, 0);
+    expect(totalMs).toBe((75 * 3600 + 35 * 60 + 5) * 1000);
+    expect(waitAfter(9, null)).not.toBeNull();
+    expect(waitAfter(10, null)).toBeNull();
+  });
+
+  it('spreads each wait by a tenth to both sides', () => {
+    expect(waitAfter(1, null, 0)).toBe(4500);
+    expect(waitAfter(1, null, 0.5)).toBe(5000);
+    expect(waitAfter(1, null, 1)).toBe(5500);
+  });
+
+  it('waits as long as the receiver asks instead, but ends all the same', () => {
+    expect(waitAfter(1, 120_000)).toBe(120_000);
+    expect(waitAfter(9, 1000)).toBe(1000);
+    expect(waitAfter(10, 1000)).toBeNull();
+  });
+});
+
+describe('Retry-After', () => {
+  const now = new Date('2026-01-01T00:00:00Z');
+
+  it.each([
+    ['120', 120_000],
+    [' 5 ', 5000],
+    ['0', 1000],
+    ['99999999999', 86_400_000],
+    ['Thu, 01 Jan 2026 00:10:00 GMT', 600_000],
+    ['Wed, 31 Dec 2025 23:00:00 GMT', 1000],
+    ['Fri, 01 Jan 2027 00:00:00 GMT', 86_400_000],
+  ])('reads "%s"', (header, waitMs) => {
+    expect(readRetryAfter(header, now)).toBe(waitMs);
+  });
+
+  it.each([undefined, '', 'soon', '-5', '1.5', '0x10', '1e3', 'Thu, nonsense'])(
+    'ignores %s',
+    (header) => expect(readRetryAfter(header, now)).toBeNull(),
+  );
+});
