@@ -80,10 +80,14 @@ class Run {
     } finally {
       signal.removeEventListener('abort', stop);
       await this.working.stop();
-      await this.tending;
     }
     this.working.throwFailure();
-    if (!signal.aborted) await settleProducts(this.sessions.products);
+    // Interrupted, it must not wait for a load that holds the catalogue: what is left to be given
+    // to products is there for the next run.
+    if (signal.aborted) return this.working.count.totals();
+    await this.tending;
+    this.working.throwFailure();
+    await settleProducts(this.sessions.products);
     return this.working.count.totals();
   }
 
