@@ -2,7 +2,7 @@ import { processImages, type ProcessOptions } from '../../src/image/process.js';
 import type { Step } from '../../src/image/attempt.js';
 import type { Settings } from '../../src/image/compress/settings.js';
 import type { Store } from '../../src/image/store/store.js';
-import type { Totals } from '../../src/image/totals.js';
+import type { Totals } from '../../src/image/schema.js';
 import { withWorkshop } from '../../src/image/workshop.js';
 import type { TestDatabase } from '../setup/database.js';
 
