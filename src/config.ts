@@ -6,7 +6,12 @@ import { parseEnv } from 'node:util';
 export interface Environment {
   exported: NodeJS.ProcessEnv;
   file: NodeJS.ProcessEnv;
+  /** What the configuration file says where neither names a database or a schema. */
+  config?: { database?: string; schema?: string };
 }
+
+/** Looked for in the current folder. */
+export const configFileName = 'prodimport.config.json';
 
 /** Reads `.env` in `folder`; a folder without one gives nothing. */
 export function readEnvironment(exported: NodeJS.ProcessEnv, folder: string): Environment {

@@ -42,7 +42,9 @@ export class Context {
   }
 
   get schema(): string {
-    const name = this.globals.schema ?? variable(this.environment, 'PRODIMPORT_SCHEMA');
+    const { environment, globals } = this;
+    const named = globals.schema ?? variable(environment, 'PRODIMPORT_SCHEMA');
+    const name = named ?? environment.config?.schema ?? null;
     if (name !== null && !/^[^\0"]{1,63}$/.test(name)) {
       throw new UsageError(`--schema ${name}: a schema's name has 1 to 63 characters, no quotes.`);
     }

@@ -10,6 +10,8 @@ import {
 } from './command.js';
 import { commands, frontPage, groups, welcome } from './commands/index.js';
 import { readEnvironment, type Environment } from './config.js';
+import { applyConfigFile } from './config/apply.js';
+import { tellSettings } from './config/settings.js';
 import { Context, type Globals } from './context.js';
 import { reportFailure } from './failure.js';
 import { watchSignals } from './signals.js';
@@ -32,7 +34,9 @@ export async function run(argv: string[]): Promise<number> {
   let code = 0;
   const program = createProgram(commands, groups, start, frontPage);
   async function start(command: Command, input: Input) {
-    const environment = readEnvironment(process.env, process.cwd());
+    const folder = process.cwd();
+    const environment = readEnvironment(process.env, folder);
+    environment.config = await applyConfigFile(folder, commands, command, input);
     code = await execute(command, input, argv, environment, output);
   }
   try {
@@ -73,6 +77,7 @@ async function execute(
     context.log('info', `${command.name} ${how}`, { command: command.name, exitCode, durationMs });
   };
   try {
+    if (globals.debug) await tellSettings(context, input);
     const result = await command.run(context, input);
     await print(command, result, globals, output);
     const isList = result instanceof Lines;

@@ -1,8 +1,9 @@
 import type { Session } from '../db/session.js';
 import { FailedError } from '../errors.js';
 import { changeProducts, type ChangeOptions } from './change.js';
-import { toProduct, type Product, type ProductRow } from './product.js';
+import { toProduct, type ProductRow } from './product.js';
 import { placeName, type NewProduct } from './written.js';
+import type { Product } from './schema.js';
 
 /**
  * Adds products, all or none.

@@ -1,6 +1,6 @@
 import { shareProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
-import type { Product } from './product.js';
+import type { Product } from './schema.js';
 
 /** What a change by hand did to one product: `old` is null for a new one, `new` for one gone. */
 export interface ProductChange {

@@ -2,7 +2,7 @@ import type { Session } from '../db/session.js';
 import { namedSku } from '../product/sku.js';
 import { changeProducts, type ChangeOptions } from './change.js';
 import { holdProducts } from './hold.js';
-import type { Product } from './product.js';
+import type { Product } from './schema.js';
 
 /**
  * Deletes products, all or none.

@@ -1,8 +1,9 @@
 import type { Session } from '../db/session.js';
 import { UsageError } from '../errors.js';
 import { unknownProducts } from './get.js';
-import { toProduct, type Product, type ProductRow } from './product.js';
+import { toProduct, type ProductRow } from './product.js';
 import { placeName } from './written.js';
+import type { Product } from './schema.js';
 
 /** Somebody's word for a product, with the place where it stands. */
 interface Named {

@@ -1,8 +1,9 @@
 import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { filterValues, type ProductFilter } from './filter.js';
-import { toProduct, type Product, type ProductRow } from './product.js';
+import { toProduct, type ProductRow } from './product.js';
 import { cursorAfter, listStatement, positionValues, type Sort } from './sort.js';
+import type { Product } from './schema.js';
 
 export interface ListRequest {
   filter: ProductFilter;

@@ -1,22 +1,5 @@
 import { priceText } from '../product/priceText.js';
-
-/** A product as programs see it; what is not known is null. */
-export interface Product {
-  id: string;
-  sku: string;
-  name: string | null;
-  description: string | null;
-  /** A decimal with at least two decimals and no further trailing zeros, such as `12.50`. */
-  price: string | null;
-  active: boolean;
-  owner: string | null;
-  images: string[];
-  compressedImages: string[];
-  attributes: Record<string, unknown>;
-  /** ISO 8601 with milliseconds, in UTC; so is `updatedAt`. */
-  createdAt: string;
-  updatedAt: string;
-}
+import type { Product } from './schema.js';
 
 /** A product as the driver hands it over. */
 export interface ProductRow {

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { Product } from './product.js';
+import type { Product } from './schema.js';
 
 export const sortKeys = ['sku', 'name', 'price', 'updated'] as const;
 

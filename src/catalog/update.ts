@@ -3,8 +3,9 @@ import type { Session } from '../db/session.js';
 import { FailedError, RefusedError } from '../errors.js';
 import { changeProducts, type ChangeOptions } from './change.js';
 import { holdProducts } from './hold.js';
-import { toProduct, type Product, type ProductRow } from './product.js';
+import { toProduct, type ProductRow } from './product.js';
 import { placeName, type ProductPatch } from './written.js';
+import type { Product } from './schema.js';
 
 const uniqueViolation = '23505';
 

@@ -1,5 +1,5 @@
 import { Lines, type Command } from '../command.js';
-import type { Change } from '../load/changes.js';
+import type { Change } from '../load/schema.js';
 
 export const changes: Command<never> = {
   name: 'changes',

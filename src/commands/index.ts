@@ -18,6 +18,7 @@ import { productList } from './product/list.js';
 import { productUpdate } from './product/update.js';
 import { purge } from './purge.js';
 import { report } from './report.js';
+import { schema } from './schema.js';
 import { status } from './status.js';
 import { template } from './template.js';
 import { undo } from './undo.js';
@@ -66,6 +67,7 @@ export const commands: Command[] = [
   dbMigrate,
   dbStart,
   dbStop,
+  schema,
 ];
 
 export const groups: CommandGroup[] = [
@@ -85,7 +87,7 @@ export const frontPage: FrontPage = {
     'What became of it:': ['status', 'report', 'changes', 'undo'],
     'The catalogue:': ['product', 'purge'],
     'Beside the import:': ['webhook', 'image'],
-    'Set up:': ['db'],
+    'Set up:': ['db', 'schema'],
   },
   examples: [
     'prodimport load products.csv',

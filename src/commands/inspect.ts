@@ -1,27 +1,7 @@
 import type { Command } from '../command.js';
+import type { Inspection } from './inspect/schema.js';
 import type { LoadOptions } from './load/asked.js';
 import { loadOptions } from './load/options.js';
-
-/** What would be understood of a file. */
-interface Inspection {
-  name: string;
-  format: string;
-  compressed: boolean;
-  bytes: number | null;
-  encoding: string | null;
-  delimiter: string | null;
-  sheet: string | null;
-  profile: string | null;
-  headerRow: number | null;
-  columns: {
-    column: number;
-    header: string | null;
-    field: string | null;
-    attribute: string | null;
-    example: string;
-  }[];
-  notes: string[];
-}
 
 export const inspect: Command<Inspection> = {
   name: 'inspect',
@@ -41,5 +21,3 @@ export const inspect: Command<Inspection> = {
     return renderInspection(inspection, page);
   },
 };
-
-export type { Inspection };

@@ -1,8 +1,8 @@
 import type { Command } from '../command.js';
 import type { Report } from '../report/schema.js';
-import type { Detached } from './load/detach.js';
 import type { LoadOptions } from './load/asked.js';
 import { loadOptions } from './load/options.js';
+import type { Detached } from './load/schema.js';
 
 export const load: Command<Report | Detached> = {
   name: 'load',

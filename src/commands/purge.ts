@@ -1,6 +1,7 @@
 import { wholeNumber, type Command, type Input } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
+import type { Purged } from './purge/schema.js';
 
 interface PurgeOptions {
   all?: boolean;
@@ -9,10 +10,6 @@ interface PurgeOptions {
   olderThan?: number;
   yes?: boolean;
   wait: number | boolean;
-}
-
-interface Purged {
-  deleted: { products: number; jobs: number };
 }
 
 export const purge: Command<Purged> = {

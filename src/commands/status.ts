@@ -1,5 +1,5 @@
 import { Lines, type Command, wholeNumber } from '../command.js';
-import type { JobState } from '../job/state.js';
+import type { JobState } from '../job/schema.js';
 
 interface StatusOptions {
   follow?: boolean;

@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg';
 import connectionString from 'pg-connection-string';
-import { variable, type Environment } from '../config.js';
+import { configFileName, variable, type Environment } from '../config.js';
 import { UsageError } from '../errors.js';
 
 /** Which database to talk to, and how it was found. */
@@ -10,7 +10,7 @@ export type Target =
 
 /**
  * `--database` > exported DATABASE_URL > exported PGHOST or PGDATABASE > the same from `.env` >
- * the embedded server.
+ * the configuration file > the embedded server.
  * @throws UsageError for something that is no PostgreSQL URL
  */
 export function chooseTarget(flag: string | null, environment: Environment): Target {
@@ -22,6 +22,8 @@ export function chooseTarget(flag: string | null, environment: Environment): Tar
     if (variables.DATABASE_URL) return fromUrl(variables.DATABASE_URL, `DATABASE_URL in ${from}`);
     if (variables.PGHOST || variables.PGDATABASE) return fromVariables(environment, from);
   }
+  const { database } = environment.config ?? {};
+  if (database) return fromUrl(database, `"database" in ${configFileName}`);
   const home = variable(environment, 'PRODIMPORT_HOME');
   return {
     kind: 'embedded',

@@ -1,36 +1,6 @@
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
-
-/** How many images are in which state, and what they took. */
-export interface ImageCounts {
-  waiting: number;
-  running: number;
-  done: number;
-  dead: number;
-  /** Fetched, and stored once compressed. */
-  bytesIn: number;
-  bytesOut: number;
-}
-
-/** All images together, and by host, the one with the most first. */
-export interface ImageStatus extends ImageCounts {
-  hosts: (ImageCounts & { host: string })[];
-}
-
-/** An image that was given up. */
-export interface DeadImage {
-  id: string;
-  /** One of the products that show it; null where none does any more. */
-  sku: string | null;
-  /** How many products show it. */
-  products: number;
-  url: string;
-  attempts: number;
-  error: string;
-  status: 'dead';
-  /** Of HTTP; null where the host did not answer. */
-  lastStatus: number | null;
-}
+import type { DeadImage, ImageCounts, ImageStatus } from './schema.js';
 
 /** What waits, runs, is done and dead, also what no worker has looked at yet. */
 export async function imageStatus(session: Session): Promise<ImageStatus> {

@@ -3,8 +3,8 @@ import type { Workshop } from './attempt.js';
 import { planImages, refreshImages } from './plan.js';
 import { ImageQueue, type Outlook } from './queue.js';
 import { settleProducts } from './settle.js';
-import type { Totals } from './totals.js';
 import { Work } from './work.js';
+import type { Totals } from './schema.js';
 
 export interface ProcessOptions {
   /** Images at once. */

@@ -1,14 +1,4 @@
-/** What a run did, and what is left. */
-export interface Totals {
-  /** Images that are done. */
-  processed: number;
-  /** Images that failed, and wait for another try. */
-  failed: number;
-  /** Images that were given up in this run. */
-  dead: number;
-  bytesIn: number;
-  bytesOut: number;
-}
+import type { Totals } from './schema.js';
 
 /** Counts images, not attempts: one that fails twice and then succeeds was processed. */
 export class Count {

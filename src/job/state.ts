@@ -1,25 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Session } from '../db/session.js';
-import type { JobStatus } from '../report/schema.js';
 import { getJob, type Job } from './job.js';
+import type { JobState } from './schema.js';
 
 const followEveryMs = 500;
-
-/** Where a job stands, as `status --json` prints it. */
-export interface JobState {
-  jobId: string;
-  kind: Job['kind'];
-  status: JobStatus;
-  phase: Job['phase'];
-  /** Rows read so far. */
-  rows: number;
-  rejected: number;
-  bytesRead: number;
-  bytesTotal: number | null;
-  source: string | null;
-  startedAt: string;
-  finishedAt: string | null;
-}
 
 export function jobState(job: Job): JobState {
   return {

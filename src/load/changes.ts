@@ -2,17 +2,10 @@ import type { Session } from '../db/session.js';
 import { fields as productFields, type Field } from '../product/product.js';
 import { priceText } from '../product/priceText.js';
 import type { LoadRequest } from './request.js';
+import type { Change } from './schema.js';
 
 /** A product's fields as a change keeps them. */
 export type Snapshot = Record<string, unknown>;
-
-/** One product that a load changed, as a line of `changes` and of `--diff`. */
-export interface Change {
-  sku: string;
-  action: 'inserted' | 'updated' | 'deleted' | 'deactivated';
-  /** Only the fields that differ; `old` of an insert and `new` of a delete are null. */
-  fields: Record<string, { old: unknown; new: unknown }>;
-}
 
 interface ChangeRow {
   sku: string;

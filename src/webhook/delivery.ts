@@ -1,26 +1,7 @@
 import type { Session } from '../db/session.js';
 import { NotFoundError, RefusedError } from '../errors.js';
 import { checkId } from './endpoint.js';
-
-export type DeliveryStatus = 'pending' | 'delivered' | 'dead';
-
-/** One event on its way to one endpoint. */
-export interface Delivery {
-  /** The same as `webhook-id`, on every attempt. */
-  id: string;
-  endpointId: string;
-  event: string;
-  status: DeliveryStatus;
-  attempts: number;
-  /** Of HTTP; null where there was no attempt yet, or no answer. */
-  lastStatus: number | null;
-  /** Null for what arrived or is dead. */
-  nextAttemptAt: string | null;
-  lastError: string | null;
-  lastAttemptAt: string | null;
-  lastDurationMs: number | null;
-  createdAt: string;
-}
+import type { Delivery, DeliveryStatus } from './schema.js';
 
 interface DeliveryRow {
   id: string;

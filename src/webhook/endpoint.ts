@@ -2,25 +2,8 @@ import type { Session } from '../db/session.js';
 import { NotFoundError, UsageError } from '../errors.js';
 import { NetError, type Net } from '../net.js';
 import type { Event } from './event.js';
+import type { Endpoint } from './schema.js';
 import { createSecret } from './secret.js';
-
-/** An endpoint as lists show it: without its secret. */
-export interface Endpoint {
-  id: string;
-  url: string;
-  events: Event[];
-  enabled: boolean;
-  /** Why it was disabled, where that was not by hand. */
-  disabledReason: string | null;
-  allowPrivate: boolean;
-  /** Since when every attempt has failed; null where the last one did not. */
-  failingSince: string | null;
-  /** Until when the secret before the last rotation signs as well. */
-  oldSecretUntil: string | null;
-  pending: number;
-  dead: number;
-  createdAt: string;
-}
 
 export interface NewEndpoint {
   url: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Product } from '../../src/catalog/product.js';
+import type { Product } from '../../src/catalog/schema.js';
 import { runCli, type CliResult } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 

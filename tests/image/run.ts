@@ -3,7 +3,7 @@ import type { Step, Workshop } from '../../src/image/attempt.js';
 import { CompressorPool } from '../../src/image/compress/pool.js';
 import type { Settings } from '../../src/image/compress/settings.js';
 import type { Store } from '../../src/image/store/store.js';
-import type { Totals } from '../../src/image/totals.js';
+import type { Totals } from '../../src/image/schema.js';
 import { Net } from '../../src/net.js';
 import type { TestDatabase } from '../setup/database.js';
 

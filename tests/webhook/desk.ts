@@ -1,7 +1,8 @@
 import type { Session } from '../../src/db/session.js';
 import { Net } from '../../src/net.js';
 import { deliver, type DeliverOptions, type Result } from '../../src/webhook/deliver.js';
-import { listDeliveries, type Delivery } from '../../src/webhook/delivery.js';
+import { listDeliveries } from '../../src/webhook/delivery.js';
+import type { Delivery } from '../../src/webhook/schema.js';
 import { addEndpoint } from '../../src/webhook/endpoint.js';
 import type { Event } from '../../src/webhook/event.js';
 import { publishChanges } from '../../src/webhook/publish.js';

@@ -1,5 +1,5 @@
 import { attributeHeader, attributesHeader } from '../../product/attribute-header.js';
-import type { Product } from '../product.js';
+import type { Product } from '../schema.js';
 
 /** What stands in a cell of a file: text, or what a workbook has a kind of its own for. */
 export type ExportCell = string | boolean | null | { price: string };

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Product } from '../product.js';
+import type { Product } from '../schema.js';
 import type { ExportCell, ExportColumn } from './columns.js';
 
 /** Texts that a reader could take for two lines, or trim, are quoted. */

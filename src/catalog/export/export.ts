@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js';
 import { skuFault } from '../../product/sku.js';
 import { filterValues, type ProductFilter } from '../filter.js';
 import { productBatches } from '../list.js';
-import type { Product } from '../product.js';
+import type { Product } from '../schema.js';
 import { exportColumns, maxAttributeColumns, type ExportColumn } from './columns.js';
 import { csvFile } from './csv.js';
 import { ndjsonFile } from './ndjson.js';

@@ -1,4 +1,4 @@
-import type { Product } from '../product.js';
+import type { Product } from '../schema.js';
 
 /** A product a line, as `product add -` and `product update -` take it. */
 export async function* ndjsonFile(batches: AsyncIterable<Product[]>): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { CellValue, stream } from 'exceljs';
-import type { Product } from '../product.js';
+import type { Product } from '../schema.js';
 import type { ExportCell, ExportColumn } from './columns.js';
 import { workbookText } from '../../source/workbookText.js';
 

@@ -1,15 +1,5 @@
 import type { Command } from '../../command.js';
-
-interface Info {
-  target: string;
-  /** How the database was found. */
-  from: string;
-  schema: string;
-  server: string;
-  schemaVersion: number;
-  newestSchemaVersion: number;
-  products: number | null;
-}
+import type { Info } from './schema.js';
 
 export const dbInfo: Command<Info> = {
   name: 'db info',

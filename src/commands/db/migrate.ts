@@ -1,12 +1,6 @@
 import type { Command } from '../../command.js';
 import type { Session } from '../../db/session.js';
-
-interface Migrated {
-  schema: string;
-  applied: string[];
-  /** Whether `product list --search` has its index. */
-  searchIndex: boolean;
-}
+import type { Migrated } from './schema.js';
 
 export const dbMigrate: Command<Migrated> = {
   name: 'db migrate',

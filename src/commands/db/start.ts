@@ -1,14 +1,6 @@
 import type { Command } from '../../command.js';
 import { embeddedTarget } from './embedded.js';
-
-interface Started {
-  host: string;
-  port: number;
-  user: string;
-  database: string;
-  pid: number;
-  url: string;
-}
+import type { Started } from './schema.js';
 
 export const dbStart: Command<Started> = {
   name: 'db start',

@@ -1,6 +1,7 @@
 import type { Command } from '../../command.js';
 import type { StopOutcome } from '../../db/embedded/stop.js';
 import { embeddedTarget } from './embedded.js';
+import type { Stopped } from './schema.js';
 
 const sentences: Record<StopOutcome, string> = {
   stopped: 'The embedded PostgreSQL has stopped.',
@@ -8,7 +9,7 @@ const sentences: Record<StopOutcome, string> = {
   waiting_for_clients: 'The embedded PostgreSQL stops as soon as its last client has gone.',
 };
 
-export const dbStop: Command<{ outcome: StopOutcome }> = {
+export const dbStop: Command<Stopped> = {
   name: 'db stop',
   summary: 'stop the embedded PostgreSQL',
   examples: ['prodimport db stop'],

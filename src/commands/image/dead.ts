@@ -1,5 +1,5 @@
 import { wholeNumber, type Command } from '../../command.js';
-import type { DeadImage } from '../../image/list.js';
+import type { DeadImage } from '../../image/schema.js';
 
 export const imageDead: Command<DeadImage[]> = {
   name: 'image dead',

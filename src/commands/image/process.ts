@@ -3,7 +3,7 @@ import type { Command } from '../../command.js';
 import { variable, type Environment } from '../../config.js';
 import type { Context } from '../../context.js';
 import type { Store } from '../../image/store/store.js';
-import type { Totals } from '../../image/totals.js';
+import type { Totals } from '../../image/schema.js';
 import { processOptions, settingsOf, type ProcessInput } from './options.js';
 import { watchWork } from './watch-work.js';
 

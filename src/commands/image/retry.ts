@@ -1,9 +1,6 @@
 import type { Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
-
-interface Retried {
-  retried: number;
-}
+import type { Retried } from './schema.js';
 
 export const imageRetry: Command<Retried> = {
   name: 'image retry',

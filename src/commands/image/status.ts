@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import type { ImageCounts, ImageStatus } from '../../image/list.js';
+import type { ImageCounts, ImageStatus } from '../../image/schema.js';
 
 export const imageStatus: Command<ImageStatus> = {
   name: 'image status',

@@ -1,8 +1,8 @@
 import type { PlannedColumn } from '../../product/columns.js';
 import type { Cell, SourceRow } from '../../source/row.js';
-import type { Inspection } from '../inspect.js';
 import type { LoadOptions } from '../load/asked.js';
 import { prepare } from '../load/prepare.js';
+import type { Inspection } from './schema.js';
 
 const exampleLength = 60;
 

@@ -2,7 +2,7 @@ import type { Page } from '../../command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showBytes } from '../../terminal/figures.js';
 import { renderTable } from '../../terminal/table.js';
-import type { Inspection } from '../inspect.js';
+import type { Inspection } from './schema.js';
 
 /** What was understood, and a line per column of the file. */
 export function renderInspection(inspection: Inspection, page: Page): string {

@@ -1,12 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { RunError } from '../../errors.js';
-
-/** What a load in the background tells the command that began it, once it is connected. */
-export interface Detached {
-  jobId: string;
-  status: 'running';
-}
+import type { Detached } from './schema.js';
 
 /**
  * Begins this very command once more as a process of its own, and waits until its job is recorded:

@@ -10,22 +10,23 @@ import { DryRecord } from '../../job/dryRecord.js';
 import { getJob, type Job } from '../../job/job.js';
 import { jobResult, JobRecord } from '../../job/record.js';
 import { readReport } from '../../job/report.js';
-import type { Change } from '../../load/changes.js';
 import { load, type LoadRun } from '../../load/load.js';
 import { emptyOutcome } from '../../load/outcome.js';
 import type { LoadRecord, Outcome } from '../../load/record.js';
 import type { LoadRequest } from '../../load/request.js';
+import type { Change } from '../../load/schema.js';
 import { createParser } from '../../product/parse.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import type { Source } from '../../source/source.js';
 import { publishImport } from '../../webhook/publish.js';
 import { attemptQuickly } from '../webhook/quick.js';
-import { backgroundWords, detach, tellDetached, type Detached } from './detach.js';
+import { backgroundWords, detach, tellDetached } from './detach.js';
 import { rememberedOptions, type LoadOptions } from './asked.js';
 import { prepare, type Prepared } from './prepare.js';
 import { writeRejects } from './rejects.js';
 import { isLoaded } from './skip.js';
+import type { Detached } from './schema.js';
 
 type Record = JobRecord | DryRecord;
 

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import type { Product } from '../../catalog/product.js';
+import type { Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { changeAndTell, changeOptions } from './change-options.js';

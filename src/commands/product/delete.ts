@@ -1,10 +1,7 @@
 import type { Command } from '../../command.js';
 import { countOf } from '../../terminal/figures.js';
 import { changeAndTell, changeOptions } from './change-options.js';
-
-interface Deleted {
-  deleted: string[];
-}
+import type { Deleted } from './schema.js';
 
 export const productDelete: Command<Deleted> = {
   name: 'product delete',

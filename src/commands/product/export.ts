@@ -4,6 +4,7 @@ import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
+import type { Exported } from './schema.js';
 
 const formats = ['csv', 'xlsx', 'ndjson'] as const;
 
@@ -11,11 +12,6 @@ interface ExportOptions extends FilterOptions {
   format?: ExportFormat;
   output?: string;
   escapeFormulas?: boolean;
-}
-
-interface Exported {
-  file: string;
-  products: number;
 }
 
 export const productExport: Command<Exported> = {

@@ -1,5 +1,5 @@
 import { wholeNumber, type Command } from '../../command.js';
-import type { Product } from '../../catalog/product.js';
+import type { Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 
 interface GetOptions {

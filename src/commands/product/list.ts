@@ -1,7 +1,7 @@
 import { Lines, wholeNumber, type Command } from '../../command.js';
 import type { Context } from '../../context.js';
 import type { ListRequest } from '../../catalog/list.js';
-import type { Product } from '../../catalog/product.js';
+import type { Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';

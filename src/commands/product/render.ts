@@ -1,5 +1,5 @@
 import type { Page } from '../../command.js';
-import type { Product } from '../../catalog/product.js';
+import type { Product } from '../../catalog/schema.js';
 import { showSafely } from '../../terminal/escape.js';
 import { renderTable } from '../../terminal/table.js';
 

@@ -1,5 +1,5 @@
 import type { Page } from '../../command.js';
-import type { JobState } from '../../job/state.js';
+import type { JobState } from '../../job/schema.js';
 import { showBytes, showCount } from '../../terminal/figures.js';
 import { renderTable } from '../../terminal/table.js';
 

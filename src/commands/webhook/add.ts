@@ -1,19 +1,12 @@
 import type { Command } from '../../command.js';
 import { productEvents, type Event } from '../../webhook/event.js';
 import { eventOption } from './options.js';
+import type { Added } from './schema.js';
 
 interface AddOptions {
   event?: Event[];
   secret?: string;
   allowPrivate?: boolean;
-}
-
-interface Added {
-  id: string;
-  url: string;
-  events: Event[];
-  /** Shown this once. */
-  secret: string;
 }
 
 export const webhookAdd: Command<Added> = {

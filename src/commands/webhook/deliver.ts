@@ -1,17 +1,12 @@
 import { wholeNumber, type Command } from '../../command.js';
 import { countOf } from '../../terminal/figures.js';
-import { Results, type Tally } from './results.js';
+import { Results } from './results.js';
+import type { Delivered } from './schema.js';
 
 interface DeliverOptions {
   watch?: boolean;
   concurrency: number;
   allowPrivate?: boolean;
-}
-
-interface Delivered extends Tally {
-  /** Deliveries still to be made, and when the next of them is due. */
-  pending: number;
-  nextAttemptAt: string | null;
 }
 
 export const webhookDeliver: Command<Delivered> = {

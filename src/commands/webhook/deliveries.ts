@@ -1,6 +1,6 @@
 import { wholeNumber, type Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
-import type { Delivery, DeliveryStatus } from '../../webhook/delivery.js';
+import type { Delivery, DeliveryStatus } from '../../webhook/schema.js';
 
 type DeliveriesOptions = Partial<Record<DeliveryStatus, boolean>> & {
   endpoint?: string;

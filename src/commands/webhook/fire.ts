@@ -5,18 +5,11 @@ import type { Event, Message } from '../../webhook/event.js';
 import { countOf } from '../../terminal/figures.js';
 import { readEvent, sendOptions, type SendOptions } from './options.js';
 import { attemptQuickly } from './quick.js';
+import type { Fired } from './schema.js';
 
 interface FireOptions extends SendOptions {
   sku?: string[];
   job: string;
-}
-
-interface Fired {
-  event: Event;
-  /** The ids of the deliveries that were published. */
-  deliveries: string[];
-  /** How many of them have arrived already. */
-  delivered: number;
 }
 
 export const webhookFire: Command<Fired> = {

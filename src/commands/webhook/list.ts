@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import type { Endpoint } from '../../webhook/endpoint.js';
+import type { Endpoint } from '../../webhook/schema.js';
 
 export const webhookList: Command<Endpoint[]> = {
   name: 'webhook list',

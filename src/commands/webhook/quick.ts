@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import type { SendOptions } from './options.js';
-import { Results, type Tally } from './results.js';
+import { Results } from './results.js';
+import type { Tally } from './schema.js';
 
 /** The quick attempt behind a command that published; see `deliverQuickly`. */
 export async function attemptQuickly(

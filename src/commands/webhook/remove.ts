@@ -1,10 +1,5 @@
 import type { Command } from '../../command.js';
-
-interface Removed {
-  removed: string;
-  /** Deliveries that will not be made. */
-  pending: number;
-}
+import type { Removed } from './schema.js';
 
 export const webhookRemove: Command<Removed> = {
   name: 'webhook remove',

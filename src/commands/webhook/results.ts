@@ -1,14 +1,6 @@
 import type { Context } from '../../context.js';
 import type { Result } from '../../webhook/deliver.js';
-
-/** How many deliveries ended which way in this run. */
-export interface Tally {
-  delivered: number;
-  /** Attempts that failed, of deliveries that will be tried again. */
-  failed: number;
-  /** Deliveries that became dead. */
-  dead: number;
-}
+import type { Tally } from './schema.js';
 
 /** Counts attempts, and logs each. */
 export class Results {

@@ -2,13 +2,7 @@ import type { Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
 import { sendOptions, type SendOptions } from './options.js';
 import { attemptQuickly } from './quick.js';
-
-interface Retried {
-  /** How many deliveries are due again. */
-  retried: number;
-  /** How many of them have arrived already. */
-  delivered: number;
-}
+import type { Retried } from './schema.js';
 
 export const webhookRetry: Command<Retried> = {
   name: 'webhook retry',

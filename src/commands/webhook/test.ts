@@ -1,18 +1,7 @@
 import type { Command } from '../../command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showDuration } from '../../terminal/figures.js';
-
-interface Tested {
-  endpointId: string;
-  url: string;
-  /** As the receiver saw it in `webhook-id`. */
-  id: string;
-  delivered: boolean;
-  /** Of HTTP; null where there was no answer. */
-  status: number | null;
-  durationMs: number;
-  error: string | null;
-}
+import type { Tested } from './schema.js';
 
 export const webhookTest: Command<Tested> = {
   name: 'webhook test',

@@ -1,8 +1,8 @@
 import { wholeNumber, type Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
-import type { Endpoint } from '../../webhook/endpoint.js';
 import type { Event } from '../../webhook/event.js';
 import { eventOption } from './options.js';
+import type { Updated } from './schema.js';
 
 interface UpdateOptions {
   url?: string;
@@ -14,9 +14,6 @@ interface UpdateOptions {
   secret?: string;
   oldSecretFor: number;
 }
-
-/** The endpoint as it is now; with the new secret, shown this once, after a rotation. */
-type Updated = Endpoint & { secret?: string };
 
 export const webhookUpdate: Command<Updated> = {
   name: 'webhook update',

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { wholeNumber, type Command } from '../../command.js';
 import type { Context } from '../../context.js';
 import { FailedError, UsageError } from '../../errors.js';
+import type { Verified } from './schema.js';
 
 interface VerifyOptions {
   secret?: string;
@@ -10,12 +11,6 @@ interface VerifyOptions {
   timestamp?: string;
   signature?: string;
   maxAge?: number;
-}
-
-interface Verified {
-  verified: true;
-  /** How long ago it was signed. */
-  ageSeconds: number;
 }
 
 export const webhookVerify: Command<Verified> = {

@@ -1,0 +1,119 @@
+import { Option } from 'commander';
+import { z } from 'zod';
+import type { Command, OptionSpec } from '../command.js';
+import { configFileName } from '../config.js';
+import { UsageError } from '../errors.js';
+import { editDistance } from '../product/header-text.js';
+
+const globalsShape = {
+  database: z.string().optional(),
+  schema: z.string().optional(),
+  quiet: z.boolean().optional(),
+  color: z.boolean().optional(),
+  logFormat: z.enum(['text', 'json']).optional(),
+};
+
+/** What a configuration file says. */
+export interface ConfigFile {
+  globals: z.infer<z.ZodObject<typeof globalsShape>>;
+  /** By the command's name, then by the option's: `{ load: { maxRejects: … } }`. */
+  options: Record<string, Record<string, unknown>>;
+}
+
+/** An answer to a question is for one time only. */
+const neverConfigured = ['yes'];
+
+/**
+ * Reads a configuration file, for example
+ * `{"schema": "shop", "load": {"decimal": ",", "maxRejects": "2%"}}`. Values are as on the command
+ * line; those of options with a parser are parsed.
+ * @throws UsageError naming the key, and the nearest one where it is unknown
+ */
+export function parseConfigFile(text: string, commands: Command[]): ConfigFile {
+  const configurable = commands.filter(({ options = [] }) => options.length > 0);
+  const shapes = configurable.map(({ name, options = [] }) => [name, optionsSchema(options)]);
+  const byCommand = Object.fromEntries(shapes) as Record<string, z.ZodOptional<z.ZodObject>>;
+  const file = z.strictObject({ ...byCommand, ...globalsShape, $schema: z.string().optional() });
+  const result = file.safeParse(parseJson(text));
+  if (!result.success)
+    throw invalid(result.error.issues.map((issue) => complaint(issue, byCommand)));
+  const { database, schema, quiet, color, logFormat, $schema: _, ...options } = result.data;
+  return {
+    globals: { database, schema, quiet, color, logFormat } as ConfigFile['globals'],
+    options: options as ConfigFile['options'],
+  };
+}
+
+function optionsSchema(specs: OptionSpec[]): z.ZodOptional<z.ZodObject> {
+  const shape: Record<string, z.ZodType> = {};
+  for (const spec of specs) {
+    const name = new Option(spec.flags).attributeName();
+    if (neverConfigured.includes(name)) continue;
+    const other = shape[name];
+    const own = valueSchema(spec);
+    shape[name] = (other ? z.union([other, own]) : own).optional();
+  }
+  return z.strictObject(shape).optional();
+}
+
+/** What may stand for an option: what one would type, or `false` for its `--no-` form. */
+function valueSchema(spec: OptionSpec): z.ZodType {
+  const { negate, required, optional } = new Option(spec.flags);
+  if (negate) return z.literal(false);
+  if (!required && !optional) return z.boolean();
+  const text = spec.choices
+    ? z.enum(spec.choices)
+    : z.union([z.string(), z.number()], 'It takes a text or a number.').transform(String);
+  const one = spec.parse ? parsed(text, spec.parse) : text;
+  if (!spec.repeatable) return one;
+  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(one));
+}
+
+function parsed(text: z.ZodType<string>, parse: (text: string) => unknown): z.ZodType {
+  return text.transform((value, context) => {
+    try {
+      return parse(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw invalid([`it is not JSON (${(error as Error).message})`]);
+  }
+}
+
+function complaint(
+  issue: z.core.$ZodIssue,
+  byCommand: Record<string, z.ZodOptional<z.ZodObject>>,
+): string {
+  const place = issue.path.map((part) => String(part));
+  if (issue.code !== 'unrecognized_keys') {
+    const said = issue.code === 'invalid_union' ? issue.errors[0]?.[0]?.message : issue.message;
+    return `${place.length > 0 ? place.join('.') : 'it'}: ${said ?? issue.message}`;
+  }
+  const section = byCommand[place.join('.')];
+  const known = section
+    ? Object.keys(section.unwrap().shape)
+    : [...Object.keys(globalsShape), ...Object.keys(byCommand)];
+  return issue.keys.map((key) => unknownKey([...place, key], known)).join('; ');
+}
+
+function unknownKey(path: string[], known: string[]): string {
+  const key = path.at(-1)!;
+  if (neverConfigured.includes(key)) return `${path.join('.')} is for the command line only`;
+  const distances = known.map((name) => ({ name, distance: editDistance(key, name) }));
+  const nearest = distances.sort((a, b) => a.distance - b.distance)[0];
+  const isNear = nearest && nearest.distance <= Math.max(2, key.length / 3);
+  const hint = isNear ? `did you mean ${nearest.name}?` : `it may have ${known.join(', ')}`;
+  return `there is no ${path.join('.')}; ${hint}`;
+}
+
+function invalid(problems: string[]): UsageError {
+  return new UsageError(`${configFileName}: ${problems.join('; ')}`, 'config_invalid');
+}
