@@ -17,8 +17,7 @@ const endTimeoutMs = 2000;
  * that a pooler in transaction mode serves as well.
  */
 export class Session {
-  /** Whether the connection is gone; nothing works on it any more. */
-  isBroken = false;
+  private brokenBy: Error | null = null;
   private copying: Writable | null = null;
 
   constructor(
@@ -27,8 +26,13 @@ export class Session {
   ) {
     // A connection that breaks between two statements must not end the process: the next
     // statement on it fails, and says why.
-    client.on('error', () => (this.isBroken = true));
-    client.on('end', () => (this.isBroken = true));
+    client.on('error', (error) => (this.brokenBy ??= error));
+    client.on('end', () => (this.brokenBy ??= new Error('Connection terminated unexpectedly')));
+  }
+
+  /** Whether the connection is gone; nothing works on it any more. */
+  get isBroken(): boolean {
+    return this.brokenBy !== null;
   }
 
   /** Runs `sql/<name>.sql`. Values are bound, never spliced. */
@@ -36,6 +40,8 @@ export class Session {
     name: string,
     values: unknown[] = [],
   ): Promise<Row[]> {
+    // The driver would say no more than that the connection can't be used.
+    if (this.brokenBy) throw this.brokenBy;
     const result = await this.client.query<Row>(sqlText(name, this.schema), values);
     return result.rows;
   }
@@ -137,7 +143,7 @@ export class Session {
 
   /** Breaks the connection; what waits on it fails with this error. */
   cut(error: Error): void {
-    this.isBroken = true;
+    this.brokenBy ??= error;
     this.socket.destroy(error);
   }
 

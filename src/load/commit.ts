@@ -8,7 +8,7 @@ const lockNotAvailable = '55P03';
 
 /** How long to try to reach the server again, and to wait there for the transaction's end. */
 const askForMs = 30_000;
-const endForMs = 10_000;
+const endForMs = 3000;
 
 /**
  * Ends the transaction with the job's outcome in it; a dry run is rolled back. When the answer to
