@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobState } from '../../src/job/state.js';
+import type { JobState } from '../../src/job/schema.js';
 import { runCli, shellLine, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { imageStatus } from '../../src/image/list.js';
-import type { Totals } from '../../src/image/totals.js';
+import type { Totals } from '../../src/image/schema.js';
 import { startCli, type CliResult } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { ImageHost } from './host.js';
