@@ -21,7 +21,7 @@ const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
 const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
 /** A program under the rights of a server, in a folder that it may see. */
-export const serverUser = { ...user, cwd: '/' };
+const serverUser = { ...user, cwd: '/' };
 
 /**
  * A server of another version, in a temporary folder; its binaries are fetched from npm once.

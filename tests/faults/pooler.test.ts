@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,6 @@ import { describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { tryEveryCommand } from './every-command.js';
-import { serverUser } from './other-server.js';
 import { showSeries } from './table.js';
 import { seriesOf } from './trial.js';
 
@@ -61,7 +60,9 @@ pool_mode = transaction
 default_pool_size = 4
 `,
   );
-  const child = spawn('pgbouncer', ['--quiet', file], { ...serverUser, stdio: 'ignore' });
+  // Nobody but the server's own user may enter the folder of its socket.
+  const { uid, gid } = statSync(host!);
+  const child = spawn('pgbouncer', ['--quiet', file], { uid, gid, cwd: '/', stdio: 'ignore' });
   const stop = async () => {
     child.kill('SIGKILL');
     await once(child, 'close');
