@@ -55,6 +55,10 @@ export async function crash(error: unknown, argv: string[]): Promise<number> {
 /** What is no command; null where commander has to look at the words. */
 async function answerAtOnce(argv: string[]): Promise<string | null> {
   if (argv.length === 0) return welcome;
+  if (argv[0] === 'complete' && argv[1] === '--') {
+    const { answer } = await import('./commands/complete/answer.js');
+    return answer(argv.slice(2), commands, groups);
+  }
   const isVersion = argv.includes('--version') || argv.includes('-V');
   if (argv.length !== 2 || !isVersion || !argv.includes('--verbose')) return null;
   const { versionFacts } = await import('./version.js');
