@@ -121,17 +121,20 @@ describe('colours', () => {
 describe('on a terminal', () => {
   const hasScript = existsSync('/usr/bin/script');
 
-  it.runIf(hasScript)('a bar shows while a file is read, whether or not it knows its width', async () => {
-    const rows = Array.from({ length: 60_000 }, (_, i) => `S-${i},Name of ${i}`).join('\n');
-    await writeFile(join(folder, 'many.csv'), `sku,name\n${rows}\n`);
-    const command = shellLine(['load', 'many.csv']).replaceAll("'", '');
-    const { stdout, code } = await shell(
-      `TERM=xterm script -qec '${command}' /dev/null < /dev/null`,
-    );
+  it.runIf(hasScript)(
+    'a bar shows while a file is read, whether or not it knows its width',
+    async () => {
+      const rows = Array.from({ length: 60_000 }, (_, i) => `S-${i},Name of ${i}`).join('\n');
+      await writeFile(join(folder, 'many.csv'), `sku,name\n${rows}\n`);
+      const command = shellLine(['load', 'many.csv']).replaceAll("'", '');
+      const { stdout, code } = await shell(
+        `TERM=xterm script -qec '${command}' /dev/null < /dev/null`,
+      );
 
-    expect(code).toBe(0);
-    expect(stdout).toMatch(ansi);
-    expect(stdout).toMatch(/rows\/s/);
-    expect(stdout).toContain('%');
-  });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(ansi);
+      expect(stdout).toMatch(/rows\/s/);
+      expect(stdout).toContain('%');
+    },
+  );
 });
