@@ -43,6 +43,10 @@ export function watchSignals(say: (message: string) => void): SignalWatch {
 /** Exit 130, 143 or 129: somebody stopped the run. What was begun has been rolled back. */
 class Interruption extends RunError {
   constructor(signal: Signal) {
-    super(`Stopped by ${signal}; nothing was changed.`, 'interrupted', exitCodes[signal]);
+    super(
+      `Stopped by ${signal}; what was not committed is rolled back.`,
+      'interrupted',
+      exitCodes[signal],
+    );
   }
 }

@@ -1,5 +1,5 @@
--- The products of these SKUs as they are, kept so until the transaction ends; locked in the order of
--- their SKUs, so that two who change the same ones can't wait for each other for ever.
+-- The products of these SKUs as they are, kept so until the transaction ends; locked in the order
+-- of their SKUs, so that two who change the same ones can't wait for each other for ever.
 -- $1 text[]: the SKUs; `place` says which of them, from 1
 select
   i.place::integer,

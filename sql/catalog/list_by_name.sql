@@ -5,7 +5,8 @@
   and (
     $10::bigint is null
     or case when $9::text is null then lower(name) is null and id > $10
-      else lower(name) > lower($9) or lower(name) is null or lower(name) = lower($9) and id > $10 end
+      else lower(name) > lower($9) or lower(name) is null
+        or lower(name) = lower($9) and id > $10 end
   )
 order by lower(name) nulls last, id
 limit $8

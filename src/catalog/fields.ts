@@ -6,6 +6,7 @@ import { readImages } from '../product/images.js';
 import { readPrice, type DecimalMark } from '../product/price.js';
 import { namedSku, skuFault } from '../product/sku.js';
 import { readShortText, readText } from '../product/text.js';
+import { clearableFields } from './clearable.js';
 
 /** A product as somebody wrote it down: on the command line or as a JSON object. */
 export type WrittenProduct = Record<string, unknown>;
@@ -17,8 +18,7 @@ export interface FieldOptions {
   allowMangled: boolean;
 }
 
-export const clearableFields = ['description', 'price', 'owner', 'images', 'attributes'] as const;
-export type ClearableField = (typeof clearableFields)[number];
+type ClearableField = (typeof clearableFields)[number];
 
 /** The fields that were named, checked; null where one was not, or is to be cleared. */
 export interface FieldValues {

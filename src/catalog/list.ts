@@ -14,7 +14,7 @@ export interface ListRequest {
   after?: string | undefined;
 }
 
-export interface ProductPage {
+interface ProductPage {
   products: Product[];
   /** What the next page goes on after; null where this is the last one. */
   next: string | null;

@@ -9,7 +9,7 @@ export interface Sort {
 }
 
 /** Where a page ended: what the next one goes on after, as its statement takes it. */
-export type Position = [key: string | null, id: string];
+type Position = [key: string | null, id: string];
 
 /** The statement that lists in this order. */
 export function listStatement({ by, descending }: Sort): string {
@@ -70,6 +70,6 @@ function isKey(order: string, key: string | null): boolean {
 }
 
 /** As `--sort` spells it. */
-export function nameOf({ by, descending }: Sort): string {
+function nameOf({ by, descending }: Sort): string {
   return `${descending ? '-' : ''}${by}`;
 }

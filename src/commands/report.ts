@@ -3,9 +3,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
+import type { ReportFormat } from '../report/formats.js';
 import type { Report } from '../report/schema.js';
 
-const formats = ['text', 'json', 'csv', 'markdown'] as const;
+const formats = [
+  'text',
+  'json',
+  'csv',
+  'html',
+  'xlsx',
+  'markdown',
+] as const satisfies readonly ReportFormat[];
 
 interface ReportOptions {
   format?: (typeof formats)[number];

@@ -1,8 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { DatabaseError } from '../errors.js';
 import { databaseFailure } from './failure.js';
 import { checkSchema, migrate } from './migrate.js';
 import { Session } from './session.js';
+import { watchSilence } from './silence.js';
 import type { Target } from './target.js';
 import { embeddedFolders } from './embedded/folders.js';
 import { enterEmbedded, leaveEmbedded } from './embedded/presence.js';
@@ -10,6 +12,7 @@ import { releaseEmbedded } from './embedded/stop.js';
 import { connectWithStart } from './embedded/use.js';
 
 const defaultConnectTimeoutMs = 10_000;
+const retryEveryMs = 500;
 
 /** How to say that something is happening, such as the first start of the embedded server. */
 type Note = (message: string) => void;
@@ -28,6 +31,8 @@ export class Database {
     private readonly connect: (isFirst: boolean) => Promise<pg.Client>,
     readonly schema: string,
     private readonly leave: (client: pg.Client) => Promise<void>,
+    /** Whether connections go through a network, in which they may get lost without a sign. */
+    private readonly isRemote: boolean,
   ) {}
 
   /**
@@ -56,6 +61,7 @@ export class Database {
         () => connectTo(client),
         schema,
         () => Promise.resolve(),
+        true,
       );
     }
     const folders = embeddedFolders(target.environment);
@@ -72,13 +78,32 @@ export class Database {
     const leave = async (client: pg.Client) => {
       if (await leaveEmbedded(client)) releaseEmbedded(folders, 0);
     };
-    return new Database(`embedded PostgreSQL (${folders.data})`, connect, schema, leave);
+    return new Database(`embedded PostgreSQL (${folders.data})`, connect, schema, leave, false);
   }
 
-  /** The connection that simple commands share. */
-  main(): Promise<Session> {
+  /** The connection that simple commands share; another one where it was lost. */
+  async main(): Promise<Session> {
     this.first ??= this.openSession(true);
+    const session = await this.first;
+    if (!session.isBroken || !this.isRemote) return session;
+    this.first = this.openSession(true);
     return this.first;
+  }
+
+  /**
+   * A connection of its own after others were lost: tries for a while, as a server that restarts
+   * is back in seconds.
+   */
+  async sessionAgain(forMs: number): Promise<Session> {
+    const until = performance.now() + forMs;
+    for (;;) {
+      try {
+        return await this.openSession(false);
+      } catch (error) {
+        if (performance.now() > until) throw error;
+        await wait(retryEveryMs);
+      }
+    }
   }
 
   /** A connection of its own. */
@@ -91,11 +116,12 @@ export class Database {
     const client = await this.connect(isFirst).catch((error: unknown) => {
       throw databaseFailure(error, this.label);
     });
-    // A connection that breaks between two statements must not end the process: the next
-    // statement on it fails, and says why.
-    client.on('error', () => undefined);
     const session = new Session(client, this.schema);
     this.sessions.push(session);
+    if (this.isRemote) {
+      const connect = () => this.connect(false);
+      watchSilence(session, { connect, connectTimeoutMs: connectTimeoutMs() });
+    }
     return session;
   }
 
@@ -121,13 +147,17 @@ async function enter(config: pg.ClientConfig): Promise<pg.Client> {
   return client;
 }
 
-async function connectTo(config: pg.ClientConfig): Promise<pg.Client> {
+/** The driver parses PGCONNECT_TIMEOUT, but does not apply it. */
+function connectTimeoutMs(): number {
   const seconds = Number(process.env.PGCONNECT_TIMEOUT);
+  return seconds > 0 ? seconds * 1000 : defaultConnectTimeoutMs;
+}
+
+async function connectTo(config: pg.ClientConfig): Promise<pg.Client> {
   const client = new pg.Client({
     ...config,
     application_name: config.application_name ?? 'prodimport',
-    // The driver parses PGCONNECT_TIMEOUT, but does not apply it.
-    connectionTimeoutMillis: seconds > 0 ? seconds * 1000 : defaultConnectTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs(),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });

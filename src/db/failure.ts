@@ -12,7 +12,16 @@ const advice: Record<string, string> = {
   '25006': 'The server is read-only (a standby?). Connect to the primary.',
   '53100': 'The disk of the server is full.',
   '57014': 'The server cancelled the statement (a statement_timeout?).',
-  '55P03': 'A lock was held for too long by another session.',
+  '55P03': 'A lock was held for too long by another session (a lock_timeout?). Try again.',
+  '25P03': 'The server ends idle transactions too soon: raise idle_in_transaction_session_timeout.',
+  '57P01': 'The server was stopped or restarted. Try again once it is back.',
+  '57P02': 'The server crashed. Try again once it is back.',
+  '57P03': 'The server is starting or stopping. Try again once it is back.',
+  ECONNREFUSED: 'Nothing listens there: is the server running, and are host and port right?',
+  ENOENT: 'There is no such socket: is the server running, and is its folder right?',
+  ENOTFOUND: 'The host is not known: check its name.',
+  ETIMEDOUT: 'Check the network and the server, then try again.',
+  ECONNRESET: 'The connection was cut: check the network and the server, then try again.',
 };
 
 /** Classes of SQLSTATE in which the data or the user's own rules failed, not the database. */
@@ -49,8 +58,15 @@ export function databaseFailure(error: unknown, label: string): unknown {
       { cause: error },
     );
   }
-  const wayOut = advice[code] ?? 'Check with `prodimport db info`.';
+  const lost = isConnectionLost(error) ? advice.ECONNRESET : 'Check with `prodimport db info`.';
+  const wayOut = advice[code] ?? lost;
   return new DatabaseError(`${label}: ${said}. ${wayOut}`, `sql_${code}`, { cause: error });
+}
+
+/** Whether the connection broke, so that nobody knows what the server has heard or done. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!isDatabaseFailure(error)) return false;
+  return !(error instanceof pg.DatabaseError) || /^(08|57P)/.test(error.code ?? '');
 }
 
 /** Whether the server answered with this SQLSTATE. */

@@ -48,6 +48,7 @@ export async function checkSchema(session: Session): Promise<void> {
  * @throws DatabaseError when the schema is newer than the tool
  */
 export async function migrate(session: Session): Promise<string[]> {
+  if (await session.isPooled()) throw pooled();
   // For the session and before any transaction: two that start at once must not both see an empty
   // catalogue. (A lock inside the transaction came too late for `create schema`, on version 13.)
   await session.query('db/lock_migrations');
@@ -72,6 +73,14 @@ async function apply(session: Session, migration: Migration): Promise<void> {
     await session.client.query(inSchema(text, session.schema));
     await session.query('db/add_migration', [migration.version, migration.name]);
   });
+}
+
+/** A lock of the session would stay with whichever process the pooler lent for that statement. */
+function pooled(): DatabaseError {
+  return new DatabaseError(
+    'Migrations need a direct connection, and this one goes through a pooler. Run `prodimport db migrate --database` with the URL of the server itself; everything else works through the pooler.',
+    'pooled',
+  );
 }
 
 function newerSchema(schema: string, version: number, newest: number): DatabaseError {

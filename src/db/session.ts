@@ -1,10 +1,15 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
+import { DatabaseError } from '../errors.js';
+import { isConnectionLost } from './failure.js';
 import { sqlText } from './sql.js';
 
 const pageRows = 1000;
+const endTimeoutMs = 2000;
 
 /**
  * One connection. int8 and numeric come as strings, as pg gives them: a price must never become a
@@ -12,16 +17,31 @@ const pageRows = 1000;
  * that a pooler in transaction mode serves as well.
  */
 export class Session {
+  private brokenBy: Error | null = null;
+  private copying: Writable | null = null;
+
   constructor(
     readonly client: pg.Client,
     readonly schema: string,
-  ) {}
+  ) {
+    // A connection that breaks between two statements must not end the process: the next
+    // statement on it fails, and says why.
+    client.on('error', (error) => (this.brokenBy ??= error));
+    client.on('end', () => (this.brokenBy ??= new Error('Connection terminated unexpectedly')));
+  }
+
+  /** Whether the connection is gone; nothing works on it any more. */
+  get isBroken(): boolean {
+    return this.brokenBy !== null;
+  }
 
   /** Runs `sql/<name>.sql`. Values are bound, never spliced. */
   async query<Row extends object = Record<string, unknown>>(
     name: string,
     values: unknown[] = [],
   ): Promise<Row[]> {
+    // The driver would say no more than that the connection can't be used.
+    if (this.brokenBy) throw this.brokenBy;
     const result = await this.client.query<Row>(sqlText(name, this.schema), values);
     return result.rows;
   }
@@ -38,7 +58,7 @@ export class Session {
     await this.client.query('begin');
     try {
       const result = await work();
-      await this.client.query('commit');
+      await this.client.query('commit').catch(rethrowCommit);
       return result;
     } catch (error) {
       await this.rollback();
@@ -63,7 +83,13 @@ export class Session {
     signal?: AbortSignal,
   ): Promise<number> {
     const copy = this.client.query(copyStreams.from(sqlText(name, this.schema, parts)));
-    await pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 4 }), copy, { signal });
+    this.copying = copy;
+    try {
+      const lines = Readable.from(chunks, { objectMode: true, highWaterMark: 4 });
+      await pipeline(lines, copy, { signal });
+    } finally {
+      this.copying = null;
+    }
     return copy.rowCount;
   }
 
@@ -85,7 +111,67 @@ export class Session {
     }
   }
 
-  async end(): Promise<void> {
-    await this.client.end().catch(() => undefined);
+  /** Whether it is the server's turn. A COPY whose rows are still to come waits for us. */
+  isWaiting(): boolean {
+    const { readyForQuery } = this.client as unknown as { readyForQuery: boolean };
+    if (readyForQuery) return false;
+    const isFed = this.copying !== null && !this.copying.writableEnded;
+    return !isFed || this.socket.writableLength > 0;
   }
+
+  /** Bytes that went through in both directions: a connection that moves is alive. */
+  bytesMoved(): number {
+    const { bytesRead, bytesWritten, writableLength } = this.socket;
+    return bytesRead + bytesWritten - writableLength;
+  }
+
+  /** Asks over another connection whether the server works on the statement of this one. */
+  async isAtWork(other: pg.Client, silentMs: number, timeoutMs: number): Promise<boolean> {
+    const { rows } = await other.query<{ at_work: boolean }>({
+      text: sqlText('db/is_at_work', this.schema),
+      values: [processOf(this.client), processOf(other), silentMs],
+      query_timeout: timeoutMs,
+    } as pg.QueryConfig);
+    return rows[0]!.at_work;
+  }
+
+  /** Whether a pooler stands between: what the server calls this process, and what we were told. */
+  async isPooled(): Promise<boolean> {
+    const { pid } = await this.one<{ pid: number }>('db/backend_pid');
+    return pid !== processOf(this.client);
+  }
+
+  /** Breaks the connection; what waits on it fails with this error. */
+  cut(error: Error): void {
+    this.brokenBy ??= error;
+    this.socket.destroy(error);
+  }
+
+  /** Says goodbye, but does not wait for long that the server hears it. */
+  async end(): Promise<void> {
+    const { socket } = this;
+    const timer = setTimeout(() => socket.destroy(), endTimeoutMs);
+    const closed = socket.destroyed ? null : once(socket, 'close').catch(() => undefined);
+    await Promise.race([this.client.end().catch(() => undefined), closed]);
+    clearTimeout(timer);
+  }
+
+  private get socket(): Socket {
+    return this.client.connection.stream as Socket;
+  }
+}
+
+/** The server process of a connection, as the server told it. */
+function processOf(client: pg.Client): number {
+  return (client as unknown as { processID: number }).processID;
+}
+
+/** @throws DatabaseError where the server may have committed without our hearing of it */
+function rethrowCommit(error: unknown): never {
+  if (!isConnectionLost(error)) throw error;
+  throw new DatabaseError(
+    'The connection was lost before the server confirmed the change: it may be done, or not. Look at the catalogue before you try again (`prodimport db info` counts its products).',
+    'commit_unknown',
+    { cause: error },
+  );
 }

@@ -3,7 +3,8 @@ import { NetError, type Answer, type Net } from '../net.js';
 import type { AnswerHead } from '../net/answer.js';
 import { ImageFault } from './fault.js';
 import { formatOf, signatureBytes } from './format.js';
-import { readRetryAfter } from './schedule.js';
+import { readRetryAfter } from '../net/retryAfter.js';
+import { longestWaitMs } from './schedule.js';
 
 /** What a host said about a version, so that it can be asked whether it has a newer one. */
 export interface Version {
@@ -105,7 +106,7 @@ const passing = new Set([408, 421, 425, 429]);
 
 function statusFault({ status, headers }: AnswerHead): ImageFault {
   const mayPass = passing.has(status) || status >= 500;
-  const retryAfterMs = mayPass ? readRetryAfter(headers['retry-after']) : null;
+  const retryAfterMs = mayPass ? readRetryAfter(headers['retry-after'], longestWaitMs) : null;
   return new ImageFault(`The host answered ${status}.`, { status, mayPass, retryAfterMs });
 }
 

@@ -1,7 +1,7 @@
 import type { Session } from '../db/session.js';
 import type { Workshop } from './attempt.js';
 import { planImages, refreshImages } from './plan.js';
-import { ImageQueue } from './queue.js';
+import { ImageQueue, type Outlook } from './queue.js';
 import { settleProducts } from './settle.js';
 import { Work } from './work.js';
 import type { Totals } from './schema.js';
@@ -54,7 +54,9 @@ class Run {
   private readonly queue: ImageQueue;
   private readonly working: Work;
   private begun = 0;
+  /** Images that were left when last looked, and how many this run had settled then. */
   private left = 0;
+  private settledThen = 0;
   private tending: Promise<void> | null = null;
   private tendAt = 0;
 
@@ -78,10 +80,14 @@ class Run {
     } finally {
       signal.removeEventListener('abort', stop);
       await this.working.stop();
-      await this.tending;
     }
     this.working.throwFailure();
-    if (!signal.aborted) await settleProducts(this.sessions.products);
+    // Interrupted, it must not wait for a load that holds the catalogue: what is left to be given
+    // to products is there for the next run.
+    if (signal.aborted) return this.working.count.totals();
+    await this.tending;
+    this.working.throwFailure();
+    await settleProducts(this.sessions.products);
     return this.working.count.totals();
   }
 
@@ -101,8 +107,9 @@ class Run {
   /** Nothing is due: waits for what will be, here or with another worker. */
   private async waitForMore(): Promise<boolean> {
     const { watch, signal } = this.options;
-    const { unsettled, running, dueInMs } = await this.queue.outlook();
-    this.left = unsettled;
+    const seen = await this.queue.outlook();
+    this.see(seen);
+    const { unsettled, running, dueInMs } = seen;
     const isOver = unsettled === 0 || (running === 0 && dueInMs! > patienceMs);
     if (isOver && !watch) return false;
     await this.working.change(isOver ? pollMs : Math.min(Math.max(dueInMs!, 20), pollMs), signal);
@@ -122,14 +129,20 @@ class Run {
     const startedAt = performance.now();
     if (anew) await planImages(this.sessions.products);
     await settleProducts(this.sessions.products, this.options.signal);
-    this.left = (await this.queue.outlook()).unsettled;
+    this.see(await this.queue.outlook());
     const now = performance.now();
     this.tendAt = now + Math.max(tendMs, restFactor * (now - startedAt));
+  }
+
+  private see({ unsettled }: Outlook): void {
+    this.left = unsettled;
+    this.settledThen = this.working.count.settled;
   }
 
   private report(): void {
     const { count } = this.working;
     const { settled } = count;
-    this.options.onProgress({ totals: count.totals(), settled, left: this.left });
+    const left = Math.max(this.working.size, this.left - (settled - this.settledThen));
+    this.options.onProgress({ totals: count.totals(), settled, left });
   }
 }

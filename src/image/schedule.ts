@@ -11,7 +11,8 @@ export const maxAttempts = delaysMs.length + 1;
 /** Up to a fifth more or less, so that what failed together does not come back together. */
 const jitter = 0.2;
 
-const longestWaitMs = 3600 * secondMs;
+/** What a host may ask for at most (Retry-After). */
+export const longestWaitMs = 3600 * secondMs;
 
 /**
  * How long to wait after the n-th attempt of a schedule has failed; null after the last one.
@@ -26,16 +27,4 @@ export function waitAfter(
   const delayMs = delaysMs[attempt - 1];
   if (delayMs === undefined) return null;
   return Math.max(askedMs ?? 0, Math.round(delayMs * (1 + jitter * (2 * random - 1))));
-}
-
-/**
- * Reads Retry-After: seconds, or a date (RFC 9110, 10.2.3).
- * @returns milliseconds, at most an hour; null where it is missing or neither of the two
- */
-export function readRetryAfter(header: string | undefined, now = Date.now()): number | null {
-  const text = header?.trim() ?? '';
-  const isDate = /^[A-Za-z]{3,9},? /.test(text);
-  const waitMs = isDate ? Date.parse(text) - now : Number(text) * secondMs;
-  if (Number.isNaN(waitMs) || (!isDate && !/^\d+$/.test(text))) return null;
-  return Math.min(Math.max(waitMs, 0), longestWaitMs);
 }

@@ -1,8 +1,11 @@
 import { shareProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 
-/** Products changed in one transaction: a load that wants to merge waits no longer than that. */
-const batchProducts = 1000;
+/**
+ * Products changed in one transaction: a load that wants to merge waits for it, some two seconds.
+ * Each looks at the whole catalogue, so that many small ones would take longer in all.
+ */
+const batchProducts = 20_000;
 
 /** How long to wait for a load that merges. */
 const waitMs = 600_000;
@@ -15,6 +18,7 @@ interface Revised {
 /**
  * Gives products whose images are all fetched or dead their compressed images, batch by batch.
  * Derived from what is stored, so that a worker that was killed leaves nothing undone.
+ * @param signal ends it between two batches; the next run goes on
  * @returns how many products changed
  * @throws RefusedError where a load holds the catalogue for longer than ten minutes
  */
@@ -23,7 +27,7 @@ export async function settleProducts(session: Session, signal?: AbortSignal): Pr
   const ids = revised.map(({ id }) => id);
   let products = 0;
   for (;;) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) return products;
     const changed = await settleBatch(session, ids);
     products += changed;
     if (changed < batchProducts) break;

@@ -6,9 +6,9 @@ import type { Settings } from './compress/settings.js';
 import type { Store } from './store/store.js';
 
 /** A photograph has a few megabytes, the largest a few dozen. */
-export const maxImageBytes = 50_000_000;
+const maxImageBytes = 50_000_000;
 /** For one image, from the name of its host to its last byte. */
-export const downloadTimeoutMs = 30_000;
+const downloadTimeoutMs = 30_000;
 
 export interface WorkshopOptions extends Pick<Workshop, 'onStep' | 'onFault'> {
   settings: Settings;

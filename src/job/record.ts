@@ -65,9 +65,9 @@ export class JobRecord implements LoadRecord {
     await this.write(transaction, outcome);
   }
 
-  async end(outcome: Outcome): Promise<void> {
+  async end(outcome: Outcome, through = this.session): Promise<void> {
     await this.settle();
-    await this.write(this.session, outcome);
+    await this.write(through, outcome);
   }
 
   private async write(session: Session, outcome: Outcome): Promise<void> {

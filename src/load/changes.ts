@@ -1,4 +1,5 @@
 import type { Session } from '../db/session.js';
+import { fields as productFields, type Field } from '../product/product.js';
 import { priceText } from '../product/priceText.js';
 import type { LoadRequest } from './request.js';
 import type { Change } from './schema.js';
@@ -12,17 +13,6 @@ interface ChangeRow {
   old: Snapshot | null;
   new: Snapshot | null;
 }
-
-const told = [
-  'sku',
-  'name',
-  'description',
-  'price',
-  'active',
-  'owner',
-  'images',
-  'attributes',
-] as const;
 
 /** Every change that a job recorded, in the order of keys. */
 export async function* recordedChanges(session: Session, jobId: string): AsyncGenerator<Change> {
@@ -65,7 +55,7 @@ export async function* plannedChanges(
 
 function toChange(row: ChangeRow): Change {
   const fields: Change['fields'] = {};
-  for (const field of told) {
+  for (const field of productFields) {
     const before = shown(field, row.old);
     const after = shown(field, row.new);
     if (JSON.stringify(before) !== JSON.stringify(after)) {
@@ -75,7 +65,7 @@ function toChange(row: ChangeRow): Change {
   return { sku: row.sku, action: row.action, fields };
 }
 
-function shown(field: (typeof told)[number], snapshot: Snapshot | null): unknown {
+function shown(field: Field, snapshot: Snapshot | null): unknown {
   const value = snapshot?.[field] ?? null;
   return field === 'price' && typeof value === 'string' ? priceText(value) : value;
 }

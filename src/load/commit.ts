@@ -1,8 +1,14 @@
-import { isDatabaseFailure } from '../db/failure.js';
+import { isConnectionLost, isSqlState } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { DatabaseError } from '../errors.js';
 import type { Outcome } from './record.js';
 import type { RecordedRun } from './recorded.js';
+
+const lockNotAvailable = '55P03';
+
+/** How long to try to reach the server again, and to wait there for the transaction's end. */
+const askForMs = 30_000;
+const endForMs = 3000;
 
 /**
  * Ends the transaction with the job's outcome in it; a dry run is rolled back. When the answer to
@@ -24,22 +30,21 @@ export async function commit(
   try {
     await transaction.client.query('commit');
   } catch (error) {
-    if (!isDatabaseFailure(error) || isSqlError(error)) throw error;
+    // A COMMIT that the server answered with an error was rolled back: no doubt about it.
+    if (!isConnectionLost(error)) throw error;
     if (await wasCommitted(run)) return;
     throw error;
   }
 }
 
-/** A COMMIT that the server answered with an error was rolled back: no doubt about it. */
-function isSqlError(error: { code?: string }): boolean {
-  return /^[0-9A-Z]{5}$/.test(error.code ?? '') && !/^(08|57)/.test(error.code!);
-}
-
 async function wasCommitted({ database, record }: RecordedRun): Promise<boolean> {
   try {
-    const session = await database.session();
+    const session = await database.sessionAgain(askForMs);
     // While the old connection's transaction lives, the outcome is open: its lock says so.
-    await session.query('job/wait_for_end', [record.jobId]);
+    if (!(await hasEnded(session, record.jobId))) {
+      await session.query('job/end_holder', [record.jobId]);
+      if (!(await hasEnded(session, record.jobId))) throw new Error('its transaction does not end');
+    }
     const { completed } = await session.one<{ completed: boolean }>('job/is_completed', [
       record.jobId,
     ]);
@@ -50,5 +55,19 @@ async function wasCommitted({ database, record }: RecordedRun): Promise<boolean>
       'commit_unknown',
       { cause: error },
     );
+  }
+}
+
+/** Whether the job's transaction is over, after a while at the latest. */
+async function hasEnded(session: Session, jobId: string | null): Promise<boolean> {
+  try {
+    await session.transaction(async () => {
+      await session.query('db/limit_wait', [`${endForMs}ms`]);
+      await session.query('job/wait_for_end', [jobId]);
+    });
+    return true;
+  } catch (error) {
+    if (isSqlState(error, lockNotAvailable)) return false;
+    throw error;
   }
 }

@@ -45,6 +45,9 @@ export interface LoadRecord {
   settle(): Promise<void>;
   /** Writes the outcome inside the load's own transaction. */
   complete(transaction: Session, outcome: Outcome): Promise<void>;
-  /** Writes the outcome of a load that was rolled back. */
-  end(outcome: Outcome): Promise<void>;
+  /**
+   * Writes the outcome of a load that was rolled back.
+   * @param through another connection, where the record's own was lost
+   */
+  end(outcome: Outcome, through?: Session): Promise<void>;
 }

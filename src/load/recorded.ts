@@ -1,8 +1,13 @@
+import { RunError } from '../errors.js';
 import type { Database } from '../db/database.js';
+import { databaseFailure, isDatabaseFailure } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { commit } from './commit.js';
 import { emptyOutcome, failedOutcome } from './outcome.js';
 import type { LoadRecord, Outcome } from './record.js';
+
+/** How long a failed run tries to reach the server again, to say so. */
+const reconnectForMs = 5000;
 
 /** A run whose outcome is recorded in its own transaction. */
 export interface RecordedRun {
@@ -27,21 +32,44 @@ export async function runRecorded(
 ): Promise<Outcome> {
   const { record, signal } = run;
   const transaction = await run.database.session();
-  const stopCancelling = await cancelOnAbort(transaction, run);
+  let stopCancelling = () => {};
   try {
     await transaction.client.query('begin');
+    stopCancelling = await cancelOnAbort(transaction, run);
     await record.hold(transaction);
     const outcome = await work(transaction);
     signal.throwIfAborted();
+    // Behind a pooler the server process serves others as soon as we have committed.
+    stopCancelling();
     await commit(run, transaction, outcome);
     return outcome;
   } catch (error) {
-    await transaction.rollback();
-    await record.end(failedOutcome(error, await soFar(), signal));
-    throw error;
-  } finally {
     stopCancelling();
+    await transaction.rollback();
+    const failure = databaseFailure(error, run.database.label);
+    const known = await Promise.resolve(soFar()).catch(emptyOutcome);
+    await recordEnd(run, transaction, failedOutcome(failure, known, signal));
+    throw failure;
+  } finally {
     await transaction.end();
+  }
+}
+
+/**
+ * Writes how a run failed, over a new connection where the old ones were lost. Where that can't be
+ * done either, the job counts as crashed, as nobody holds its lock; why it failed matters more.
+ */
+async function recordEnd(run: RecordedRun, transaction: Session, outcome: Outcome): Promise<void> {
+  const { database, record } = run;
+  const writeAgain = async () => {
+    const session = await database.sessionAgain(reconnectForMs);
+    await session.query('job/end_holder', [record.jobId]);
+    await record.end(outcome, session);
+  };
+  try {
+    await (transaction.isBroken ? writeAgain() : record.end(outcome).catch(writeAgain));
+  } catch (error) {
+    if (!(error instanceof RunError) && !isDatabaseFailure(error)) throw error;
   }
 }
 

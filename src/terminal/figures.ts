@@ -42,8 +42,8 @@ export function showSeconds(ms: number): string {
 }
 
 /** `144000.4` → `144,000 rows/s` */
-export function showRate(rowsPerSecond: number): string {
-  return `${showCount(rowsPerSecond)} rows/s`;
+export function showRate(rowsPerSecond: number, noun = 'row'): string {
+  return `${showCount(rowsPerSecond)} ${noun}s/s`;
 }
 
 /** Share as whole percent, rounded down so that 100 % means all: `0.456` → `45%` */

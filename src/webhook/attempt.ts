@@ -1,5 +1,6 @@
 import { NetError, type Answer, type Net } from '../net.js';
-import { readRetryAfter } from './schedule.js';
+import { readRetryAfter } from '../net/retryAfter.js';
+import { longestWaitMs } from './schedule.js';
 import { signatureHeader } from './sign.js';
 
 /** Where and with what a message goes. */
@@ -61,7 +62,7 @@ export async function attempt(
       isDelivered,
       isGone: status === 410,
       isSilence: false,
-      retryAfterMs: readRetryAfter(answer.headers['retry-after']),
+      retryAfterMs: readRetryAfter(answer.headers['retry-after'], longestWaitMs),
       error: isDelivered ? null : describe(answer),
       durationMs,
     };

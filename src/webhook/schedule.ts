@@ -24,11 +24,13 @@ const jitter = 0.1;
 /** For one attempt, from the name to the last byte; the standard recommends 15 to 30 s. */
 export const attemptMs = 15 * secondMs;
 
-const longestWaitMs = 24 * hourMs;
+/** What a host may ask for at most (Retry-After). */
+export const longestWaitMs = 24 * hourMs;
 
 /**
  * How long to wait after the n-th attempt of a schedule has failed; null after the last one.
- * @param askedMs what the receiver asked for (Retry-After): it holds instead of the schedule
+ * @param askedMs what the receiver asked for (Retry-After): it holds instead of the schedule, but for
+ *   a second at least
  * @param random from 0 to 1
  */
 export function waitAfter(
@@ -38,18 +40,6 @@ export function waitAfter(
 ): number | null {
   const delayMs = delaysMs[attempt - 1];
   if (delayMs === undefined) return null;
-  return askedMs ?? Math.round(delayMs * (1 + jitter * (2 * random - 1)));
-}
-
-/**
- * Reads Retry-After: seconds, or a date (RFC 9110, 10.2.3).
- * @returns milliseconds from a second to a day; null where it is missing or neither of the two
- */
-export function readRetryAfter(header: string | undefined, now = new Date()): number | null {
-  if (header === undefined) return null;
-  const text = header.trim();
-  const isDate = /^[A-Za-z]{3,9},? /.test(text);
-  const waitMs = isDate ? Date.parse(text) - now.getTime() : Number(text || NaN) * 1000;
-  if (Number.isNaN(waitMs) || (!isDate && !/^\d+$/.test(text))) return null;
-  return Math.min(Math.max(waitMs, secondMs), longestWaitMs);
+  if (askedMs !== null) return Math.max(askedMs, secondMs);
+  return Math.round(delayMs * (1 + jitter * (2 * random - 1)));
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -210,13 +210,21 @@ describe('report', () => {
     expect(report.json()).toEqual(loaded.json());
   });
 
-  it.each(['text', 'json', 'csv', 'markdown'])('is written as %s', async (format) => {
+  it.each(['text', 'json', 'csv', 'html', 'markdown'])('is written as %s', async (format) => {
     const printed = await run('report', 'last', '--format', format);
     expect(printed.code).toBe(0);
     expect(printed.stdout).toContain('required');
     const file = await run('report', 'last', '--format', format, '--output', `r.${format}`);
     expect(file.code).toBe(0);
     expect(file.stdout + file.stderr).toContain(`r.${format}`);
+  });
+
+  it('as xlsx goes to a file', async () => {
+    const { code, stdout } = await run('report', 'last', '--format', 'xlsx', '--output', 'r.xlsx');
+    expect(code).toBe(0);
+    expect(stdout).toContain('r.xlsx');
+    const bytes = await readFile(join(folder, 'r.xlsx'));
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
   });
 });
 

@@ -62,6 +62,7 @@ async function reset(): Promise<void> {
     insert into prodimport.products overriding system value select * from keep_products;
     insert into prodimport.jobs overriding system value select * from keep_jobs;
     insert into prodimport.changes select * from keep_changes;
+    select setval(pg_get_serial_sequence('prodimport.products', 'id'), max(id)) from keep_products;
     commit`);
 }
 

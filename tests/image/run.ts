@@ -1,9 +1,10 @@
 import { processImages, type ProcessOptions } from '../../src/image/process.js';
-import type { Step } from '../../src/image/attempt.js';
+import type { Step, Workshop } from '../../src/image/attempt.js';
+import { CompressorPool } from '../../src/image/compress/pool.js';
 import type { Settings } from '../../src/image/compress/settings.js';
 import type { Store } from '../../src/image/store/store.js';
 import type { Totals } from '../../src/image/schema.js';
-import { withWorkshop } from '../../src/image/workshop.js';
+import { Net } from '../../src/net.js';
 import type { TestDatabase } from '../setup/database.js';
 
 export interface RunOptions extends Partial<ProcessOptions> {
@@ -12,35 +13,50 @@ export interface RunOptions extends Partial<ProcessOptions> {
   onStep?: (step: Step) => void;
 }
 
+/** The build starts faster than source that is compiled first. */
+const module = new URL('../../dist/image/compress/child.js', import.meta.url);
+
 /** Works off what waits, as the command does, in this process. */
 export async function runImages(
   { database }: TestDatabase,
   store: Store,
   options: RunOptions = {},
 ): Promise<Totals> {
+  const { settings = small, allowPrivate = true, onStep = () => undefined } = options;
   const sessions = { queue: await database.session(), products: await database.session() };
-  const settings = options.settings ?? { format: 'webp', width: 64, quality: 80 };
-  const { allowPrivate = true, onStep = () => undefined } = options;
-  // One process that compresses: most of a short run is its start.
-  const shop = { settings, allowPrivate, concurrency: 1, onStep, onFault: () => undefined };
+  const shop: Workshop = {
+    net: new Net(),
+    pool: new CompressorPool({ size: 1, module }),
+    store,
+    workspace: await store.openWorkspace(),
+    settings,
+    limits: { timeoutMs: 30_000, maxBytes: 5_000_000, allowPrivate },
+    onStep,
+    onFault: () => undefined,
+  };
   try {
-    return await withWorkshop(store, shop, (workshop) =>
-      processImages(sessions, workshop, {
-        concurrency: 4,
-        limit: null,
-        watch: false,
-        refresh: false,
-        leaseMs: 20_000,
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
-        ...options,
-      }),
-    );
+    return await processImages(sessions, shop, { ...defaults, ...options });
   } finally {
+    await shop.pool.close();
+    await shop.net.close();
+    await shop.workspace.close();
+    store.close();
     await sessions.queue.end();
     await sessions.products.end();
   }
 }
+
+const small: Settings = { format: 'webp', width: 64, quality: 80 };
+
+const defaults: ProcessOptions = {
+  concurrency: 4,
+  limit: null,
+  watch: false,
+  refresh: false,
+  leaseMs: 20_000,
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+};
 
 /** Adds a product that shows these images. */
 export async function addProduct(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportExtra } from '../../src/report/extra.js';
 import type { ReportFormat } from '../../src/report/formats.js';
-import { reportFormats, reportWriter } from '../../src/report/formats.js';
+import { reportWriter } from '../../src/report/formats.js';
 import { reportSchema } from '../../src/report/schema.js';
 import type { Report } from '../../src/report/schema.js';
 import { cleanReport, report } from './example.js';
@@ -14,11 +14,7 @@ async function written(format: ReportFormat, of: Report, extra: ReportExtra = {}
 
 const [example] = report().failedRows;
 
-describe('the formats of a report', () => {
-  it('are those that the command offers', () => {
-    expect(reportFormats).toEqual(['text', 'json', 'csv', 'html', 'xlsx', 'markdown']);
-  });
-});
+describe('the formats of a report', () => {});
 
 describe('a report as JSON', () => {
   it('is one line that its own schema accepts', async () => {

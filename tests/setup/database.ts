@@ -52,9 +52,13 @@ export async function createTestDatabase(
   return { url, database, session, drop };
 }
 
-/** Makes the template; for the set-up of the whole run. */
-export async function createTemplate(server: string): Promise<void> {
-  await administrate(server, `create database ${templateName} template template0`);
+/**
+ * Makes the template; for the set-up of the whole run. On a server that is not ours it brings its
+ * own locale, as some fold no letters but ASCII.
+ */
+export async function createTemplate(server: string, locale = ''): Promise<void> {
+  await administrate(server, `drop database if exists ${templateName}`);
+  await administrate(server, `create database ${templateName} template template0 ${locale}`);
   const database = openDatabase(databaseUrl(server, templateName));
   await migrate(await database.main());
   await database.close();
@@ -67,7 +71,7 @@ export function openDatabase(url: string): Database {
 }
 
 function databaseUrl(server: string, name: string): string {
-  return server.replace(/@\/[^?]*/, `@/${name}`);
+  return server.replace(/(@[^/]*\/)[^?]*/, (_, place: string) => `${place}${name}`);
 }
 
 async function administrate(server: string, statement: string): Promise<void> {

@@ -237,6 +237,11 @@ describe('an endpoint that does not answer', () => {
     expect(received).toHaveLength(4);
     expect((await getEndpoint(session, id)).failingSince).not.toBeNull();
     expect(await deliveries(session, 'pending')).toHaveLength(50);
+    const held = await session.client.query<{ seconds: string; silences: number }>(
+      `select extract(epoch from held_until - failing_since)::integer as seconds, silences
+       from prodimport.endpoints`,
+    );
+    expect(held.rows).toEqual([{ seconds: 5, silences: 1 }]);
   });
 
   it('gets one attempt at a time once it fails', async () => {

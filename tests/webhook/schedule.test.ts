@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { delaysMs, readRetryAfter, waitAfter } from '../../src/webhook/schedule.js';
+import { delaysMs, waitAfter } from '../../src/webhook/schedule.js';
 
 describe('the schedule', () => {
   it('makes ten attempts in 75 hours, 35 minutes and 5 seconds', () => {
@@ -20,25 +20,4 @@ describe('the schedule', () => {
     expect(waitAfter(9, 1000)).toBe(1000);
     expect(waitAfter(10, 1000)).toBeNull();
   });
-});
-
-describe('Retry-After', () => {
-  const now = new Date('2026-01-01T00:00:00Z');
-
-  it.each([
-    ['120', 120_000],
-    [' 5 ', 5000],
-    ['0', 1000],
-    ['99999999999', 86_400_000],
-    ['Thu, 01 Jan 2026 00:10:00 GMT', 600_000],
-    ['Wed, 31 Dec 2025 23:00:00 GMT', 1000],
-    ['Fri, 01 Jan 2027 00:00:00 GMT', 86_400_000],
-  ])('reads "%s"', (header, waitMs) => {
-    expect(readRetryAfter(header, now)).toBe(waitMs);
-  });
-
-  it.each([undefined, '', 'soon', '-5', '1.5', '0x10', '1e3', 'Thu, nonsense'])(
-    'ignores %s',
-    (header) => expect(readRetryAfter(header, now)).toBeNull(),
-  );
 });

@@ -10,8 +10,7 @@ import { csvFile } from './csv.js';
 import { ndjsonFile } from './ndjson.js';
 import { maxSheetRows, xlsxFile } from './xlsx.js';
 
-export const exportFormats = ['csv', 'xlsx', 'ndjson'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export type ExportFormat = 'csv' | 'xlsx' | 'ndjson';
 
 export interface ExportRequest {
   format: ExportFormat;

@@ -3,6 +3,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { CellValue, stream } from 'exceljs';
 import type { Product } from '../schema.js';
 import type { ExportCell, ExportColumn } from './columns.js';
+import { workbookText } from '../../source/workbookText.js';
 
 /** Excel shows no more rows than this on a sheet, the header among them, and no more columns. */
 export const maxSheetRows = 1_048_576;
@@ -12,7 +13,7 @@ const maxCellCharacters = 32_767;
 
 const formats = { text: '@', price: '0.00##', boolean: 'General' };
 
-export interface XlsxOptions {
+interface XlsxOptions {
   /** What is done to every text that a spreadsheet might run. */
   protect: (text: string) => string;
   /** Told of each text that is too long for Excel. */
@@ -70,24 +71,10 @@ function xlsxCell(cell: ExportCell, { protect, onLongCell }: XlsxOptions): CellV
   if (cell === null || typeof cell === 'boolean') return cell;
   if (typeof cell !== 'string') return priceCell(cell.price);
   if (cell.length > maxCellCharacters) onLongCell();
-  return cell === '' ? null : escaped(protect(cell));
+  return cell === '' ? null : workbookText(protect(cell));
 }
 
 /** A double is exact for 15 digits; a price of more stays a text. */
 function priceCell(price: string): CellValue {
   return price.replace(/\D/g, '').length <= 15 ? Number(price) : price;
 }
-
-/**
- * XML can't carry some characters, and makes others another: they are written as `_x000D_` and the
- * like, and the underscore of a text that only looks so as `_x005F_` (ECMA-376, part 1, 22.9.2.19).
- */
-function escaped(text: string): string {
-  return text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_').replace(unwritable, (character) => {
-    const code = character.charCodeAt(0).toString(16).toUpperCase();
-    return `_x${code.padStart(4, '0')}_`;
-  });
-}
-
-// eslint-disable-next-line no-control-regex
-const unwritable = /[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]/g;

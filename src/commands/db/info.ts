@@ -1,4 +1,5 @@
 import type { Command } from '../../command.js';
+import { showBytes } from '../../terminal/figures.js';
 import type { Info } from './schema.js';
 
 export const dbInfo: Command<Info> = {
@@ -21,6 +22,7 @@ export const dbInfo: Command<Info> = {
       schemaVersion: version,
       newestSchemaVersion: knownMigrations().at(-1)!.version,
       products: version > 0 ? await countProducts(session, {}) : null,
+      embedded: target.kind === 'embedded' ? await embeddedState(target.environment) : null,
     };
   },
   render(info) {
@@ -32,6 +34,25 @@ export const dbInfo: Command<Info> = {
       `server    PostgreSQL ${info.server}`,
       `schema    ${info.schema}, version ${version} of ${newest} (${state})`,
       `products  ${info.products ?? 'none yet'}`,
+      ...embeddedLines(info.embedded),
     ].join('\n');
   },
 };
+
+/** Of the running server: asking it has started it. */
+async function embeddedState(environment: NodeJS.ProcessEnv): Promise<Info['embedded']> {
+  const { embeddedFolders } = await import('../../db/embedded/folders.js');
+  const { embeddedStatus } = await import('../../db/embedded/status.js');
+  return embeddedStatus(embeddedFolders(environment));
+}
+
+function embeddedLines(embedded: Info['embedded']): string[] {
+  if (!embedded) return [];
+  const size = embedded.sizeBytes === null ? '' : `, ${showBytes(embedded.sizeBytes)}`;
+  const until = embedded.kept ? 'until `db stop`' : 'until the last command has ended';
+  return [
+    `data      ${embedded.dataFolder}${size}`,
+    `log       ${embedded.logFile}`,
+    `socket    ${embedded.socket}, up ${until}`,
+  ];
+}

@@ -10,6 +10,17 @@ export const infoSchema = z.object({
   schemaVersion: count.describe('0: there is none yet'),
   newestSchemaVersion: count,
   products: count.nullable().describe('null without a schema'),
+  embedded: z
+    .object({
+      dataFolder: z.string(),
+      logFile: z.string(),
+      socket: z.string(),
+      pid: z.int().nullable(),
+      kept: z.boolean().describe('Stays up until db stop'),
+      sizeBytes: count.nullable(),
+    })
+    .nullable()
+    .describe('null for a server of your own'),
 });
 
 export const migratedSchema = z.object({

@@ -15,9 +15,10 @@ export async function watchWork(context: Context): Promise<Told> {
     onStep: ({ step, ...fields }) => context.log('info', `Image ${done[step]}`, fields),
     // Not a line each for people: one broken host may have thousands; `image dead` lists them.
     onFault: (fields) => context.log('info', 'Image failed', fields),
-    onProgress: ({ totals, settled }) => {
-      const { bytesIn, dead } = totals;
-      progress.update({ bytesRead: bytesIn, bytesTotal: null, rows: settled, rejected: dead });
+    onProgress: ({ totals, settled, left }) => {
+      const counted = { noun: 'image', total: settled + left, rejected: 'dead' };
+      const { bytesIn: bytesRead, dead: rejected } = totals;
+      progress.update({ bytesRead, bytesTotal: null, rows: settled, rejected, counted });
     },
   };
 }

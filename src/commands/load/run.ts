@@ -61,7 +61,6 @@ async function loadPrepared(
   for (const note of [...source.notes, ...plan.notes]) context.note(note);
   const progress = await context.progress();
   const record = await openRecord(database, prepared);
-  const session = await database.main();
   progress.phase('reading');
   const startedAt = new Date();
   let published: string[] = [];
@@ -80,12 +79,14 @@ async function loadPrepared(
     });
     progress.phase('done');
     progress.stop();
+    await writeRejects(prepared, await database.main(), record.jobId);
     await attemptQuickly(context, published, { deliver: true });
-    await writeRejects(prepared, session, record.jobId);
     return await reportOf(database, record, prepared, outcome, startedAt);
   } catch (error) {
     progress.stop();
-    if (error instanceof RefusedError) await writeRejects(prepared, session, record.jobId);
+    if (error instanceof RefusedError) {
+      await writeRejects(prepared, await database.main(), record.jobId);
+    }
     throw error;
   }
 }
@@ -173,7 +174,7 @@ function withEars(
     addRejects: (rejects) => record.addRejects(rejects),
     settle: () => record.settle(),
     complete: (transaction, outcome) => record.complete(transaction, outcome),
-    end: (outcome) => record.end(outcome),
+    end: (outcome, through) => record.end(outcome, through),
     progress: (state) => {
       record.progress(state);
       show(state);

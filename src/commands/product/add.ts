@@ -9,7 +9,7 @@ export const productAdd: Command<Product | Product[]> = {
   name: 'product add',
   summary: 'add a product, or several',
   description:
-    'Adds a product by the rules of the import, or with - those that standard input holds as\nNDJSON: all of them or none. Prints what was added.',
+    'Adds a product by the rules of the import, or with - those that standard input holds as NDJSON: all of them or none. Prints what was added.',
   examples: [
     'prodimport product add --sku CH-1 --name "Oak chair" --price 129.90 --attribute Color=oak',
     'prodimport product add - < products.ndjson',

@@ -18,7 +18,7 @@ export const productExport: Command<Exported> = {
   name: 'product export',
   summary: 'write products to a file that loads back',
   description:
-    'Writes products as CSV, XLSX or NDJSON, in the order of their SKUs. A load of the CSV or XLSX\nfile finds every product unchanged; `product update -` takes the NDJSON. Ids and times stay in\nthe catalogue.',
+    'Writes products as CSV, XLSX or NDJSON, in the order of their SKUs. A load of the CSV or XLSX file finds every product unchanged; `product update -` takes the NDJSON. Ids and times stay in the catalogue.',
   examples: [
     'prodimport product export > products.csv',
     'prodimport product export --output products.xlsx --active',

@@ -3,7 +3,6 @@ import type { Context } from '../../context.js';
 import type { FieldOptions, WrittenProduct } from '../../catalog/fields.js';
 import type { Placed } from '../../catalog/written.js';
 import { UsageError } from '../../errors.js';
-import { cleanHeader } from '../../product/header-text.js';
 import type { DecimalMark } from '../../product/price.js';
 import { readActive } from './filter-options.js';
 
@@ -100,7 +99,7 @@ function withoutUndefined(written: WrittenProduct): WrittenProduct {
 
 function attribute(text: string): [string, string] {
   const at = text.indexOf('=');
-  const key = cleanHeader(text.slice(0, at));
+  const key = text.slice(0, at).trim();
   if (at < 1 || key === '') throw new Error('It takes a name and a value: Color=red.');
   return [key, text.slice(at + 1)];
 }

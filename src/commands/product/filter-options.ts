@@ -2,8 +2,6 @@ import type { OptionSpec } from '../../command.js';
 import type { Context } from '../../context.js';
 import type { ProductFilter } from '../../catalog/filter.js';
 import { UsageError } from '../../errors.js';
-import { Fault } from '../../product/fault.js';
-import { readPrice } from '../../product/price.js';
 
 /** The options that choose products, as commander hands them over. */
 export interface FilterOptions {
@@ -24,8 +22,8 @@ export const filterOptions: OptionSpec[] = [
   { group, flags: '--active', description: 'active ones only' },
   { group, flags: '--inactive', description: 'inactive ones only' },
   { group, flags: '--owner <id>', description: 'those of this owner' },
-  { group, flags: '--min-price <price>', description: 'from this price on', parse: price },
-  { group, flags: '--max-price <price>', description: 'up to this price', parse: price },
+  { group, flags: '--min-price <price>', description: 'from this price on' },
+  { group, flags: '--max-price <price>', description: 'up to this price' },
   {
     group,
     flags: '--changed-since <time>',
@@ -40,10 +38,12 @@ export const filterOptions: OptionSpec[] = [
  * @throws UsageError for a contradiction · NotFoundError for an unknown job
  */
 export async function readFilter(context: Context, asked: FilterOptions): Promise<ProductFilter> {
-  const { search, owner, minPrice, maxPrice, changedSince } = asked;
+  const { search, owner, changedSince } = asked;
   const active = readActive(asked);
   if (search === '') throw new UsageError('--search takes a text to look for.');
   const jobId = asked.job === undefined ? undefined : await findJob(context, asked.job);
+  const minPrice = await readLimit('--min-price', asked.minPrice);
+  const maxPrice = await readLimit('--max-price', asked.maxPrice);
   return { search, active, owner, minPrice, maxPrice, changedSince, jobId };
 }
 
@@ -62,11 +62,15 @@ async function findJob(context: Context, which: string): Promise<string | undefi
   return (await getJob(session, which)).id ?? undefined;
 }
 
-function price(text: string): string {
-  const read = readPrice(text, 'auto');
-  if (read === null) throw new Error('It takes a price such as 12.50.');
-  if (read instanceof Fault) throw new Error(read.error);
-  return read;
+async function readLimit(option: string, text?: string): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  const { Fault } = await import('../../product/fault.js');
+  const { readPrice } = await import('../../product/price.js');
+  // A limit is typed by hand: its point is a decimal mark.
+  const price = readPrice(text, '.');
+  if (price instanceof Fault) throw new UsageError(`${option}: ${price.error}`);
+  if (price === null) throw new UsageError(`${option} takes a price such as 12.50.`);
+  return price;
 }
 
 function time(text: string): Date {

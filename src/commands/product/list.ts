@@ -2,12 +2,12 @@ import { Lines, wholeNumber, type Command } from '../../command.js';
 import type { Context } from '../../context.js';
 import type { ListRequest } from '../../catalog/list.js';
 import type { Product } from '../../catalog/schema.js';
-import type { Sort } from '../../catalog/sort.js';
+import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
 
-const sorts = ['sku', 'name', 'price', 'updated'].flatMap((by) => [by, `-${by}`]);
+const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
 const pageLimit = 50;
 
 interface ListOptions extends FilterOptions {
@@ -24,7 +24,7 @@ export const productList: Command<Product[] | { count: number }> = {
   name: 'product list',
   summary: 'search and list products',
   description:
-    'Lists products page by page: a table on a terminal, tab-separated values in a pipe. With\n--ndjson all of them are streamed, a line each.',
+    'Lists products page by page: a table on a terminal, tab-separated values in a pipe. With --ndjson all of them are streamed, a line each.',
   examples: [
     'prodimport product list --search chair --active',
     'prodimport product list --sort -price --limit 10',

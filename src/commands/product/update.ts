@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import { clearableFields } from '../../catalog/fields.js';
+import { clearableFields } from '../../catalog/clearable.js';
 import type { Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
@@ -10,7 +10,7 @@ export const productUpdate: Command<Product | Product[]> = {
   name: 'product update',
   summary: 'change a product, or several',
   description:
-    'Changes what is named and leaves the rest; images are replaced, attributes set one by one\n(--attribute Color= removes one). With - standard input holds NDJSON, in which null clears a\nfield: all products are changed or none. Prints the products as they are now.',
+    'Changes what is named and leaves the rest; images are replaced, attributes set one by one (--attribute Color= removes one). With - standard input holds NDJSON, in which null clears a field: all products are changed or none. Prints the products as they are now.',
   examples: [
     'prodimport product update CH-1 --price 99.90 --inactive',
     'prodimport product update CH-1 --clear description --attribute Color=',

@@ -37,7 +37,9 @@ export const webhookDeliveries: Command<Delivery[]> = {
       await getEndpoint(session, endpoint);
     }
     const filter = { status: statuses[0] ?? null, endpointId: endpoint ?? null, limit };
-    return listDeliveries(session, filter);
+    const deliveries = await listDeliveries(session, filter);
+    if (deliveries.length === limit) context.note(`Only the newest ${limit}; --limit shows more.`);
+    return deliveries;
   },
   async render(deliveries, { width, palette, isTerminal }) {
     const { renderTable } = await import('../../terminal/table.js');

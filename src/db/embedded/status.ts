@@ -5,17 +5,14 @@ import type { EmbeddedFolders } from './folders.js';
 import { runningPostmaster } from './postmaster.js';
 import { isKept } from './stop.js';
 
-export interface EmbeddedStatus {
-  running: boolean;
+/** How the embedded server stands. */
+interface EmbeddedStatus {
   /** process number of the server; null when it does not run */
   pid: number | null;
-  /** major version of PostgreSQL that wrote the data; null before the first start */
-  version: number | null;
   dataFolder: string;
   logFile: string;
   /** folder of the Unix socket, a client's "host" */
   socket: string;
-  port: number;
   /** true when it stays up until `db stop` */
   kept: boolean;
   /** of the data folder; null before the first start */
@@ -27,13 +24,10 @@ export function embeddedStatus(folders: EmbeddedFolders): EmbeddedStatus {
   const running = runningPostmaster(folders);
   const version = dataVersion(folders);
   return {
-    running: running !== null,
     pid: running?.pid ?? null,
-    version,
     dataFolder: folders.data,
     logFile: folders.logFile,
     socket: running?.host ?? folders.socket,
-    port: running?.port ?? folders.port,
     kept: isKept(folders),
     sizeBytes: version === null ? null : folderBytes(folders.data),
   };

@@ -24,8 +24,10 @@ export interface Compressed {
 }
 
 /** Run from source, the child is source as well. */
-const isSource = import.meta.url.endsWith('.ts');
-const childModule = new URL(isSource ? 'child.ts' : 'child.js', import.meta.url);
+const childModule = new URL(
+  import.meta.url.endsWith('.ts') ? 'child.ts' : 'child.js',
+  import.meta.url,
+);
 
 /** Longer than the limit that sharp keeps by itself: for a decoder that does not. */
 const killAfterMs = 40_000;
@@ -85,8 +87,9 @@ export class CompressorPool {
   }
 
   private start(): ChildProcess {
-    const child = fork(fileURLToPath(this.options.module ?? childModule), {
-      execArgv: isSource ? ['--import', 'tsx'] : [],
+    const { module = childModule } = this.options;
+    const child = fork(fileURLToPath(module), {
+      execArgv: module.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // Freed memory goes back to the system instead of staying in an arena a thread.
       env: { ...process.env, MALLOC_ARENA_MAX: '2' },

@@ -119,8 +119,9 @@ class BucketStore implements Store {
 
   private failure(error: unknown): FailedError {
     const { name, message } = error as Error;
+    const said = name === 'Error' ? message : `${name}: ${message}`;
     return new FailedError(
-      `${this.label} takes no images: ${name}: ${message}. Check the bucket, the credentials and --endpoint-url.`,
+      `${this.label} takes no images: ${said.replace(/\.?$/, '.')} Check the bucket, the region, the credentials and --endpoint-url.`,
       'store_failed',
       { cause: error },
     );

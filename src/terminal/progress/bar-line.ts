@@ -24,15 +24,16 @@ export function barLine(state: State, columns: number, palette: Palette): string
 
 /** Parts in the order in which they are shown; `keep` says which outlive which (1 stays last). */
 function partsOf(state: State): { text: string; keep: number }[] {
-  const { rows, rejected, bytesRead, bytesTotal } = state.read;
+  const { rows, rejected, bytesRead, bytesTotal, counted } = state.read;
+  const noun = counted?.noun ?? 'row';
   const rate = rowsPerSecond(state);
   const left = msLeft(state);
   const of = bytesTotal === null ? '' : ` of ${showBytes(bytesTotal)}`;
   return [
     { text: `${showBytes(bytesRead)}${of}`, keep: 5 },
-    { text: countOf(rows, 'row'), keep: 1 },
-    { text: rate === null ? '' : showRate(rate), keep: 4 },
-    { text: rejected === 0 ? '' : rejectedText(rejected), keep: 2 },
+    { text: countOf(rows, noun), keep: 1 },
+    { text: rate === null ? '' : showRate(rate, noun), keep: 4 },
+    { text: rejected === 0 ? '' : rejectedText(state.read), keep: 2 },
     { text: left === null ? '' : `${showSeconds(left)} left`, keep: 3 },
   ].filter(({ text }) => text !== '');
 }
@@ -51,11 +52,11 @@ function drawBar(share: number, length: number, palette: Palette): string {
   return palette.accent('━'.repeat(done)) + palette.quiet('─'.repeat(length - done));
 }
 
-function rejectedText(rejected: number): string {
-  return `${showCount(rejected)} rejected`;
+function rejectedText({ rejected, counted }: State['read']): string {
+  return `${showCount(rejected)} ${counted?.rejected ?? 'rejected'}`;
 }
 
 function painted(text: string, { read }: State, palette: Palette): string {
-  const rejected = rejectedText(read.rejected);
+  const rejected = rejectedText(read);
   return text.replace(`${gap}${rejected}`, `${gap}${palette.warn(rejected)}`);
 }

@@ -83,7 +83,12 @@ class UnrefBar extends cliProgress.SingleBar {
  * hooks into the standard streams and the signals.
  */
 function createSpinner(stream: NodeJS.WriteStream, state: State, palette: Palette): Moving {
-  const spinner = ora({ stream: withColumns(stream), isEnabled: true, discardStdin: false, color: false });
+  const spinner = ora({
+    stream: withColumns(stream),
+    isEnabled: true,
+    discardStdin: false,
+    color: false,
+  });
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     state.now = performance.now();

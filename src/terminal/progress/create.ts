@@ -5,8 +5,7 @@ import { createNdjson } from './json.js';
 import { createLines } from './lines.js';
 import type { Progress } from './progress.js';
 
-export const progressModes = ['bar', 'lines', 'json', 'none'] as const;
-export type ProgressMode = (typeof progressModes)[number];
+export type ProgressMode = 'bar' | 'lines' | 'json' | 'none';
 
 /**
  * What to show: what was asked for, else nothing under `--quiet`, a bar on a terminal that can

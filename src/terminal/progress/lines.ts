@@ -40,14 +40,16 @@ function progressLine(state: State): string {
 function amount({ read }: State): string {
   const share = shareRead(read);
   const of = share === null ? showBytes(read.bytesRead) : showShare(share);
-  return `${countOf(read.rows, 'row')} (${of})`;
+  return `${countOf(read.rows, read.counted?.noun ?? 'row')} (${of})`;
 }
 
 function pace(state: State): string[] {
   const rate = rowsPerSecond(state);
   const left = msLeft(state);
-  const parts = rate === null ? [] : [showRate(rate)];
-  if (state.read.rejected > 0) parts.push(`${countOf(state.read.rejected, 'row')} rejected`);
+  const { rejected, counted } = state.read;
+  const noun = counted?.noun ?? 'row';
+  const parts = rate === null ? [] : [showRate(rate, noun)];
+  if (rejected > 0) parts.push(`${countOf(rejected, noun)} ${counted?.rejected ?? 'rejected'}`);
   if (left !== null) parts.push(`${showSeconds(left)} left`);
   return parts;
 }

@@ -8,6 +8,17 @@ export interface ReadSoFar {
   bytesTotal: number | null;
   rows: number;
   rejected: number;
+  /** Where it is not rows that `rows` counts, and their number is known rather than their bytes. */
+  counted?: Counted;
+}
+
+/** What is counted instead of rows. */
+export interface Counted {
+  /** `image` */
+  noun: string;
+  total: number;
+  /** What those in `rejected` are called: `dead`. */
+  rejected: string;
 }
 
 /**
@@ -51,15 +62,21 @@ export function rowsPerSecond({ read, since, now }: State): number | null {
   return ms >= 100 && read.rows > 0 ? (read.rows * 1000) / ms : null;
 }
 
-/** Time left to read, from the bytes so far; null where the total or the pace is not known. */
+/** Time left to read, from what was read so far; null where the total or the pace is not known. */
 export function msLeft({ read, since, now }: State): number | null {
   const ms = now - since;
-  if (read.bytesTotal === null || read.bytesRead === 0 || ms < 500) return null;
-  return Math.max(0, (ms * (read.bytesTotal - read.bytesRead)) / read.bytesRead);
+  const [done, total] = doneOf(read);
+  if (total === null || done === 0 || ms < 500) return null;
+  return Math.max(0, (ms * (total - done)) / done);
 }
 
-/** Share of the file that was read, 0 to 1; null where the total is not known. */
-export function shareRead({ bytesRead, bytesTotal }: ReadSoFar): number | null {
-  if (bytesTotal === null || bytesTotal === 0) return null;
-  return Math.min(1, bytesRead / bytesTotal);
+/** Share of the whole that was read, 0 to 1; null where the total is not known. */
+export function shareRead(read: ReadSoFar): number | null {
+  const [done, total] = doneOf(read);
+  if (total === null || total === 0) return null;
+  return Math.min(1, done / total);
+}
+
+function doneOf({ counted, rows, bytesRead, bytesTotal }: ReadSoFar): [number, number | null] {
+  return counted ? [rows, counted.total] : [bytesRead, bytesTotal];
 }

@@ -27,6 +27,14 @@ describe('the bar', () => {
     }
   });
 
+  it('counts other things than rows where their number is known', () => {
+    const counted = { noun: 'image', total: 2000, rejected: 'dead' };
+    const read = { bytesRead: 35_000_000, bytesTotal: null, rows: 500, rejected: 3, counted };
+    expect(barLine({ ...halfway, read }, 120, plainPalette)).toBe(
+      `${'━'.repeat(8)}${'─'.repeat(24)}  25%  35.0 MB  500 images  250 images/s  3 dead  6 s left`,
+    );
+  });
+
   it('has no bar and no time left where the size is unknown', () => {
     const piped = { ...halfway, read: { ...halfway.read, bytesTotal: null } };
     expect(barLine(piped, 100, plainPalette)).toBe(

@@ -1,0 +1,2 @@
+/** The fields that a product can be without. */
+export const clearableFields = ['description', 'price', 'owner', 'images', 'attributes'] as const;

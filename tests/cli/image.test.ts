@@ -1,0 +1,175 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Product } from '../../src/catalog/schema.js';
+import type { DeadImage, ImageStatus } from '../../src/image/schema.js';
+import { ImageHost } from '../image/host.js';
+import { png } from '../image/png.js';
+import { addProduct, empty } from '../image/run.js';
+import { runCli, startCli } from '../setup/cli.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+
+let db: TestDatabase;
+let host: ImageHost;
+let home: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+beforeEach(async () => {
+  await empty(db);
+  host = await ImageHost.start();
+  home = await mkdtemp(join(tmpdir(), 'prodimport-home-'));
+});
+afterEach(async () => {
+  await host.stop();
+  await rm(home, { recursive: true });
+});
+
+const image = (words: string[]) => runCli(['image', ...words], { url: db.url, home });
+
+describe('image process', () => {
+  test('fills compressedImages from the default store, and exits 3 for what became dead', async () => {
+    const [good, bad] = [host.put('/a.png', png(20, 10)), `${host.base}/missing.png`];
+    await addProduct(db, 'CH-1', [good, bad]);
+    const first = await image(['process', '--allow-private', '--json']);
+    expect(first.code).toBe(3);
+    expect(first.json()).toEqual({
+      processed: 1,
+      failed: 0,
+      dead: 1,
+      bytesIn: png(20, 10).length,
+      bytesOut: expect.any(Number),
+    });
+    const product = await runCli(['product', 'get', 'CH-1', '--json'], { url: db.url });
+    const { images, compressedImages } = product.json<Product>();
+    expect(images).toEqual([good, bad]);
+    const stored = await readdir(join(home, 'images'), { recursive: true });
+    expect(stored.filter((path) => path.endsWith('.webp'))).toEqual(compressedImages);
+    expect(stored.filter((path) => path.startsWith('.'))).toEqual([]);
+
+    const second = await image(['process', '--allow-private', '--json']);
+    expect([second.code, second.json()]).toMatchObject([0, { processed: 0, dead: 0 }]);
+    expect(host.visitsOf()).toBe(2);
+  });
+
+  test('goes to no private address unless it may', async () => {
+    await addProduct(db, 'CH-1', [host.put('/a.png', png(20, 10))]);
+    await addProduct(db, 'CH-2', ['http://169.254.169.254/latest/meta-data/x.png']);
+    expect((await image(['process', '--json'])).json()).toMatchObject({ processed: 0, dead: 2 });
+    expect(host.visitsOf()).toBe(0);
+    const dead = (await image(['dead', '--json'])).json<DeadImage[]>();
+    expect(dead.map(({ error }) => error)).toEqual([
+      expect.stringContaining('loopback'),
+      expect.stringContaining('link-local'),
+    ]);
+  });
+
+  test('checks where a redirect leads', async () => {
+    const target = host.put('/target.png', png(20, 10));
+    const inside = host.put('/inside.png', (response) => {
+      response.writeHead(302, { location: 'ftp://127.0.0.1/x.png' }).end();
+    });
+    const around = host.put('/around.png', (response) => {
+      response.writeHead(302, { location: target }).end();
+    });
+    await addProduct(db, 'CH-1', [inside, around]);
+    const run = await image(['process', '--allow-private', '--json']);
+    expect(run.json()).toMatchObject({ processed: 1, dead: 1 });
+    const [dead] = (await image(['dead', '--json'])).json<DeadImage[]>();
+    expect(dead).toMatchObject({ url: inside, error: 'The address is neither http nor https.' });
+  });
+
+  test('logs downloads, compressions and stores with their durations', async () => {
+    const url = host.put('/a.png', png(20, 10));
+    await addProduct(db, 'CH-1', [url]);
+    const { stderr } = await image(['process', '--allow-private', '--log-format', 'json']);
+    const lines = stderr
+      .split('\n')
+      .filter((line) => line.includes('"msg":"Image '))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'Image downloaded',
+      'Image compressed',
+      'Image stored',
+    ]);
+    for (const line of lines) {
+      expect(line).toMatchObject({ level: 'info', image: '1', url });
+      expect(line.durationMs).toEqual(expect.any(Number));
+    }
+  });
+
+  test('gives back what it had when it is interrupted, and exits 130', async () => {
+    const body = png(20, 10);
+    const url = host.put('/slow.png', (response, _, visit) => {
+      if (visit === 1) response.writeHead(200).write(body.subarray(0, 40));
+      else response.end(body);
+    });
+    await addProduct(db, 'CH-1', [url]);
+    const { child, done } = startCli(['image', 'process', '--allow-private'], {
+      url: db.url,
+      home,
+    });
+    await vi.waitUntil(() => host.visitsOf() === 1, { timeout: 30_000 });
+    child.kill('SIGINT');
+    expect((await done).code).toBe(130);
+    const status = (await image(['status', '--json'])).json<ImageStatus>();
+    expect(status).toMatchObject({ waiting: 1, running: 0, done: 0, dead: 0 });
+    expect(await readdir(join(home, 'images'))).toEqual([]);
+    const again = await image(['process', '--allow-private', '--json']);
+    expect(again.json()).toMatchObject({ processed: 1 });
+  });
+
+  test('with --watch fetches what comes later, until it is stopped', async () => {
+    const words = ['image', 'process', '--watch', '--allow-private', '--json'];
+    const { child, done } = startCli(words, { url: db.url, home });
+    const url = host.put('/a.png', png(20, 10));
+    await addProduct(db, 'CH-1', [url]);
+    const isSettled = async () =>
+      (await image(['status', '--json'])).json<ImageStatus>().done === 1;
+    await vi.waitUntil(isSettled, { timeout: 30_000, interval: 200 });
+    child.kill('SIGTERM');
+    const { code, json } = await done;
+    expect([code, json()]).toMatchObject([0, { processed: 1, dead: 0 }]);
+  });
+
+  test.each([
+    [['--to', 'ftp://host/folder']],
+    [['--format', 'gif']],
+    [['--quality', '101']],
+    [['--concurrency', '0']],
+  ])('refuses %j as wrong usage', async (words) => {
+    expect((await image(['process', ...words])).code).toBe(2);
+  });
+
+  test('says so when its store takes nothing, and leaves the images waiting', async () => {
+    await addProduct(db, 'CH-1', [host.put('/a.png', png(20, 10))]);
+    const run = await image(['process', '--allow-private', '--to', '/dev/null/images', '--json']);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('"code":"store_failed"');
+    expect((await image(['status', '--json'])).json()).toMatchObject({ waiting: 1, dead: 0 });
+  });
+});
+
+describe('image status, dead and retry', () => {
+  test('tell counts, reasons and what waits again', async () => {
+    await addProduct(db, 'CH-1', [`${host.base}/late.png`]);
+    await image(['process', '--allow-private']);
+    const { host: name } = new URL(host.base);
+    expect((await image(['status'])).stdout).toBe(
+      `${name}\t0\t0\t0\t1\t0 B\t0 B\nall\t0\t0\t0\t1\t0 B\t0 B\n`,
+    );
+    expect((await image(['dead'])).stdout).toBe(
+      `1\tCH-1\t${host.base}/late.png\t1\tThe host answered 404.\n`,
+    );
+    expect((await image(['retry'])).code).toBe(2);
+    expect((await image(['retry', '7'])).code).toBe(6);
+    host.put('/late.png', png(20, 10));
+    expect((await image(['retry', '1'])).stdout).toBe('1 image waits again.\n');
+    expect((await image(['process', '--allow-private', '--json'])).json()).toMatchObject({
+      processed: 1,
+    });
+    expect((await image(['retry', '--all', '--json'])).json()).toEqual({ retried: 0 });
+  });
+});

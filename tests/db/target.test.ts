@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chooseTarget } from '../../src/db/target.js';
+import { runCli, startCli } from '../setup/cli.js';
+
+const url = (name: string) => `postgresql://me@db.example/${name}`;
+
+/** The database that is chosen, or `embedded`. */
+function chosen(flag: string | null, exported: NodeJS.ProcessEnv, file: NodeJS.ProcessEnv) {
+  const target = chooseTarget(flag, { exported, file });
+  return target.kind === 'embedded' ? 'embedded' : target.client.database;
+}
+
+describe('the database that is used', () => {
+  it('is that of --database before all', () => {
+    const exported = { DATABASE_URL: url('exported'), PGDATABASE: 'pg' };
+    expect(chosen(url('flag'), exported, { DATABASE_URL: url('file') })).toBe('flag');
+  });
+
+  it('is that of an exported DATABASE_URL before exported PG* variables', () => {
+    const exported = { DATABASE_URL: url('exported'), PGHOST: 'h', PGDATABASE: 'pg' };
+    expect(chosen(null, exported, {})).toBe('exported');
+  });
+
+  it('is that of exported PG* variables before a DATABASE_URL in .env', () => {
+    expect(chosen(null, { PGDATABASE: 'pg' }, { DATABASE_URL: url('file') })).toBe('pg');
+  });
+
+  it('is that of .env before the embedded one', () => {
+    expect(chosen(null, {}, { DATABASE_URL: url('file'), PGDATABASE: 'pg' })).toBe('file');
+    expect(chosen(null, {}, { PGHOST: 'h', PGDATABASE: 'pg' })).toBe('pg');
+  });
+
+  it('is the embedded one where none is named, whatever other PG* variables say', () => {
+    expect(chosen(null, { PGUSER: 'me', PGPORT: '5433' }, {})).toBe('embedded');
+    expect(chosen(null, { DATABASE_URL: '' }, {})).toBe('embedded');
+  });
+
+  it('takes the PG* variables beside PGHOST', () => {
+    const exported = { PGHOST: 'h', PGPORT: '5433', PGUSER: 'me', PGDATABASE: 'shop' };
+    const target = chooseTarget(null, { exported, file: {} });
+    expect(target).toMatchObject({
+      client: { host: 'h', port: 5433, user: 'me', database: 'shop' },
+      label: 'PostgreSQL at h:5433, database shop, user me',
+    });
+  });
+
+  it('is named without its password', () => {
+    const target = chooseTarget('postgresql://me:s3cret@h/shop', { exported: {}, file: {} });
+    expect('label' in target && target.label).toBe('PostgreSQL at h:5432, database shop, user me');
+  });
+
+  it.each(['mysql://me:s3cret@h/shop', 'shop', 'postgresql://me:s3cret@h:port/shop'])(
+    'is refused when it is no PostgreSQL URL, without telling it: %s',
+    (flag) => {
+      let said = '';
+      try {
+        chooseTarget(flag, { exported: {}, file: {} });
+      } catch (error) {
+        said = (error as Error).message;
+      }
+      expect(said).toContain('--database');
+      expect(said).not.toContain('s3cret');
+    },
+  );
+});
+
+describe('at the binary', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'prodimport-env-'));
+    await writeFile(
+      join(folder, '.env'),
+      'DATABASE_URL=postgresql://me:s3cret@127.0.0.1:1/fromfile\n',
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('.env of the current folder counts, and no password shows, however it is asked', async () => {
+    for (const words of [[], ['--json'], ['--debug'], ['--log-format', 'json']]) {
+      const { code, stdout, stderr } = await runCli(['status', ...words], { cwd: folder });
+      expect(code).toBe(5);
+      expect(stdout + stderr).toContain('fromfile');
+      expect(stdout + stderr).not.toContain('s3cret');
+    }
+  });
+
+  it.each([
+    'postgresql://me:s3cret@127.0.0.1:1/shop',
+    'postgresql://127.0.0.1:1/shop?user=me&password=s3cret',
+    'postgresql://me:s3cret%40x@127.0.0.1:1/shop',
+  ])('no password shows in any output: %s', async (database) => {
+    const words = ['status', '--debug', '--database', database];
+    const { code, stdout, stderr } = await runCli(words);
+    expect(code).toBe(5);
+    expect(stdout + stderr).not.toContain('s3cret');
+  });
+
+  it.runIf(process.platform === 'linux')('no password stays in the process list', async () => {
+    const database = 'postgresql://me:s3cret@127.0.0.1:1/shop';
+    const { child, done } = startCli(['load', '-', '--database', database]);
+    const commandLine = () => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8');
+    // Node's own start, before its first line of JavaScript, is beyond anybody's reach.
+    while (commandLine().includes('s3cret'));
+    expect(commandLine()).toMatch(/^prodimport/);
+    child.stdin.end();
+    await done;
+  });
+});

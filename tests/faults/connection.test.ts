@@ -1,0 +1,143 @@
+import { describe, expect, inject, it } from 'vitest';
+import { runCli } from '../setup/cli.js';
+import { createTestDatabase } from '../setup/database.js';
+import { loadText } from '../setup/load.js';
+import { type ProxyOptions, startProxy } from './proxy.js';
+import { showSeries } from './table.js';
+import { edition, type Expected, firstFile, judge, secondFile, seriesOf } from './trial.js';
+
+interface Trial extends ProxyOptions, Expected {
+  name: string;
+  /** too long for every run of the tests */
+  long?: boolean;
+}
+
+const inCopy = 'SKU-2500,'.replace(',', '\t');
+const inMerge = 'insert into prodimport.products';
+const inCommit = /Q....commit\0/s;
+const before = { code: 5, catalogue: 'before', status: 'failed' } as const;
+const after = { code: 0, catalogue: 'after', status: 'completed' } as const;
+const lost = /Connection terminated|ECONNRESET|EPIPE/;
+const silent = /silent for \d+ s, and the server does not work on the statement/;
+
+const trials: Trial[] = [
+  { name: 'connection cut in COPY', at: inCopy, fault: 'cut', ...before, says: lost },
+  {
+    name: 'connection cut before the merge',
+    at: inMerge,
+    fault: 'cut',
+    ...before,
+    says: lost,
+    long: true,
+  },
+  {
+    name: 'connection cut in the merge',
+    at: inMerge,
+    fault: 'cut the reply',
+    ...before,
+    says: lost,
+  },
+  { name: 'connection cut before COMMIT', at: inCommit, fault: 'cut', ...before, says: lost },
+  {
+    name: 'reply to COMMIT lost',
+    at: inCommit,
+    fault: 'cut the reply',
+    ...after,
+    says: /^Loading/,
+  },
+  {
+    name: 'half open in COPY',
+    at: inCopy,
+    fault: 'go silent',
+    ...before,
+    says: silent,
+    long: true,
+  },
+  {
+    name: 'half open before the merge',
+    at: inMerge,
+    fault: 'go silent',
+    ...before,
+    says: silent,
+    long: true,
+  },
+  {
+    name: 'half open in the merge',
+    at: inMerge,
+    fault: 'swallow the reply',
+    ...before,
+    says: silent,
+  },
+  { name: 'half open before COMMIT', at: inCommit, fault: 'go silent', ...before, says: silent },
+  {
+    name: 'half open after COMMIT',
+    at: inCommit,
+    fault: 'swallow the reply',
+    ...after,
+    says: /^Loading/,
+  },
+  {
+    name: 'network gone in COPY',
+    at: inCopy,
+    fault: 'go silent',
+    lasting: true,
+    ...before,
+    status: 'crashed',
+    says: silent,
+    long: true,
+  },
+  {
+    name: 'network gone after COMMIT',
+    at: inCommit,
+    fault: 'swallow the reply',
+    lasting: true,
+    ...after,
+    code: 5,
+    says: /lost while committing job 2, .* find out with `prodimport status 2`/,
+    long: true,
+  },
+];
+
+describe.concurrent('a load whose connection breaks', () => {
+  for (const trial of trials) {
+    it.runIf(!trial.long || inject('thorough'))(
+      `${trial.name}: ends with ${trial.code}, the catalogue as ${trial.catalogue}`,
+      async () => {
+        const db = await createTestDatabase();
+        const proxy = await startProxy(db.url, trial);
+        try {
+          await loadText(db, edition(1));
+          await judge(
+            db.url,
+            () => db.session,
+            trial,
+            () =>
+              // Sooner than the ten seconds that a far server may take.
+              runCli(['load', secondFile], { url: proxy.url, env: { PGCONNECT_TIMEOUT: '1' } }),
+          );
+          expect(proxy.hits()).toBe(1);
+          showSeries(seriesOf(trial.name, 1, trial.catalogue));
+        } finally {
+          await proxy.close();
+          await db.drop();
+        }
+      },
+    );
+  }
+
+  it('waits for a merge that takes longer than the silence that is looked after', async () => {
+    const db = await createTestDatabase();
+    try {
+      await db.session.client.query(`
+        create function dawdle() returns trigger language plpgsql as
+          $$ begin perform pg_sleep(1.5); return null; end $$;
+        create trigger slow after insert on prodimport.products
+          for each statement execute function dawdle()`);
+      const env = { PGCONNECT_TIMEOUT: '0.2' };
+      const run = await runCli(['load', firstFile], { url: db.url, env });
+      expect(run.code, run.stderr).toBe(0);
+    } finally {
+      await db.drop();
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '../../src/db/database.js';
+import type { EmbeddedFolders } from '../../src/db/embedded/folders.js';
+import { runningPostmaster } from '../../src/db/embedded/postmaster.js';
+import { startEmbedded } from '../../src/db/embedded/start.js';
+import type { Session } from '../../src/db/session.js';
+import { runCli, startCli } from '../setup/cli.js';
+import { openDatabase } from '../setup/database.js';
+import { removeServer, temporaryFolders, urlOf } from '../setup/server.js';
+import { showSeries } from './table.js';
+import { edition, firstFile, judge, secondFile, seriesOf } from './trial.js';
+
+let folders: EmbeddedFolders;
+let url: string;
+let database: Database;
+
+beforeAll(async () => {
+  folders = await temporaryFolders();
+  url = urlOf(await startEmbedded(folders, { unsafeWithoutFsync: true }));
+  await runCli(['db', 'migrate'], { url });
+  await runCli(['load', firstFile], { url });
+  database = openDatabase(url);
+});
+afterAll(async () => {
+  await database.close();
+  await removeServer(folders);
+});
+
+/** A connection that a restart does not break for good. */
+const session = (): Promise<Session> => database.main();
+
+/** Stops it as `pg_ctl restart` does, and starts it again. */
+async function restart(): Promise<void> {
+  process.kill(runningPostmaster(folders)!.pid, 'SIGINT');
+  await expect.poll(() => runningPostmaster(folders), { timeout: 20_000 }).toBeNull();
+  await startEmbedded(folders, { unsafeWithoutFsync: true });
+}
+
+/** Waits until a statement of the load runs that holds this text. */
+async function untilRuns(text: string): Promise<void> {
+  const { client } = await session();
+  const isRunning = async () => {
+    const { rows } = await client.query<{ runs: boolean }>(
+      `select exists (select from pg_stat_activity where application_name = 'prodimport'
+       and pid <> pg_backend_pid() and state = 'active' and query like $1) as runs`,
+      [`%${text}%`],
+    );
+    return rows[0]!.runs;
+  };
+  await expect.poll(isRunning, { timeout: 20_000 }).toBe(true);
+}
+
+const stopped = { code: 5, catalogue: 'before', status: 'failed' } as const;
+const says = /terminating connection|Connection terminated|ECONNRESET|EPIPE/;
+
+describe('a server that is restarted', () => {
+  it('in the middle of COPY leaves the catalogue as before, and the record says so', async () => {
+    await judge(url, session, { ...stopped, says }, async () => {
+      const { child, done } = startCli(['load', '-'], { url });
+      child.stdin.on('error', () => undefined);
+      child.stdin.write(edition(2).repeat(10));
+      await untilRuns('copy staging');
+      await restart();
+      child.stdin.end('SKU-9,Last,1\n');
+      return done;
+    });
+    showSeries(seriesOf('server restart in COPY', 1, 'before'));
+  });
+
+  it('in the middle of the merge leaves the catalogue as before, and the record says so', async () => {
+    const { client } = await session();
+    await client.query(`create function dawdle() returns trigger language plpgsql as
+        $$ begin perform pg_sleep(30); return null; end $$;
+      create trigger slow after insert on prodimport.products
+        for each statement execute function dawdle()`);
+    await judge(url, session, { ...stopped, says }, async () => {
+      const { done } = startCli(['load', secondFile], { url });
+      await untilRuns('Merges the staged rows');
+      await restart();
+      return done;
+    });
+    await (await session()).client.query('drop trigger slow on prodimport.products');
+    showSeries(seriesOf('server restart in the merge', 1, 'before'));
+  });
+});
+
+it('says that the password is wrong, and keeps it to itself', async () => {
+  const hba = join(folders.data, 'pg_hba.conf');
+  writeFileSync(hba, `local all secretive scram-sha-256\n${readFileSync(hba, 'utf8')}`);
+  const { client } = await session();
+  await client.query(`create role secretive login password 'right'; select pg_reload_conf()`);
+  const wrong = url.replace(/\/\/[^@]*@/, '//secretive:s3cret@');
+  const run = await runCli(['load', secondFile, '--debug'], { url: wrong });
+  expect(run.code).toBe(5);
+  expect(run.stderr).toMatch(/password authentication failed.* Set PGPASSWORD, use ~\/\.pgpass/);
+  expect(run.stdout + run.stderr).not.toContain('s3cret');
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/command.js';
+import { commands, groups } from '../../src/commands/index.js';
+import { read } from './sources.js';
+
+const readme = read('README.md');
+
+/** Calls of the tool in the README's blocks of shell lines and between its backticks. */
+function callsInReadme(): string[] {
+  const blocks = [...readme.matchAll(/^```(?:sh|bash|shell)\n([\s\S]*?)^```/gm)];
+  const lines = blocks.flatMap(([, block]) => block!.replaceAll('\\\n', ' ').split('\n'));
+  const inline = [...readme.matchAll(/`((?:npx )?prodimport [^`]+)`/g)].map(([, line]) => line!);
+  return [...lines, ...inline].flatMap(callsIn);
+}
+
+/** The calls in one shell line, be it a pipe or a chain. */
+function callsIn(line: string): string[] {
+  return line
+    .replace(/\s#.*$/, '')
+    .split(/&&|\|\||[|;]|\$\(/)
+    .map((part) => part.trim().replace(/^(?:\w+=\S+\s+)*(?:npx\s+)?/, ''))
+    .filter((part) => /^prodimport(\s|$)/.test(part))
+    .map((part) => part.replace(/\)"?$/, '').replace(/\s\d?>+.*$|\s<.*$/, ''));
+}
+
+/** The words of a call, quotes taken off. */
+function words(call: string): string[] {
+  const each = call.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  return each.slice(1).map((word) => word.replace(/["']/g, ''));
+}
+
+/** The name of the command that these words call; what commander says against them is thrown. */
+async function parse(argv: string[]): Promise<string | null> {
+  let called: string | null = null;
+  const program = createProgram(commands, groups, (command) => {
+    called = command.name;
+    return Promise.resolve();
+  });
+  await program.parseAsync(argv, { from: 'user' });
+  return called;
+}
+
+const calls = callsInReadme();
+
+it('finds the calls in the README', () => {
+  expect(calls.length).toBeGreaterThan(10);
+  expect(calls).toContain('prodimport load fixtures/products.csv');
+});
+
+it.each([...new Set(calls)].filter((call) => words(call).length > 0))(
+  '"%s" parses',
+  async (call) => {
+    expect(await parse(words(call))).not.toBeNull();
+  },
+);
+
+describe.each(commands.map((command) => [command.name, command] as const))(
+  '%s',
+  (name, command) => {
+    it('is in the README', async () => {
+      const called = await Promise.all(calls.map((call) => parse(words(call)).catch(() => null)));
+      const named = called.includes(name) || readme.includes(`\`prodimport ${name}`);
+      expect(named, `README.md names prodimport ${name}`).toBe(true);
+    });
+
+    it('has a summary and examples that parse', async () => {
+      expect(command.summary).not.toBe('');
+      expect(command.examples.length).toBeGreaterThan(0);
+      const own = command.examples.flatMap(callsIn);
+      expect(own.length).toBeGreaterThan(0);
+      for (const call of own) expect(await parse(words(call)), call).toBe(name);
+    });
+  },
+);

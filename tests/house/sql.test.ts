@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sqlText } from '../../src/db/sql.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { filesIn, read } from './sources.js';
+
+const statements = filesIn('sql', '.sql').filter((path) => !path.startsWith('sql/migrations/'));
+const nameOf = (path: string) => path.slice('sql/'.length, -'.sql'.length);
+
+/** What makes the tables and operators that other statements need, each in its own transaction. */
+const temporary = [
+  'db/create_trigrams',
+  'load/create_staging',
+  'load/create_superseded',
+  'load/create_late_rejects',
+];
+/** What fills a {{place}} that no file does. */
+const parts: Record<string, Record<string, string>> = {
+  'load/copy_staging': { columns: 'row_number, sku' },
+};
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+
+describe.each(statements)('%s', (path) => {
+  const name = nameOf(path);
+
+  it('opens with a comment that says what it is for', () => {
+    expect(read(path)).toMatch(/^-- [A-Z].*/);
+  });
+
+  it('is used', () => {
+    const users = [...filesIn('src', '.ts'), ...statements].filter((file) => mentions(file, name));
+    expect(users).not.toEqual([]);
+  });
+
+  it('can be planned by a migrated database', async () => {
+    const { client } = db.session;
+    await client.query('begin');
+    try {
+      for (const made of temporary) await client.query(sqlText(made, 'prodimport'));
+      if (!temporary.includes(name)) await prepare(name);
+    } finally {
+      await client.query('rollback');
+    }
+  });
+});
+
+/** By its whole name, or by a template such as `load/${word}_missing`. */
+function mentions(file: string, name: string): boolean {
+  const text = read(file);
+  if (text.includes(`'${name}'`) || text.includes(`{{${name}}}`)) return true;
+  return [...text.matchAll(/`([a-z]+\/[a-z_]*\$\{[^`]+)`/g)].some(([, template]) => {
+    const pattern = template!.split(/\$\{[^}]+\}/).map((part) => part.replace('/', '\\/'));
+    return new RegExp(`^${pattern.join('[a-z_]+')}$`).test(name);
+  });
+}
+
+/** Utility statements can't be prepared: they are run, in a transaction that is rolled back. */
+async function prepare(name: string): Promise<void> {
+  const { client } = db.session;
+  const text = sqlText(name, 'prodimport', parts[name] ?? {});
+  const first = /^(?:\s*--.*\n)*\s*(\w+)/.exec(text)![1]!.toLowerCase();
+  if (['select', 'insert', 'update', 'delete', 'with', 'values'].includes(first)) {
+    await client.query(`prepare tried as ${text}`);
+    await client.query('deallocate tried');
+  } else if (first === 'copy') {
+    await db.session.copyIn(name, parts[name] ?? {}, nothing());
+  } else {
+    await client.query(text);
+  }
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}
