@@ -15,7 +15,6 @@ import { tellSettings } from './config/settings.js';
 import { Context, type Globals } from './context.js';
 import { reportFailure } from './failure.js';
 import { watchSignals } from './signals.js';
-import { colourLevel, createPalette } from './terminal/colour.js';
 import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
 
@@ -55,6 +54,10 @@ export async function crash(error: unknown, argv: string[]): Promise<number> {
 /** What is no command; null where commander has to look at the words. */
 async function answerAtOnce(argv: string[]): Promise<string | null> {
   if (argv.length === 0) return welcome;
+  if (argv[0] === 'complete' && argv[1] === '--') {
+    const { answer } = await import('./commands/complete/answer.js');
+    return answer(argv.slice(2), commands, groups);
+  }
   const isVersion = argv.includes('--version') || argv.includes('-V');
   if (argv.length !== 2 || !isVersion || !argv.includes('--verbose')) return null;
   const { versionFacts } = await import('./version.js');
@@ -101,7 +104,7 @@ async function print(
   globals: Globals,
   output: Output,
 ): Promise<void> {
-  const page = pageFor(globals);
+  const page = await pageFor(globals);
   if (result instanceof Raw) return output.writeAll(result.chunks);
   if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
@@ -116,7 +119,8 @@ async function* textLines(command: Command, lines: Lines<unknown>, globals: Glob
   }
 }
 
-function pageFor(globals: Globals): Page {
+async function pageFor(globals: Globals): Promise<Page> {
+  const { colourLevel, createPalette } = await import('./terminal/colour.js');
   const stream = process.stdout;
   const asking = { noColor: !globals.color, env: process.env, stream };
   return {

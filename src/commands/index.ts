@@ -1,5 +1,6 @@
 import type { Command, CommandGroup, FrontPage } from '../command.js';
 import { changes } from './changes.js';
+import { complete } from './complete.js';
 import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
 import { dbStart } from './db/start.js';
@@ -68,6 +69,7 @@ export const commands: Command[] = [
   dbStart,
   dbStop,
   schema,
+  complete,
 ];
 
 export const groups: CommandGroup[] = [
@@ -87,7 +89,7 @@ export const frontPage: FrontPage = {
     'What became of it:': ['status', 'report', 'changes', 'undo'],
     'The catalogue:': ['product', 'purge'],
     'Beside the import:': ['webhook', 'image'],
-    'Set up:': ['db', 'schema'],
+    'Set up:': ['db', 'schema', 'complete'],
   },
   examples: [
     'prodimport load products.csv',

@@ -45,7 +45,11 @@ export const report: Command<Report | { file: string }> = {
     const format = asked.format ?? (asked.json ? 'json' : 'text');
     if (!asked.output && !asked.format) return result;
     const { isBinary, reportWriter } = await import('../report/formats.js');
-    const extra = { allRejects: listRejects(session, job.id!) };
+    const { recordedChanges } = await import('../load/changes.js');
+    const extra = {
+      allRejects: listRejects(session, job.id!),
+      changes: recordedChanges(session, job.id!),
+    };
     const chunks = reportWriter(format)(result, extra);
     if (asked.output) return { file: await save(chunks, asked.output) };
     if (isBinary(format) && process.stdout.isTTY) {

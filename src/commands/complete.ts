@@ -1,0 +1,31 @@
+import { Raw, type Command } from '../command.js';
+import { UsageError } from '../errors.js';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
+type Shell = (typeof shells)[number];
+
+export const complete: Command = {
+  name: 'complete',
+  summary: 'completion for bash, zsh or fish',
+  description:
+    'Prints a script with which the shell completes commands, options and their choices on <TAB>. ' +
+    'It asks this command for them, so it stays right when prodimport is updated.',
+  examples: [
+    'source <(prodimport complete bash)',
+    "echo 'source <(prodimport complete zsh)' >> ~/.zshrc",
+    'prodimport complete fish > ~/.config/fish/completions/prodimport.fish',
+  ],
+  arguments: [{ name: '<shell>', description: shells.join(', '), choices: shells }],
+  async run(_context, input) {
+    const shell = shells.find((name) => name === input.arguments[0]);
+    if (!shell) {
+      throw new UsageError(`"${input.arguments[0]}" is no shell for this: ${shells.join(', ')}.`);
+    }
+    return new Raw(scriptOf(shell));
+  },
+};
+
+async function* scriptOf(shell: Shell): AsyncGenerator<string> {
+  const { completionScript } = await import('./complete/script.js');
+  yield completionScript(shell);
+}

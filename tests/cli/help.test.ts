@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { createProgram, type Command } from '../../src/command.js';
+import { commands, frontPage, groups, welcome } from '../../src/commands/index.js';
+import { runCli } from '../setup/cli.js';
+
+const help = async (...args: string[]) => (await runCli([...args, '--help'])).stdout;
+
+/** The words of each call of prodimport in a line of sh; what is piped elsewhere is left out. */
+function calls(line: string): string[][] {
+  const quoted = /"[^"]*"|'[^']*'|[^\s"']+/g;
+  return line
+    .split(/ \| |\$\(|<\(/)
+    .map((part) => part.replace(/[)"]+$/, '').replace(/ [#<>] ?.*$/, ''))
+    .map((part) => [...part.matchAll(quoted)].map(([word]) => word.replace(/^["']|["']$/g, '')))
+    .map((words) => words.slice(words.indexOf('prodimport')))
+    .filter(([first]) => first === 'prodimport')
+    .map(([, ...words]) => words);
+}
+
+/** The command that would run; throws what a user would read. */
+async function parse(words: string[]): Promise<string | null> {
+  let found: Command | null = null;
+  const program = createProgram(commands, groups, async (command) => void (found = command));
+  if (words.includes('--help')) return words[0]!;
+  await program.parseAsync(words, { from: 'user' });
+  return (found as Command | null)?.name ?? null;
+}
+
+describe('an example', () => {
+  const own = commands.flatMap(({ name, examples }) =>
+    examples.map((text) => [name, text] as const),
+  );
+
+  it.each(own)('of %s can be typed: %s', async (name, text) => {
+    const found = await Promise.all(calls(text).map(parse));
+    expect(found).toContain(name);
+  });
+
+  it.each(frontPage.examples)('of the front page can be typed: %s', async (text) => {
+    const [found] = await Promise.all(calls(text).map(parse));
+    expect(commands.map(({ name }) => name)).toContain(found);
+  });
+
+  it('stands in the help of each command and group', async () => {
+    for (const { name, examples } of commands) expect(examples.length, name).toBeGreaterThan(0);
+    expect(await help('load')).toContain('\nExamples:\n  prodimport load products.csv\n');
+    expect(await help('db')).toContain('  prodimport db migrate');
+  });
+});
+
+describe('help', () => {
+  it('lists every command or its group under one heading', () => {
+    const listed = Object.values(frontPage.sections).flat();
+    const words = new Set(commands.map(({ name }) => name.split(' ')[0]!));
+    expect([...listed].sort()).toEqual([...words].sort());
+  });
+
+  it('tells commands before options, in lines of 80 columns', async () => {
+    const text = await help();
+    expect(text.indexOf('Import a file:')).toBeLessThan(text.indexOf('Options:'));
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('has room for each summary on the line of its command', async () => {
+    const pages = await Promise.all([help(), ...groups.map(({ name }) => help(name))]);
+    const lines = pages.join('\n').split('\n');
+    for (const { name, summary } of [...commands, ...groups]) {
+      expect(lines.some((line) => line.endsWith(`  ${summary}`)), name).toBe(true);
+      expect(summary, name).toMatch(/^(?![A-Z][a-z]).*[^.]$/);
+    }
+  });
+
+  it('tells options in groups, each with its choices and default', async () => {
+    const text = await help('load');
+    expect(text).toMatch(/Reading the file:\n[^]*Policies:\n[^]*Running:\n[^]*Global options:\n/);
+    expect(text).toMatch(/--blank <what> .*\(keep\|clear;?\s+default: keep\)/s);
+  });
+
+  it('of a group alone is a result: standard output, exit code 0', async () => {
+    for (const { name } of groups) {
+      const alone = await runCli([name]);
+      expect(alone).toMatchObject({ code: 0, stderr: '' });
+      expect(alone.stdout).toBe(await help(name));
+    }
+  });
+
+  it('alone is three commands for a newcomer', async () => {
+    expect(await runCli([])).toMatchObject({ code: 0, stdout: welcome, stderr: '' });
+    const offered = welcome.split('\n').filter((line) => line.startsWith('  prodimport'));
+    expect(offered).toHaveLength(3);
+  });
+});
+
+describe('a mistyped line', () => {
+  it.each([
+    [['lod', 'x.csv'], "unknown command 'lod'. Did you mean load?", 'prodimport'],
+    [['product', 'lst'], "unknown command 'lst'. Did you mean list?", 'prodimport product'],
+    [['load', 'x', '--blnk'], "unknown option '--blnk'. Did you mean --blank?", 'prodimport load'],
+    [['load'], "missing required argument 'file'", 'prodimport load'],
+    [['load', 'x', '--wait', 'a'], 'whole number from 0', 'prodimport load'],
+    [['load', 'x', '--blank', 'a'], 'Allowed choices are keep, clear.', 'prodimport load'],
+    [['purge'], 'purge takes one of --all', 'prodimport purge'],
+    [['product', 'get'], 'product get takes a SKU', 'prodimport product get'],
+  ])('%j is answered once, with the way out', async (args, message, words) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr.match(/prodimport: /g)).toHaveLength(1);
+    expect(stderr).toMatch(new RegExp(`\nSee ${words} --help\n$`));
+  });
+});
