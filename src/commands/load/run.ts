@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from '../../context.js';
@@ -7,8 +6,8 @@ import type { Database } from '../../db/database.js';
 import type { Session } from '../../db/session.js';
 import { RefusedError } from '../../errors.js';
 import { DryRecord } from '../../job/dryRecord.js';
-import { getJob, type Job } from '../../job/job.js';
-import { jobResult, JobRecord } from '../../job/record.js';
+import { getJob } from '../../job/job.js';
+import { JobRecord } from '../../job/record.js';
 import { readReport } from '../../job/report.js';
 import { load, type LoadRun } from '../../load/load.js';
 import { emptyOutcome } from '../../load/outcome.js';
@@ -18,11 +17,11 @@ import type { Change } from '../../load/schema.js';
 import { createParser } from '../../product/parse.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
-import type { Source } from '../../source/source.js';
 import { publishImport } from '../../webhook/publish.js';
 import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
-import { rememberedOptions, type LoadOptions } from './asked.js';
+import type { LoadOptions } from './asked.js';
+import { jobStart, reportOf, sourceFacts } from './job.js';
 import { prepare, type Prepared } from './prepare.js';
 import { writeRejects } from './rejects.js';
 import { isLoaded } from './skip.js';
@@ -59,41 +58,59 @@ async function loadPrepared(
   database: Database,
   prepared: Prepared,
 ): Promise<Report> {
-  const { source, plan } = prepared;
-  for (const note of [...source.notes, ...plan.notes]) context.note(note);
+  for (const note of [...prepared.source.notes, ...prepared.plan.notes]) context.note(note);
   const progress = await context.progress();
   const record = await openRecord(database, prepared);
+  const run: Running = { record, jobId: record.jobId, startedAt: new Date() };
   progress.phase('reading');
-  const startedAt = new Date();
-  let published: string[] = [];
-  let ended: Outcome | null = null;
   try {
-    const outcome = await load({
-      ...describe(prepared),
-      database,
-      record: withEars(record, {
-        progress: (state) => progress.update({ ...state, bytesTotal: source.bytesTotal }),
-        end: (outcome) => (ended = outcome),
-      }),
-      signal: context.signal,
-      onPhase: (phase) => progress.phase(phase),
-      beforeCommit: async (transaction, outcome) => {
-        published = await publishOutcome(transaction, record, prepared, outcome);
-      },
-    });
+    const { outcome, published } = await carryOut(context, database, prepared, run);
     progress.phase('done');
     progress.stop();
-    await writeRejects(prepared, await database.main(), record.jobId);
+    await writeRejects(prepared, await database.main(), run.jobId);
     await attemptQuickly(context, published, { deliver: true });
-    return await reportOf(database, record, prepared, outcome, startedAt);
+    return await reportOf(database, prepared, run, outcome);
   } catch (error) {
     progress.stop();
-    if (error instanceof RefusedError && ended) {
-      await writeRejects(prepared, await database.main(), record.jobId);
-      error.result = await reportOf(database, record, prepared, ended, startedAt);
+    if (error instanceof RefusedError && run.ended) {
+      await writeRejects(prepared, await database.main(), run.jobId);
+      error.result = await reportOf(database, prepared, run, run.ended);
     }
     throw error;
   }
+}
+
+/** A load that goes on, and how it ended where it was rolled back. */
+interface Running {
+  record: Record;
+  jobId: string | null;
+  startedAt: Date;
+  ended?: Outcome;
+}
+
+async function carryOut(
+  context: Context,
+  database: Database,
+  prepared: Prepared,
+  run: Running,
+): Promise<{ outcome: Outcome; published: string[] }> {
+  const progress = await context.progress();
+  const { bytesTotal } = prepared.source;
+  let published: string[] = [];
+  const outcome = await load({
+    ...describe(prepared),
+    database,
+    record: withEars(run.record, {
+      progress: (state) => progress.update({ ...state, bytesTotal }),
+      end: (ended) => (run.ended = ended),
+    }),
+    signal: context.signal,
+    onPhase: (phase) => progress.phase(phase),
+    beforeCommit: async (transaction, ended) => {
+      published = await publishOutcome(transaction, run.record, prepared, ended);
+    },
+  });
+  return { outcome, published };
 }
 
 /** Tells the endpoints that asked, in the transaction of the load itself. */
@@ -150,21 +167,6 @@ async function openRecord(database: Database, prepared: Prepared): Promise<Recor
   return JobRecord.open(session, jobStart(prepared));
 }
 
-function jobStart({ source, plan, options, request }: Prepared) {
-  return {
-    kind: 'load' as const,
-    source: sourceFacts(source, plan),
-    options: { ...rememberedOptions(options), recordChanges: request.recordChanges },
-    bytesTotal: source.bytesTotal,
-  };
-}
-
-function sourceFacts(source: Source, plan: ReadingPlan): Job['source'] {
-  const { name, format, bytesTotal, encoding, delimiter, sheet } = source;
-  const facts = { format, bytes: bytesTotal, encoding, delimiter, sheet, profile: plan.profile };
-  return { name: basename(name), ...facts };
-}
-
 /** Lets the terminal, and a process that waits for it, hear what the record is told. */
 function withEars(
   record: Record,
@@ -188,39 +190,6 @@ function withEars(
       ears.progress(state);
     },
   };
-}
-
-async function reportOf(
-  database: Database,
-  record: Record,
-  prepared: Prepared,
-  outcome: Outcome,
-  startedAt: Date,
-): Promise<Report> {
-  const session = await database.main();
-  const { rejects: rejectsFile = null } = prepared.options;
-  if (record.jobId !== null) {
-    const report = await readReport(session, await getJob(session, record.jobId));
-    return { ...report, rejectsFile };
-  }
-  const finishedAt = new Date();
-  const { rows, bytesRead, sha256, status } = outcome;
-  const { source, ...start } = jobStart(prepared);
-  const result = jobResult(outcome, finishedAt.getTime() - startedAt.getTime());
-  const report = await readReport(session, {
-    ...start,
-    id: null,
-    status,
-    phase: 'done',
-    rowsRead: rows.read,
-    rowsRejected: rows.rejected,
-    bytesRead,
-    source: { ...source, sha256, bytes: bytesRead },
-    result,
-    startedAt,
-    finishedAt,
-  });
-  return { ...report, rejectsFile };
 }
 
 /** Records that there was nothing to do. */

@@ -1,0 +1,61 @@
+import { basename } from 'node:path';
+import type { Database } from '../../db/database.js';
+import { getJob, type Job } from '../../job/job.js';
+import { jobResult, type JobStart } from '../../job/record.js';
+import { readReport } from '../../job/report.js';
+import type { Outcome } from '../../load/record.js';
+import type { ReadingPlan } from '../../product/plan.js';
+import type { Report } from '../../report/schema.js';
+import type { Source } from '../../source/source.js';
+import { rememberedOptions } from './asked.js';
+import type { Prepared } from './prepare.js';
+
+/** What a job remembers of the load that it is. */
+export function jobStart({ source, plan, options, request }: Prepared): JobStart {
+  return {
+    kind: 'load',
+    source: sourceFacts(source, plan),
+    options: { ...rememberedOptions(options), recordChanges: request.recordChanges },
+    bytesTotal: source.bytesTotal,
+  };
+}
+
+/** What is known of the file before its first row. */
+export function sourceFacts(source: Source, plan: ReadingPlan): Job['source'] {
+  const { name, format, bytesTotal, encoding, delimiter, sheet } = source;
+  const facts = { format, bytes: bytesTotal, encoding, delimiter, sheet, profile: plan.profile };
+  return { name: basename(name), ...facts };
+}
+
+/** The report of a load that has ended: of its job, or made up for a dry run, which is none. */
+export async function reportOf(
+  database: Database,
+  prepared: Prepared,
+  { jobId, startedAt }: { jobId: string | null; startedAt: Date },
+  outcome: Outcome,
+): Promise<Report> {
+  const session = await database.main();
+  const { rejects: rejectsFile = null } = prepared.options;
+  if (jobId !== null) {
+    const report = await readReport(session, await getJob(session, jobId));
+    return { ...report, rejectsFile };
+  }
+  const finishedAt = new Date();
+  const { rows, bytesRead, sha256, status } = outcome;
+  const { source, ...start } = jobStart(prepared);
+  const result = jobResult(outcome, finishedAt.getTime() - startedAt.getTime());
+  const report = await readReport(session, {
+    ...start,
+    id: null,
+    status,
+    phase: 'done',
+    rowsRead: rows.read,
+    rowsRejected: rows.rejected,
+    bytesRead,
+    source: { ...source, sha256, bytes: bytesRead },
+    result,
+    startedAt,
+    finishedAt,
+  });
+  return { ...report, rejectsFile };
+}
