@@ -45,8 +45,10 @@ export class Context {
     const { environment, globals } = this;
     const named = globals.schema ?? variable(environment, 'PRODIMPORT_SCHEMA');
     const name = named ?? environment.config?.schema ?? null;
-    if (name !== null && !/^[^\0"]{1,63}$/.test(name)) {
-      throw new UsageError(`--schema ${name}: a schema's name has 1 to 63 characters, no quotes.`);
+    if (name !== null && !/^[^\p{Cc}"]{1,63}$/u.test(name)) {
+      throw new UsageError(
+        `--schema ${JSON.stringify(name)}: a schema's name has 1 to 63 characters, no double quotes, no line ends.`,
+      );
     }
     return name ?? 'prodimport';
   }

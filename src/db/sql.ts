@@ -36,5 +36,7 @@ function assemble(name: string, parts: Record<string, string>): string {
 /** Moves `prodimport.` to another schema, in identifiers and in the strings that name them. */
 export function inSchema(text: string, schema: string): string {
   if (schema === defaultSchema) return text;
-  return text.replace(/\bprodimport\./g, () => `${identifier(schema)}.`);
+  const name = `${identifier(schema)}.`;
+  const literal = `'${name.replaceAll("'", "''")}`;
+  return text.replace(/'?\bprodimport\./g, (found) => (found.startsWith("'") ? literal : name));
 }

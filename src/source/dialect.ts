@@ -49,11 +49,16 @@ export function readHead(text: TextHead, dialect: Dialect, firstLine: number): S
   const rows: SourceRow[] = [];
   for (let at = 0; at < text.bytes.length && rows.length < headRowLimit; at += sliceBytes) {
     const piece = splitter.push(text.bytes.subarray(at, at + sliceBytes));
-    if (piece) rows.push(...readPiece(piece, dialect));
+    if (piece) addRows(rows, readPiece(piece, dialect));
   }
   const rest = rows.length < headRowLimit ? splitter.end(!text.whole) : null;
-  if (rest) rows.push(...readPiece(rest, dialect));
-  return rows.slice(0, headRowLimit);
+  if (rest) addRows(rows, readPiece(rest, dialect));
+  return rows;
+}
+
+/** Up to the limit: an open quote may end in so many rows at once that no call takes them all. */
+function addRows(rows: SourceRow[], more: SourceRow[]): void {
+  rows.push(...more.slice(0, headRowLimit - rows.length));
 }
 
 /**

@@ -60,7 +60,7 @@ describe('a server that is restarted', () => {
     await judge(url, session, { ...stopped, says }, async () => {
       const { child, done } = startCli(['load', '-'], { url });
       child.stdin.on('error', () => undefined);
-      child.stdin.write(edition(2).repeat(10));
+      child.stdin.write(edition(2).repeat(60));
       await untilRuns('copy staging');
       await restart();
       child.stdin.end('SKU-9,Last,1\n');

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobState } from '../../src/job/schema.js';
 import { runCli, shellLine, startCli } from '../setup/cli.js';
@@ -34,7 +35,7 @@ async function startLoad(phase: string) {
   const { client } = db.session;
   if (phase === 'reading') {
     const load = startCli(['load', '-'], { url: db.url });
-    load.child.stdin.on('error', () => undefined).write(edition(2).repeat(10));
+    load.child.stdin.on('error', () => undefined).write(edition(2).repeat(60));
     await untilRuns('copy staging');
     return load;
   }
@@ -81,6 +82,21 @@ describe.each([
   });
 });
 
+it('heeds SIGHUP while standard input has not said anything yet', async () => {
+  const { child, done } = startCli(['load', '-'], { url: db.url });
+  child.stdin.on('error', () => undefined).write('sku,');
+  await expect.poll(() => isListening(child.pid!), { timeout: 20_000 }).toBe(true);
+  child.kill('SIGHUP');
+  const run = await done;
+  expect(run.code, run.stderr).toBe(129);
+});
+
+/** Whether the process listens to SIGHUP, by the mask in /proc (Node itself has a say in SIGINT). */
+function isListening(pid: number): boolean {
+  const caught = /^SigCgt:\s*(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!;
+  return (BigInt(`0x${caught}`) & 1n) !== 0n;
+}
+
 it('is gone at the second signal, and its job counts as crashed', async () => {
   // A server that has stopped answering: the first signal can't be heeded.
   const { child, done } = await startLoad('merging');
@@ -103,7 +119,7 @@ it('is gone at the second signal, and its job counts as crashed', async () => {
 
 it('takes a reader who leaves early for no error', async () => {
   await loadText(db, edition(1));
-  const words = shellLine(['report', 'last', '--format', 'html']);
+  const words = shellLine(['report', 'last', '--format', 'json']);
   const shell = spawn('bash', ['-o', 'pipefail', '-c', `${words} | head -c 10`], {
     env: { PATH: process.env.PATH, DATABASE_URL: db.url },
   });

@@ -37,6 +37,8 @@ export async function runLoad(
   options: LoadOptions,
 ): Promise<Report | Detached> {
   if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
+  // Before anything is begun nobody else listens, and standard input may never say a word.
+  context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
   const prepared = await prepare(file, options);
   try {
     const database = await context.database();

@@ -1,0 +1,276 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, createWriteStream, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Report } from '../../src/report/schema.js';
+import { runCli } from '../setup/cli.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { workbookParts } from '../source/workbook.js';
+import { zip } from '../source/zip.js';
+import { showSeries } from './table.js';
+import { seriesOf } from './trial.js';
+
+const measure = new URL('./measure.js', import.meta.url).href;
+const maxResidentKb = 300_000;
+const megabyte = 1_000_000;
+
+interface Trial {
+  name: string;
+  /** what the file holds; a function makes something else at the path */
+  content: string | Buffer | (() => Iterable<string | Buffer>) | ((path: string) => unknown);
+  code: number;
+  says: RegExp;
+  long?: boolean;
+  maxMs?: number;
+}
+
+let db: TestDatabase;
+let folder: string;
+let temporary: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'prodimport-input-'));
+  temporary = join(folder, 'temporary');
+  mkdirSync(temporary);
+});
+afterAll(async () => {
+  await db.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const row = '<row><c t="inlineStr"><is><t>sku</t></is></c></row>';
+const cell = '<row><c t="s"><v>0</v></c></row>';
+const sheet = 'xl/worksheets/sheet1.xml';
+const book = (change: object, name = sheet) =>
+  zip(
+    workbookParts({ rows: cell, strings: '<si><t>sku</t></si>' }).map((part) =>
+      part.name === name ? { ...part, ...change } : part,
+    ),
+  );
+const xml = (prolog: string, text: string) =>
+  book({
+    data: `${prolog}<worksheet><sheetData><row><c t="inlineStr"><is><t>${text}</t></is></c></row></sheetData></worksheet>`,
+  });
+const laughs = `<!DOCTYPE x [<!ENTITY a "${'ha'.repeat(1000)}">${'bcdefghi'
+  .split('')
+  .map((name, i) => `<!ENTITY ${name} "${`&${'abcdefgh'[i]};`.repeat(10)}">`)
+  .join('')}]>`;
+
+function* repeated(head: string, chunk: string, megabytes: number): Iterable<string> {
+  yield head;
+  const block = chunk.repeat(Math.ceil(megabyte / chunk.length));
+  for (let i = 0; i < megabytes; i++) yield block;
+}
+
+const header = 'sku,name\nA-1,Lamp\n';
+const trials: Trial[] = [
+  { name: 'NUL in a cell', content: `${header}B\0-2,Chair\n`, code: 3, says: /nul_character/ },
+  {
+    name: 'invalid UTF-8 at the border of chunks',
+    content: Buffer.concat([
+      Buffer.from(header + `é-0,${'x'.repeat(200)}\n`.repeat(1300)),
+      Buffer.from(`B-2,${'y'.repeat(50)}`),
+      Buffer.from([0xc3]),
+      Buffer.from(`\nC-3,${'é'.repeat(90)}\n`.repeat(3000)),
+    ]),
+    code: 3,
+    says: /invalid_encoding/,
+  },
+  { name: 'a lone \\.', content: `${header}\\.\n\\.,Dot\nB-2,\\.\n`, code: 3, says: /"read":4/ },
+  {
+    name: 'a field of 100 MB',
+    content: () => repeated(`${header}B-2,`, 'x', 100),
+    code: 3,
+    says: /record_too_large/,
+    long: true,
+  },
+  {
+    name: '200 MB without a line end',
+    content: () => repeated('', 'x', 200),
+    code: 2,
+    says: /SKU|header/i,
+    long: true,
+  },
+  {
+    name: 'a quote that never closes, before 50 MB',
+    content: () => repeated(`${header}B-2,"open\n`, `C-3,${'Sofa '.repeat(50)}\n`, 50),
+    code: 3,
+    says: /quote_unterminated/,
+    long: true,
+  },
+  {
+    name: 'a quote that never closes',
+    content: () => repeated(`${header}B-2,"open\n`, 'C-3,Sofa\n', 3),
+    code: 3,
+    says: /quote_unterminated/,
+  },
+  {
+    name: '10,000 columns',
+    content: `sku,name,${Array.from({ length: 10_000 }, (_, i) => `c${i}`).join(',')}\nA-1,Lamp${',x'.repeat(10_000)}\n`,
+    code: 0,
+    says: /"inserted":1/,
+  },
+  {
+    name: 'a SKU of 100,000 characters',
+    content: `${header}${'S'.repeat(100_000)},Long\n`,
+    code: 3,
+    says: /too_long/,
+  },
+  {
+    name: 'two million rows of one SKU',
+    content: () => repeated('sku,name\n', 'A-1,Lamp\n', 18),
+    code: 0,
+    says: /"duplicates":\d{7}/,
+    long: true,
+    // It is no attack, and may take its time.
+    maxMs: 60_000,
+  },
+  { name: 'a folder', content: (path) => mkdirSync(path), code: 2, says: /this is a folder/ },
+  {
+    name: 'a socket',
+    content: (path) => createServer().listen(path).unref(),
+    code: 2,
+    says: /this is a socket/,
+  },
+  {
+    name: 'a gzip bomb',
+    content: () => [
+      gzipSync(Buffer.concat([Buffer.from('sku,name\nA-1,'), Buffer.alloc(400 * megabyte, 'x')])),
+    ],
+    code: 3,
+    says: /record_too_large/,
+    long: true,
+  },
+  {
+    name: 'a zip bomb of one part',
+    content: () => [book({ data: Buffer.alloc(120 * megabyte, ' ') })],
+    code: 2,
+    says: /is refused/,
+  },
+  {
+    name: 'a zip bomb of many parts',
+    content: () => [
+      zip([
+        ...workbookParts({ rows: row }),
+        ...Array.from({ length: 40_000 }, (_, i) => ({
+          name: `xl/worksheets/s${i}.xml`,
+          data: '',
+          claimedBytes: 4_000_000_000,
+        })),
+      ]),
+    ],
+    code: 2,
+    says: /parts|refused/,
+  },
+  {
+    name: 'a zip in a zip',
+    content: zip([{ name: 'inner.xlsx', data: book({}) }]),
+    code: 2,
+    says: /workbook|xlsx/i,
+  },
+  { name: 'billion laughs', content: xml(laughs, '&i;'), code: 2, says: /a document type/ },
+  {
+    name: 'XXE',
+    content: xml('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', '&e;'),
+    code: 2,
+    says: /a document type/,
+  },
+  {
+    name: 'a truncated workbook',
+    content: book({}).subarray(0, 600),
+    code: 2,
+    says: /cut off|truncated|damaged|end/i,
+  },
+  { name: 'a wrong checksum', content: book({ crc: 1 }), code: 2, says: /checksum|CRC|damaged/i },
+  {
+    name: 'names with ../',
+    content: zip([...workbookParts({ rows: row }), { name: '../../escaped.txt', data: 'x' }]),
+    code: 2,
+    says: /./,
+  },
+];
+
+describe('a file that means no good', () => {
+  for (const [i, trial] of trials.entries()) {
+    it.runIf(!trial.long || inject('thorough'))(
+      `${trial.name}: ends with ${trial.code} in bounds of time and memory`,
+      async () => {
+        await db.session.client.query('truncate prodimport.products');
+        const path = join(folder, `${i}.csv`);
+        await put(path, trial.content);
+        await expectBounded(['load', path, '--json'], trial);
+        expect(readdirSync(folder)).not.toContain('escaped.txt');
+        showSeries(seriesOf(trial.name, 1, trial.code === 2 ? 'before' : 'after'));
+        rmSync(path, { recursive: true, force: true });
+      },
+      120_000,
+    );
+  }
+
+  it('stops at /dev/zero', async () => {
+    await expectBounded(['load', '/dev/zero'], { code: 2, says: /\/dev\/zero/ });
+  });
+
+  it('reads a FIFO', async () => {
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const writer = spawn('bash', ['-c', `printf '${header.replaceAll('\n', '\\n')}' > ${fifo}`]);
+    await expectBounded(['load', fifo, '--json'], { code: 0, says: /"read":1/ });
+    writer.kill();
+  });
+
+  it.runIf(process.getuid?.() !== 0)('says that it may not read a file', async () => {
+    const path = join(folder, 'closed.csv');
+    writeFileSync(path, header);
+    chmodSync(path, 0);
+    await expectBounded(['load', path], { code: 2, says: /no permission to read it/ });
+  });
+
+  it('refuses a file that grows while it is read', async () => {
+    const path = join(folder, 'growing.csv');
+    await put(path, () => repeated(header, 'C-3,Sofa\n', 3));
+    const growing = setInterval(() => appendFileSync(path, 'D-4,Bed\n'), 20);
+    const run = await runCli(['load', path], { url: db.url });
+    clearInterval(growing);
+    expect(run.code, run.stderr).toBe(2);
+    expect(run.stderr).toMatch(/was changed or replaced while it was being read/);
+  });
+});
+
+/** Runs it, measured, with a temporary folder of its own, which must be empty afterwards. */
+async function expectBounded(
+  args: string[],
+  { code, says, maxMs = 10_000 }: Pick<Trial, 'code' | 'says' | 'maxMs'>,
+): Promise<void> {
+  const measured = join(folder, 'rss');
+  const env = { NODE_OPTIONS: `--import=${measure}`, MEASURE_TO: measured, TMPDIR: temporary };
+  const began = performance.now();
+  const run = await runCli(args, { url: db.url, env });
+  const tookMs = performance.now() - began;
+  expect(run.code, run.stderr).toBe(code);
+  expect(run.stdout + run.stderr).toMatch(says);
+  if (run.stdout.startsWith('{')) expectBalance(run.json<Report>());
+  expect(run.stderr).not.toMatch(/fault of prodimport|root:/);
+  expect(readdirSync(temporary)).toEqual([]);
+  expect(Number(readFileSync(measured, 'utf8'))).toBeLessThan(maxResidentKb);
+  expect(tookMs).toBeLessThan(maxMs);
+}
+
+function expectBalance({ rows, products }: Report): void {
+  const ways = Object.values(products!).reduce((sum, count) => sum + count, 0);
+  expect(rows.rejected + rows.duplicates + ways).toBe(rows.read);
+}
+
+async function put(path: string, content: Trial['content']): Promise<void> {
+  if (typeof content !== 'function') return writeFileSync(path, content);
+  const made = (content as (path: string) => unknown)(path);
+  if (Symbol.iterator in Object(made) && typeof made !== 'string') {
+    await pipeline(Readable.from(made as Iterable<string>), createWriteStream(path));
+  }
+}

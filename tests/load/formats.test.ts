@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import exceljs from 'exceljs';
+import iconv from 'iconv-lite';
+import { stringify } from 'csv-stringify/sync';
+import { expect, it } from 'vitest';
+import { storedProducts, useCatalogue, type StoredProduct } from '../setup/catalogue.js';
+import { loadText } from '../setup/load.js';
+
+const db = useCatalogue();
+
+/** Leading zeros, two rows of one SKU, quotes, line breaks, accents that windows-1252 has, rejects. */
+const table = [
+  ['sku', 'name', 'price', 'description', 'Couleur'],
+  ['00012', 'Thé vert', '7.90', 'Léger, "frais"\net bon', 'vert'],
+  ['A-1', 'Café', '12.00', '', ''],
+  ['a-1', 'Café; le second', '12.50', 'gagne', 'noir'],
+  ['B-2', '', '3.00', 'sans nom', ''],
+  ['C-3', 'Prix étrange', 'cher', '', ''],
+  ['12345678901234567890', 'Long €', '0.10', ' bord ', 'bleu'],
+];
+
+const csv = (delimiter: string, encoding = 'utf-8', bom = false) =>
+  iconv.encode(stringify(table, { delimiter }), encoding, { addBOM: bom });
+
+const files: [string, () => Buffer | Promise<Buffer>][] = [
+  ['comma, UTF-8', () => csv(',')],
+  ['semicolon', () => csv(';')],
+  ['tab', () => csv('\t')],
+  ['pipe', () => csv('|')],
+  ['UTF-8 with BOM', () => csv(',', 'utf-8', true)],
+  ['UTF-16 with BOM', () => csv(';', 'utf-16le', true)],
+  ['UTF-16 without BOM', () => csv(',', 'utf-16be')],
+  ['windows-1252', () => csv(';', 'windows-1252')],
+  ['gzip', () => gzipSync(csv(','))],
+  ['XLSX', xlsx],
+  ['XLSX in gzip', async () => gzipSync(await xlsx())],
+  ['XLS', xls],
+];
+
+it.each(files)('gives the same catalogue and the same counts from %s', async (_name, make) => {
+  const { exitCode, report } = await loadText(db(), await make());
+  expect(exitCode).toBe(3);
+  expect(report.rows).toEqual({ read: 6, rejected: 2, duplicates: 1 });
+  expect(report.products).toMatchObject({ inserted: 3 });
+  expect(report.failedRows.map(({ rowNumber, code }) => [rowNumber, code])).toEqual([
+    [5, 'required'],
+    [6, 'price_invalid'],
+  ]);
+  expect((await storedProducts(db())).map(told)).toEqual([
+    ['00012', 'Thé vert', '7.9000', 'Léger, "frais"\net bon', { Couleur: 'vert' }],
+    ['12345678901234567890', 'Long €', '0.1000', ' bord ', { Couleur: 'bleu' }],
+    ['a-1', 'Café; le second', '12.5000', 'gagne', { Couleur: 'noir' }],
+  ]);
+});
+
+function told({ sku, name, price, description, attributes }: StoredProduct) {
+  return [sku, name, price, description, attributes];
+}
+
+async function xlsx(): Promise<Buffer> {
+  const workbook = new exceljs.Workbook();
+  workbook.addWorksheet('products').addRows(table);
+  return Buffer.from(await workbook.xlsx.writeBuffer());
+}
+
+function xls(): Buffer {
+  const library = createRequire(import.meta.url)('@e965/xlsx') as typeof import('@e965/xlsx');
+  const workbook = library.utils.book_new();
+  library.utils.book_append_sheet(workbook, library.utils.aoa_to_sheet(table), 'products');
+  return library.write(workbook, { type: 'buffer', bookType: 'biff8' }) as Buffer;
+}
