@@ -65,7 +65,10 @@ describe('help', () => {
     const pages = await Promise.all([help(), ...groups.map(({ name }) => help(name))]);
     const lines = pages.join('\n').split('\n');
     for (const { name, summary } of [...commands, ...groups]) {
-      expect(lines.some((line) => line.endsWith(`  ${summary}`)), name).toBe(true);
+      expect(
+        lines.some((line) => line.endsWith(`  ${summary}`)),
+        name,
+      ).toBe(true);
       expect(summary, name).toMatch(/^(?![A-Z][a-z]).*[^.]$/);
     }
   });
