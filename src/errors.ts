@@ -3,6 +3,9 @@
  * the exit code that main.ts ends with. A message names the thing, the place and the way out.
  */
 export class RunError extends Error {
+  /** What the command can tell all the same, such as the report of a load that was refused. */
+  result?: unknown;
+
   /**
    * @param message what, where, and the way out; already free of passwords
    * @param code a stable word for programs, such as `sku_column_missing`

@@ -13,6 +13,7 @@ import { readEnvironment, type Environment } from './config.js';
 import { applyConfigFile } from './config/apply.js';
 import { tellSettings } from './config/settings.js';
 import { Context, type Globals } from './context.js';
+import { RunError } from './errors.js';
 import { reportFailure } from './failure.js';
 import { watchSignals } from './signals.js';
 import { jsonSafely } from './terminal/escape.js';
@@ -91,6 +92,9 @@ async function execute(
     logEnd('failed', null);
     await context.close();
     const failure = signals.interruption() ?? withHint(error, `prodimport ${command.name}`);
+    if (failure instanceof RunError && failure.result !== undefined) {
+      await print(command, failure.result, globals, output);
+    }
     return await reportFailure(failure, globals);
   } finally {
     await context.close();

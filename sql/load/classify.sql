@@ -29,7 +29,13 @@ select
       or n.attributes <> p.attributes
       or p.deactivated_by is not null then 'update'
     else 'unchanged' end as verdict
-from staging s
+from (
+  select *
+  from staging
+  where not exists (select from superseded x where x.row_number = staging.row_number)
+  -- Keeps the planner from comparing replaced rows with the catalogue first, and leaving them out then.
+  offset 0
+) s
 left join prodimport.products p on lower(p.sku) = lower(s.sku)
 cross join lateral (
   select
@@ -54,4 +60,3 @@ cross join lateral (
       when $2 then jsonb_strip_nulls(coalesce(p.attributes, '{}') || coalesce(s.attributes, '{}'))
       else coalesce(p.attributes || s.attributes, s.attributes, p.attributes, '{}') end as attributes
 ) n
-where not exists (select from superseded x where x.row_number = s.row_number)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Session } from '../db/session.js';
 import type { LoadRecord, Outcome, RunProgress } from '../load/record.js';
 import type { Reject } from '../product/reject.js';
@@ -96,9 +97,23 @@ export function jobResult(outcome: Outcome, elapsedMs: number): JobResult {
     notes: outcome.notes,
     phases: outcome.phases,
     durationMs: Math.round(elapsedMs),
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes: peakMemoryBytes(),
     rejectsFile: null,
   };
+}
+
+/** Of this process alone: what getrusage says on Linux may be the peak of the one that began it. */
+function peakMemoryBytes(): number {
+  const own = /^VmHWM:\s+(\d+) kB/m.exec(readOwnStatus());
+  return (own ? Number(own[1]) : process.resourceUsage().maxRSS) * 1024;
+}
+
+function readOwnStatus(): string {
+  try {
+    return readFileSync('/proc/self/status', 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Writes rejects, in as few statements as there are batches. A dry run has no `jobId`. */

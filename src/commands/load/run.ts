@@ -12,7 +12,7 @@ import { jobResult, JobRecord } from '../../job/record.js';
 import { readReport } from '../../job/report.js';
 import { load, type LoadRun } from '../../load/load.js';
 import { emptyOutcome } from '../../load/outcome.js';
-import type { LoadRecord, Outcome } from '../../load/record.js';
+import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
 import type { LoadRequest } from '../../load/request.js';
 import type { Change } from '../../load/schema.js';
 import { createParser } from '../../product/parse.js';
@@ -66,13 +66,15 @@ async function loadPrepared(
   progress.phase('reading');
   const startedAt = new Date();
   let published: string[] = [];
+  let ended: Outcome | null = null;
   try {
     const outcome = await load({
       ...describe(prepared),
       database,
-      record: withEars(record, (state) =>
-        progress.update({ ...state, bytesTotal: source.bytesTotal }),
-      ),
+      record: withEars(record, {
+        progress: (state) => progress.update({ ...state, bytesTotal: source.bytesTotal }),
+        end: (outcome) => (ended = outcome),
+      }),
       signal: context.signal,
       onPhase: (phase) => progress.phase(phase),
       beforeCommit: async (transaction, outcome) => {
@@ -86,8 +88,9 @@ async function loadPrepared(
     return await reportOf(database, record, prepared, outcome, startedAt);
   } catch (error) {
     progress.stop();
-    if (error instanceof RefusedError) {
+    if (error instanceof RefusedError && ended) {
       await writeRejects(prepared, await database.main(), record.jobId);
+      error.result = await reportOf(database, record, prepared, ended, startedAt);
     }
     throw error;
   }
@@ -165,7 +168,7 @@ function sourceFacts(source: Source, plan: ReadingPlan): Job['source'] {
 /** Lets the terminal, and a process that waits for it, hear what the record is told. */
 function withEars(
   record: Record,
-  show: (state: { bytesRead: number; rows: number; rejected: number }) => void,
+  ears: { progress: (state: RunProgress) => void; end: (outcome: Outcome) => void },
 ): LoadRecord {
   return {
     jobId: record.jobId,
@@ -176,10 +179,13 @@ function withEars(
     addRejects: (rejects) => record.addRejects(rejects),
     settle: () => record.settle(),
     complete: (transaction, outcome) => record.complete(transaction, outcome),
-    end: (outcome, through) => record.end(outcome, through),
+    end: (outcome, through) => {
+      ears.end(outcome);
+      return record.end(outcome, through);
+    },
     progress: (state) => {
       record.progress(state);
-      show(state);
+      ears.progress(state);
     },
   };
 }
