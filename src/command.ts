@@ -1,7 +1,7 @@
 import { Command as Program, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Context } from './context.js';
 import { UsageError } from './errors.js';
-import { exampleText, helpLayout } from './help.js';
+import { exampleText, helpCommand, helpLayout } from './help.js';
 import type { Palette } from './terminal/colour.js';
 import { version } from './version.js';
 
@@ -93,6 +93,8 @@ export interface FrontPage {
   /** Headings, with the first words of the commands under each. */
   sections: Record<string, string[]>;
   examples: string[];
+  /** What stands at the end. */
+  epilogue: string;
 }
 
 /** Options that stand before or after any command. */
@@ -127,7 +129,7 @@ export function createProgram(
   commands: Command[],
   groups: CommandGroup[],
   execute: Execute,
-  { sections, examples }: FrontPage = { sections: {}, examples: [] },
+  { sections, examples, epilogue }: FrontPage = { sections: {}, examples: [], epilogue: '' },
 ): Program {
   const program = new Program('prodimport')
     .description('Imports product catalogues (CSV, XLSX) into PostgreSQL.')
@@ -139,7 +141,7 @@ export function createProgram(
       writeErr: (text) => void process.stdout.write(text),
     })
     .configureHelp(helpLayout)
-    .addHelpText('after', exampleText(examples));
+    .addHelpText('after', `${exampleText(examples)}\n\n${epilogue}`);
   addOptions(program, globalOptions);
   const listed = Object.values(sections).flat();
   const words = [...listed, ...commands.map(firstWord)];
@@ -152,6 +154,8 @@ export function createProgram(
     const section = Object.entries(sections).find(([, under]) => under.includes(word));
     if (section) added.helpGroup(section[0]);
   }
+  const lastSection = Object.keys(sections).at(-1) ?? 'Commands:';
+  program.addHelpCommand(helpCommand().helpGroup(lastSection));
   return program;
 }
 

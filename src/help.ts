@@ -1,4 +1,4 @@
-import { Help, type Command as Program, type Option } from 'commander';
+import { Command as Program, Help, type Option } from 'commander';
 
 /** How `--help` looks: what one does first, every option with its choices and default behind it. */
 export const helpLayout: Partial<Help> = {
@@ -14,6 +14,12 @@ const defaults = new Help();
 /** The examples as they stand at the end of `--help`. */
 export function exampleText(examples: string[]): string {
   return `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`;
+}
+
+/** `prodimport help load`, the same as `prodimport load --help`. */
+export function helpCommand(): Program {
+  const summary = 'the help of a command';
+  return new Program('help').argument('[command]').summary(summary).helpOption(false);
 }
 
 function term(argument: Program['registeredArguments'][number]): string {

@@ -60,7 +60,7 @@ function take(
   const first = products.find(isSame);
   if (first && first !== product) {
     throw new FailedError(
-      `${placeName(product.place)}SKU ${product.sku} comes twice, first in ${first.place}. Nothing was added.`,
+      `${placeName(product.place)}SKU ${product.sku} comes twice, first in ${first.place}. Nothing was added: leave one of them out.`,
       'sku_twice',
     );
   }

@@ -15,7 +15,10 @@ export async function getProduct(session: Session, sku: string): Promise<Product
 export async function getProductById(session: Session, id: string): Promise<Product> {
   const [row] = await session.query<ProductRow>('catalog/get_by_id', [id]);
   if (row) return toProduct(row);
-  throw new NotFoundError(`There is no product with the id ${id}.`, 'product_not_found');
+  throw new NotFoundError(
+    `There is no product with the id ${id}. \`prodimport product list --json\` shows ids.`,
+    'product_not_found',
+  );
 }
 
 /** @param skus as the user named them, with the place where that was */

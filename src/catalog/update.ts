@@ -61,7 +61,7 @@ function skuTaken(error: unknown): FailedError {
   const detail = (error as { detail?: string }).detail ?? '';
   const sku = /=\((.*)\) already exists/.exec(detail)?.[1] ?? 'wanted';
   return new FailedError(
-    `SKU ${sku} is another product's already. Nothing was changed.`,
+    `SKU ${sku} is another product's already. Nothing was changed: choose another SKU, or delete that product first.`,
     'already_exists',
     { cause: error },
   );

@@ -98,6 +98,9 @@ export const frontPage: FrontPage = {
     'prodimport product list --search chair',
     'prodimport load --help',
   ],
+  epilogue:
+    'Defaults may stand in prodimport.config.json, in the folder where it is called:\n' +
+    '  { "schema": "shop", "load": { "decimal": ",", "maxRejects": "2%" } }',
 };
 
 /** What `prodimport` alone shows: what somebody who has never used it needs first. */

@@ -5,6 +5,7 @@ import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import type { Report } from '../report/schema.js';
+import { unwritable } from './unwritable.js';
 
 const formats = [
   'text',
@@ -68,9 +69,7 @@ async function save(chunks: AsyncIterable<string | Uint8Array>, file: string): P
   try {
     await pipeline(Readable.from(chunks), createWriteStream(file));
   } catch (error) {
-    throw new UsageError(`${file} can't be written: ${(error as Error).message}`, 'output', {
-      cause: error,
-    });
+    throw unwritable(file, error);
   }
   return file;
 }

@@ -1,5 +1,6 @@
 import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
+import { unwritable } from './unwritable.js';
 
 interface TemplateOptions {
   format?: 'csv' | 'xlsx';
@@ -28,7 +29,7 @@ export const template: Command<{ file: string }> = {
     if (output) {
       const { writeFile } = await import('node:fs/promises');
       await writeFile(output, content, { flag: 'wx' }).catch((error: Error) => {
-        throw new UsageError(`${output} can't be written: ${error.message}`, 'output');
+        throw unwritable(output, error);
       });
       return { file: output };
     }

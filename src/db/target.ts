@@ -81,5 +81,6 @@ function label(client: ClientConfig): string {
   const place = client.host?.startsWith('/')
     ? `socket ${client.host}`
     : `${client.host ?? 'localhost'}:${client.port ?? 5432}`;
-  return `PostgreSQL at ${place}, database ${client.database ?? user}, user ${user}`;
+  const who = user === '' ? '' : `, user ${user}`;
+  return `PostgreSQL at ${place}, database ${client.database ?? user}${who}`;
 }

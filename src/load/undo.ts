@@ -66,7 +66,7 @@ async function refuseConflicts(transaction: Session, jobId: string): Promise<voi
   const named = conflicts.slice(0, conflictsNamed).map(({ sku }) => sku);
   const more = conflicts.length > conflictsNamed ? ' and more' : '';
   throw new RefusedError(
-    `Job ${jobId} can't be undone: changed since by others are ${named.join(', ')}${more}. Nothing was put back.`,
+    `Job ${jobId} can't be undone: changed since by others are ${named.join(', ')}${more}. Nothing was put back: see what the job wrote with \`prodimport changes ${jobId}\`.`,
     'undo_conflict',
   );
 }

@@ -32,7 +32,7 @@ function parseMapping(text: string): Mapping {
   const name = text.slice(at + 1).trim();
   if (at < 1 || header === '' || name === '') {
     throw new UsageError(
-      `--map "${text}" is not of the form "Source header=field"`,
+      `--map "${text}" is not of the form "Source header=field", such as --map "Artikel=sku"`,
       'map_malformed',
     );
   }

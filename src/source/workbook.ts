@@ -31,7 +31,7 @@ export async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook>
   }
   if (wanted.format !== 'auto' && wanted.format !== kind) {
     throw new UsageError(
-      `${name}: --format ${wanted.format} does not fit, this is an .${kind} workbook.`,
+      `${name}: --format ${wanted.format} does not fit, this is an .${kind} workbook. Leave it out.`,
       'format_mismatch',
     );
   }

@@ -14,8 +14,6 @@ async function written(format: ReportFormat, of: Report, extra: ReportExtra = {}
 
 const [example] = report().failedRows;
 
-describe('the formats of a report', () => {});
-
 describe('a report as JSON', () => {
   it('is one line that its own schema accepts', async () => {
     const [line] = await written('json', report());

@@ -11,7 +11,7 @@ export async function embeddedTarget(context: Context): Promise<EmbeddedFolders>
   const target = await context.target();
   if (target.kind === 'embedded') return embeddedFolders(target.environment);
   throw new UsageError(
-    `${target.from} names a server of your own; only the embedded one is started and stopped here.`,
+    `${target.from} names a server of your own; only the embedded one is started and stopped here. Leave that out, or start yours by its own means.`,
     'not_embedded',
   );
 }

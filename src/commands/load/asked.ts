@@ -70,7 +70,7 @@ export function rememberedOptions(options: LoadOptions): Record<string, unknown>
 export function checkOptions(file: string, options: LoadOptions): void {
   const fromStdin = file === '-';
   if (options.active && options.inactive) {
-    throw new UsageError('--active and --inactive exclude one another.');
+    throw new UsageError('--active and --inactive exclude one another: give one of them.');
   }
   if (fromStdin && options.skipLoaded) {
     throw new UsageError('--skip-loaded needs a file: standard input can be read only once.');

@@ -19,7 +19,7 @@ export async function detach(argv: string[], databaseUrl: string | undefined): P
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
   const began = once(child, 'message').then(([message]) => message as Detached);
   const ended = once(child, 'close').then(([code]: (number | null)[]) => {
-    throw new RunError(said.trim().replace(/^prodimport: /m, ''), 'detached', code ?? 1);
+    throw failureOf(said.trim(), code ?? 1);
   });
   const detached = await Promise.race([began, ended]);
   ended.catch(() => undefined);
@@ -27,6 +27,16 @@ export async function detach(argv: string[], databaseUrl: string | undefined): P
   child.disconnect();
   child.unref();
   return detached;
+}
+
+/** What the background process said last: as JSON, where the options asked for that. */
+function failureOf(said: string, exitCode: number): RunError {
+  try {
+    const { error } = JSON.parse(said.split('\n').at(-1)!) as { error: RunError };
+    return new RunError(error.message, error.code, exitCode);
+  } catch {
+    return new RunError(said.replace(/^prodimport: /m, ''), 'detached', exitCode);
+  }
 }
 
 /** In the background process: tells that the job is recorded. Elsewhere nothing. */

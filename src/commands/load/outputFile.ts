@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
+import { unwritable } from '../unwritable.js';
 
 /** A file that appears whole or not at all. */
 export interface OutputFile {
@@ -24,8 +25,7 @@ export function prepareOutput(option: string, path: string, input: string): Outp
   try {
     closeSync(openSync(partPath, 'w'));
   } catch (error) {
-    const why = (error as Error).message;
-    throw new UsageError(`${option} ${path} can't be written: ${why}`, 'output', { cause: error });
+    throw unwritable(`${option} ${path}`, error);
   }
   return {
     partPath,

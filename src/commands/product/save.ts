@@ -1,7 +1,8 @@
 import { createWriteStream, renameSync, rmSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { RunError, UsageError } from '../../errors.js';
+import { RunError } from '../../errors.js';
+import { unwritable } from '../unwritable.js';
 
 /**
  * Writes a file that is there only when it is whole: half a catalogue looks like a whole one.
@@ -18,7 +19,7 @@ export async function saveWhole(
     if (part !== file) renameSync(part, file);
   } catch (error) {
     if (part !== file) rmSync(part, { force: true });
-    throw isFileError(error) ? unwritable(file, error as Error) : error;
+    throw isFileError(error) ? unwritable(file, error) : error;
   }
 }
 
@@ -30,9 +31,4 @@ function isReplaceable(file: string): boolean {
 function isFileError(error: unknown): boolean {
   const { syscall = '' } = error as NodeJS.ErrnoException;
   return !(error instanceof RunError) && ['open', 'write', 'rename', 'close'].includes(syscall);
-}
-
-function unwritable(file: string, error: Error): UsageError {
-  const message = `${file} can't be written: ${error.message}`;
-  return new UsageError(message, 'output', { cause: error });
 }

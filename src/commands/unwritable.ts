@@ -1,0 +1,18 @@
+import { UsageError } from '../errors.js';
+
+const reasons: Record<string, string> = {
+  ENOENT: 'its folder does not exist. Make the folder first, or name another one.',
+  EEXIST: 'it exists already. Name another file, or remove that one first.',
+  EACCES: 'no permission. Name a file in a folder that you may write to.',
+  EROFS: 'the disk is read-only. Name a file on another one.',
+  EISDIR: 'it is a folder. Name a file in it.',
+  ENOTDIR: 'a part of its path is a file. Name a file in a folder.',
+  ENOSPC: 'the disk is full. Make room, or name a file on another one.',
+};
+
+/** A file that was to be written can't be. `what` is the file, and the option that names it. */
+export function unwritable(what: string, error: unknown): UsageError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const why = reasons[code] ?? `${message}.`;
+  return new UsageError(`${what} can't be written: ${why}`, 'output', { cause: error });
+}

@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../setup/cli.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { useFolder } from '../setup/folder.js';
+
+const folder = useFolder();
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  folder.write('good.csv', 'sku,name\nA-1,Lamp\n');
+  mkdirSync(folder.path('a-folder'));
+});
+afterAll(() => db.drop());
+
+const run = (args: string[], stdin = '') =>
+  runCli(args, { url: db.url, cwd: folder.path('.'), stdin });
+
+interface LogLine {
+  level?: string;
+  msg?: string;
+  phase?: string;
+  error?: { code: string; message: string };
+}
+
+const logOf = (stderr: string) =>
+  stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LogLine);
+
+describe('under --log-format json every line of standard error is JSON:', () => {
+  it('notes, progress and the end of a run', async () => {
+    const { code, stderr } = await run(['load', 'good.csv', '--log-format', 'json']);
+    const lines = logOf(stderr);
+    expect(code).toBe(0);
+    expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/^Loading good\.csv/));
+    expect(lines).toContainEqual(expect.objectContaining({ phase: 'reading' }));
+    expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'load ended', exitCode: 0 });
+  });
+
+  it('only what matters under --quiet', async () => {
+    const { stderr } = await run(['load', 'good.csv', '--log-format=json', '--quiet']);
+    expect(logOf(stderr).map(({ msg }) => msg)).toEqual(['load ended']);
+  });
+
+  it('errors, of the command line, too', async () => {
+    for (const args of [['report', '999'], ['load', 'x', '--blnk'], ['lod']]) {
+      const { stderr } = await run([...args, '--log-format', 'json']);
+      const last = logOf(stderr).at(-1)!;
+      expect(last).toMatchObject({ level: 'error', msg: last.error!.message });
+      expect(last.error!.code).toMatch(/^(job_not_found|usage)$/);
+    }
+  });
+
+  it('with --json the last line is the error alone, as without', async () => {
+    const { stderr } = await run(['report', '999', '--log-format', 'json', '--json']);
+    expect(Object.keys(logOf(stderr).at(-1)!)).toEqual(['error']);
+  });
+
+  it('settings and stacks of --debug', async () => {
+    const { stderr } = await run(['report', '999', '--log-format', 'json', '--debug']);
+    const lines = logOf(stderr);
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'debug', setting: 'schema' }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ msg: 'stack', stack: expect.stringContaining('job.js') }),
+    );
+  });
+});
+
+describe('a fault', () => {
+  const options = { env: { NODE_OPTIONS: `--import=data:text/javascript,${broken()}` } };
+
+  /** Makes the first look for a folder fail as no code expects. */
+  function broken(): string {
+    return encodeURIComponent(
+      `process.cwd = () => { throw new TypeError('cwd is \\u001b[31mbroken'); };`,
+    );
+  }
+
+  it('says what it is a fault of, where to report it, and no stack', async () => {
+    const { code, stdout, stderr } = await runCli(['template'], options);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/This is a fault of prodimport \d+\.\d+\.\d+ \(Node\.js .*\)\./);
+    expect(stderr).toContain('report');
+    expect(stderr).toContain('broken');
+    expect(stderr).not.toMatch(/\n +at /);
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  it('shows its stack with --debug', async () => {
+    const { stderr } = await runCli(['template', '--debug'], options);
+    expect(stderr).toMatch(/TypeError: cwd is .*\n +at /);
+  });
+});
+
+describe('an output file that can not be written is told with the way out', () => {
+  it.each([
+    [['load', 'good.csv', '--rejects', 'no/r.csv'], '--rejects no/r.csv', 'does not exist. Make'],
+    [['template', '--output', 'good.csv'], 'good.csv', 'it exists already. Name another'],
+    [['report', 'last', '--format', 'csv', '--output', 'no/r'], 'no/r', 'does not exist. Make'],
+    [['report', 'last', '--format', 'csv', '--output', 'a-folder'], 'a-folder', 'is a folder'],
+    [['product', 'export', '--output', 'no/p.csv'], 'no/p.csv', 'does not exist. Make'],
+  ])('%j', async (args, file, wayOut) => {
+    await run(['load', 'good.csv', '--quiet']);
+    const { code, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`prodimport: ${file} can't be written: `);
+    expect(stderr).toContain(wayOut);
+  });
+});
+
+it('a load that could not go to the background says why, as JSON its own code', async () => {
+  const text = await run(['load', 'nowhere.csv', '--detach']);
+  expect(text).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.csv: there is') });
+  const { stderr } = await run(['load', 'nowhere.csv', '--detach', '--json']);
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'file_missing' } });
+});
