@@ -57,10 +57,18 @@ describe('standard output', () => {
   });
 
   it('is empty on failure, and standard error ends with the error as JSON', async () => {
-    const { stdout, stderr, code } = await load(['--json', '--max-rejects', '0']);
+    const { stdout, stderr, code } = await runCli(['report', '999', '--json'], { url: db.url });
+
+    expect([code, stdout]).toEqual([6, '']);
+    const last = JSON.parse(stderr.trimEnd().split('\n').at(-1)!) as unknown;
+    expect(last).toEqual({ error: { code: 'job_not_found', message: expect.any(String) } });
+  });
+
+  it('carries the report of a load that was refused, and standard error why', async () => {
+    const { json, stderr, code } = await load(['--json', '--max-rejects', '0']);
 
     expect(code).toBe(4);
-    expect(stdout).toBe('');
+    expect(json()).toMatchObject({ status: 'refused', products: null });
     const last = JSON.parse(stderr.trimEnd().split('\n').at(-1)!) as unknown;
     expect(last).toEqual({ error: { code: 'max_rejects', message: expect.any(String) } });
   });

@@ -76,7 +76,7 @@ describe.each([
       stderr.match(new RegExp(`^${signal}: stopping; again to stop at once\\.$`, 'gm')),
     ).toHaveLength(1);
     expect(stderr).toMatch(
-      new RegExp(`prodimport: Stopped by ${signal}; nothing was changed\\.\\n$`),
+      new RegExp(`prodimport: Stopped by ${signal}; what was not committed is rolled back\\.\\n$`),
     );
     await expectUntouched('interrupted');
   });
