@@ -37,6 +37,7 @@ export async function runLoad(
 ): Promise<Report | Detached> {
   if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
   // Before anything is begun nobody else listens, and standard input may never say a word.
+  context.signal.throwIfAborted();
   context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
   const prepared = await prepare(file, options);
   try {
