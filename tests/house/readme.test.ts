@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/command.js';
 import { commands, groups } from '../../src/commands/index.js';
@@ -36,7 +37,14 @@ async function parse(argv: string[]): Promise<string | null> {
     called = command.name;
     return Promise.resolve();
   });
-  await program.parseAsync(argv, { from: 'user' });
+  program.configureOutput({ writeOut: () => undefined });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    // Help and the version end by an error of exit code 0, once they have been printed.
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+    return argv[0]!;
+  }
   return called;
 }
 
