@@ -1,0 +1,110 @@
+import exceljs from 'exceljs';
+import iconv from 'iconv-lite';
+import { expect, it } from 'vitest';
+import { storedProducts, useCatalogue } from '../setup/catalogue.js';
+import { runCli } from '../setup/cli.js';
+import { useFolder } from '../setup/folder.js';
+
+const db = useCatalogue();
+const folder = useFolder();
+const load = (file: string, ...options: string[]) =>
+  runCli(['load', file, ...options], { url: db().url });
+const stored = async () =>
+  (await storedProducts(db())).map(({ sku, name, price }) => [sku, name, price]);
+
+async function workbook(): Promise<string> {
+  const book = new exceljs.Workbook();
+  book.addWorksheet('Old').addRows([
+    ['sku', 'name'],
+    ['OLD-1', 'Old'],
+  ]);
+  book.addWorksheet('Prices').addRows([
+    ['sku', 'name'],
+    ['NEW-1', 'New'],
+  ]);
+  return folder.write('book.xlsx', Buffer.from(await book.xlsx.writeBuffer()));
+}
+
+it.each([
+  ['by name', 'Prices', 'NEW-1'],
+  ['by number', '1', 'OLD-1'],
+])('--sheet takes a sheet %s', async (_how, sheet, sku) => {
+  expect((await load(await workbook(), '--sheet', sheet)).code).toBe(0);
+  expect(await stored()).toMatchObject([[sku, expect.any(String), null]]);
+});
+
+it('--sheet names the sheets there are when it finds none', async () => {
+  const { code, stderr } = await load(await workbook(), '--sheet', 'Stock');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/Old.*Prices/)]);
+});
+
+it('--format refuses what the file is not', async () => {
+  expect((await load(await workbook(), '--format', 'csv')).code).toBe(2);
+  expect((await load(folder.write('t.csv', 'sku,name\nA,One\n'), '--format', 'xlsx')).code).toBe(2);
+});
+
+it('--delimiter wins over what the file looks like', async () => {
+  const file = folder.write('d.csv', 'sku|name,x\nA-1|One, two\n');
+  expect((await load(file, '--delimiter', '|', '--map', 'name,x=name')).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'One, two', null]]);
+});
+
+it('--encoding wins over what the bytes look like', async () => {
+  const file = folder.write('e.csv', iconv.encode('sku,name\nA-1,Łódź\n', 'windows-1250'));
+  expect((await load(file, '--encoding', 'windows-1250')).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'Łódź', null]]);
+});
+
+it('--header-row names the row of the header, and 0 says that there is none', async () => {
+  const below = folder.write('h.csv', 'Our catalogue,\nas of today,\nsku,name\nA-1,One\n');
+  expect((await load(below, '--header-row', '3')).code).toBe(0);
+  const bare = folder.write('n.csv', 'B-2,Two\n');
+  const words = ['--header-row', '0', '--map', '1=sku', '--map', '2=name'];
+  expect((await load(bare, ...words)).code).toBe(0);
+  expect(await stored()).toEqual([
+    ['A-1', 'One', null],
+    ['B-2', 'Two', null],
+  ]);
+});
+
+it('--decimal settles the price that auto refuses', async () => {
+  const file = folder.write('p.csv', 'sku;name;price\nA-1;One;4,204\n');
+  expect((await load(file)).code).toBe(3);
+  expect((await load(file, '--decimal', ',')).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'One', '4.2040']]);
+  expect((await load(file, '--decimal', '.')).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'One', '4204.0000']]);
+});
+
+it('--allow-mangled takes a SKU that Excel has shortened', async () => {
+  const file = folder.write('m.csv', 'sku,name\n1.23457E+12,One\n');
+  expect((await load(file)).code).toBe(3);
+  expect((await load(file, '--allow-mangled')).code).toBe(0);
+  expect(await stored()).toEqual([['1.23457E+12', 'One', null]]);
+});
+
+it('--extra keeps, ignores or refuses columns that match no field', async () => {
+  const file = folder.write('x.csv', 'sku,name,Warehouse\nA-1,One,North\n');
+  expect((await load(file, '--extra', 'error')).code).toBe(2);
+  await load(file, '--extra', 'ignore');
+  expect((await storedProducts(db()))[0]!.attributes).toEqual({});
+  await load(file, '--extra', 'keep');
+  expect((await storedProducts(db()))[0]!.attributes).toEqual({ Warehouse: 'North' });
+});
+
+it('--profile reads a file of mappings and options, below what the command line says', async () => {
+  const profile = folder.write(
+    'supplier.json',
+    JSON.stringify({
+      map: { Artikel: 'sku', Text: 'name', VK: 'price' },
+      options: { decimal: ',' },
+    }),
+  );
+  const file = folder.write('s.csv', 'Artikel;Text;VK\nA-1;Eins;1,250\n');
+  expect((await load(file, '--profile', profile)).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'Eins', '1.2500']]);
+  expect((await load(file, '--profile', profile, '--decimal', '.')).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'Eins', '1250.0000']]);
+  const unknown = await load(file, '--profile', 'nobody');
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('shopify')]);
+});
