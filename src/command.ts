@@ -10,7 +10,7 @@ export interface OptionSpec {
   flags: string;
   description: string;
   /** Heading under which `--help` lists it. */
-  group?: string;
+  group?: string | undefined;
   choices?: readonly string[];
   default?: unknown;
   repeatable?: boolean;

@@ -1,15 +1,15 @@
-import { wholeNumber, type Command, type Input } from '../command.js';
+import type { Command, Input } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import type { Purged } from './purge/schema.js';
+import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
 
-interface PurgeOptions {
+interface PurgeOptions extends WaitOptions {
   all?: boolean;
   owner?: string;
   jobs?: boolean;
   olderThan?: number;
   yes?: boolean;
-  wait: number | boolean;
 }
 
 export const purge: Command<Purged> = {
@@ -27,13 +27,7 @@ export const purge: Command<Purged> = {
     { flags: '--jobs', description: 'jobs that have ended, with their rejects' },
     { flags: '--older-than <age>', description: 'with --jobs: such as 90d, 12h, 2w', parse: age },
     { flags: '--yes', description: 'do not ask' },
-    {
-      flags: '--wait <seconds>',
-      description: 'for a load that merges',
-      default: 600,
-      parse: wholeNumber(0),
-    },
-    { flags: '--no-wait', description: 'stop at once when a load merges' },
+    ...waitOptions(),
   ],
   async run(context, input) {
     const { countProducts, purgeProducts } = await import('../catalog/purge.js');
@@ -51,8 +45,7 @@ export const purge: Command<Purged> = {
     const count = await countProducts(session, scope);
     const whose = scope.owner === undefined ? '' : ` of owner ${scope.owner}`;
     await context.confirm(`Delete ${count} products${whose}?`, options.yes ?? false);
-    const waitMs = options.wait === false ? 0 : Number(options.wait) * 1000;
-    const products = await purgeProducts(session, scope, waitMs);
+    const products = await purgeProducts(session, scope, waitMsOf(options));
     return { deleted: { products, jobs: 0 } };
   },
   render({ deleted }) {

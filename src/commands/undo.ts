@@ -1,9 +1,9 @@
-import { wholeNumber, type Command } from '../command.js';
+import type { Command } from '../command.js';
 import type { Report } from '../report/schema.js';
+import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
 
-interface UndoOptions {
+interface UndoOptions extends WaitOptions {
   yes?: boolean;
-  wait: number | boolean;
 }
 
 export const undo: Command<Report> = {
@@ -13,34 +13,25 @@ export const undo: Command<Report> = {
     'Puts back what a `load --record-changes` changed: all of it, or nothing when a field that it\nwrote has changed since. Products that it deleted come back with their ids. Asks first.',
   examples: ['prodimport undo last', 'prodimport undo 12 --yes --json'],
   arguments: [{ name: '<job>', description: 'its number, or last' }],
-  options: [
-    { flags: '--yes', description: 'do not ask' },
-    {
-      flags: '--wait <seconds>',
-      description: 'for a load that merges',
-      default: 600,
-      parse: wholeNumber(0),
-    },
-    { flags: '--no-wait', description: 'stop at once when a load merges' },
-  ],
+  options: [{ flags: '--yes', description: 'do not ask' }, ...waitOptions()],
   async run(context, input) {
     const { getJob } = await import('../job/job.js');
     const { JobRecord } = await import('../job/record.js');
     const { readReport } = await import('../job/report.js');
     const load = await import('../load/undo.js');
-    const { yes = false, wait } = input.options as unknown as UndoOptions;
+    const options = input.options as unknown as UndoOptions;
     const database = await context.database();
     const session = await database.main();
     const job = await getJob(session, input.arguments[0]!);
     const { changes } = await load.countRecorded(session, job.id!);
-    await context.confirm(`Undo ${changes} changes of job ${job.id}?`, yes);
+    await context.confirm(`Undo ${changes} changes of job ${job.id}?`, options.yes ?? false);
     const record = await JobRecord.open(session, {
       kind: 'undo',
       source: { name: `undo of job ${job.id}` },
       options: { undoOf: job.id },
       bytesTotal: null,
     });
-    const waitMs = wait === false ? 0 : Number(wait) * 1000;
+    const waitMs = waitMsOf(options);
     await load.undo({ database, record, signal: context.signal, undoOf: job.id!, waitMs });
     return readReport(session, await getJob(session, record.jobId));
   },

@@ -24,7 +24,8 @@ export async function shareProducts(transaction: Session, waitMs: number): Promi
 }
 
 async function waitFor(transaction: Session, lock: string, waitMs: number): Promise<void> {
-  await transaction.query('db/limit_wait', [`${waitMs}ms`]);
+  // To PostgreSQL 0 means no limit at all.
+  await transaction.query('db/limit_wait', [`${Math.max(waitMs, 1)}ms`]);
   try {
     await transaction.query(lock);
   } catch (error) {

@@ -2,9 +2,10 @@ import { UsageError } from '../../errors.js';
 import type { Limit, LoadRequest } from '../../load/request.js';
 import type { Action } from '../../product/product.js';
 import type { SourceFormat } from '../../source/source.js';
+import { waitMsOf, type WaitOptions } from '../wait-option.js';
 
 /** The options as commander hands them over. */
-export interface LoadOptions {
+export interface LoadOptions extends WaitOptions {
   format: 'auto' | SourceFormat;
   sheet?: string;
   delimiter: string;
@@ -34,7 +35,6 @@ export interface LoadOptions {
   detach?: boolean;
   /** Whether the command line names an option. */
   given: (name: string) => boolean;
-  wait: number | boolean;
 }
 
 /** The options that decide what a file does to the catalogue; the other ones only how it is told. */
@@ -101,6 +101,6 @@ export function readRequest(asked: LoadOptions): LoadRequest {
     maxRejects: asked.maxRejects ?? null,
     dryRun: asked.dryRun ?? false,
     recordChanges: asked.recordChanges ?? false,
-    waitMs: asked.wait === false ? 0 : Number(asked.wait) * 1000,
+    waitMs: waitMsOf(asked),
   };
 }

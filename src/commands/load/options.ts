@@ -1,5 +1,6 @@
 import { wholeNumber, type OptionSpec } from '../../command.js';
 import { parseLimit } from '../../load/request.js';
+import { waitOptions } from '../wait-option.js';
 
 const reading = 'Reading the file:';
 const policies = 'Policies:';
@@ -149,14 +150,7 @@ export const loadOptions: OptionSpec[] = [
     flags: '--detach',
     description: 'print the job and go on in the background',
   },
-  {
-    group: running,
-    flags: '--wait <seconds>',
-    description: 'for the merge of another load',
-    default: 600,
-    parse: wholeNumber(0),
-  },
-  { group: running, flags: '--no-wait', description: 'stop at once when another load merges' },
+  ...waitOptions(running),
   {
     group: running,
     flags: '--progress <how>',

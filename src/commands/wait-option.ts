@@ -1,0 +1,20 @@
+import { wholeNumber, type OptionSpec } from '../command.js';
+
+/** As commander hands them over: `--no-wait` makes a `false` of it. */
+export interface WaitOptions {
+  wait: number | boolean;
+}
+
+/** How long a command waits for whoever holds the catalogue. */
+export function waitOptions(group?: string): OptionSpec[] {
+  const description = 'for another load, purge or undo that merges';
+  return [
+    { group, flags: '--wait <seconds>', description, default: 600, parse: wholeNumber(0) },
+    { group, flags: '--no-wait', description: 'stop at once when another one merges' },
+  ];
+}
+
+/** The wait in milliseconds; 0 for none. */
+export function waitMsOf({ wait }: WaitOptions): number {
+  return wait === false ? 0 : Number(wait) * 1000;
+}
