@@ -1,11 +1,11 @@
 import type { Palette } from '../colour.js';
 import { plainPalette } from '../colour.js';
 import { createBar } from './bar.js';
-import { createNdjson } from './json.js';
+import { createLog, createNdjson } from './json.js';
 import { createLines } from './lines.js';
 import type { Progress } from './progress.js';
 
-export type ProgressMode = 'bar' | 'lines' | 'json' | 'none';
+export type ProgressMode = 'bar' | 'lines' | 'json' | 'log' | 'none';
 
 /**
  * What to show: what was asked for, else nothing under `--quiet`, a bar on a terminal that can
@@ -30,7 +30,7 @@ export interface ProgressOptions {
   mode: ProgressMode;
   /** Standard error. */
   stream: NodeJS.WriteStream;
-  /** How often something is shown; by default 100 for a bar, 1,000 for JSON, 5,000 for lines. */
+  /** How often something is shown; by default 100 for a bar, 1,000 for JSON and logs, 5,000 for lines. */
   intervalMs?: number;
   palette?: Palette;
 }
@@ -44,6 +44,8 @@ export function createProgress(options: ProgressOptions): Progress {
       return createLines(stream, intervalMs ?? 5000);
     case 'json':
       return createNdjson(stream, intervalMs ?? 1000);
+    case 'log':
+      return createLog(stream, intervalMs ?? 1000);
     case 'none':
       return silence;
   }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { jsonSafely } from '../escape.js';
-import type { Progress } from './progress.js';
+import { logLine } from '../log.js';
+import type { Phase, Progress } from './progress.js';
 import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
 
 /**
@@ -8,15 +9,37 @@ import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
  * keys of `status --json` (phase, rows, bytesRead, bytesTotal); notes are `{"note": …}`.
  */
 export function createNdjson(stream: Writable, intervalMs: number): Progress {
+  return createDocuments(intervalMs, {
+    say: (phase, message, figures) => {
+      const document = { phase, ...(message === null ? {} : { message }), ...figures };
+      stream.write(`${jsonSafely(document)}\n`);
+    },
+    note: (message) => void stream.write(`${jsonSafely({ note: message })}\n`),
+  });
+}
+
+/** The same as lines of a log, in the shape that all of its lines have. */
+export function createLog(stream: Writable, intervalMs: number): Progress {
+  return createDocuments(intervalMs, {
+    say: (phase, message, figures) => {
+      stream.write(logLine('info', message ?? phase, { phase, ...figures }));
+    },
+    note: (message) => void stream.write(logLine('info', message)),
+  });
+}
+
+interface Writing {
+  say: (phase: Phase, message: string | null, figures: object) => void;
+  note: (message: string) => void;
+}
+
+function createDocuments(intervalMs: number, write: Writing): Progress {
   const state = newState();
-  const write = (line: object) => void stream.write(`${jsonSafely(line)}\n`);
   const say = () => {
     state.now = performance.now();
-    write(document());
+    write.say(state.phase, state.message, figures());
   };
-  const document = () => ({
-    phase: state.phase,
-    ...(state.message === null ? {} : { message: state.message }),
+  const figures = () => ({
     ...state.read,
     rowsPerSecond: state.phase === 'reading' ? rounded(rowsPerSecond(state)) : null,
     msLeft: state.phase === 'reading' ? rounded(msLeft(state)) : null,
@@ -34,7 +57,7 @@ export function createNdjson(stream: Writable, intervalMs: number): Progress {
     update(read) {
       state.read = read;
     },
-    note: (message) => write({ note: message }),
+    note: write.note,
     stop() {
       clearInterval(timer);
     },
