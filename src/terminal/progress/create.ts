@@ -1,8 +1,4 @@
 import type { Palette } from '../colour.js';
-import { plainPalette } from '../colour.js';
-import { createBar } from './bar.js';
-import { createLog, createNdjson } from './json.js';
-import { createLines } from './lines.js';
 import type { Progress } from './progress.js';
 
 export type ProgressMode = 'bar' | 'lines' | 'json' | 'log' | 'none';
@@ -30,22 +26,31 @@ export interface ProgressOptions {
   mode: ProgressMode;
   /** Standard error. */
   stream: NodeJS.WriteStream;
-  /** How often something is shown; by default 100 for a bar, 1,000 for JSON and logs, 5,000 for lines. */
+  /** How often it shows: by default 100 for a bar, 1,000 for JSON and logs, 5,000 for lines. */
   intervalMs?: number;
   palette?: Palette;
 }
 
-export function createProgress(options: ProgressOptions): Progress {
-  const { mode, stream, intervalMs, palette = plainPalette } = options;
+/** Imports no more than what is shown: a bar's packages take longer than a small file. */
+export async function createProgress(options: ProgressOptions): Promise<Progress> {
+  const { mode, stream, intervalMs, palette } = options;
   switch (mode) {
-    case 'bar':
+    case 'bar': {
+      const { createBar } = await import('./bar.js');
       return createBar(stream, intervalMs ?? 100, palette);
-    case 'lines':
+    }
+    case 'lines': {
+      const { createLines } = await import('./lines.js');
       return createLines(stream, intervalMs ?? 5000);
-    case 'json':
+    }
+    case 'json': {
+      const { createNdjson } = await import('./json.js');
       return createNdjson(stream, intervalMs ?? 1000);
-    case 'log':
+    }
+    case 'log': {
+      const { createLog } = await import('./json.js');
       return createLog(stream, intervalMs ?? 1000);
+    }
     case 'none':
       return silence;
   }
