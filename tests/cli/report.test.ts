@@ -41,11 +41,11 @@ describe('the report of a recorded job', () => {
     expect(json<Report>().failedRows[0]).not.toHaveProperty('cells');
   });
 
-  it('keeps cells that no database stores as they are', async () => {
-    folder.write('odd.csv', 'sku,n\u0000ame,name\nC\u0000-1,\u{1f600},\n');
-    await run(['load', 'odd.csv', '--map', 'name=name']);
-    const [header, row] = await rejectsSheet();
-    expect([header![6], header![8], row![7]]).toEqual(['sku', 'name', '\u{1f600}']);
+  it('has quotes, line ends and signs beyond the first plane in these cells', async () => {
+    folder.write('odd.csv', 'sku,name,note\nC-1,,"""a\\u0000b""\n\u{1f600}"\n');
+    await run(['load', 'odd.csv']);
+    const [, row] = await rejectsSheet();
+    expect(row!.slice(6)).toEqual(['C-1', undefined, '"a\\u0000b"\n\u{1f600}']);
   });
 
   it('shows on the page how fast rows were read over time', async () => {
@@ -62,6 +62,6 @@ describe('the report of a recorded job', () => {
     const { json } = await run(['report', 'last', '--json']);
     expect(json<Report>().rejectsFile).toBe('mend.csv');
     const { stdout } = await run(['report', 'last']);
-    expect(stdout).toContain('prodimport load mend.csv  once the rows in it are mended');
+    expect(stdout).toMatch(/load mend\.csv +once the rows in it are mended/);
   });
 });
