@@ -62,12 +62,13 @@ it.each([...new Set(calls)].filter((call) => words(call).length > 0))(
   },
 );
 
+const called = Promise.all(calls.map((call) => parse(words(call)).catch(() => null)));
+
 describe.each(commands.map((command) => [command.name, command] as const))(
   '%s',
   (name, command) => {
     it('is in the README', async () => {
-      const called = await Promise.all(calls.map((call) => parse(words(call)).catch(() => null)));
-      const named = called.includes(name) || readme.includes(`\`prodimport ${name}`);
+      const named = (await called).includes(name) || readme.includes(`\`prodimport ${name}`);
       expect(named, `README.md names prodimport ${name}`).toBe(true);
     });
 
