@@ -79,7 +79,6 @@ const otherwise: Record<string, string> = {
   'load products.csv --rejects rejected.csv': '3',
   'load products.csv --dry-run --diff changes.ndjson': '3',
   'load products.csv --record-changes': '3',
-  'status last --follow': '3',
   // Nobody can answer its question here.
   'purge --all': '2',
 };
