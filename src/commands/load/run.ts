@@ -40,6 +40,7 @@ export async function runLoad(
   context.signal.throwIfAborted();
   context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
   const prepared = await prepare(file, options);
+  tellProfile(context, options, prepared);
   try {
     const database = await context.database();
     context.note(
@@ -51,6 +52,15 @@ export async function runLoad(
     return await loadPrepared(context, database, prepared);
   } finally {
     await prepared.close();
+  }
+}
+
+/** Says, for `--debug`, which options have their value from the profile. */
+function tellProfile(context: Context, asked: LoadOptions, { options }: Prepared): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === asked[name as keyof LoadOptions]) continue;
+    const from = `profile ${asked.profile}`;
+    context.debug(`${name} = ${String(value)} (${from})`, { setting: name, value, from });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { jsonSafely } from '../escape.js';
 import type { Progress } from './progress.js';
 import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
+import type { ProgressLine } from './schema.js';
 
 /**
  * NDJSON for programs: a line at every change of phase and every so often while in one, with the
@@ -9,12 +10,12 @@ import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
  */
 export function createNdjson(stream: Writable, intervalMs: number): Progress {
   const state = newState();
-  const write = (line: object) => void stream.write(`${jsonSafely(line)}\n`);
+  const write = (line: ProgressLine) => void stream.write(`${jsonSafely(line)}\n`);
   const say = () => {
     state.now = performance.now();
     write(document());
   };
-  const document = () => ({
+  const document = (): ProgressLine => ({
     phase: state.phase,
     ...(state.message === null ? {} : { message: state.message }),
     ...state.read,
