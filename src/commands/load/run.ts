@@ -112,7 +112,8 @@ async function carryOut(
     ...describe(prepared),
     database,
     record: withEars(run.record, {
-      progress: (state) => progress.update({ ...state, bytesTotal }),
+      progress: ({ rows, rejected, bytesRead }) =>
+        progress.update({ rows, rejected, bytesRead, bytesTotal }),
       end: (ended) => (run.ended = ended),
     }),
     signal: context.signal,
