@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import exceljs from 'exceljs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { S3Server } from '../image/s3-server.js';
@@ -9,6 +9,9 @@ import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { startReceiver, type Receiver } from '../webhook/receiver.js';
 import { headingsBelow, readmeBlocks } from './blocks.js';
 import { Workplace } from './workplace.js';
+
+// A block is a dozen processes, on whatever machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 let place: Workplace;
 let own: TestDatabase;
@@ -106,7 +109,6 @@ describe('the lines of the README do what it says, one after the other', () => {
       expect(calls, stderr).toEqual(asExpected);
       expect(calls.length, text).toBe(text.match(/^(npx )?prodimport|&& npx/gm)?.length ?? 0);
     },
-    90_000,
   );
 });
 

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
 import exceljs from 'exceljs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { headingsBelow, readmeBlocks } from './blocks.js';
 import { Workplace } from './workplace.js';
+
+// A block is a dozen processes, on whatever machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 let db: TestDatabase;
 let place: Workplace;
