@@ -47,6 +47,8 @@ export interface Staged {
   rowsRead: number;
   /** Rows that the profile takes into another row, such as a further image. */
   skipped: number;
+  /** Whether staged rows say what is to be done with them; else all of them add or change. */
+  hasActions: boolean;
   /** Rows that another row of their SKU replaced. */
   superseded: RowSet;
   /** Rows whose SKU the database must look at: all rows of it are to be rejected. */
@@ -100,17 +102,14 @@ class Stager {
     private readonly rejects: Rejects,
     foldsAscii: boolean,
   ) {
-    const needsActions = input.hasAction || request.action !== 'upsert';
-    this.text = new StagingText(
-      input.present,
-      needsActions || request.missing !== 'keep',
-      request.blank === 'keep',
-    );
+    const hasActions = input.hasAction || request.action !== 'upsert' || request.missing !== 'keep';
+    this.text = new StagingText(input.present, hasActions, request.blank === 'keep');
     this.index = new SkuIndex(foldsAscii);
     this.staged = {
       products: 0,
       rowsRead: 0,
       skipped: 0,
+      hasActions,
       superseded: new RowSet(),
       doomed: [],
       foldsAscii,
