@@ -37,7 +37,7 @@ function faultMessage(error: unknown): string {
   const system = `Node.js ${node}, ${process.platform} ${process.arch}`;
   return (
     `${said}\nThis is a fault of prodimport ${version()} (${system}). Run it again with --debug ` +
-    `and report what it says ${faultPlace() ?? 'to those who maintain it'}.`
+    `and report what it says ${faultPlace()}.`
   );
 }
 

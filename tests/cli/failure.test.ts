@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -101,7 +101,8 @@ describe('a fault', () => {
     const { code, stdout, stderr } = await runCli(['template'], options);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/This is a fault of prodimport \d+\.\d+\.\d+ \(Node\.js .*\)\./);
-    expect(stderr).toContain('report');
+    const [, title, file] = /report what it says .*\("(.*)" in (.*) says what else/.exec(stderr)!;
+    expect(readFileSync(file!, 'utf8')).toMatch(new RegExp(`^### ${title}$`, 'm'));
     expect(stderr).toContain('broken');
     expect(stderr).not.toMatch(/\n +at /);
     expect(stderr).not.toContain('\u001b');

@@ -1,45 +1,38 @@
 import type { Writable } from 'node:stream';
 import { jsonSafely } from '../escape.js';
 import { logLine } from '../log.js';
-import type { Phase, Progress } from './progress.js';
+import type { Progress } from './progress.js';
 import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
+import type { ProgressLine } from './schema.js';
 
 /**
  * NDJSON for programs: a line at every change of phase and every so often while in one, with the
  * keys of `status --json` (phase, rows, bytesRead, bytesTotal); notes are `{"note": …}`.
  */
 export function createNdjson(stream: Writable, intervalMs: number): Progress {
-  return createDocuments(intervalMs, {
-    say: (phase, message, figures) => {
-      const document = { phase, ...(message === null ? {} : { message }), ...figures };
-      stream.write(`${jsonSafely(document)}\n`);
-    },
-    note: (message) => void stream.write(`${jsonSafely({ note: message })}\n`),
-  });
+  return createLines(intervalMs, (line) => void stream.write(`${jsonSafely(line)}\n`));
 }
 
 /** The same as lines of a log, in the shape that all of its lines have. */
 export function createLog(stream: Writable, intervalMs: number): Progress {
-  return createDocuments(intervalMs, {
-    say: (phase, message, figures) => {
-      stream.write(logLine('info', message ?? phase, { phase, ...figures }));
-    },
-    note: (message) => void stream.write(logLine('info', message)),
-  });
+  return createLines(intervalMs, (line) => void stream.write(loggedLine(line)));
 }
 
-interface Writing {
-  say: (phase: Phase, message: string | null, figures: object) => void;
-  note: (message: string) => void;
+function loggedLine(line: ProgressLine): string {
+  if ('note' in line) return logLine('info', line.note);
+  const { message, ...figures } = line;
+  return logLine('info', message ?? line.phase, figures);
 }
 
-function createDocuments(intervalMs: number, write: Writing): Progress {
+function createLines(intervalMs: number, write: (line: ProgressLine) => void): Progress {
   const state = newState();
   const say = () => {
     state.now = performance.now();
-    write.say(state.phase, state.message, figures());
+    write(line());
   };
-  const figures = () => ({
+  const line = (): ProgressLine => ({
+    phase: state.phase,
+    ...(state.message === null ? {} : { message: state.message }),
     ...state.read,
     rowsPerSecond: state.phase === 'reading' ? rounded(rowsPerSecond(state)) : null,
     msLeft: state.phase === 'reading' ? rounded(msLeft(state)) : null,
@@ -57,7 +50,7 @@ function createDocuments(intervalMs: number, write: Writing): Progress {
     update(read) {
       state.read = read;
     },
-    note: write.note,
+    note: (message) => write({ note: message }),
     stop() {
       clearInterval(timer);
     },
