@@ -69,6 +69,7 @@ function atHome(script: string): string {
   return script
     .replaceAll('postgresql://me@db.example/shop', `'${own.url}'`)
     .replaceAll('https://shop.example/hooks', `${receiver.url}/hooks --allow-private`)
+    .replaceAll('http://127.0.0.1:8080', receiver.url)
     .replaceAll('https://shop.example/cup.jpg', host.put('/cup.jpg', png(20, 10)))
     .replaceAll('image process', 'image process --allow-private')
     .replaceAll('s3://bucket/', `s3://${s3.bucket}/`)
