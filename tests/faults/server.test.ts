@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
-import { showSeries } from './table.js';
-import { edition, type Expected, judge, secondFile, seriesOf } from './trial.js';
+import { counted } from './table.js';
+import { edition, type Expected, judge, secondFile } from './trial.js';
 
 interface Trial extends Expected {
   name: string;
@@ -108,17 +108,14 @@ describe.concurrent('a load into a server that refuses', () => {
         await loadText(db, edition(1));
         await db.session.client.query(adapt(`create role ROLE login; ${trial.sql}`));
         const url = trial.as ? db.url.replace(/\/\/[^@]*@/, `//${role}@`) : db.url;
-        await judge(
-          db.url,
-          () => db.session,
-          trial,
-          async () => {
-            const run = await runCli(['load', secondFile], { url });
-            if (trial.mend) await db.session.client.query(trial.mend);
-            return run;
-          },
+        const load = async () => {
+          const run = await runCli(['load', secondFile], { url });
+          if (trial.mend) await db.session.client.query(trial.mend);
+          return run;
+        };
+        await counted(trial.name, trial.catalogue, () =>
+          judge(db.url, () => db.session, trial, load),
         );
-        showSeries(seriesOf(trial.name, 1, trial.catalogue));
       } finally {
         await db.session.client.query(adapt('drop owned by ROLE; drop role ROLE'));
         await db.drop();
