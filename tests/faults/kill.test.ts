@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getJob } from '../../src/job/job.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { runCli } from '../setup/cli.js';
+import { loadText } from '../setup/load.js';
 import { writeWorkbook } from '../../src/source/sink.js';
 import { connectionsGone, killAtEveryWrite, type KilledCommand } from './kill.js';
 import { note } from './table.js';
@@ -89,8 +90,8 @@ async function recordedWrongly(isBefore: boolean, isAfter: boolean): Promise<str
 }
 
 async function nextFails(): Promise<string | null> {
-  const next = await runCli(['load', join(folder, 'second.csv')], { url: db.url });
-  return next.code === 3 ? null : `the next load ends with ${next.code}: ${next.stderr}`;
+  const { exitCode, error } = await loadText(db, catalogue(2));
+  return exitCode === 3 ? null : `the next load ends with ${exitCode}: ${error?.message}`;
 }
 
 /** The job that every trial begins with. */

@@ -13,7 +13,7 @@ const binary = fileURLToPath(new URL('../../bin/prodimport.js', import.meta.url)
 const killer = new URL('./killAfter.js', import.meta.url).href;
 
 /** Each how many moments one is tried: all of them, or some for a quick run. */
-export const stride = inject('thorough') ? 1 : 17;
+export const stride = inject('thorough') ? 1 : 31;
 
 /** What a command has changed, as a text in which every difference shows. */
 type State = string;

@@ -6,7 +6,7 @@ import { Socket } from 'node:net';
 const { KILL_AT, KILL_AFTER_MS } = process.env;
 const kill = () => process.kill(process.pid, 'SIGKILL');
 
-if (KILL_AFTER_MS) setTimeout(kill, Number(KILL_AFTER_MS));
+if (KILL_AFTER_MS) setTimeout(kill, Number(KILL_AFTER_MS)).unref();
 if (KILL_AT) killAtWrite(KILL_AT);
 
 function killAtWrite(moment) {
