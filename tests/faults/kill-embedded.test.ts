@@ -8,27 +8,32 @@ import { killAt } from './kill.js';
 import { note } from './table.js';
 import { firstFile } from './trial.js';
 
-/** From one moment of the first start to the next. */
-const stepMs = inject('thorough') ? 25 : 600;
+/** How many moments of a first start are tried, about. */
+const moments = inject('thorough') ? 50 : 3;
 
 let folders: EmbeddedFolders;
 afterAll(() => removeServer(folders));
 
 it('starts the embedded server, whenever its first start was killed, and keeps nothing', async () => {
-  const moments = function* () {
-    for (let ms = 1; ; ms += stepMs) yield { KILL_AFTER_MS: String(ms) };
-  };
   const options = { home: '' };
+  const reset = async () => {
+    if (options.home) await removeServer(folders);
+    folders = await temporaryFolders();
+    options.home = folders.home;
+  };
+  await reset();
+  const began = performance.now();
+  await runCli(['status'], options);
+  const stepMs = (performance.now() - began) / moments;
+  const times = function* () {
+    for (let step = 1; ; step++) yield { KILL_AFTER_MS: String(Math.round(step * stepMs)) };
+  };
   const series = await killAt(
     {
       fault: "kill -9 of the embedded server's first start",
       args: ['status'],
       options,
-      reset: async () => {
-        if (options.home) await removeServer(folders);
-        folders = await temporaryFolders();
-        options.home = folders.home;
-      },
+      reset,
       state: () => Promise.resolve(String(existsSync(join(folders.data, 'PG_VERSION')))),
       // What the dead command has begun goes on while the next one starts.
       settled: () => Promise.resolve(),
@@ -40,7 +45,7 @@ it('starts the embedded server, whenever its first start was killed, and keeps n
         return left.length > 0 ? `${left.join(', ')} is left` : null;
       },
     },
-    [moments()],
+    [times()],
   );
   note(series);
   expect(series.violations).toEqual([]);

@@ -6,7 +6,7 @@ import { TableReporter } from './table-reporter.js';
 
 const table = join(tmpdir(), `prodimport-faults-${process.pid}.ndjson`);
 
-/** Every trial of every fault, one file after the other, and one table of them at the end. */
+/** Every trial of every fault, and one table of them at the end. */
 export default defineConfig({
   test: {
     ...quick.test,
@@ -14,6 +14,5 @@ export default defineConfig({
     provide: { thorough: true },
     env: { FAULT_TABLE: table },
     reporters: ['default', new TableReporter(table)],
-    fileParallelism: false,
   },
 });
