@@ -1,6 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { appendFileSync, createWriteStream, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  createWriteStream,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,15 +16,23 @@ import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Report } from '../../src/report/schema.js';
-import { runCli } from '../setup/cli.js';
+import { runCli, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { loadText } from '../setup/load.js';
 import { workbookParts } from '../source/workbook.js';
 import { zip } from '../source/zip.js';
 import { counted } from './table.js';
 
 const measure = new URL('./measure.js', import.meta.url).href;
 const maxResidentKb = 300_000;
+/** Of the processor, which others may use as well: that it does not hang, the test's own limit says. */
+const maxCpuSeconds = 10;
 const megabyte = 1_000_000;
+
+interface Measured {
+  residentKb: number;
+  cpuSeconds: number;
+}
 
 interface Trial {
   name: string;
@@ -26,7 +41,8 @@ interface Trial {
   code: number;
   says: RegExp;
   long?: boolean;
-  maxMs?: number;
+  /** a file that is loaded before, as what the catalogue holds */
+  stored?: string;
 }
 
 let db: TestDatabase;
@@ -68,6 +84,8 @@ function* repeated(head: string, chunk: string, megabytes: number): Iterable<str
 }
 
 const header = 'sku,name\nA-1,Lamp\n';
+const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`);
+const manyColumns = `sku,name,${names.join(',')}\nA-1,Lamp${',x'.repeat(10_000)}\n`;
 const trials: Trial[] = [
   { name: 'NUL in a cell', content: `${header}B\0-2,Chair\n`, code: 3, says: /nul_character/ },
   {
@@ -111,7 +129,7 @@ const trials: Trial[] = [
   },
   {
     name: '10,000 columns',
-    content: `sku,name,${Array.from({ length: 10_000 }, (_, i) => `c${i}`).join(',')}\nA-1,Lamp${',x'.repeat(10_000)}\n`,
+    content: manyColumns,
     code: 0,
     says: /"inserted":1/,
   },
@@ -127,8 +145,14 @@ const trials: Trial[] = [
     code: 0,
     says: /"duplicates":\d{7}/,
     long: true,
-    // It is no attack, and may take its time.
-    maxMs: 60_000,
+  },
+  {
+    name: 'two million rows of one SKU, whose product has 10,000 attributes',
+    content: () => repeated('sku,name\n', 'A-1,Lamp\n', 18),
+    code: 0,
+    says: /"unchanged":1/,
+    stored: manyColumns,
+    long: true,
   },
   { name: 'a folder', content: (path) => mkdirSync(path), code: 2, says: /this is a folder/ },
   {
@@ -173,6 +197,31 @@ const trials: Trial[] = [
     code: 2,
     says: /workbook|xlsx/i,
   },
+  {
+    name: 'a zip bomb as the sheet of a workbook',
+    content: () => [book({ data: book({ data: Buffer.alloc(120 * megabyte, ' ') }) })],
+    code: 2,
+    says: /damaged|not well-formed|no row|nothing|is refused/i,
+  },
+  {
+    name: 'a zip bomb in gzip in gzip',
+    content: () => [gzipSync(gzipSync(book({ data: Buffer.alloc(120 * megabyte, ' ') })))],
+    code: 2,
+    says: /gzip|is refused/,
+  },
+  {
+    name: 'a shared string that is repeated into gigabytes',
+    content: () => [
+      zip(
+        workbookParts({
+          rows: '<row><c t="s"><v>0</v></c></row>'.repeat(20_000),
+          strings: `<si><t>${'x'.repeat(megabyte)}</t></si>`,
+        }),
+      ),
+    ],
+    code: 2,
+    says: /is refused|SKU|header/,
+  },
   { name: 'billion laughs', content: xml(laughs, '&i;'), code: 2, says: /a document type/ },
   {
     name: 'XXE',
@@ -202,6 +251,7 @@ describe('a file that means no good', () => {
       async () => {
         await db.session.client.query('truncate prodimport.products');
         const path = join(folder, `${i}.csv`);
+        if (trial.stored) await loadText(db, trial.stored);
         await put(path, trial.content);
         await counted(trial.name, trial.code === 2 ? 'before' : 'after', async () => {
           await expectBounded(['load', path, '--json'], trial);
@@ -232,34 +282,84 @@ describe('a file that means no good', () => {
     await expectBounded(['load', path], { code: 2, says: /no permission to read it/ });
   });
 
-  it('refuses a file that grows while it is read', async () => {
-    const path = join(folder, 'growing.csv');
+  it('leaves a FIFO that nobody writes to at SIGINT', async () => {
+    const fifo = join(folder, 'silent');
+    execFileSync('mkfifo', [fifo]);
+    await counted('SIGINT while a FIFO has no writer', 'before', async () => {
+      const { child, done } = startCli(['load', fifo], { url: db.url });
+      await expect.poll(() => opensFile(child.pid!, fifo), { timeout: 20_000 }).toBe(true);
+      child.kill('SIGINT');
+      const run = await done;
+      expect(run.code, run.stderr).toBe(130);
+    });
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['grows', (path) => appendFileSync(path, 'D-4,Bed\n')],
+    [
+      'is replaced by another one',
+      (path) => {
+        writeFileSync(`${path}.new`, header);
+        renameSync(`${path}.new`, path);
+      },
+    ],
+    ['is emptied and written anew', (path) => writeFileSync(path, header)],
+  ])('refuses a file that %s while it is read', async (what, change) => {
+    await db.session.client.query('truncate prodimport.products');
+    const path = join(folder, 'changing.csv');
     await put(path, () => repeated(header, 'C-3,Sofa\n', 3));
-    const growing = setInterval(() => appendFileSync(path, 'D-4,Bed\n'), 20);
-    const run = await runCli(['load', path], { url: db.url });
-    clearInterval(growing);
-    expect(run.code, run.stderr).toBe(2);
-    expect(run.stderr).toMatch(/was changed or replaced while it was being read/);
+    await counted(`a file that ${what} while it is read`, 'before', async () => {
+      const { child, done } = startCli(['load', path], { url: db.url });
+      await expect.poll(() => opensFile(child.pid!, path), { timeout: 20_000 }).toBe(true);
+      change(path);
+      const run = await done;
+      expect(run.code, run.stderr).toBe(2);
+      expect(run.stderr).toMatch(/was changed or replaced while it was being read/);
+      const { rows } = await db.session.client.query('select from prodimport.products');
+      expect(rows).toHaveLength(0);
+    });
   });
 });
+
+/** Whether a process has the file open, or waits in the opening of it. */
+function opensFile(pid: number, path: string): boolean {
+  try {
+    const open = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    const waits = tasks.some((task) =>
+      /fifo/.test(readFileSync(`/proc/${pid}/task/${task}/wchan`, 'utf8')),
+    );
+    return open.includes(path) || waits;
+  } catch {
+    // It has ended, or a descriptor has been closed meanwhile.
+    return false;
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 /** Runs it, measured, with a temporary folder of its own, which must be empty afterwards. */
 async function expectBounded(
   args: string[],
-  { code, says, maxMs = 10_000 }: Pick<Trial, 'code' | 'says' | 'maxMs'>,
+  { code, says }: Pick<Trial, 'code' | 'says'>,
 ): Promise<void> {
   const measured = join(folder, 'rss');
   const env = { NODE_OPTIONS: `--import=${measure}`, MEASURE_TO: measured, TMPDIR: temporary };
-  const began = performance.now();
   const run = await runCli(args, { url: db.url, env });
-  const tookMs = performance.now() - began;
   expect(run.code, run.stderr).toBe(code);
   expect(run.stdout + run.stderr).toMatch(says);
   if (run.stdout.startsWith('{')) expectBalance(run.json<Report>());
   expect(run.stderr).not.toMatch(/fault of prodimport|root:/);
   expect(readdirSync(temporary)).toEqual([]);
-  expect(Number(readFileSync(measured, 'utf8'))).toBeLessThan(maxResidentKb);
-  expect(tookMs).toBeLessThan(maxMs);
+  const { residentKb, cpuSeconds } = JSON.parse(readFileSync(measured, 'utf8')) as Measured;
+  expect(residentKb).toBeLessThan(maxResidentKb);
+  expect(cpuSeconds).toBeLessThan(maxCpuSeconds);
 }
 
 function expectBalance({ rows, products }: Report): void {

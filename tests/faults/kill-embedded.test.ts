@@ -9,7 +9,7 @@ import { note } from './table.js';
 import { firstFile } from './trial.js';
 
 /** How many moments of a first start are tried, about. */
-const moments = inject('thorough') ? 50 : 3;
+const moments = inject('thorough') ? 20 : 2;
 
 let folders: EmbeddedFolders;
 afterAll(() => removeServer(folders));

@@ -62,7 +62,7 @@ export async function judge(
 }
 
 /** Which edition the catalogue holds, to the last field; `between` must never be. */
-async function nameEdition(session: Session): Promise<'before' | 'after' | 'between'> {
+export async function nameEdition(session: Session): Promise<'before' | 'after' | 'between'> {
   const { rows } = await session.client.query<{ sku: string; name: string; price: string }>(
     'select sku, name, trim_scale(price)::text as price from prodimport.products',
   );

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Context } from '../../context.js';
 import type { Database } from '../../db/database.js';
 import type { Session } from '../../db/session.js';
-import { RefusedError } from '../../errors.js';
+import { FailedError, RefusedError } from '../../errors.js';
 import { DryRecord } from '../../job/dryRecord.js';
 import { getJob } from '../../job/job.js';
 import { JobRecord } from '../../job/record.js';
@@ -18,6 +18,7 @@ import { createParser } from '../../product/parse.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import { publishImport } from '../../webhook/publish.js';
+import { isFileError, unwritable } from '../unwritable.js';
 import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import type { LoadOptions } from './asked.js';
@@ -68,13 +69,16 @@ async function loadPrepared(
     const { outcome, published } = await carryOut(context, database, prepared, run);
     progress.phase('done');
     progress.stop();
-    await writeRejects(prepared, await database.main(), run.jobId);
+    const unwritten = await writeRejects(prepared, await database.main(), run.jobId);
     await attemptQuickly(context, published, { deliver: true });
-    return await reportOf(database, prepared, run, outcome);
+    const report = await reportOf(database, prepared, run, outcome);
+    if (!unwritten) return report;
+    throw Object.assign(unwritten, { result: { ...report, rejectsFile: null } });
   } catch (error) {
     progress.stop();
     if (error instanceof RefusedError && run.ended) {
-      await writeRejects(prepared, await database.main(), run.jobId);
+      const unwritten = await writeRejects(prepared, await database.main(), run.jobId);
+      if (unwritten) context.warn(unwritten.message);
       error.result = await reportOf(database, prepared, run, run.ended);
     }
     throw error;
@@ -142,7 +146,11 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
     notes: [...source.notes, ...plan.notes],
     onChanges: diffFile
       ? async (changes) => {
-          await writeLines(changes, diffFile.partPath);
+          await writeLines(changes, diffFile.partPath).catch((error: unknown) => {
+            if (!isFileError(error)) throw error;
+            const { message } = unwritable(`--diff ${options.diff}`, error);
+            throw new FailedError(`${message} Products are unchanged.`, 'output');
+          });
           diffFile.finish();
         }
       : undefined,
