@@ -1,38 +1,18 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import {
-  appendFileSync,
-  createWriteStream,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createWriteStream, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Report } from '../../src/report/schema.js';
-import { runCli, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { useFolder } from '../setup/folder.js';
 import { loadText } from '../setup/load.js';
 import { workbookParts } from '../source/workbook.js';
 import { zip } from '../source/zip.js';
+import { expectBounded } from './bounded.js';
 import { counted } from './table.js';
 
-const measure = new URL('./measure.js', import.meta.url).href;
-const maxResidentKb = 300_000;
-/** Of the processor, which others may use as well: that it does not hang, the test's own limit says. */
-const maxCpuSeconds = 10;
 const megabyte = 1_000_000;
-
-interface Measured {
-  residentKb: number;
-  cpuSeconds: number;
-}
 
 interface Trial {
   name: string;
@@ -45,19 +25,12 @@ interface Trial {
   stored?: string;
 }
 
+const folder = useFolder();
 let db: TestDatabase;
-let folder: string;
-let temporary: string;
 beforeAll(async () => {
   db = await createTestDatabase();
-  folder = mkdtempSync(join(tmpdir(), 'prodimport-input-'));
-  temporary = join(folder, 'temporary');
-  mkdirSync(temporary);
 });
-afterAll(async () => {
-  await db.drop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => db.drop());
 
 const row = '<row><c t="inlineStr"><is><t>sku</t></is></c></row>';
 const cell = '<row><c t="s"><v>0</v></c></row>';
@@ -250,122 +223,19 @@ describe('a file that means no good', () => {
       `${trial.name}: ends with ${trial.code} in bounds of time and memory`,
       async () => {
         await db.session.client.query('truncate prodimport.products');
-        const path = join(folder, `${i}.csv`);
+        const path = folder.path(`${i}.csv`);
         if (trial.stored) await loadText(db, trial.stored);
         await put(path, trial.content);
         await counted(trial.name, trial.code === 2 ? 'before' : 'after', async () => {
-          await expectBounded(['load', path, '--json'], trial);
-          expect(readdirSync(folder)).not.toContain('escaped.txt');
+          await expectBounded(['load', path, '--json'], { ...trial, url: db.url });
+          expect(readdirSync(folder.path('.'))).not.toContain('escaped.txt');
         });
         rmSync(path, { recursive: true, force: true });
       },
       120_000,
     );
   }
-
-  it('stops at /dev/zero', async () => {
-    await expectBounded(['load', '/dev/zero'], { code: 2, says: /\/dev\/zero/ });
-  });
-
-  it('reads a FIFO', async () => {
-    const fifo = join(folder, 'fifo');
-    execFileSync('mkfifo', [fifo]);
-    const writer = spawn('bash', ['-c', `printf '${header.replaceAll('\n', '\\n')}' > ${fifo}`]);
-    await expectBounded(['load', fifo, '--json'], { code: 0, says: /"read":1/ });
-    writer.kill();
-  });
-
-  it.runIf(process.getuid?.() !== 0)('says that it may not read a file', async () => {
-    const path = join(folder, 'closed.csv');
-    writeFileSync(path, header);
-    chmodSync(path, 0);
-    await expectBounded(['load', path], { code: 2, says: /no permission to read it/ });
-  });
-
-  it('leaves a FIFO that nobody writes to at SIGINT', async () => {
-    const fifo = join(folder, 'silent');
-    execFileSync('mkfifo', [fifo]);
-    await counted('SIGINT while a FIFO has no writer', 'before', async () => {
-      const { child, done } = startCli(['load', fifo], { url: db.url });
-      await expect.poll(() => opensFile(child.pid!, fifo), { timeout: 20_000 }).toBe(true);
-      child.kill('SIGINT');
-      const run = await done;
-      expect(run.code, run.stderr).toBe(130);
-    });
-  });
-
-  it.each<[string, (path: string) => void]>([
-    ['grows', (path) => appendFileSync(path, 'D-4,Bed\n')],
-    [
-      'is replaced by another one',
-      (path) => {
-        writeFileSync(`${path}.new`, header);
-        renameSync(`${path}.new`, path);
-      },
-    ],
-    ['is emptied and written anew', (path) => writeFileSync(path, header)],
-  ])('refuses a file that %s while it is read', async (what, change) => {
-    await db.session.client.query('truncate prodimport.products');
-    const path = join(folder, 'changing.csv');
-    await put(path, () => repeated(header, 'C-3,Sofa\n', 3));
-    await counted(`a file that ${what} while it is read`, 'before', async () => {
-      const { child, done } = startCli(['load', path], { url: db.url });
-      await expect.poll(() => opensFile(child.pid!, path), { timeout: 20_000 }).toBe(true);
-      change(path);
-      const run = await done;
-      expect(run.code, run.stderr).toBe(2);
-      expect(run.stderr).toMatch(/was changed or replaced while it was being read/);
-      const { rows } = await db.session.client.query('select from prodimport.products');
-      expect(rows).toHaveLength(0);
-    });
-  });
 });
-
-/** Whether a process has the file open, or waits in the opening of it. */
-function opensFile(pid: number, path: string): boolean {
-  try {
-    const open = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
-    const tasks = readdirSync(`/proc/${pid}/task`);
-    const waits = tasks.some((task) =>
-      /fifo/.test(readFileSync(`/proc/${pid}/task/${task}/wchan`, 'utf8')),
-    );
-    return open.includes(path) || waits;
-  } catch {
-    // It has ended, or a descriptor has been closed meanwhile.
-    return false;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
-
-/** Runs it, measured, with a temporary folder of its own, which must be empty afterwards. */
-async function expectBounded(
-  args: string[],
-  { code, says }: Pick<Trial, 'code' | 'says'>,
-): Promise<void> {
-  const measured = join(folder, 'rss');
-  const env = { NODE_OPTIONS: `--import=${measure}`, MEASURE_TO: measured, TMPDIR: temporary };
-  const run = await runCli(args, { url: db.url, env });
-  expect(run.code, run.stderr).toBe(code);
-  expect(run.stdout + run.stderr).toMatch(says);
-  if (run.stdout.startsWith('{')) expectBalance(run.json<Report>());
-  expect(run.stderr).not.toMatch(/fault of prodimport|root:/);
-  expect(readdirSync(temporary)).toEqual([]);
-  const { residentKb, cpuSeconds } = JSON.parse(readFileSync(measured, 'utf8')) as Measured;
-  expect(residentKb).toBeLessThan(maxResidentKb);
-  expect(cpuSeconds).toBeLessThan(maxCpuSeconds);
-}
-
-function expectBalance({ rows, products }: Report): void {
-  const ways = Object.values(products!).reduce((sum, count) => sum + count, 0);
-  expect(rows.rejected + rows.duplicates + ways).toBe(rows.read);
-}
 
 async function put(path: string, content: Trial['content']): Promise<void> {
   if (typeof content !== 'function') return writeFileSync(path, content);

@@ -103,6 +103,8 @@ it('keeps whole images only, and finishes the rest, whenever a worker is killed'
   const settings = { format: 'webp', width: 1600, quality: 80 } as const;
   await tryKills({
     fault: 'kill -9 of image process',
+    // Each trial starts processes that compress anew.
+    every: 3,
     args: ['image', 'process', '--to', store, '--allow-private', '--concurrency', '2'],
     inParts: true,
     reset: async () => {

@@ -31,6 +31,8 @@ export interface KilledCommand {
   options: CliOptions;
   /** Whether each of its parts is done by itself, so that there is a between that is as it should be. */
   inParts?: boolean;
+  /** Tries only each so many-th write. */
+  every?: number;
 }
 
 /**
@@ -39,8 +41,9 @@ export interface KilledCommand {
  * after, and `judge` find nothing wrong.
  */
 export async function killAtEveryWrite(command: KilledCommand): Promise<Series> {
+  const step = stride * (command.every ?? 1);
   const moments = function* (suffix: string) {
-    for (let write = 1; ; write += stride) yield { KILL_AT: `${write}${suffix}` };
+    for (let write = 1; ; write += step) yield { KILL_AT: `${write}${suffix}` };
   };
   return killAt(command, [moments(''), moments('+')]);
 }
