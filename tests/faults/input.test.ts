@@ -232,7 +232,7 @@ describe('a file that means no good', () => {
         });
         rmSync(path, { recursive: true, force: true });
       },
-      120_000,
+      300_000,
     );
   }
 });

@@ -91,13 +91,15 @@ describe('a server that is restarted', () => {
 });
 
 it('says that the password is wrong, and keeps it to itself', async () => {
-  const hba = join(folders.data, 'pg_hba.conf');
-  writeFileSync(hba, `local all secretive scram-sha-256\n${readFileSync(hba, 'utf8')}`);
-  const { client } = await session();
-  await client.query(`create role secretive login password 'right'; select pg_reload_conf()`);
-  const wrong = url.replace(/\/\/[^@]*@/, '//secretive:s3cret@');
-  const run = await runCli(['load', secondFile, '--debug'], { url: wrong });
-  expect(run.code).toBe(5);
-  expect(run.stderr).toMatch(/password authentication failed.* Set PGPASSWORD, use ~\/\.pgpass/);
-  expect(run.stdout + run.stderr).not.toContain('s3cret');
+  await counted('wrong password', 'before', async () => {
+    const hba = join(folders.data, 'pg_hba.conf');
+    writeFileSync(hba, `local all secretive scram-sha-256\n${readFileSync(hba, 'utf8')}`);
+    const { client } = await session();
+    await client.query(`create role secretive login password 'right'; select pg_reload_conf()`);
+    const wrong = url.replace(/\/\/[^@]*@/, '//secretive:s3cret@');
+    const run = await runCli(['load', secondFile, '--debug'], { url: wrong });
+    expect(run.code).toBe(5);
+    expect(run.stderr).toMatch(/password authentication failed.* Set PGPASSWORD, use ~\/\.pgpass/);
+    expect(run.stdout + run.stderr).not.toContain('s3cret');
+  });
 });
