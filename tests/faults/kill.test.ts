@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { getJob } from '../../src/job/job.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { runCli } from '../setup/cli.js';
@@ -48,7 +48,10 @@ const commands: [string, string[]][] = [
   ['purge --all', ['purge', '--all', '--yes']],
 ];
 
-it.each(commands)(
+/** For a quick run, one of each kind. */
+const tried = commands.filter(([name]) => inject('thorough') || !name.startsWith('load --'));
+
+it.each(tried)(
   'leaves the catalogue as before or as after a killed %s, and the next command works',
   async (name, words) => {
     if (words[1]!.endsWith('.gz')) packWorkbook();
@@ -61,6 +64,7 @@ it.each(commands)(
       state: () => checksum(db),
       settled: () => connectionsGone(db),
       judge: async (found, { before, after }) =>
+        (before === after && name !== 'load --dry-run' ? 'it changes nothing anyway' : null) ??
         (await leftovers()) ??
         (isJob ? await recordedWrongly(found === before, found === after) : null) ??
         (await nextFails()),
@@ -133,7 +137,8 @@ function catalogue(edition: number): string {
 
 async function* rowsOf(csv: string) {
   for (const line of csv.trim().split('\n')) {
-    yield await Promise.resolve(line.replaceAll('"', '').split(','));
+    const cells = line.match(/"[^"]*"|[^,]+/g)!.map((cell) => cell.replaceAll('"', ''));
+    yield await Promise.resolve(cells);
   }
 }
 

@@ -69,7 +69,7 @@ export async function killAt(
       sum.trials++;
       const found = await state();
       if (found === before) sum.before++;
-      if (found === after) sum.after++;
+      else if (found === after) sum.after++;
       const isBetween = found !== before && found !== after && !command.inParts;
       const wrong = isBetween ? 'it is neither as before nor as after' : null;
       const judged = wrong ?? (await command.judge(found, { before, after }));
