@@ -31,6 +31,6 @@ export default tseslint.config(
   },
   {
     files: ['bin/*.js', '*.config.js', 'tests/**/*.js'],
-    languageOptions: { globals: { process: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
   },
 );

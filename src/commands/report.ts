@@ -1,11 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import type { Report } from '../report/schema.js';
-import { unwritable } from './unwritable.js';
 
 const formats = [
   'text',
@@ -54,7 +50,11 @@ export const report: Command<Report | { file: string }> = {
       speed: job.result?.speed ?? [],
     };
     const chunks = reportWriter(format)(result, extra);
-    if (asked.output) return { file: await save(chunks, asked.output) };
+    if (asked.output) {
+      const { saveWhole } = await import('./save-whole.js');
+      await saveWhole(chunks, asked.output);
+      return { file: asked.output };
+    }
     if (isBinary(format) && process.stdout.isTTY) {
       throw new UsageError(`A report as ${format} is no text: add --output FILE.`, 'needs_output');
     }
@@ -66,12 +66,3 @@ export const report: Command<Report | { file: string }> = {
     return textReport(result, page).trimEnd();
   },
 };
-
-async function save(chunks: AsyncIterable<string | Uint8Array>, file: string): Promise<string> {
-  try {
-    await pipeline(Readable.from(chunks), createWriteStream(file));
-  } catch (error) {
-    throw unwritable(file, error);
-  }
-  return file;
-}

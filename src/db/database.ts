@@ -14,6 +14,9 @@ import { connectWithStart } from './embedded/use.js';
 const defaultConnectTimeoutMs = 10_000;
 const retryEveryMs = 500;
 
+/** For every lock that no `--wait` is for. */
+const lockTimeoutMs = 600_000;
+
 /** How to say that something is happening, such as the first start of the embedded server. */
 type Note = (message: string) => void;
 
@@ -122,6 +125,9 @@ export class Database {
       const connect = () => this.connect(false);
       watchSilence(session, { connect, connectTimeoutMs: connectTimeoutMs() });
     }
+    await session.limitLocks(lockTimeoutMs).catch((error: unknown) => {
+      throw databaseFailure(error, this.label);
+    });
     return session;
   }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseError, FailedError, redact, RunError } from '../errors.js';
+import { DatabaseError, FailedError, redact, RefusedError, RunError } from '../errors.js';
 
 /** What stands behind an SQLSTATE, for the ones with a way out of their own. */
 const advice: Record<string, string> = {
@@ -12,7 +12,6 @@ const advice: Record<string, string> = {
   '25006': 'The server is read-only (a standby?). Connect to the primary.',
   '53100': 'The disk of the server is full.',
   '57014': 'The server cancelled the statement (a statement_timeout?).',
-  '55P03': 'A lock was held for too long by another session (a lock_timeout?). Try again.',
   '25P03': 'The server ends idle transactions too soon: raise idle_in_transaction_session_timeout.',
   '57P01': 'The server was stopped or restarted. Try again once it is back.',
   '57P02': 'The server crashed. Try again once it is back.',
@@ -26,6 +25,9 @@ const advice: Record<string, string> = {
 
 /** Classes of SQLSTATE in which the data or the user's own rules failed, not the database. */
 const dataClasses = new Set(['21', '22', '23', '27', '44', 'P0']);
+
+/** The SQLSTATE of a wait for a lock that came to its limit. */
+export const lockNotAvailable = '55P03';
 
 /** Whether this error comes from the database or from the way to it. */
 export function isDatabaseFailure(error: unknown): error is Error & { code?: string } {
@@ -42,7 +44,8 @@ export function isDatabaseFailure(error: unknown): error is Error & { code?: str
 
 /**
  * Makes a run error of whatever the driver throws: exit 1 where the data or a rule of the user's
- * own failed, exit 5 where the database can't be reached or refuses.
+ * own failed, exit 4 where a wait for a lock came to its limit, exit 5 where the database can't be
+ * reached or refuses.
  */
 export function databaseFailure(error: unknown, label: string): unknown {
   if (error instanceof RunError || !isDatabaseFailure(error)) return error;
@@ -55,6 +58,13 @@ export function databaseFailure(error: unknown, label: string): unknown {
     return new FailedError(
       `The database rejected the change: ${said}${place ? ` (${redact(place)})` : ''}. Products are unchanged.`,
       `sql_${code}`,
+      { cause: error },
+    );
+  }
+  if (code === lockNotAvailable) {
+    return new RefusedError(
+      `${label}: ${said}. Another session holds a lock for longer than --wait (or lock_timeout) allows; nothing was changed. Try again, or see who it is in pg_locks.`,
+      'locked',
       { cause: error },
     );
   }

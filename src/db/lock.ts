@@ -1,8 +1,6 @@
 import { RefusedError } from '../errors.js';
-import { isSqlState } from './failure.js';
+import { isSqlState, lockNotAvailable } from './failure.js';
 import type { Session } from './session.js';
-
-const lockNotAvailable = '55P03';
 
 /**
  * Waits until the catalogue is ours to change.

@@ -5,7 +5,7 @@ import { Readable, type Writable } from 'node:stream';
 import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import { DatabaseError } from '../errors.js';
-import { isConnectionLost } from './failure.js';
+import { isConnectionLost, isSqlState, lockNotAvailable } from './failure.js';
 import { sqlText } from './sql.js';
 
 const pageRows = 1000;
@@ -42,8 +42,12 @@ export class Session {
   ): Promise<Row[]> {
     // The driver would say no more than that the connection can't be used.
     if (this.brokenBy) throw this.brokenBy;
-    const result = await this.client.query<Row>(sqlText(name, this.schema), values);
-    return result.rows;
+    try {
+      return (await this.client.query<Row>(sqlText(name, this.schema), values)).rows;
+    } catch (error) {
+      if (isSqlState(error, lockNotAvailable)) (error as Error).message += `, at ${name}`;
+      throw error;
+    }
   }
 
   /** The same, for a statement that gives exactly one row. */
@@ -140,6 +144,14 @@ export class Session {
       query_timeout: timeoutMs,
     } as pg.QueryConfig);
     return rows[0]!.at_work;
+  }
+
+  /**
+   * Bounds every wait for a lock on this connection, where nobody has yet. Behind a pooler nothing
+   * is set: the server process serves others as well.
+   */
+  async limitLocks(timeoutMs: number): Promise<void> {
+    await this.query('db/limit_locks', [`${timeoutMs}ms`, processOf(this.client)]);
   }
 
   /** Whether a pooler stands between: what the server calls this process, and what we were told. */

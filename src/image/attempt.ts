@@ -7,7 +7,7 @@ import { ImageFault } from './fault.js';
 import type { Claimed, Stored } from './queue.js';
 import { maxAttempts } from './schedule.js';
 import type { Store } from './store/store.js';
-import type { Workspace } from './workspace.js';
+import { workspaceFailure, type Workspace } from './workspace.js';
 
 /** What a worker works with. */
 export interface Workshop {
@@ -48,7 +48,8 @@ export interface Step {
 /**
  * Fetches, compresses and stores one image. Leaves no file but the one in the store.
  * @returns null where the host still has the version that is stored
- * @throws ImageFault for what the image or its host is to blame for · FailedError for the store
+ * @throws ImageFault for what the image or its host is to blame for · FailedError for the store and
+ *   the workspace
  */
 export async function attempt(
   shop: Workshop,
@@ -62,6 +63,9 @@ export async function attempt(
   const result = shop.workspace.file();
   try {
     return await make(shop, image, { source, result }, signal);
+  } catch (error) {
+    const isFileError = (error as NodeJS.ErrnoException).syscall !== undefined;
+    throw isFileError ? workspaceFailure(shop.workspace, error as Error) : error;
   } finally {
     await rm(source, { force: true });
     await rm(result, { force: true });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { FailedError } from '../errors.js';
 
 /** Files of a worker on another machine, or of one whose number another process has now. */
 const oldMs = 24 * 3600 * 1000;
@@ -38,6 +39,15 @@ export class Workspace {
     await sweep(this.parent).catch(() => undefined);
     await rmdir(this.parent).catch(() => undefined);
   }
+}
+
+/** Files of a workspace can't be written: no fault of the image, and true of all others, too. */
+export function workspaceFailure({ path }: Workspace, error: Error): FailedError {
+  return new FailedError(
+    `Images can't be kept in ${path}: ${error.message}. Free space or give the right to write, or name another folder with --to.`,
+    'store_failed',
+    { cause: error },
+  );
 }
 
 function owner(): string {

@@ -1,10 +1,8 @@
-import { isConnectionLost, isSqlState } from '../db/failure.js';
+import { isConnectionLost, isSqlState, lockNotAvailable } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { DatabaseError } from '../errors.js';
 import type { Outcome } from './record.js';
 import type { RecordedRun } from './recorded.js';
-
-const lockNotAvailable = '55P03';
 
 /** How long to try to reach the server again, and to wait there for the transaction's end. */
 const askForMs = 30_000;

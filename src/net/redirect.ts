@@ -1,9 +1,11 @@
+import { refusalOf } from './address.js';
 import type { AnswerHead } from './answer.js';
 import { NetError } from './failure.js';
-import { checkUrl } from './url.js';
+import { checkUrl, refused } from './url.js';
 
 /**
- * Where an answer redirects to, checked like any URL; null where it does not redirect.
+ * Where an answer redirects to, checked like any URL, and never to a metadata service; null where
+ * it does not redirect.
  * @throws NetError
  */
 export function redirectTarget(
@@ -16,5 +18,9 @@ export function redirectTarget(
   if (!URL.canParse(location, from.href)) {
     throw new NetError('redirects to something that is not a URL', 'answer_invalid');
   }
-  return checkUrl(new URL(location, from).href, allowPrivate);
+  const target = checkUrl(new URL(location, from).href, allowPrivate);
+  // Whoever allows private hosts means their own, and not that one of them sends us to this.
+  const refusal = refusalOf(target.hostname.replace(/^\[|\]$/g, ''));
+  if (refusal?.includes('metadata')) throw refused(target.hostname, refusal);
+  return target;
 }

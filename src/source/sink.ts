@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import type { stream } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Cell } from './row.js';
 import { workbookText } from './workbookText.js';
@@ -29,7 +30,17 @@ export async function writeText(
 /** Writes rows as a workbook of one sheet. Texts stay texts, whatever they look like. */
 export async function writeWorkbook(path: string, rows: AsyncIterable<Cell[]>): Promise<void> {
   const { default: excel } = await import('exceljs');
-  const writer = new excel.stream.xlsx.WorkbookWriter({ filename: path, useStyles: true });
+  const file = createWriteStream(path);
+  const failed = new Promise<never>((_, reject) => file.once('error', reject));
+  const writer = new excel.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true });
+  // The writer itself would not notice that the file can't be written.
+  await Promise.race([fillWorkbook(writer, rows), failed]);
+}
+
+async function fillWorkbook(
+  writer: stream.xlsx.WorkbookWriter,
+  rows: AsyncIterable<Cell[]>,
+): Promise<void> {
   const sheet = writer.addWorksheet('rejects', { views: [{ state: 'frozen', ySplit: 1 }] });
   for await (const cells of rows) {
     const row = sheet.addRow(cells.map(cellValue));

@@ -1,62 +1,36 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { openTemporaryFile, type TemporaryFile } from './temporary-file.js';
 
 /** No spreadsheet that a program can open is larger; what is, was made to fill disks. */
 const spoolLimitBytes = 512 * 1024 * 1024;
 
-/** A temporary copy on disk, readable by its owner only. */
-export interface Spool {
-  path: string;
-  remove(): Promise<void>;
-}
+/** A temporary copy on disk. */
+export type Spool = Pick<TemporaryFile, 'path' | 'remove'>;
 
 /**
  * Copies a stream to a temporary file: a workbook can't be read from its beginning to its end, and a
  * stream can't be read twice.
  * The copy goes with `remove`, or with the process.
- * @throws UsageError above the limit, 512 MB unless another one is given
+ * @throws UsageError above the limit, 512 MB unless another one is given, or without room for it
  */
 export async function spool(
   chunks: AsyncIterable<Buffer | string>,
   place: string,
   limitBytes = spoolLimitBytes,
 ): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'prodimport-'));
-  const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', removeAtExit);
-  const remove = async () => {
-    await rm(folder, { recursive: true, force: true });
-    process.off('exit', removeAtExit);
-  };
-  const path = join(folder, 'spooled');
-  try {
-    await copy(chunks, path, place, limitBytes);
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { path, remove };
-}
-
-async function copy(
-  chunks: AsyncIterable<Buffer | string>,
-  path: string,
-  place: string,
-  limitBytes: number,
-): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = openTemporaryFile();
   try {
     let bytes = 0;
     for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > limitBytes) throw tooLarge(place);
-      await file.writeFile(chunk);
+      const buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      if (bytes + buffer.length > limitBytes) throw tooLarge(place);
+      file.write(buffer, bytes);
+      bytes += buffer.length;
     }
-  } finally {
-    await file.close();
+    return file;
+  } catch (error) {
+    file.remove();
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
+import { closeSync, constants, openSync, statSync, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -103,6 +103,19 @@ async function openForReading(path: string): Promise<FileHandle> {
     return await open(path, 'r');
   } catch (error) {
     throw unreadable(path, error);
+  }
+}
+
+/**
+ * Ends the wait of whoever opens a FIFO that nobody writes to: the system holds them until somebody
+ * does, and cancels nothing. For everything else it does nothing.
+ */
+export function releaseFifo(path: string): void {
+  try {
+    if (!statSync(path).isFIFO()) return;
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits for it, or it is gone.
   }
 }
 

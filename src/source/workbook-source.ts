@@ -24,7 +24,7 @@ export async function openWorkbookSource(
     const workbook = await openWorkbook({ path, name: stored.place, sheet, format });
     return await source(content, workbook, copy);
   } catch (error) {
-    await copy?.remove();
+    copy?.remove();
     throw error;
   }
 }
@@ -56,7 +56,7 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     damage: () => content.cut() ?? opened.damage(),
     close: async () => {
       await opened.close();
-      await copy?.remove();
+      copy?.remove();
       await stored.close();
     },
   };

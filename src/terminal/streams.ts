@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { FailedError } from '../errors.js';
 
 /** Where a result goes. A reader who leaves early (`| head`) is no error: the rest is dropped. */
 export interface Output {
@@ -19,7 +20,7 @@ export function createOutput(stream: Writable): Output {
     new Promise<void>((resolve, reject) => {
       if (closed) return resolve();
       stream.write(chunk, (error) => {
-        if (error && !isClosedPipe(error)) return reject(error);
+        if (error && !isClosedPipe(error)) return reject(unwritable(error));
         if (error) closed = true;
         resolve();
       });
@@ -49,6 +50,16 @@ export function tolerateClosedPipe(stream: Writable, onClosed: () => void = () =
   stream.on('error', (error) => {
     if (isClosedPipe(error)) onClosed();
   });
+}
+
+/** The error for a result that nobody can be given. */
+function unwritable(error: NodeJS.ErrnoException): FailedError {
+  const reason = error.code === 'ENOSPC' ? 'the disk is full' : error.message;
+  return new FailedError(
+    `Standard output can't be written: ${reason}. Make room, or send it elsewhere.`,
+    'output',
+    { cause: error },
+  );
 }
 
 function isClosedPipe(error: Error): boolean {

@@ -3,8 +3,8 @@ import { runCli } from '../setup/cli.js';
 import { createTestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
 import { type ProxyOptions, startProxy } from './proxy.js';
-import { showSeries } from './table.js';
-import { edition, type Expected, firstFile, judge, secondFile, seriesOf } from './trial.js';
+import { counted } from './table.js';
+import { edition, type Expected, firstFile, judge, secondFile } from './trial.js';
 
 interface Trial extends ProxyOptions, Expected {
   name: string;
@@ -107,16 +107,13 @@ describe.concurrent('a load whose connection breaks', () => {
         const proxy = await startProxy(db.url, trial);
         try {
           await loadText(db, edition(1));
-          await judge(
-            db.url,
-            () => db.session,
-            trial,
-            () =>
-              // Sooner than the ten seconds that a far server may take.
-              runCli(['load', secondFile], { url: proxy.url, env: { PGCONNECT_TIMEOUT: '1' } }),
-          );
-          expect(proxy.hits()).toBe(1);
-          showSeries(seriesOf(trial.name, 1, trial.catalogue));
+          // Sooner than the ten seconds that a far server may take.
+          const options = { url: proxy.url, env: { PGCONNECT_TIMEOUT: '1' } };
+          const load = () => runCli(['load', secondFile], options);
+          await counted(trial.name, trial.catalogue, async () => {
+            await judge(db.url, () => db.session, trial, load);
+            expect(proxy.hits()).toBe(1);
+          });
         } finally {
           await proxy.close();
           await db.drop();

@@ -10,6 +10,7 @@ import { planReading } from '../../src/product/plan.js';
 import { openSource } from '../../src/source/open.js';
 import { workbookParts } from '../source/workbook.js';
 import { zip } from '../source/zip.js';
+import { counted } from './table.js';
 
 const trials = inject('thorough') ? { csv: 100_000, xlsx: 5_000 } : { csv: 400, xlsx: 60 };
 const hangMs = 5000;
@@ -113,7 +114,8 @@ const csvBytes = fc
 
 it(`reads or refuses ${trials.csv} texts, whatever their bytes`, async () => {
   const property = fc.asyncProperty(csvBytes, (bytes) => bounded(read(bytes)));
-  await fc.assert(property, { numRuns: trials.csv });
+  const { csv } = trials;
+  await counted('any bytes as CSV', null, () => fc.assert(property, { numRuns: csv }), csv);
 }, 3_600_000);
 
 const workbook = zip(
@@ -134,7 +136,9 @@ it(`reads or refuses ${trials.xlsx} workbooks, whatever has happened to their by
     for (const [at, byte] of some) spoilt[at % spoilt.length] = byte;
     await bounded(read(spoilt.subarray(0, end === null ? undefined : end % spoilt.length)));
   });
-  await fc.assert(property, { numRuns: trials.xlsx });
+  const { xlsx } = trials;
+  const assert = () => fc.assert(property, { numRuns: xlsx });
+  await counted('any bytes in a workbook', null, assert, xlsx);
 }, 3_600_000);
 
 /** @throws Error for what takes too long, also where it never gave the clock a chance */

@@ -1,108 +1,122 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
-import { getJob } from '../../src/job/job.js';
-import { cliEnvironment } from '../setup/cli.js';
+import { inject } from 'vitest';
+import { cliEnvironment, type CliOptions } from '../setup/cli.js';
 import type { TestDatabase } from '../setup/database.js';
+import type { Series } from './table.js';
 
 const binary = fileURLToPath(new URL('../../bin/prodimport.js', import.meta.url));
 const killer = new URL('./killAfter.js', import.meta.url).href;
 
-/** What a series of kills came to. A violation is a sentence that says what was wrong. */
-export interface Series {
-  fault: string;
-  trials: number;
-  before: number;
-  after: number;
-  violations: string[];
-}
+/** Each how many moments one is tried: all of them, or some for a quick run. */
+export const stride = inject('thorough') ? 1 : 31;
+
+/** What a command has changed, as a text in which every difference shows. */
+type State = string;
 
 export interface KilledCommand {
   fault: string;
   args: string[];
-  db: TestDatabase;
-  /** Puts the database into the state that each trial begins with. */
+  /** Puts everything into the state that each trial begins with. */
   reset: () => Promise<void>;
-  /** Whether the command is a job, whose record must tell what happened. */
-  isJob: boolean;
+  state: () => Promise<State>;
+  /** What else is wrong after a kill, now and once the next command has run; null for nothing. */
+  judge: (found: State, known: { before: State; after: State }) => Promise<string | null>;
+  /** Resolves when nobody works any more on what the command had begun. */
+  settled: () => Promise<void>;
+  options: CliOptions;
+  /** Whether each of its parts is done by itself, so that there is a between that is as it should be. */
+  inParts?: boolean;
+  /** Tries only each so many-th write. */
+  every?: number;
 }
 
 /**
  * Kills a command at its first write to a socket, then at its second, and so on until it ends by
- * itself; after each kill the catalogue must be as before or as after, and the record say which.
- * @param stride tries only each n-th write, for a quick run
+ * itself, just before the write and just after it. After each kill all must be as before or as
+ * after, and `judge` find nothing wrong.
  */
-export async function killAtEveryWrite(command: KilledCommand, stride = 1): Promise<Series> {
-  const series: Series = { fault: command.fault, trials: 0, before: 0, after: 0, violations: [] };
-  await command.reset();
-  const before = await checksum(command.db);
-  await runKilled(command, '1000000');
-  const after = await checksum(command.db);
-  for (const suffix of ['', '+']) {
-    for (let write = 1; ; write += stride) {
-      await command.reset();
-      const killed = await runKilled(command, `${write}${suffix}`);
-      if (!killed) break;
-      series.trials++;
-      const found = await checksum(command.db);
-      if (found === before) series.before++;
-      if (found === after) series.after++;
-      const wrong = await judge(command, { found, before, after });
-      if (wrong) series.violations.push(`killed at write ${write}${suffix}: ${wrong}`);
+export async function killAtEveryWrite(command: KilledCommand): Promise<Series> {
+  const step = stride * (command.every ?? 1);
+  const moments = function* (suffix: string) {
+    for (let write = 1; ; write += step) yield { KILL_AT: `${write}${suffix}` };
+  };
+  return killAt(command, [moments(''), moments('+')]);
+}
+
+/**
+ * The same for other moments, as variables of the killer's environment say them.
+ * @param series each is tried until the command ends by itself
+ */
+export async function killAt(
+  command: KilledCommand,
+  series: Iterable<Record<string, string>>[],
+): Promise<Series> {
+  const { fault, reset, state } = command;
+  const sum = { fault, trials: 0, before: 0, after: 0, violations: [] as string[] };
+  await reset();
+  const before = await state();
+  await runKilled(command, {});
+  const after = await state();
+  for (const moments of series) {
+    for (const moment of moments) {
+      await reset();
+      if (!(await runKilled(command, moment))) break;
+      sum.trials++;
+      const found = await state();
+      if (found === before) sum.before++;
+      else if (found === after) sum.after++;
+      const isBetween = found !== before && found !== after && !command.inParts;
+      const wrong = isBetween ? 'it is neither as before nor as after' : null;
+      const judged = wrong ?? (await command.judge(found, { before, after }));
+      if (judged) sum.violations.push(`killed at ${JSON.stringify(moment)}: ${judged}`);
     }
   }
-  return series;
+  return sum;
 }
 
-async function judge(
-  { db, isJob }: KilledCommand,
-  { found, before, after }: Record<'found' | 'before' | 'after', string>,
-): Promise<string | null> {
-  if (found !== before && found !== after) return 'the catalogue is neither as before nor as after';
-  const left = await db.session.client.query(`select relname from pg_class where relname in
-    ('staging', 'superseded', 'late_rejects') and relpersistence = 't'`);
-  if (left.rows.length > 0) return `${left.rows.length} temporary tables are left`;
-  if (!isJob) return null;
-  const job = await getJob(db.session, 'last');
-  // Killed before its job was recorded: there is nothing to tell, and nothing was done.
-  if (job.id === firstJob) return found === before ? null : 'products changed, but there is no job';
-  const told = job.status.startsWith('completed') ? after : before;
-  return found === told ? null : `the record says ${job.status}`;
-}
-
-/** Runs the command until it is killed or ends, and its connections are gone; whether it was killed. */
-async function runKilled({ args, db }: KilledCommand, killAt: string): Promise<boolean> {
+/** Runs the command until it is killed or ends, and nothing of it lives; whether it was killed. */
+async function runKilled(
+  { args, options, settled }: KilledCommand,
+  moment: Record<string, string>,
+): Promise<boolean> {
+  const mark = `KILL_MARK=${randomUUID()}`;
   const child = spawn(process.execPath, ['--import', killer, binary, ...args, '--quiet'], {
-    env: cliEnvironment({ url: db.url, env: { KILL_AT: killAt } }),
+    env: { ...cliEnvironment(options), ...moment, KILL_MARK: mark },
     stdio: 'ignore',
   });
   const [, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  for (;;) {
-    const { rows } = await db.session.client.query<{ connections: number }>(
-      `select count(*)::integer as connections from pg_stat_activity
-       where datname = current_database() and pid <> pg_backend_pid()
-         and application_name = 'prodimport' and backend_start > $1`,
-      [new Date(Date.now() - 60_000)],
-    );
-    if (rows[0]!.connections <= ownConnections) return signal === 'SIGKILL';
-    await wait(5);
+  while (isRunning(mark)) await wait(5);
+  await settled();
+  return signal === 'SIGKILL';
+}
+
+/** Whether a process lives that has this text in its environment: the command or its children. */
+function isRunning(mark: string): boolean {
+  return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(mark));
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    // It has ended, or is another user's.
+    return '';
   }
 }
 
-/** The job that every trial begins with. */
-const firstJob = '1';
-
-/** Connections of the test itself: those of `createTestDatabase`. */
-const ownConnections = 1;
-
-/** Of every field of every product. */
-async function checksum({ session }: TestDatabase): Promise<string> {
-  const { rows } = await session.client.query<{ sum: string }>(
-    `select count(*) || ':' || coalesce(md5(string_agg(
-       row(id, sku, name, description, price, active, owner, images, attributes)::text,
-       ',' order by id)), '') as sum
-     from prodimport.products`,
-  );
-  return rows[0]!.sum;
+/** Waits until the database has no connections of commands any more; the test has one itself. */
+export async function connectionsGone({ session }: TestDatabase): Promise<void> {
+  const count = `select count(*)::integer as count from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and application_name = 'prodimport' and backend_start > now() - interval '1 minute'`;
+  for (;;) {
+    const { rows } = await session.client.query<{ count: number }>(count);
+    if (rows[0]!.count <= 1) return;
+    await wait(5);
+  }
 }

@@ -9,8 +9,8 @@ import type { Session } from '../../src/db/session.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { openDatabase } from '../setup/database.js';
 import { removeServer, temporaryFolders, urlOf } from '../setup/server.js';
-import { showSeries } from './table.js';
-import { edition, firstFile, judge, secondFile, seriesOf } from './trial.js';
+import { counted } from './table.js';
+import { edition, firstFile, judge, secondFile } from './trial.js';
 
 let folders: EmbeddedFolders;
 let url: string;
@@ -57,7 +57,7 @@ const says = /terminating connection|Connection terminated|ECONNRESET|EPIPE/;
 
 describe('a server that is restarted', () => {
   it('in the middle of COPY leaves the catalogue as before, and the record says so', async () => {
-    await judge(url, session, { ...stopped, says }, async () => {
+    const load = async () => {
       const { child, done } = startCli(['load', '-'], { url });
       child.stdin.on('error', () => undefined);
       child.stdin.write(edition(2).repeat(60));
@@ -65,8 +65,9 @@ describe('a server that is restarted', () => {
       await restart();
       child.stdin.end('SKU-9,Last,1\n');
       return done;
-    });
-    showSeries(seriesOf('server restart in COPY', 1, 'before'));
+    };
+    const expected = { ...stopped, says };
+    await counted('server restart in COPY', 'before', () => judge(url, session, expected, load));
   });
 
   it('in the middle of the merge leaves the catalogue as before, and the record says so', async () => {
@@ -75,25 +76,30 @@ describe('a server that is restarted', () => {
         $$ begin perform pg_sleep(30); return null; end $$;
       create trigger slow after insert on prodimport.products
         for each statement execute function dawdle()`);
-    await judge(url, session, { ...stopped, says }, async () => {
+    const load = async () => {
       const { done } = startCli(['load', secondFile], { url });
       await untilRuns('Merges the staged rows');
       await restart();
       return done;
-    });
+    };
+    const expected = { ...stopped, says };
+    await counted('server restart in the merge', 'before', () =>
+      judge(url, session, expected, load),
+    );
     await (await session()).client.query('drop trigger slow on prodimport.products');
-    showSeries(seriesOf('server restart in the merge', 1, 'before'));
   });
 });
 
 it('says that the password is wrong, and keeps it to itself', async () => {
-  const hba = join(folders.data, 'pg_hba.conf');
-  writeFileSync(hba, `local all secretive scram-sha-256\n${readFileSync(hba, 'utf8')}`);
-  const { client } = await session();
-  await client.query(`create role secretive login password 'right'; select pg_reload_conf()`);
-  const wrong = url.replace(/\/\/[^@]*@/, '//secretive:s3cret@');
-  const run = await runCli(['load', secondFile, '--debug'], { url: wrong });
-  expect(run.code).toBe(5);
-  expect(run.stderr).toMatch(/password authentication failed.* Set PGPASSWORD, use ~\/\.pgpass/);
-  expect(run.stdout + run.stderr).not.toContain('s3cret');
+  await counted('wrong password', 'before', async () => {
+    const hba = join(folders.data, 'pg_hba.conf');
+    writeFileSync(hba, `local all secretive scram-sha-256\n${readFileSync(hba, 'utf8')}`);
+    const { client } = await session();
+    await client.query(`create role secretive login password 'right'; select pg_reload_conf()`);
+    const wrong = url.replace(/\/\/[^@]*@/, '//secretive:s3cret@');
+    const run = await runCli(['load', secondFile, '--debug'], { url: wrong });
+    expect(run.code).toBe(5);
+    expect(run.stderr).toMatch(/password authentication failed.* Set PGPASSWORD, use ~\/\.pgpass/);
+    expect(run.stdout + run.stderr).not.toContain('s3cret');
+  });
 });

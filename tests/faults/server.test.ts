@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
-import { showSeries } from './table.js';
-import { edition, type Expected, judge, secondFile, seriesOf } from './trial.js';
+import { counted } from './table.js';
+import { edition, type Expected, judge, secondFile } from './trial.js';
 
 interface Trial extends Expected {
   name: string;
@@ -108,17 +108,14 @@ describe.concurrent('a load into a server that refuses', () => {
         await loadText(db, edition(1));
         await db.session.client.query(adapt(`create role ROLE login; ${trial.sql}`));
         const url = trial.as ? db.url.replace(/\/\/[^@]*@/, `//${role}@`) : db.url;
-        await judge(
-          db.url,
-          () => db.session,
-          trial,
-          async () => {
-            const run = await runCli(['load', secondFile], { url });
-            if (trial.mend) await db.session.client.query(trial.mend);
-            return run;
-          },
+        const load = async () => {
+          const run = await runCli(['load', secondFile], { url });
+          if (trial.mend) await db.session.client.query(trial.mend);
+          return run;
+        };
+        await counted(trial.name, trial.catalogue, () =>
+          judge(db.url, () => db.session, trial, load),
         );
-        showSeries(seriesOf(trial.name, 1, trial.catalogue));
       } finally {
         await db.session.client.query(adapt('drop owned by ROLE; drop role ROLE'));
         await db.drop();
@@ -136,47 +133,59 @@ describe('a lock of others', () => {
   afterAll(() => db.drop());
 
   it('on the products bounds the merge by --wait', async () => {
-    const { client } = db.session;
-    await client.query('begin; lock table prodimport.products in share mode');
-    const run = await runCli(['load', secondFile, '--wait', '1'], { url: db.url });
-    await client.query('rollback');
-    expect(run.code, run.stderr).toBe(5);
-    expect(run.stderr).toMatch(/lock timeout.* held for too long by another session/);
+    await counted('a table lock of others, past --wait', 'before', async () => {
+      const { client } = db.session;
+      await client.query('begin; lock table prodimport.products in share mode');
+      const run = await runCli(['load', secondFile, '--wait', '1'], { url: db.url });
+      await client.query('rollback');
+      expect(run.code, run.stderr).toBe(4);
+      expect(run.stderr).toMatch(/lock timeout, at load\/merge\. Another session holds a lock/);
+    });
   });
 
   it('lets idle_in_transaction_session_timeout end the load, which says so', async () => {
-    const { client } = db.session;
-    const name = nameOf(db);
-    await client.query(`alter database ${name} set idle_in_transaction_session_timeout = '300ms'`);
-    await client.query('set idle_in_transaction_session_timeout = 0');
-    await client.query('begin; lock table prodimport.jobs in share mode');
-    const slow = { timeout: 20_000 };
-    // One is the test's own.
-    const loading = runCli(['load', secondFile], { url: db.url });
-    await expect.poll(() => countOf(db, 'idle in transaction'), slow).toBe(2);
-    await expect.poll(() => countOf(db, 'idle in transaction'), slow).toBe(1);
-    await client.query('rollback');
-    const run = await loading;
-    expect(run.code, run.stderr).toBe(5);
-    expect(run.stderr).toMatch(/idle-in-transaction timeout.* idle_in_transaction_session_timeout/);
+    await counted('idle_in_transaction_session_timeout', 'before', async () => {
+      const { client } = db.session;
+      const name = nameOf(db);
+      await client.query(
+        `alter database ${name} set idle_in_transaction_session_timeout = '300ms'`,
+      );
+      await client.query('set idle_in_transaction_session_timeout = 0');
+      await client.query('begin; lock table prodimport.jobs in share mode');
+      const slow = { timeout: 20_000 };
+      // One is the test's own.
+      const loading = runCli(['load', secondFile], { url: db.url });
+      await expect.poll(() => countOf(db, 'idle in transaction'), slow).toBe(2);
+      await expect.poll(() => countOf(db, 'idle in transaction'), slow).toBe(1);
+      await client.query('rollback');
+      const run = await loading;
+      expect(run.code, run.stderr).toBe(5);
+      expect(run.stderr).toMatch(
+        /idle-in-transaction timeout.* idle_in_transaction_session_timeout/,
+      );
+    });
   });
 });
 
 describe('a server that is not as the URL says', () => {
   it('names the database that does not exist', async () => {
-    const db = await createTestDatabase();
-    await db.drop();
-    const run = await runCli(['status'], { url: db.url });
-    expect(run.code).toBe(5);
-    expect(run.stderr).toMatch(/database "test_\w+" does not exist.* Create it first/);
+    await counted('no such database', 'before', async () => {
+      const db = await createTestDatabase();
+      await db.drop();
+      const run = await runCli(['status'], { url: db.url });
+      expect(run.code).toBe(5);
+      expect(run.stderr).toMatch(/database "test_\w+" does not exist.* Create it first/);
+    });
   });
 
   it('says where nothing listens, and keeps the password to itself', async () => {
-    const url = 'postgresql://me:s3cret@127.0.0.1:1/shop';
-    const run = await runCli(['status', '--debug'], { url });
-    expect(run.code).toBe(5);
-    expect(run.stderr).toMatch(/127\.0\.0\.1:1, .* is the server running/s);
-    expect(run.stdout + run.stderr).not.toContain('s3cret');
+    await counted('no server there', 'before', async () => {
+      const url = 'postgresql://me:s3cret@127.0.0.1:1/shop';
+      const run = await runCli(['status', '--debug'], { url });
+      expect(run.code).toBe(5);
+      expect(run.stderr).toMatch(/127\.0\.0\.1:1, .* is the server running/s);
+      expect(run.stdout + run.stderr).not.toContain('s3cret');
+    });
   });
 });
 

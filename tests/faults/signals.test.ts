@@ -6,6 +6,7 @@ import type { JobState } from '../../src/job/schema.js';
 import { runCli, shellLine, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
+import { counted } from './table.js';
 import { edition, secondFile } from './trial.js';
 
 let db: TestDatabase;
@@ -68,27 +69,33 @@ describe.each([
   ['SIGHUP', 'merging', 129],
 ] as const)('%s to a load that is %s', (signal, phase, code) => {
   it(`rolls back, says so in one line at once, and ends with ${code}`, async () => {
-    const { child, done } = await startLoad(phase);
-    child.kill(signal);
-    const { stderr, ...run } = await done;
-    expect(run.code, stderr).toBe(code);
-    expect(
-      stderr.match(new RegExp(`^${signal}: stopping; again to stop at once\\.$`, 'gm')),
-    ).toHaveLength(1);
-    expect(stderr).toMatch(
-      new RegExp(`prodimport: Stopped by ${signal}; what was not committed is rolled back\\.\\n$`),
-    );
-    await expectUntouched('interrupted');
+    await counted(`${signal} to a load that is ${phase}`, 'before', async () => {
+      const { child, done } = await startLoad(phase);
+      child.kill(signal);
+      const { stderr, ...run } = await done;
+      expect(run.code, stderr).toBe(code);
+      expect(
+        stderr.match(new RegExp(`^${signal}: stopping; again to stop at once\\.$`, 'gm')),
+      ).toHaveLength(1);
+      expect(stderr).toMatch(
+        new RegExp(
+          `prodimport: Stopped by ${signal}; what was not committed is rolled back\\.\\n$`,
+        ),
+      );
+      await expectUntouched('interrupted');
+    });
   });
 });
 
 it('heeds SIGHUP while standard input has not said anything yet', async () => {
-  const { child, done } = startCli(['load', '-'], { url: db.url });
-  child.stdin.on('error', () => undefined).write('sku,');
-  await expect.poll(() => isListening(child.pid!), { timeout: 20_000 }).toBe(true);
-  child.kill('SIGHUP');
-  const run = await done;
-  expect(run.code, run.stderr).toBe(129);
+  await counted('SIGHUP while standard input is silent', 'before', async () => {
+    const { child, done } = startCli(['load', '-'], { url: db.url });
+    child.stdin.on('error', () => undefined).write('sku,');
+    await expect.poll(() => isListening(child.pid!), { timeout: 20_000 }).toBe(true);
+    child.kill('SIGHUP');
+    const run = await done;
+    expect(run.code, run.stderr).toBe(129);
+  });
 });
 
 /** Whether the process listens to SIGHUP, by the mask in /proc (Node itself has a say in SIGINT). */
@@ -98,40 +105,46 @@ function isListening(pid: number): boolean {
 }
 
 it('is gone at the second signal, and its job counts as crashed', async () => {
-  // A server that has stopped answering: the first signal can't be heeded.
-  const { child, done } = await startLoad('merging');
-  const { client } = db.session;
-  await client.query('begin; lock table prodimport.jobs in access exclusive mode');
-  child.kill('SIGINT');
-  await once(child.stderr, 'data');
-  child.kill('SIGINT');
-  await done;
-  expect(child.signalCode).toBe('SIGINT');
-  await client.query('rollback');
-  await client.query(`select pg_terminate_backend(pid) from pg_stat_activity
-    where query like '%Merges the staged rows%' and pid <> pg_backend_pid()
-      and datname = current_database()`);
-  await expect
-    .poll(async () => (await db.session.query('job/list', [null, 1]))[0]!.is_held)
-    .toBe(false);
-  await expectUntouched('crashed');
+  await counted('a second signal', 'before', async () => {
+    // A server that has stopped answering: the first signal can't be heeded.
+    const { child, done } = await startLoad('merging');
+    const { client } = db.session;
+    await client.query('begin; lock table prodimport.jobs in access exclusive mode');
+    child.kill('SIGINT');
+    await once(child.stderr, 'data');
+    child.kill('SIGINT');
+    await done;
+    expect(child.signalCode).toBe('SIGINT');
+    await client.query('rollback');
+    await client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where query like '%Merges the staged rows%' and pid <> pg_backend_pid()
+        and datname = current_database()`);
+    await expect
+      .poll(async () => (await db.session.query('job/list', [null, 1]))[0]!.is_held)
+      .toBe(false);
+    await expectUntouched('crashed');
+  });
 });
 
 it('takes a reader who leaves early for no error', async () => {
-  await loadText(db, edition(1));
-  const words = shellLine(['report', 'last', '--format', 'json']);
-  const shell = spawn('bash', ['-o', 'pipefail', '-c', `${words} | head -c 10`], {
-    env: { PATH: process.env.PATH, DATABASE_URL: db.url },
+  await counted('SIGPIPE: a reader who leaves early', 'after', async () => {
+    await loadText(db, edition(1));
+    const words = shellLine(['report', 'last', '--format', 'json']);
+    const shell = spawn('bash', ['-o', 'pipefail', '-c', `${words} | head -c 10`], {
+      env: { PATH: process.env.PATH, DATABASE_URL: db.url },
+    });
+    const [code] = (await once(shell, 'close')) as [number];
+    expect(code).toBe(0);
   });
-  const [code] = (await once(shell, 'close')) as [number];
-  expect(code).toBe(0);
 });
 
 it('loads on with standard error and standard output closed', async () => {
-  const words = shellLine(['load', secondFile, '--json']);
-  const shell = spawn('bash', ['-c', `${words} >&- 2>&-`], {
-    env: { PATH: process.env.PATH, DATABASE_URL: db.url },
+  await counted('standard output and error closed', 'after', async () => {
+    const words = shellLine(['load', secondFile, '--json']);
+    const shell = spawn('bash', ['-c', `${words} >&- 2>&-`], {
+      env: { PATH: process.env.PATH, DATABASE_URL: db.url },
+    });
+    const [code] = (await once(shell, 'close')) as [number];
+    expect(code).toBe(0);
   });
-  const [code] = (await once(shell, 'close')) as [number];
-  expect(code).toBe(0);
 });

@@ -5,7 +5,6 @@ import { expect } from 'vitest';
 import type { JobState } from '../../src/job/schema.js';
 import { type CliResult, runCli } from '../setup/cli.js';
 import type { Session } from '../../src/db/session.js';
-import type { Series } from './kill.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'prodimport-faults-'));
 const rowCount = 4000;
@@ -63,7 +62,7 @@ export async function judge(
 }
 
 /** Which edition the catalogue holds, to the last field; `between` must never be. */
-async function nameEdition(session: Session): Promise<'before' | 'after' | 'between'> {
+export async function nameEdition(session: Session): Promise<'before' | 'after' | 'between'> {
   const { rows } = await session.client.query<{ sku: string; name: string; price: string }>(
     'select sku, name, trim_scale(price)::text as price from prodimport.products',
   );
@@ -78,10 +77,4 @@ async function nameEdition(session: Session): Promise<'before' | 'after' | 'betw
 
 function isSame(some: string[], others: string[]): boolean {
   return some.sort().join('\n') === [...others].sort().join('\n');
-}
-
-/** A line of the table for trials of one fault, all of which ended as expected. */
-export function seriesOf(fault: string, trials: number, outcome: 'before' | 'after'): Series {
-  const none = { before: 0, after: 0 };
-  return { fault, trials, ...none, [outcome]: trials, violations: [] };
 }

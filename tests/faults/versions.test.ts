@@ -2,8 +2,7 @@ import { describe, inject, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
 import { tryEveryCommand } from './every-command.js';
 import { startVersion } from './other-server.js';
-import { showSeries } from './table.js';
-import { seriesOf } from './trial.js';
+import { note } from './table.js';
 
 const versions = [
   '13.23.0-beta.16',
@@ -19,7 +18,8 @@ describe.runIf(inject('thorough') && process.platform === 'linux')('other versio
     try {
       await runCli(['db', 'migrate'], { url: server.url });
       const commands = await tryEveryCommand(server.url);
-      showSeries(seriesOf(`PostgreSQL ${version}`, commands, 'after'));
+      const fault = `every command on PostgreSQL ${version}`;
+      note({ fault, trials: commands, before: 0, after: commands, violations: [] });
     } finally {
       await server.stop();
     }

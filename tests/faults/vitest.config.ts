@@ -1,13 +1,20 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import quick from '../../vitest.config.js';
+import { TableReporter } from './table-reporter.js';
 
-/** Every trial of every fault, one after the other. */
+const table = join(tmpdir(), `prodimport-faults-${process.pid}.ndjson`);
+
+/** Every trial of every fault, and one table of them at the end. */
 export default defineConfig({
   test: {
     ...quick.test,
     include: ['tests/faults/**/*.test.ts'],
     provide: { thorough: true },
-    fileParallelism: false,
-    disableConsoleIntercept: true,
+    env: { FAULT_TABLE: table },
+    // That nothing hangs, not how fast a busy machine is.
+    testTimeout: 300_000,
+    reporters: ['default', new TableReporter(table)],
   },
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { isAscii, SkuIndex } from '../../src/load/skuIndex.js';
 
@@ -47,6 +49,26 @@ it('finds every one of many again, across all its growing', () => {
   });
   expect(lost).toEqual([]);
 });
+
+it('takes 40 bytes a SKU at most, however long the SKUs are', () => {
+  const index = new SkuIndex(true);
+  const before = heldBytes();
+  let most = 0;
+  for (let i = 0; i < 600_000; i++) {
+    index.add(`${'a long beginning of a SKU '.repeat(6)}${i}`, i, 'upsert');
+    if (i % 50_000 === 49_999) most = Math.max(most, (heldBytes() - before) / (i + 1));
+  }
+  expect(index.size).toBe(600_000);
+  expect(most).toBeLessThanOrEqual(40);
+});
+
+/** What is alive of the memory in arrays and on the heap. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  return arrayBuffers + heapUsed;
+}
 
 it('knows what is ASCII', () => {
   expect(isAscii('SKU-1~')).toBe(true);

@@ -177,6 +177,17 @@ it.each(disguises)('checks a redirect like the first address: %s', (location) =>
   expect(() => redirectTarget(head, from, false)).toThrow(/leads (to|inside)/);
 });
 
+it.each(['http://169.254.169.254/latest', 'http://[::ffff:a9fe:a9fe]/', 'http://2852039166/'])(
+  'takes no redirect to a metadata service, even where private hosts are allowed: %s',
+  (location) => {
+    const from = new URL('http://10.0.0.7/image.jpg');
+    const to = (place: string) =>
+      redirectTarget({ status: 302, headers: { location: place } }, from, true);
+    expect(() => to(location)).toThrow(/metadata/);
+    expect(to('http://10.0.0.8/')!.href).toBe('http://10.0.0.8/');
+  },
+);
+
 it('connects to the address that was checked, not to what the name means a moment later', async () => {
   const { url, received } = await receiver();
   const answers = ['93.184.215.14', '127.0.0.1'];

@@ -1,15 +1,15 @@
 import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
-import { unwritable } from '../unwritable.js';
+import { isReplaceable, unwritable } from '../unwritable.js';
 
-/** A file that appears whole or not at all. */
+/** A file that appears whole or not at all; a pipe or a device is written as it comes. */
 export interface OutputFile {
   /** Where to write it until it is whole. */
   readonly partPath: string;
   /** Puts it in its place. */
-  finish(): void;
+  finish: () => unknown;
   /** Takes away what was not finished. Safe to call at any time. */
-  discard(): void;
+  discard: () => unknown;
 }
 
 /**
@@ -21,7 +21,9 @@ export function prepareOutput(option: string, path: string, input: string): Outp
   if (isSameFile(path, input)) {
     throw new UsageError(`${option} ${path} is the file that is read. Name another one.`, 'output');
   }
-  const partPath = path.replace(/(\.[^./]*)?$/, (ending) => `.${process.pid}.part${ending}`);
+  const isPart = isReplaceable(path);
+  const partOf = () => path.replace(/(\.[^./]*)?$/, (ending) => `.${process.pid}.part${ending}`);
+  const partPath = isPart ? partOf() : path;
   try {
     closeSync(openSync(partPath, 'w'));
   } catch (error) {
@@ -29,8 +31,8 @@ export function prepareOutput(option: string, path: string, input: string): Outp
   }
   return {
     partPath,
-    finish: () => renameSync(partPath, path),
-    discard: () => rmSync(partPath, { force: true }),
+    finish: () => isPart && renameSync(partPath, path),
+    discard: () => isPart && rmSync(partPath, { force: true }),
   };
 }
 

@@ -77,7 +77,7 @@ async function open(file: string, options: LoadOptions) {
     });
   const close = async () => {
     await source.close();
-    await copy?.remove();
+    copy?.remove();
   };
   return { source: copy ? renamed(source, '-') : source, reopen, close };
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Context } from '../../context.js';
 import type { Database } from '../../db/database.js';
 import type { Session } from '../../db/session.js';
-import { RefusedError } from '../../errors.js';
+import { FailedError, RefusedError, type RunError } from '../../errors.js';
 import { DryRecord } from '../../job/dryRecord.js';
 import { getJob } from '../../job/job.js';
 import { JobRecord } from '../../job/record.js';
@@ -18,6 +18,8 @@ import { createParser } from '../../product/parse.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import { publishImport } from '../../webhook/publish.js';
+import { releaseFifo } from '../../source/stored.js';
+import { isFileError, unwritable } from '../unwritable.js';
 import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import type { LoadOptions } from './asked.js';
@@ -37,7 +39,8 @@ export async function runLoad(
   if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
   // Before anything is begun nobody else listens, and standard input may never say a word.
   context.signal.throwIfAborted();
-  context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
+  const stopWaiting = () => (file === '-' ? context.stdin.destroy() : releaseFifo(file));
+  context.signal.addEventListener('abort', stopWaiting, { once: true });
   const prepared = await prepare(file, options);
   tellProfile(context, options, prepared);
   try {
@@ -77,28 +80,31 @@ async function loadPrepared(
     const { outcome, published } = await carryOut(context, database, prepared, run);
     progress.phase('done');
     progress.stop();
-    await keepRejects(prepared, database, run.jobId);
+    const unwritten = await keepRejects(prepared, database, run.jobId);
     await attemptQuickly(context, published, { deliver: true });
-    return await reportOf(database, prepared, run, outcome);
+    const report = await reportOf(database, prepared, run, outcome);
+    if (!unwritten) return report;
+    throw Object.assign(unwritten, { result: { ...report, rejectsFile: null } });
   } catch (error) {
     progress.stop();
     if (error instanceof RefusedError && run.ended) {
-      await keepRejects(prepared, database, run.jobId);
+      const unwritten = await keepRejects(prepared, database, run.jobId);
+      if (unwritten) context.warn(unwritten.message);
       error.result = await reportOf(database, prepared, run, run.ended);
     }
     throw error;
   }
 }
 
-/** Writes the file that `--rejects` asks for. */
+/** Writes the file that `--rejects` asks for; gives what kept it from being written. */
 async function keepRejects(
   prepared: Prepared,
   database: Database,
   jobId: string | null,
-): Promise<void> {
-  if (!prepared.rejectsFile) return;
+): Promise<RunError | null> {
+  if (!prepared.rejectsFile) return null;
   const { writeRejects } = await import('./rejects.js');
-  await writeRejects(prepared, await database.main(), jobId);
+  return writeRejects(prepared, await database.main(), jobId);
 }
 
 /** A load that goes on, and how it ended where it was rolled back. */
@@ -163,7 +169,11 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
     notes: [...source.notes, ...plan.notes],
     onChanges: diffFile
       ? async (changes) => {
-          await writeLines(changes, diffFile.partPath);
+          await writeLines(changes, diffFile.partPath).catch((error: unknown) => {
+            if (!isFileError(error)) throw error;
+            const { message } = unwritable(`--diff ${options.diff}`, error);
+            throw new FailedError(`${message} Products are unchanged.`, 'output');
+          });
           diffFile.finish();
         }
       : undefined,

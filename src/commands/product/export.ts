@@ -54,7 +54,7 @@ export const productExport: Command<Exported> = {
     const request = { format, filter, protect, signal: context.signal };
     const chunks = exportProducts(session, request, count);
     if (!output) return new Raw(thenNote(context, chunks, count, format));
-    const { saveWhole } = await import('./save.js');
+    const { saveWhole } = await import('../save-whole.js');
     await saveWhole(chunks, output);
     noteOddities(context, count, format);
     return { file: output, products: count.products };

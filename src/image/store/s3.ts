@@ -7,7 +7,7 @@ import { Workspace } from '../workspace.js';
 import type { Store, StoreOptions } from './store.js';
 
 /** One request may take so long, and is tried so often, before the store counts as out of order. */
-const requestTimeoutMs = 30_000;
+const defaultRequestTimeoutMs = 30_000;
 const connectTimeoutMs = 10_000;
 const maxTries = 5;
 
@@ -22,6 +22,7 @@ export async function openBucket(url: string, options: StoreOptions): Promise<St
   if (!bucket) throw new UsageError(`--to ${url}: give a folder, or s3://bucket/prefix.`);
   const sdk = await loadSdk();
   const region = regionFor(options);
+  const requestTimeout = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
   const client = new sdk.S3Client({
     ...(options.endpointUrl ? { endpoint: options.endpointUrl } : {}),
     ...(region ? { region } : {}),
@@ -31,9 +32,14 @@ export async function openBucket(url: string, options: StoreOptions): Promise<St
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: maxTries,
-    requestHandler: { requestTimeout: requestTimeoutMs, connectionTimeout: connectTimeoutMs },
+    requestHandler: {
+      requestTimeout,
+      // Without it a server that hangs is only warned of.
+      throwOnRequestTimeout: true,
+      connectionTimeout: connectTimeoutMs,
+    },
   });
-  return new BucketStore(sdk, client, bucket, prefix);
+  return new BucketStore(sdk, client, bucket, prefix, requestTimeout * maxTries);
 }
 
 type Sdk = typeof import('@aws-sdk/client-s3');
@@ -70,6 +76,8 @@ class BucketStore implements Store {
     private readonly client: S3Client,
     private readonly bucket: string,
     private readonly prefix: string,
+    /** For all tries of one request, to the last byte of the answer. */
+    private readonly timeoutMs: number,
   ) {
     this.label = `s3://${bucket}${prefix ? `/${prefix}` : ''}`;
   }
@@ -88,7 +96,7 @@ class BucketStore implements Store {
       ContentType: contentType,
     });
     try {
-      await this.client.send(command);
+      await this.client.send(command, this.limit());
     } catch (error) {
       throw this.failure(error);
     }
@@ -103,7 +111,7 @@ class BucketStore implements Store {
       Key: key.slice(base.length),
     });
     try {
-      await this.client.send(command);
+      await this.client.send(command, this.limit());
       return true;
     } catch (error) {
       // Who may not list gets 403 for what is missing; then it is stored again, which does no harm.
@@ -115,6 +123,10 @@ class BucketStore implements Store {
 
   close(): void {
     this.client.destroy();
+  }
+
+  private limit(): { abortSignal: AbortSignal } {
+    return { abortSignal: AbortSignal.timeout(this.timeoutMs) };
   }
 
   private failure(error: unknown): FailedError {

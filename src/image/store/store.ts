@@ -23,6 +23,8 @@ export interface StoreOptions {
   endpointUrl?: string | undefined;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
   pathStyle?: boolean | undefined;
+  /** How long a server may take for one request; 30 s unless given. */
+  requestTimeoutMs?: number;
 }
 
 /**

@@ -1,11 +1,9 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { readSync } from 'node:fs';
+import { openTemporaryFile, type TemporaryFile } from '../temporary-file.js';
 
 /** A string of a mebi of UTF-16 units is at most three times as many bytes, so it fits. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
-/** Enough for the strings of 500,000 products; what is more lies in an unlinked temporary file. */
+/** Enough for the strings of 500,000 products; what is more lies in a temporary file. */
 const MEMORY_BLOCKS = 16;
 
 /**
@@ -19,7 +17,7 @@ export class StringStore {
   /** Bytes used of each block, the current one included. */
   private readonly fill: number[] = [0];
   private starts = new Uint32Array(1024);
-  private file: { fd: number; path: string | null } | null = null;
+  private file: TemporaryFile | null = null;
 
   /** @returns false where no more can be kept: addresses are of 32 bits */
   add(text: string): boolean {
@@ -50,9 +48,7 @@ export class StringStore {
   }
 
   close(): void {
-    if (!this.file) return;
-    closeSync(this.file.fd);
-    if (this.file.path !== null) unlinkSync(this.file.path);
+    this.file?.remove();
     this.file = null;
   }
 
@@ -67,12 +63,9 @@ export class StringStore {
       this.block = Buffer.allocUnsafe(BLOCK_BYTES);
       return;
     }
-    this.file ??= openUnnamedFile();
+    this.file ??= openTemporaryFile();
     const position = (this.fill.length - 1 - MEMORY_BLOCKS) * BLOCK_BYTES;
-    let written = 0;
-    while (written < used) {
-      written += writeSync(this.file.fd, this.block, written, used - written, position + written);
-    }
+    this.file.write(this.block.subarray(0, used), position);
   }
 
   private readBack(start: number, bytes: number): string {
@@ -91,17 +84,5 @@ export class StringStore {
     const grown = new Uint32Array(this.starts.length * 2);
     grown.set(this.starts);
     this.starts = grown;
-  }
-}
-
-/** Unlinked at once, so that nothing is left whatever happens; Windows has to wait for `close`. */
-function openUnnamedFile(): { fd: number; path: string | null } {
-  const path = join(tmpdir(), `prodimport-${randomUUID()}.strings`);
-  const fd = openSync(path, 'wx+', 0o600);
-  try {
-    unlinkSync(path);
-    return { fd, path: null };
-  } catch {
-    return { fd, path };
   }
 }

@@ -1,0 +1,169 @@
+import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { download } from '../../src/image/download.js';
+import { Net } from '../../src/net.js';
+import { attempt } from '../../src/webhook/attempt.js';
+import { ImageHost } from '../image/host.js';
+import { counted } from './table.js';
+
+/** What a host does, and what is said of it in either room. */
+interface Trial {
+  name: string;
+  answer?: (response: ServerResponse, request: IncomingMessage) => void;
+  /** Bytes instead, for what a server of Node will not send. */
+  raw?: string;
+  /** The name that its address is asked for by; the loopback address itself unless given. */
+  asName?: string;
+  webhook: RegExp;
+  image: RegExp;
+  /** Whether the webhook counts as delivered: what matters of an answer is its status. */
+  delivered?: boolean;
+}
+
+const timeoutMs = 400;
+const gigabyte = (response: ServerResponse) => {
+  response.writeHead(200, { 'content-length': 1e9 });
+  const block = Buffer.alloc(65_536, 0xff);
+  const more = () => {
+    while (!response.destroyed && response.write(block));
+  };
+  response.on('drain', more);
+  more();
+};
+const drip = (response: ServerResponse) => {
+  response.writeHead(200);
+  const timer = setInterval(() => response.write('x'), 50);
+  response.on('close', () => clearInterval(timer));
+};
+/** A PNG's signature, so that nothing but its size speaks against it. */
+const pngHead = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const bomb = gzipSync(Buffer.concat([pngHead, Buffer.alloc(100_000_000)]));
+const headers = Array.from({ length: 2000 }, (_, i) => `x-header-${i}: ${i}\r\n`).join('');
+const metadata = 'http://169.254.169.254/latest/meta-data/';
+
+const trials: Trial[] = [
+  {
+    name: 'that hangs',
+    answer: () => undefined,
+    webhook: /did not answer in full within 0.4 s/,
+    image: /did not answer in full within 0.4 s/,
+  },
+  {
+    name: 'that drips',
+    answer: drip,
+    webhook: /did not answer in full within 0.4 s/,
+    image: /did not answer in full within 0.4 s/,
+  },
+  {
+    name: 'that answers with a gigabyte',
+    answer: gigabyte,
+    delivered: true,
+    webhook: /^$/,
+    image: /too large: more than 1 MB/,
+  },
+  {
+    name: 'that answers with a gzip bomb',
+    answer: (response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+    },
+    delivered: true,
+    webhook: /^$/,
+    // Never inflated: what came is no image.
+    image: /not an image|no image|format/i,
+  },
+  {
+    name: 'that answers with 2,000 headers',
+    raw: `HTTP/1.1 200 OK\r\n${headers}\r\n`,
+    webhook: /answer/,
+    image: /answer/,
+  },
+  {
+    name: 'that redirects to the metadata address',
+    answer: (response) => void response.writeHead(302, { location: metadata }).end(),
+    webhook: /HTTP 302: redirects are not followed/,
+    image: /leads to 169\.254\.169\.254, which is link-local/,
+  },
+  {
+    name: 'whose name is at loopback the second time',
+    answer: (response) => void response.end('secret'),
+    asName: 'rebinding.example',
+    webhook: /leads to 127\.0\.0\.1, which is loopback/,
+    image: /leads to 127\.0\.0\.1, which is loopback/,
+  },
+];
+
+let folder: string;
+let host: ImageHost;
+let rawServer: Server | null = null;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'prodimport-hosts-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(async () => {
+  host = await ImageHost.start();
+});
+afterEach(async () => {
+  rawServer?.close();
+  rawServer = null;
+  await host.stop();
+});
+
+/** Where the host of a trial is. Its name, where it has one, is public only the first time. */
+async function visit(trial: Trial): Promise<{ url: string; net: Net }> {
+  const answers = ['93.184.215.14', '127.0.0.1'];
+  const net = new Net(() => Promise.resolve([{ address: answers.shift()!, family: 4 }]));
+  if (trial.raw !== undefined) return { url: await serveRaw(trial.raw), net };
+  const url = host.put('/it', trial.answer!);
+  if (!trial.asName) return { url, net };
+  const named = url.replace('127.0.0.1', trial.asName);
+  // As when the endpoint was added: then the name was a public host's.
+  await net.check(named, false, 5000);
+  return { url: named, net };
+}
+
+async function serveRaw(bytes: string): Promise<string> {
+  const server = createTcpServer((socket) => void socket.on('error', () => undefined).write(bytes));
+  rawServer = server;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+describe.each(trials)('a host $name', (trial) => {
+  const allowPrivate = trial.asName === undefined;
+
+  it('gets no further as the endpoint of a webhook', async () => {
+    const { url, net } = await visit(trial);
+    const addressee = { url, allow_private: false, secret: 'whsec_c2VjcmV0', old_secret: null };
+    await counted(`an endpoint ${trial.name}`, trial.delivered ? 'after' : 'before', async () => {
+      const letter = { id: 'msg_1', body: '{}' };
+      const made = await attempt(net, addressee, letter, { timeoutMs, allowPrivate });
+      expect(made.error ?? '').toMatch(trial.webhook);
+      expect(made.isDelivered).toBe(trial.delivered ?? false);
+      expectLittle(trial);
+    }).finally(() => net.close());
+  });
+
+  it('gets no further as a host of images', async () => {
+    const { url, net } = await visit(trial);
+    const path = join(folder, 'image');
+    const limits = { timeoutMs, maxBytes: 1_000_000, allowPrivate };
+    const { signal } = new AbortController();
+    await counted(`an image host ${trial.name}`, 'before', async () => {
+      const downloading = download(net, url, path, null, limits, signal);
+      await expect(downloading).rejects.toThrow(trial.image);
+      expect(statSync(path).size).toBeLessThanOrEqual(limits.maxBytes);
+      expectLittle(trial);
+    }).finally(() => net.close());
+  });
+});
+
+/** One request where it may be sent, none where not, and no memory for what was sent back. */
+function expectLittle(trial: Trial): void {
+  if (trial.raw === undefined) expect(host.visitsOf()).toBe(trial.asName ? 0 : 1);
+  expect(process.memoryUsage().external).toBeLessThan(300_000_000);
+}
