@@ -11,10 +11,10 @@ export const inspect: Command<Inspection> = {
   examples: ['prodimport inspect feed.csv', 'prodimport inspect prices.xlsx --sheet 2 --json'],
   arguments: [{ name: '<file>', description: 'the file, or - for standard input' }],
   options: loadOptions.filter((option) => option.group === 'Reading the file:'),
-  async run(_context, input) {
+  async run(context, input) {
     const { inspectFile } = await import('./inspect/file.js');
     const options = { ...(input.options as unknown as LoadOptions), given: input.given };
-    return inspectFile(input.arguments[0]!, { ...options, missing: 'keep' });
+    return inspectFile(input.arguments[0]!, { ...options, missing: 'keep' }, context.signal);
   },
   async render(inspection, page) {
     const { renderInspection } = await import('./inspect/render.js');

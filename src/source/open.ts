@@ -19,7 +19,8 @@ export async function openSource(
   options: SourceOptions,
   stdin: AsyncIterable<Buffer | string> = process.stdin,
 ): Promise<Source> {
-  const stored = options.file === '-' ? storedStream(stdin) : await openStored(options.file);
+  const stored =
+    options.file === '-' ? storedStream(stdin) : await openStored(options.file, options.signal);
   try {
     const content = await unpack(stored);
     return await openContent(content, options);

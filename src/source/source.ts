@@ -15,6 +15,8 @@ export interface SourceOptions {
   encoding: string;
   /** How many of these cells look like headers that we know; helps to choose the delimiter. */
   recognise: (cells: string[]) => number;
+  /** Ends the wait for whoever writes to a FIFO. */
+  signal?: AbortSignal;
 }
 
 /** An opened file: its nature is known, its rows are still to be read. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, openSync, statSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UsageError } from '../errors.js';
+import { openFifo } from './fifo.js';
 
 const chunkBytes = 256 * 1024;
 
@@ -48,17 +49,18 @@ class Meter {
   }
 }
 
-/** Standard input, or a stream that stands for it. */
+/** Standard input, or whatever else can be read only once. */
 export function storedStream(
   stream: AsyncIterable<Buffer | string> & { destroy?: () => unknown },
+  { name, place } = { name: '-', place: 'standard input' },
 ): StoredBytes {
   const meter = new Meter();
   async function* buffers(): AsyncGenerator<Buffer> {
     for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   }
   return {
-    name: '-',
-    place: 'standard input',
+    name,
+    place,
     path: null,
     size: null,
     chunks: () => meter.through(buffers()),
@@ -72,9 +74,16 @@ export function storedStream(
 
 /**
  * Opens a file, a FIFO or a device.
+ * @param signal ends the wait for whoever writes to a FIFO
  * @throws UsageError naming the path, if it is missing, unreadable, a folder or a socket
  */
-export async function openStored(path: string): Promise<StoredBytes> {
+export async function openStored(path: string, signal?: AbortSignal): Promise<StoredBytes> {
+  if (await isFifo(path)) {
+    const stream = await openFifo(path, signal).catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+    return storedStream(stream, { name: basename(path), place: path });
+  }
   const handle = await openForReading(path);
   const before = await handle.stat();
   if (before.isDirectory()) {
@@ -98,24 +107,16 @@ export async function openStored(path: string): Promise<StoredBytes> {
   };
 }
 
+async function isFifo(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFIFO() ?? false;
+}
+
 async function openForReading(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {
     throw unreadable(path, error);
-  }
-}
-
-/**
- * Ends the wait of whoever opens a FIFO that nobody writes to: the system holds them until somebody
- * does, and cancels nothing. For everything else it does nothing.
- */
-export function releaseFifo(path: string): void {
-  try {
-    if (!statSync(path).isFIFO()) return;
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-  } catch {
-    // Nobody waits for it, or it is gone.
   }
 }
 

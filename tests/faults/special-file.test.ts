@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chmodSync, readdirSync, readFileSync } from 'node:fs';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -52,6 +52,23 @@ describe('what is no ordinary file, or does not stay one', () => {
     });
   });
 
+  it('leaves a FIFO whose writer says no more at SIGINT', async () => {
+    const fifo = folder.path('halting');
+    execFileSync('mkfifo', [fifo]);
+    const halting = `exec 3> ${fifo}; printf '${header.replaceAll('\n', '\\n')}' >&3; exec sleep 600`;
+    const writer = spawn('bash', ['-c', halting]);
+    await counted('SIGINT while the writer of a FIFO is silent', 'before', async () => {
+      const { child, done } = startCli(['load', fifo], { url: db.url });
+      await expect
+        .poll(() => hasOpen(child.pid!, fifo), { timeout: 20_000, interval: 10 })
+        .toBe(true);
+      child.kill('SIGINT');
+      const run = await done;
+      expect(run.code, run.stderr).toBe(130);
+    });
+    writer.kill();
+  });
+
   it.each<[string, (path: string) => void]>([
     ['grows', (path) => appendFileSync(path, 'D-4,Bed\n')],
     [
@@ -79,6 +96,17 @@ describe('what is no ordinary file, or does not stay one', () => {
     });
   });
 });
+
+/** Whether the process has the file open. */
+function hasOpen(pid: number, path: string): boolean {
+  try {
+    const open = readdirSync(`/proc/${pid}/fd`);
+    return open.some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === path);
+  } catch {
+    // One was closed meanwhile.
+    return false;
+  }
+}
 
 /** Whether the system holds a process in the opening of a FIFO. */
 function waitsForWriter(pid: number): boolean {

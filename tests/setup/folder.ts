@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 
 export interface TestFolder {
   path: (name: string) => string;
@@ -23,4 +23,18 @@ export function useFolder(): TestFolder {
     },
     read: (name) => readFileSync(path(name), 'utf8'),
   };
+}
+
+/**
+ * Gives the tests of a file a folder for temporary files that no other process uses.
+ * @returns what lies in it
+ */
+export function useTemporaryFiles(): () => string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'prodimport-tmp-'));
+  beforeAll(() => void vi.stubEnv('TMPDIR', folder));
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+  return () => readdirSync(folder);
 }

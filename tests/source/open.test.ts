@@ -1,8 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, chmod, readdir, rename, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -10,8 +9,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
 import { openSource } from '../../src/source/open.js';
+import { useTemporaryFiles } from '../setup/folder.js';
 import { allRows, automatic, cellsOf, folder, readFileRows } from './reading.js';
 
+const temporaryFiles = useTemporaryFiles();
 let files: Awaited<ReturnType<typeof folder>>;
 beforeAll(async () => {
   files = await folder();
@@ -137,12 +138,10 @@ describe('standard input', () => {
   });
 
   test('leaves no temporary file behind when it is no workbook after all', async () => {
-    const left = async () =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith('prodimport-'));
-    const before = await left();
+    const before = temporaryFiles();
     const archive = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(1000)]);
     await expect(readStream(Readable.from([archive]))).rejects.toThrow(UsageError);
-    expect(await left()).toEqual(before);
+    expect(temporaryFiles()).toEqual(before);
   });
 });
 

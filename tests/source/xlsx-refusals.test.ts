@@ -1,27 +1,25 @@
-import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
+import { useTemporaryFiles } from '../setup/folder.js';
 import { readXlsx, workbookParts } from './workbook.js';
 import type { WorkbookXml } from './workbook.js';
 import { zip } from './zip.js';
 import type { ZipPart } from './zip.js';
+
+const temporaryFiles = useTemporaryFiles();
 
 const ROW = '<row><c t="s"><v>0</v></c></row>';
 const STRINGS = '<si><t>sku</t></si>';
 
 /** The message with which a file with this content is refused. */
 async function refusal(content: Buffer): Promise<string> {
-  const spooled = async (): Promise<string[]> =>
-    (await readdir(tmpdir())).filter((file) => file.endsWith('.strings'));
-  const before = await spooled();
   const error = await readXlsx(content).then(
     () => null,
     (caught: unknown) => caught,
   );
   expect(error).toBeInstanceOf(UsageError);
-  expect(await spooled()).toEqual(before);
+  expect(temporaryFiles()).toEqual([]);
   return (error as UsageError).message;
 }
 

@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { StringStore } from '../../src/source/xlsx/string-store.js';
+import { useTemporaryFiles } from '../setup/folder.js';
+
+const temporaryFiles = useTemporaryFiles();
 
 test('gives back what it was given, by number', () => {
   const store = new StringStore();
@@ -20,7 +21,7 @@ test('keeps what exceeds its memory in a file that leaves no trace', async () =>
     expect(store.get(index) === text(index)).toBe(true);
   }
   store.close();
-  expect((await readdir(tmpdir())).filter((file) => file.endsWith('.strings'))).toEqual([]);
+  expect(temporaryFiles()).toEqual([]);
 });
 
 test('tells many short texts apart', () => {

@@ -7,8 +7,12 @@ import type { Inspection } from './schema.js';
 const exampleLength = 60;
 
 /** Opens the file as a load would, and tells what it understood. */
-export async function inspectFile(file: string, options: LoadOptions): Promise<Inspection> {
-  const { source, plan, close } = await prepare(file, options);
+export async function inspectFile(
+  file: string,
+  options: LoadOptions,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const { source, plan, close } = await prepare(file, options, signal);
   try {
     const headerRow = plan.headerRowNumber;
     const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));

@@ -24,8 +24,15 @@ export interface Prepared {
   close: () => Promise<void>;
 }
 
-/** @throws UsageError for whatever can't be done as asked; nothing has been started then */
-export async function prepare(file: string, asked: LoadOptions): Promise<Prepared> {
+/**
+ * @param signal ends the wait for whoever writes to a FIFO
+ * @throws UsageError for whatever can't be done as asked; nothing has been started then
+ */
+export async function prepare(
+  file: string,
+  asked: LoadOptions,
+  signal: AbortSignal,
+): Promise<Prepared> {
   checkOptions(file, asked);
   const profile = await readProfile(asked.profile);
   const options = withProfile(asked, profile);
@@ -35,7 +42,7 @@ export async function prepare(file: string, asked: LoadOptions): Promise<Prepare
   };
   const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
   try {
-    const opened = await open(file, options);
+    const opened = await open(file, options, signal);
     const close = async () => {
       await opened.close();
       discard();
@@ -61,12 +68,13 @@ function withProfile(asked: LoadOptions, profile: Profile | 'auto' | 'none'): Lo
 }
 
 /** Opens the file; standard input is copied first where it has to be read twice. */
-async function open(file: string, options: LoadOptions) {
+async function open(file: string, options: LoadOptions, signal: AbortSignal) {
   const readTwice = file === '-' && options.rejects !== undefined;
   const copy = readTwice ? await spool(process.stdin, 'standard input', Infinity) : null;
   const { format, sheet = null, delimiter, encoding } = options;
   const path = copy?.path ?? file;
-  const asked = { file: path, format, sheet, delimiter, encoding, recognise: countKnownHeaders };
+  const recognise = countKnownHeaders;
+  const asked = { file: path, format, sheet, delimiter, encoding, recognise, signal };
   const source = await openSource(asked);
   const reopen = () =>
     openSource({

@@ -18,7 +18,6 @@ import { createParser } from '../../product/parse.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import { publishImport } from '../../webhook/publish.js';
-import { releaseFifo } from '../../source/stored.js';
 import { isFileError, unwritable } from '../unwritable.js';
 import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
@@ -39,9 +38,8 @@ export async function runLoad(
   if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
   // Before anything is begun nobody else listens, and standard input may never say a word.
   context.signal.throwIfAborted();
-  const stopWaiting = () => (file === '-' ? context.stdin.destroy() : releaseFifo(file));
-  context.signal.addEventListener('abort', stopWaiting, { once: true });
-  const prepared = await prepare(file, options);
+  context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
+  const prepared = await prepare(file, options, context.signal);
   tellProfile(context, options, prepared);
   try {
     const database = await context.database();
