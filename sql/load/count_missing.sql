@@ -3,6 +3,6 @@
 select
   count(*)::integer as covered,
   (count(*) filter (where not exists (
-    select from staging s where lower(s.sku) = lower(p.sku))))::integer as missing
+    select from staging s where {{load/same_sku}})))::integer as missing
 from prodimport.products p
 where p.active and p.owner is not distinct from $1::text

@@ -9,7 +9,7 @@ with deactivated as (
     updated_at = date_trunc('milliseconds', statement_timestamp())
   where p.active
     and p.owner is not distinct from $1::text
-    and not exists (select from staging s where lower(s.sku) = lower(p.sku))
+    and not exists (select from staging s where {{load/same_sku}})
   returning 1
 )
 select count(*)::integer as products from deactivated

@@ -17,4 +17,4 @@ cross join lateral (
 ) o
 where p.active
   and p.owner is not distinct from $1::text
-  and not exists (select from staging s where lower(s.sku) = lower(p.sku))
+  and not exists (select from staging s where {{load/same_sku}})

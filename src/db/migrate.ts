@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { DatabaseError } from '../errors.js';
-import { inSchema, identifier } from './sql.js';
+import { identifier } from './sql.js';
 import type { Session } from './session.js';
 
 /** A step of the schema: `0001_subject.sql`, applied once, in order, never taken back. */
@@ -68,9 +68,8 @@ export async function migrate(session: Session): Promise<string[]> {
 }
 
 async function apply(session: Session, migration: Migration): Promise<void> {
-  const text = readFileSync(new URL(`${migration.name}.sql`, folder), 'utf8');
   await session.transaction(async () => {
-    await session.client.query(inSchema(text, session.schema));
+    await session.query(`migrations/${migration.name}`);
     await session.query('db/add_migration', [migration.version, migration.name]);
   });
 }
