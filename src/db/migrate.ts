@@ -69,6 +69,7 @@ export async function migrate(session: Session): Promise<string[]> {
 
 async function apply(session: Session, migration: Migration): Promise<void> {
   await session.transaction(async () => {
+    if (session.isDistributed) await session.query('distributed/cluster/allow_constraints');
     await session.query(`migrations/${migration.name}`);
     await session.query('db/add_migration', [migration.version, migration.name]);
   });

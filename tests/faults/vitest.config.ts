@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     ...quick.test,
     include: ['tests/faults/**/*.test.ts'],
-    provide: { thorough: true },
+    provide: { thorough: true, distributed: false },
     fileParallelism: false,
     disableConsoleIntercept: true,
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../src/db/session.js';
-import { storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
+import { insertProduct, storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { startCli } from '../setup/cli.js';
 import { loadText, sumOfWays } from '../setup/load.js';
 
@@ -111,8 +111,7 @@ describe('a writer that takes no lock', () => {
   it('and inserts one of the new SKUs meanwhile makes an update of it', async () => {
     const writer = await db().database.session();
     await writer.client.query('begin');
-    const insert = `insert into prodimport.products (sku, name) values ('b-2', 'Theirs')`;
-    await writer.client.query(insert);
+    await insertProduct({ session: writer }, { sku: 'b-2', name: 'Theirs' });
     const loading = loadText(db(), 'sku,name\nA-1,Lamp\nB-2,Ours\nC-3,Table\n');
     await insertWaits();
     await writer.client.query('commit');
@@ -127,7 +126,7 @@ describe('a writer that takes no lock', () => {
   it('and rolls back again does not disturb the load', async () => {
     const writer = await db().database.session();
     await writer.client.query('begin');
-    await writer.client.query(`insert into prodimport.products (sku) values ('b-2')`);
+    await insertProduct({ session: writer }, { sku: 'b-2' });
     const loading = loadText(db(), 'sku,name\nA-1,Lamp\nB-2,Ours\n');
     await insertWaits();
     await writer.client.query('rollback');
@@ -154,9 +153,11 @@ describe('a writer that takes no lock', () => {
 
   /** Resolves once the merge waits for the writer's transaction. */
   async function insertWaits(): Promise<void> {
-    const waiting = `select 1 from pg_stat_activity
-      where datname = current_database() and wait_event = 'transactionid'`;
     const { session } = db();
+    const waiting = session.isDistributed
+      ? 'select from citus_lock_waits'
+      : `select from pg_stat_activity
+         where datname = current_database() and wait_event = 'transactionid'`;
     while ((await session.client.query(waiting)).rowCount === 0);
   }
 });

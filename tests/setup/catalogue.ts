@@ -67,15 +67,21 @@ export async function storedNames(db: TestDatabase): Promise<Record<string, stri
 
 /** Adds a product as another program would, past the tool; gives its id. */
 export async function insertProduct(
-  { session }: TestDatabase,
+  { session }: Pick<TestDatabase, 'session'>,
   product: Partial<StoredProduct> & { sku: string },
 ): Promise<string> {
   const columns = Object.keys(product);
   const places = columns.map((_, i) => `$${i + 1}`);
+  const values = Object.values(product);
+  if (session.isDistributed) {
+    columns.push('sku_key');
+    places.push(`lower($${columns.length})`);
+    values.push(product.sku);
+  }
   const { rows } = await session.client.query<{ id: string }>(
     `insert into prodimport.products (${columns.join(', ')}) values (${places.join(', ')})
      returning id`,
-    Object.values(product),
+    values,
   );
   return rows[0]!.id;
 }
