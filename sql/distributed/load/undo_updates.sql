@@ -1,6 +1,9 @@
 -- Puts back the fields that a job wrote. $1 bigint: the job · $2 bigint: the job that undoes it
 with written as materialized (
-  select sku_key, product_id, old, new
+  select
+    sku_key, product_id, old, new,
+    array(select jsonb_array_elements_text(old -> 'images')) as images,
+    array(select jsonb_array_elements_text(old -> 'compressedImages')) as compressed_images
   from prodimport.changes
   where job_id = $1::bigint and action in ('updated', 'deactivated')
 )
@@ -19,10 +22,9 @@ set
   owner = case when c.old -> 'owner' is distinct from c.new -> 'owner'
     then c.old ->> 'owner' else p.owner end,
   images = case when c.old -> 'images' is distinct from c.new -> 'images'
-    then array(select jsonb_array_elements_text(c.old -> 'images')) else p.images end,
+    then c.images else p.images end,
   compressed_images = case when c.old -> 'images' is distinct from c.new -> 'images'
-    then array(select jsonb_array_elements_text(c.old -> 'compressedImages'))
-    else p.compressed_images end,
+    then c.compressed_images else p.compressed_images end,
   attributes = case when c.old -> 'attributes' is distinct from c.new -> 'attributes'
     then c.old -> 'attributes' else p.attributes end,
   job_id = $2::bigint,
