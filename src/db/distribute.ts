@@ -1,6 +1,7 @@
 import { DatabaseError } from '../errors.js';
 import { citusVersion } from './cluster.js';
 import { lockProducts } from './lock.js';
+import { checkSchema } from './migrate.js';
 import type { Session } from './session.js';
 
 interface Node {
@@ -20,11 +21,12 @@ interface Spread {
  * Spreads products over the nodes of the cluster that the database is on; all else stays as it is.
  * One transaction: after any death products are as before, or all of them distributed.
  * @returns whether they were not distributed yet
- * @throws DatabaseError where there is no cluster, or its nodes fold letters differently
+ * @throws DatabaseError where there is no cluster, no schema, or where nodes fold letters differently
  */
 export async function distribute(session: Session, spread: Spread): Promise<boolean> {
   if (session.isDistributed) return false;
   await checkCluster(session);
+  await checkSchema(session);
   return session.transaction(async () => {
     await lockProducts(session, spread.waitMs);
     // Somebody else may have been as quick.

@@ -68,11 +68,17 @@ export async function migrate(session: Session): Promise<string[]> {
 }
 
 async function apply(session: Session, migration: Migration): Promise<void> {
+  const text = session.text(`migrations/${migration.name}`);
   await session.transaction(async () => {
     if (session.isDistributed) await session.query('distributed/cluster/allow_constraints');
-    await session.query(`migrations/${migration.name}`);
+    await session.client.query(session.isDistributed ? oneByOne(text) : text);
     await session.query('db/add_migration', [migration.version, migration.name]);
   });
+}
+
+/** Citus hands the nodes the whole text in which it finds a statement: inside a block that is one. */
+function oneByOne(text: string): string {
+  return `do $migration$ begin\n${text}\nend $migration$`;
 }
 
 /** A lock of the session would stay with whichever process the pooler lent for that statement. */

@@ -60,9 +60,10 @@ async function judge(
   { found, before, after }: Record<'found' | 'before' | 'after', string>,
 ): Promise<string | null> {
   if (found !== before && found !== after) return 'the catalogue is neither as before nor as after';
-  const left = await db.session.client.query(`select relname from pg_class where relname in
-    ('staging', 'superseded', 'late_rejects') and relpersistence = 't'`);
-  if (left.rows.length > 0) return `${left.rows.length} temporary tables are left`;
+  const left = await db.session.client.query(`select relname from pg_class
+    where relname in ('staging', 'superseded', 'late_rejects') and relpersistence = 't'
+      or relname like 'staging\\_%'`);
+  if (left.rows.length > 0) return `${left.rows.length} tables of the load are left`;
   if (!isJob) return null;
   const job = await getJob(db.session, 'last');
   // Killed before its job was recorded: there is nothing to tell, and nothing was done.

@@ -38,12 +38,17 @@ export interface TestDatabase {
 export async function createTestDatabase(
   options: { locale?: TestLocale; migrated?: boolean } = {},
 ): Promise<TestDatabase> {
+  if (!inject('distributed')) return createPlainDatabase(options);
+  const { locale, migrated = true } = options;
+  return createClusterDatabase(locale ? locales[locale] : '', migrated ? 'distributed' : 'empty');
+}
+
+/** The same on one server, even where the tests run on a cluster. */
+export async function createPlainDatabase(
+  options: { locale?: TestLocale; migrated?: boolean } = {},
+): Promise<TestDatabase> {
   const server = inject('databaseUrl');
   const { locale, migrated = true } = options;
-  if (inject('distributed')) {
-    const how = locale ? locales[locale] : '';
-    return createClusterDatabase(how, migrated ? 'distributed' : 'empty');
-  }
   const name = databaseName();
   const source = locale ? `template0 ${locales[locale]}` : migrated ? templateName : 'template0';
   await administrate(server, `create database ${name} template ${source}`);

@@ -44,8 +44,12 @@ merged as (
 ),
 deleted as (
   delete from prodimport.products p
-  using classified c
-  where $8::boolean and c.verdict = 'delete' and p.sku_key = c.sku_key and p.id = c.id
+  -- What load/classify calls so, without joining the catalogue with itself.
+  using staging s
+  where $8::boolean
+    and s.action = 'd'
+    and {{load/same_sku}}
+    and (s.owner <> p.owner) is not true
   returning 1
 ),
 counts as (

@@ -28,7 +28,7 @@ export const dbDistribute: Command<Distributed> = {
     const { describeCluster } = await import('../../db/cluster.js');
     const { distribute } = await import('../../db/distribute.js');
     const options = input.options as unknown as DistributeOptions;
-    const database = await context.database();
+    const database = await context.databaseAsItIs();
     context.note(`Distributing ${database.label}, schema ${database.schema}`);
     const session = await database.main();
     const changed = await distribute(session, {

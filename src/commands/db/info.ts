@@ -65,8 +65,9 @@ function clusterLines(cluster: Info['cluster']): string[] {
   if (!cluster) return [];
   const { citus, isDistributed, shards, nodes } = cluster;
   if (!isDistributed) return [`cluster   Citus ${citus}; \`db distribute\` spreads the products`];
+  const holding = nodes.filter((node) => node.shards > 0).length;
   return [
-    `cluster   Citus ${citus}, ${shards} shards on ${nodes.length} nodes`,
+    `cluster   Citus ${citus}, ${shards} shards on ${holding} nodes`,
     ...nodes.map(({ host, port, shards: own, products }) => {
       const held = products === null ? 'does not answer' : `${products} products`;
       return `node      ${host}:${port}, ${own} shards, ${held}`;
