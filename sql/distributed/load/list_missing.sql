@@ -17,6 +17,6 @@ from (
       'createdAt', p.created_at, 'updatedAt', p.updated_at, 'jobId', p.job_id) as old
   from prodimport.products p
   where p.active
-    and p.owner is not distinct from $1::text
-    and not exists (select from staging s where {{load/same_sku}})
+    and (p.owner = $1::text or $1 is null and p.owner is null)
+    and not {{load/is_named}}
 ) m
