@@ -126,7 +126,7 @@ export class Context {
       term: this.environment.exported.TERM,
       requested: wanted === 'auto' ? null : wanted,
     });
-    const shown = createProgress({ mode, stream: stderr });
+    const shown = await createProgress({ mode, stream: stderr });
     this.shown = shown;
     return shown;
   }

@@ -66,6 +66,13 @@ export class Session {
     return row;
   }
 
+  /** Runs a statement that gives no rows; the result is how many it wrote. */
+  async execute(name: string, values: unknown[] = []): Promise<number> {
+    if (this.brokenBy) throw this.brokenBy;
+    const result = await this.client.query(this.text(name), values);
+    return result.rowCount ?? 0;
+  }
+
   /** Runs `work` between BEGIN and COMMIT; anything it throws rolls back and is thrown on. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.client.query('begin');

@@ -62,13 +62,31 @@ async function mergeOrRetry(
 ): Promise<MergeCounts> {
   await transaction.client.query('savepoint merge');
   try {
-    return await transaction.one('load/merge', mergeValues(input, jobId, false));
+    return (
+      (await fillEmptyCatalogue(transaction, input, jobId)) ??
+      (await transaction.one('load/merge', mergeValues(input, jobId, false)))
+    );
   } catch (error) {
     // A writer that does not take our lock was faster with one of the new SKUs.
     if (!isSqlState(error, uniqueViolation)) throw error;
     await transaction.client.query('rollback to savepoint merge');
     return transaction.one('load/merge', mergeValues(input, jobId, true));
   }
+}
+
+/** Inserts what is staged, if there is nothing to compare it with; null where there is. */
+async function fillEmptyCatalogue(
+  transaction: Session,
+  input: MergeInput,
+  jobId: string | null,
+): Promise<MergeCounts | null> {
+  const { request, present, staged } = input;
+  if (staged.hasActions || !present.includes('name')) return null;
+  const { is_empty } = await transaction.one<{ is_empty: boolean }>('load/is_catalogue_empty');
+  if (!is_empty) return null;
+  const values = [request.blank === 'clear', request.newActive, jobId];
+  const inserted = await transaction.execute('load/insert_all', values);
+  return { inserted, updated: 0, unchanged: 0, skipped: 0, deleted: 0, rejected: 0 };
 }
 
 /** $1 … $4 of load/classify.sql. */

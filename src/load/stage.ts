@@ -50,6 +50,8 @@ export interface Staged {
   rowsRead: number;
   /** Rows that the profile takes into another row, such as a further image. */
   skipped: number;
+  /** Whether staged rows say what is to be done with them; else all of them add or change. */
+  hasActions: boolean;
   /** Rows that another row of their SKU replaced. */
   superseded: RowSet;
   /** Rows whose SKU the database must look at: all rows of it are to be rejected. */
@@ -92,13 +94,17 @@ export async function stage(
   return stager.staged;
 }
 
+/** Whether staged rows may say what they are to do, or that they only name their SKU. */
+function hasActions({ hasAction }: StageInput, { action, missing }: LoadRequest): boolean {
+  return hasAction || action !== 'upsert' || missing !== 'keep';
+}
+
 function stagingText(
   { input, request, database }: StageRun,
   { isDistributed }: Session,
   foldsAscii: boolean,
 ): StagingText {
-  const needsActions = input.hasAction || request.action !== 'upsert' || request.missing !== 'keep';
-  const shape = [input.present, needsActions, request.blank === 'keep'] as const;
+  const shape = [input.present, hasActions(input, request), request.blank === 'keep'] as const;
   if (!isDistributed) return new StagingText(...shape);
   const session = () => database.main();
   return new KeyedText({ foldsAscii, withIds: !request.dryRun, session }, ...shape);
@@ -121,6 +127,7 @@ class Stager {
       products: 0,
       rowsRead: 0,
       skipped: 0,
+      hasActions: hasActions(input, request),
       superseded: new RowSet(),
       doomed: [],
       foldsAscii,

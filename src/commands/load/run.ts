@@ -23,7 +23,6 @@ import { backgroundWords, detach, tellDetached } from './detach.js';
 import type { LoadOptions } from './asked.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
 import { prepare, type Prepared } from './prepare.js';
-import { writeRejects } from './rejects.js';
 import { isLoaded } from './skip.js';
 import type { Detached } from './schema.js';
 
@@ -68,17 +67,28 @@ async function loadPrepared(
     const { outcome, published } = await carryOut(context, database, prepared, run);
     progress.phase('done');
     progress.stop();
-    await writeRejects(prepared, await database.main(), run.jobId);
+    await keepRejects(prepared, database, run.jobId);
     await attemptQuickly(context, published, { deliver: true });
     return await reportOf(database, prepared, run, outcome);
   } catch (error) {
     progress.stop();
     if (error instanceof RefusedError && run.ended) {
-      await writeRejects(prepared, await database.main(), run.jobId);
+      await keepRejects(prepared, database, run.jobId);
       error.result = await reportOf(database, prepared, run, run.ended);
     }
     throw error;
   }
+}
+
+/** Writes the file that `--rejects` asks for. */
+async function keepRejects(
+  prepared: Prepared,
+  database: Database,
+  jobId: string | null,
+): Promise<void> {
+  if (!prepared.rejectsFile) return;
+  const { writeRejects } = await import('./rejects.js');
+  await writeRejects(prepared, await database.main(), jobId);
 }
 
 /** A load that goes on, and how it ended where it was rolled back. */

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 import ora from 'ora';
-import type { Palette } from '../colour.js';
+import { plainPalette, type Palette } from '../colour.js';
 import { showSafely } from '../escape.js';
 import { showSeconds } from '../figures.js';
 import { cut } from '../width.js';
@@ -19,7 +19,7 @@ interface Moving {
 export function createBar(
   stream: NodeJS.WriteStream,
   intervalMs: number,
-  palette: Palette,
+  palette: Palette = plainPalette,
 ): Progress {
   const state = newState();
   const spinner = createSpinner(stream, state, palette);

@@ -1,8 +1,4 @@
 import type { Palette } from '../colour.js';
-import { plainPalette } from '../colour.js';
-import { createBar } from './bar.js';
-import { createNdjson } from './json.js';
-import { createLines } from './lines.js';
 import type { Progress } from './progress.js';
 
 export type ProgressMode = 'bar' | 'lines' | 'json' | 'none';
@@ -35,15 +31,22 @@ export interface ProgressOptions {
   palette?: Palette;
 }
 
-export function createProgress(options: ProgressOptions): Progress {
-  const { mode, stream, intervalMs, palette = plainPalette } = options;
+/** Imports no more than what is shown: a bar's packages take longer than a small file. */
+export async function createProgress(options: ProgressOptions): Promise<Progress> {
+  const { mode, stream, intervalMs, palette } = options;
   switch (mode) {
-    case 'bar':
+    case 'bar': {
+      const { createBar } = await import('./bar.js');
       return createBar(stream, intervalMs ?? 100, palette);
-    case 'lines':
+    }
+    case 'lines': {
+      const { createLines } = await import('./lines.js');
       return createLines(stream, intervalMs ?? 5000);
-    case 'json':
+    }
+    case 'json': {
+      const { createNdjson } = await import('./json.js');
       return createNdjson(stream, intervalMs ?? 1000);
+    }
     case 'none':
       return silence;
   }

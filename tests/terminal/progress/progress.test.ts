@@ -36,10 +36,10 @@ function lastDrawn(line: string): string {
   return shown;
 }
 
-function start(mode: ProgressMode, intervalMs: number) {
+async function start(mode: ProgressMode, intervalMs: number) {
   const screen = new Screen();
   const stream = screen as unknown as NodeJS.WriteStream;
-  return { screen, progress: createProgress({ mode, stream, intervalMs }) };
+  return { screen, progress: await createProgress({ mode, stream, intervalMs }) };
 }
 
 const half = { bytesRead: 500, bytesTotal: 1000, rows: 20, rejected: 1 };
@@ -48,8 +48,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('progress in lines', () => {
-  it('says how far it is every interval, and nothing after it was stopped', () => {
-    const { screen, progress } = start('lines', 5000);
+  it('says how far it is every interval, and nothing after it was stopped', async () => {
+    const { screen, progress } = await start('lines', 5000);
     progress.phase('reading');
     progress.update(half);
     vi.advanceTimersByTime(10_000);
@@ -62,23 +62,23 @@ describe('progress in lines', () => {
     ]);
   });
 
-  it('says at once what it waits for, and for how long', () => {
-    const { screen, progress } = start('lines', 5000);
+  it('says at once what it waits for, and for how long', async () => {
+    const { screen, progress } = await start('lines', 5000);
     progress.phase('waiting', 'waiting for job 11');
     vi.advanceTimersByTime(5000);
     progress.stop();
     expect(screen.lines()).toEqual(['waiting for job 11', 'waiting for job 11 (5 s)', '']);
   });
 
-  it('shows what a note tried to do to the terminal', () => {
-    const { screen, progress } = start('lines', 5000);
+  it('shows what a note tried to do to the terminal', async () => {
+    const { screen, progress } = await start('lines', 5000);
     progress.note('header \x1b[2J');
     progress.stop();
     expect(screen.lines()).toEqual(['header \\x1b[2J', '']);
   });
 
-  it('is silent about a run that is over before the first interval', () => {
-    const { screen, progress } = start('lines', 5000);
+  it('is silent about a run that is over before the first interval', async () => {
+    const { screen, progress } = await start('lines', 5000);
     progress.phase('reading');
     progress.update(half);
     progress.phase('done');
@@ -88,8 +88,8 @@ describe('progress in lines', () => {
 });
 
 describe('progress as JSON', () => {
-  it('gives a line for each phase, each interval and each note', () => {
-    const { screen, progress } = start('json', 1000);
+  it('gives a line for each phase, each interval and each note', async () => {
+    const { screen, progress } = await start('json', 1000);
     progress.phase('reading');
     progress.update(half);
     vi.advanceTimersByTime(1000);
@@ -109,8 +109,8 @@ describe('progress as JSON', () => {
 });
 
 describe('progress on a terminal', () => {
-  it('leaves nothing but its notes, whole', () => {
-    const { screen, progress } = start('bar', 100);
+  it('leaves nothing but its notes, whole', async () => {
+    const { screen, progress } = await start('bar', 100);
     progress.phase('waiting', 'waiting for job 11');
     progress.note('first note');
     progress.phase('reading');
@@ -126,8 +126,8 @@ describe('progress on a terminal', () => {
     expect(screen.lines()).toEqual(['first note', 'second note', 'third note', '']);
   });
 
-  it('shows one moving thing at a time, and the cursor again at the end', () => {
-    const { screen, progress } = start('bar', 100);
+  it('shows one moving thing at a time, and the cursor again at the end', async () => {
+    const { screen, progress } = await start('bar', 100);
     progress.phase('reading');
     progress.update(half);
     vi.advanceTimersByTime(1000);
@@ -140,8 +140,8 @@ describe('progress on a terminal', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('takes a terminal that does not know its width for 80 columns', () => {
-    const { screen, progress } = start('bar', 100);
+  it('takes a terminal that does not know its width for 80 columns', async () => {
+    const { screen, progress } = await start('bar', 100);
     screen.columns = 0;
     progress.phase('reading');
     progress.update(half);
@@ -151,8 +151,8 @@ describe('progress on a terminal', () => {
     expect(drawn).toMatch(/50% .*20 rows/);
   });
 
-  it('is silent when asked to be', () => {
-    const { screen, progress } = start('none', 100);
+  it('is silent when asked to be', async () => {
+    const { screen, progress } = await start('none', 100);
     progress.phase('reading');
     progress.note('a note');
     progress.stop();
