@@ -70,10 +70,16 @@ export async function migrate(session: Session): Promise<string[]> {
 async function apply(session: Session, migration: Migration): Promise<void> {
   const text = session.text(`migrations/${migration.name}`);
   await session.transaction(async () => {
-    if (session.isDistributed) await session.query('distributed/cluster/allow_constraints');
-    await session.client.query(session.isDistributed ? oneByOne(text) : text);
+    await runStep(session, text);
     await session.query('db/add_migration', [migration.version, migration.name]);
   });
+}
+
+/** Runs the statements of a step inside its transaction. */
+export async function runStep(transaction: Session, text: string): Promise<void> {
+  const { isDistributed, client } = transaction;
+  if (isDistributed) await transaction.query('distributed/cluster/allow_constraints');
+  await client.query(isDistributed ? oneByOne(text) : text);
 }
 
 /** Citus hands the nodes the whole text in which it finds a statement: inside a block that is one. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import type { Session } from '../../src/db/session.js';
 import { createTestDatabase, type TestDatabase, type TestLocale } from './database.js';
 
 /** A product as it is stored, with the row version by which a rewrite would show. */
@@ -84,6 +85,15 @@ export async function insertProduct(
     values,
   );
   return rows[0]!.id;
+}
+
+/** Resolves once a statement waits for the end of another transaction that writes products. */
+export async function writerIsWaitedFor({ client, isDistributed }: Session): Promise<void> {
+  const waiting = isDistributed
+    ? 'select from citus_lock_waits'
+    : `select from pg_stat_activity
+       where datname = current_database() and wait_event = 'transactionid'`;
+  while ((await client.query(waiting)).rowCount === 0);
 }
 
 async function emptyDatabase(db: TestDatabase): Promise<void> {
