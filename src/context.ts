@@ -119,7 +119,7 @@ export class Context {
     const { createProgress, progressMode } = await import('./terminal/progress/create.js');
     const { stderr } = this.streams;
     const { quiet = false, progress = 'auto', logFormat } = this.globals;
-    const wanted = logFormat === 'json' && !quiet && progress !== 'none' ? 'json' : progress;
+    const wanted = logFormat === 'json' && !quiet && progress !== 'none' ? 'log' : progress;
     const mode = progressMode({
       quiet,
       isTTY: stderr.isTTY,

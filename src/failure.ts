@@ -24,6 +24,12 @@ export async function reportFailure(error: unknown, globals: Globals): Promise<n
   return isKnown ? failure.exitCode : 1;
 }
 
+/** The exit code of a run that ended so. */
+export async function exitCodeOf(error: unknown): Promise<number> {
+  const failure = await explain(error);
+  return failure instanceof RunError ? failure.exitCode : 1;
+}
+
 /** What nobody foresaw: what it says, what it ran on, and where to tell of it. */
 function faultMessage(error: unknown): string {
   const said = redact(error instanceof Error ? error.message : String(error));
@@ -31,7 +37,7 @@ function faultMessage(error: unknown): string {
   const system = `Node.js ${node}, ${process.platform} ${process.arch}`;
   return (
     `${said}\nThis is a fault of prodimport ${version()} (${system}). Run it again with --debug ` +
-    `and report what it says ${faultPlace() ?? 'to those who maintain it'}.`
+    `and report what it says ${faultPlace()}.`
   );
 }
 

@@ -14,7 +14,7 @@ import { applyConfigFile } from './config/apply.js';
 import { tellSettings } from './config/settings.js';
 import { Context, type Globals } from './context.js';
 import { RunError } from './errors.js';
-import { reportFailure } from './failure.js';
+import { exitCodeOf, reportFailure } from './failure.js';
 import { watchSignals } from './signals.js';
 import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
@@ -76,7 +76,7 @@ async function execute(
   const signals = watchSignals((message) => context.warn(message));
   const context = new Context(environment, globals, argv, signals.signal, process);
   const startedAt = performance.now();
-  const logEnd = (how: 'ended' | 'failed', exitCode: number | null) => {
+  const logEnd = (how: 'ended' | 'failed', exitCode: number) => {
     const durationMs = Math.round(performance.now() - startedAt);
     context.log('info', `${command.name} ${how}`, { command: command.name, exitCode, durationMs });
   };
@@ -89,9 +89,9 @@ async function execute(
     logEnd('ended', code);
     return code;
   } catch (error) {
-    logEnd('failed', null);
-    await context.close();
     const failure = signals.interruption() ?? withHint(error, `prodimport ${command.name}`);
+    logEnd('failed', await exitCodeOf(failure));
+    await context.close();
     if (failure instanceof RunError && failure.result !== undefined) {
       await print(command, failure.result, globals, output);
     }

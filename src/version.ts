@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 
@@ -16,9 +17,11 @@ export function version(): string {
   return manifest().version;
 }
 
-/** Where faults are reported; null where the package names no place. */
-export function faultPlace(): string | null {
-  return manifest().bugs?.url ?? null;
+/** Where faults are reported: the place that the package names, else how to find one. */
+export function faultPlace(): string {
+  const readme = fileURLToPath(new URL('README.md', root));
+  const place = manifest().bugs?.url ?? 'to where this copy comes from';
+  return `${place} ("Reporting a fault" in ${readme} says what else helps)`;
 }
 
 /** Version, commit, and what it runs on, for `--version --verbose` and reports of faults. */
@@ -45,5 +48,7 @@ async function commit(): Promise<string | null> {
 async function embeddedVersion(): Promise<string> {
   const { installedVersion } = await import('./db/embedded/binaries.js');
   const installed = installedVersion();
-  return installed === null ? 'not embedded on this machine' : `${installed} (embedded)`;
+  if (installed === null) return 'not embedded on this machine';
+  // The package counts its own builds behind the version of PostgreSQL: 18.4.0-beta.17.
+  return `${installed.replace(/\.0-beta\.\d+$/, '')} (embedded)`;
 }

@@ -3,9 +3,11 @@
 -- $2 bigint[]: row numbers
 -- $3 integer[]: the n-th error of its row · $4 bigint[]: lines · $5 text[]: columns
 -- $6 text[]: values · $7 text[]: codes · $8 text[]: sentences
+-- $9 json[]: the cells of the whole row, with its first error, or null
 insert into prodimport.rejects
-  (job_id, row_number, ordinal, line, column_name, value, code, error)
+  (job_id, row_number, ordinal, line, column_name, value, code, error, cells)
 select coalesce($1::bigint, -pg_backend_pid()), r.*
 from unnest(
-  $2::bigint[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[]
+  $2::bigint[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+  $9::json[]
 ) r

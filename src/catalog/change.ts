@@ -1,4 +1,4 @@
-import { shareProducts } from '../db/lock.js';
+import { changeFailure, shareProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import type { Product } from './schema.js';
 
@@ -24,7 +24,7 @@ interface Changed<Result> {
 
 /**
  * Runs a change of single products as one transaction, all or nothing.
- * @throws RefusedError where the catalogue is held for longer than `waitMs`
+ * @throws RefusedError where the catalogue, or one of the products, is held for longer than `waitMs`
  */
 export async function changeProducts<Result>(
   session: Session,
@@ -33,7 +33,9 @@ export async function changeProducts<Result>(
 ): Promise<Result> {
   return session.transaction(async () => {
     await shareProducts(session, waitMs);
-    const { result, changes } = await work();
+    const { result, changes } = await work().catch((error: unknown) => {
+      throw changeFailure(error);
+    });
     if (changes.length > 0) await afterChange?.(session, changes);
     return result;
   });

@@ -2,6 +2,7 @@ import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { filterValues, type ProductFilter } from './filter.js';
 import { toProduct, type ProductRow } from './product.js';
+import { countFound, searchPage } from './search.js';
 import { cursorAfter, listStatement, positionValues, type Sort } from './sort.js';
 import type { Product } from './schema.js';
 
@@ -20,14 +21,20 @@ interface ProductPage {
   next: string | null;
 }
 
-/** @throws UsageError for an `after` that is none */
+/**
+ * @param isIndexed whether there is an index to search with
+ * @throws UsageError for an `after` that is none
+ */
 export async function listPage(
   session: Session,
   request: ListRequest & { limit: number },
+  isIndexed: boolean,
 ): Promise<ProductPage> {
   // One more than asked tells whether there is another page.
-  const values = listValues({ ...request, limit: request.limit + 1 });
-  const rows = await session.query<ProductRow>(listStatement(request.sort), values);
+  const wanted = { ...request, limit: request.limit + 1 };
+  const rows =
+    (isIndexed ? await searchPage(session, wanted) : null) ??
+    (await session.query<ProductRow>(listStatement(request.sort), listValues(wanted)));
   const products = rows.slice(0, request.limit).map(toProduct);
   const last = products.at(-1);
   const isLastPage = rows.length <= request.limit || last === undefined;
@@ -57,11 +64,19 @@ export async function* productBatches(
   for await (const rows of batches) yield rows.map(toProduct);
 }
 
-export async function countListed(session: Session, filter: ProductFilter): Promise<number> {
+/** @param isIndexed whether there is an index to search with */
+export async function countListed(
+  session: Session,
+  filter: ProductFilter,
+  isIndexed: boolean,
+): Promise<number> {
+  const found = isIndexed ? await countFound(session, filter) : null;
+  if (found !== null) return found;
   const values = filterValues(filter);
   return Number((await session.one<{ products: string }>('catalog/count_listed', values)).products);
 }
 
+/** $1 … of the statement that `listStatement` names. */
 function listValues({ filter, sort, limit, after }: ListRequest): unknown[] {
   return [...filterValues(filter), limit, ...positionValues(sort, after)];
 }

@@ -70,6 +70,6 @@ function isKey(order: string, key: string | null): boolean {
 }
 
 /** As `--sort` spells it. */
-function nameOf({ by, descending }: Sort): string {
+export function nameOf({ by, descending }: Sort): string {
   return `${descending ? '-' : ''}${by}`;
 }

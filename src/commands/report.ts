@@ -50,6 +50,8 @@ export const report: Command<Report | { file: string }> = {
     const extra = {
       allRejects: listRejects(session, job.id!),
       changes: recordedChanges(session, job.id!),
+      header: job.header ?? [],
+      speed: job.result?.speed ?? [],
     };
     const chunks = reportWriter(format)(result, extra);
     if (asked.output) return { file: await save(chunks, asked.output) };

@@ -28,8 +28,10 @@ export const undo: Command<Report> = {
     const record = await JobRecord.open(session, {
       kind: 'undo',
       source: { name: `undo of job ${job.id}` },
+      header: null,
       options: { undoOf: job.id },
       bytesTotal: null,
+      rejectsFile: null,
     });
     const waitMs = waitMsOf(options);
     await load.undo({ database, record, signal: context.signal, undoOf: job.id!, waitMs });

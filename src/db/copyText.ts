@@ -15,6 +15,12 @@ export function copyText(value: string | null): string {
 /** A text[] field, such as `{"a","b \"c\""}`. */
 export function copyTextArray(values: readonly string[] | null): string {
   if (values === null) return '\\N';
-  const elements = values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`);
-  return copyText(`{${elements.join(',')}}`);
+  let elements = '';
+  for (const value of values) elements += `${elements === '' ? '' : ','}"${arrayText(value)}"`;
+  return copyText(`{${elements}}`);
+}
+
+function arrayText(value: string): string {
+  if (!value.includes('"') && !value.includes('\\')) return value;
+  return value.replace(/["\\]/g, '\\$&');
 }

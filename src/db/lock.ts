@@ -17,10 +17,23 @@ export async function lockProducts(transaction: Session, waitMs: number): Promis
 /**
  * Lets no load, purge or undo begin while single products are changed, and waits for one that is
  * under way; other changes of single products go on side by side.
- * @throws RefusedError after `waitMs`
+ * @throws RefusedError after `waitMs`, or at once where that is 0
  */
 export async function shareProducts(transaction: Session, waitMs: number): Promise<void> {
   await waitFor(transaction, 'db/share_products', waitMs);
+}
+
+/**
+ * What a failure inside `shareProducts` means: its bound holds for products that somebody else is
+ * changing, too.
+ */
+export function changeFailure(error: unknown): unknown {
+  if (!isSqlState(error, lockNotAvailable)) return error;
+  return new RefusedError(
+    'Somebody else is changing the same product. Nothing was changed: try again, or wait longer with --wait.',
+    'locked',
+    { cause: error },
+  );
 }
 
 async function waitFor(transaction: Session, lock: string, waitMs: number): Promise<void> {
@@ -30,7 +43,7 @@ async function waitFor(transaction: Session, lock: string, waitMs: number): Prom
     await transaction.query(lock);
   } catch (error) {
     if (!isSqlState(error, lockNotAvailable)) throw error;
-    throw held(`, for ${waitMs / 1000} s now`);
+    throw held(waitMs > 0 ? `, for ${waitMs / 1000} s now` : '');
   }
 }
 

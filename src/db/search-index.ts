@@ -19,7 +19,7 @@ export async function createSearchIndex(session: Session): Promise<boolean> {
     throw noTrigrams(error);
   }
   await session.query('db/create_search_index').catch((error: unknown) => {
-    throw isSqlState(error, undefinedObject) ? notInSearchPath(error) : error;
+    throw isSqlState(error, undefinedFunction) ? notInSearchPath(error) : error;
   });
   await session.query('db/analyze_products');
   return true;
@@ -32,7 +32,7 @@ export async function dropSearchIndex(session: Session): Promise<boolean> {
   return true;
 }
 
-const undefinedObject = '42704';
+const undefinedFunction = '42883';
 const insufficientPrivilege = '42501';
 /** Of the extension's control file, or of the feature itself. */
 const missingStates = ['58P01', '0A000', '22023'];

@@ -19,8 +19,21 @@ export interface Workshop {
   limits: DownloadLimits;
   /** Told of each step that was done, with how long it took. */
   onStep: (step: Step) => void;
-  /** Told of each attempt that failed; `waitMs` until the next one, null for none. */
-  onFault: (fault: { image: string; url: string; error: string; waitMs: number | null }) => void;
+  /** Told of each attempt that failed. */
+  onFault: (failed: FailedAttempt) => void;
+}
+
+export interface FailedAttempt {
+  image: string;
+  url: string;
+  /** Its number in its schedule, from 1. */
+  attempt: number;
+  /** Of HTTP; null where there was no answer. */
+  status: number | null;
+  error: string;
+  /** Until the next one; null for none. */
+  waitMs: number | null;
+  durationMs: number;
 }
 
 export interface Step {

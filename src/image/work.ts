@@ -76,6 +76,7 @@ export class Work {
   }
 
   private async tryOnce(image: Claimed): Promise<void> {
+    const startedAt = performance.now();
     try {
       const stored = await attempt(this.shop, image, this.stopping.signal);
       const isOurs = stored
@@ -84,20 +85,23 @@ export class Work {
       if (isOurs) this.count.done(image.id, stored?.bytesIn ?? 0, stored?.bytesOut ?? 0);
     } catch (error) {
       const isFault = error instanceof ImageFault;
-      if (isFault && !this.stopping.signal.aborted) return this.markFailed(image, error);
+      if (isFault && !this.stopping.signal.aborted) {
+        return this.markFailed(image, error, Math.round(performance.now() - startedAt));
+      }
       this.interrupted.push(image);
       if (!isFault) throw error;
     }
   }
 
-  private async markFailed(image: Claimed, fault: ImageFault): Promise<void> {
+  private async markFailed(image: Claimed, fault: ImageFault, durationMs: number): Promise<void> {
     const waitMs = fault.mayPass ? waitAfter(image.round, fault.retryAfterMs) : null;
     const isOurs = await this.queue.markFailed(image, waitMs, fault);
     if (!isOurs) return;
     if (waitMs === null) this.count.gaveUp(image.id);
     else this.count.failed(image.id);
-    const { id, url } = image;
-    this.shop.onFault({ image: id, url, error: fault.message, waitMs });
+    const { id, url, round } = image;
+    const { message: error, status } = fault;
+    this.shop.onFault({ image: id, url, attempt: round, status, error, waitMs, durationMs });
   }
 
   private async keepLeases(): Promise<void> {

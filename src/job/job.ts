@@ -1,5 +1,6 @@
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
+import type { SpeedSample } from '../report/extra.js';
 import type { JobStatus, Report } from '../report/schema.js';
 
 /** What is known of a job's file; what is not known yet is missing. */
@@ -16,6 +17,8 @@ export interface JobResult {
   durationMs: number;
   peakMemoryBytes: number;
   rejectsFile: string | null;
+  /** Rows read over time; jobs of early versions have none. */
+  speed?: SpeedSample[];
 }
 
 /** A run that was recorded. */
@@ -30,6 +33,8 @@ export interface Job {
   bytesRead: number;
   bytesTotal: number | null;
   source: JobSource;
+  /** Of its file, where it has one. */
+  header: string[] | null;
   options: Record<string, unknown>;
   result: JobResult | null;
   startedAt: Date;
@@ -46,6 +51,7 @@ interface JobRow {
   bytes_read: string;
   bytes_total: string | null;
   source: JobSource;
+  header: string[] | null;
   options: Record<string, unknown>;
   result: JobResult | null;
   started_at: Date;
@@ -100,6 +106,7 @@ function toJob(row: JobRow): Job {
     bytesRead: Number(row.bytes_read),
     bytesTotal: row.bytes_total === null ? null : Number(row.bytes_total),
     source: row.source,
+    header: row.header,
     options: row.options,
     result: row.result,
     startedAt: row.started_at,

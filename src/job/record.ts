@@ -3,6 +3,7 @@ import type { Session } from '../db/session.js';
 import type { LoadRecord, Outcome, RunProgress } from '../load/record.js';
 import type { Reject } from '../product/reject.js';
 import type { Job, JobResult, JobSource } from './job.js';
+import { SpeedRecord } from './speed.js';
 
 const progressEveryMs = 1000;
 
@@ -10,8 +11,12 @@ const progressEveryMs = 1000;
 export interface JobStart {
   kind: Job['kind'];
   source: JobSource;
+  /** Of the file; null where there is none. */
+  header: string[] | null;
   options: Record<string, unknown>;
   bytesTotal: number | null;
+  /** Where its rejected rows are to be written; null for nowhere. */
+  rejectsFile: string | null;
 }
 
 /**
@@ -22,6 +27,7 @@ export class JobRecord implements LoadRecord {
   private nextProgressAt = 0;
   private writing: Promise<unknown> = Promise.resolve();
   private readonly began = performance.now();
+  private readonly speed = new SpeedRecord();
 
   private constructor(
     readonly jobId: string,
@@ -38,8 +44,9 @@ export class JobRecord implements LoadRecord {
   async hold(transaction: Session): Promise<void> {
     // First the lock, then the row: whoever sees a running job without a lock sees a dead one.
     await transaction.query('job/hold', [this.jobId]);
-    const { kind, source, options, bytesTotal } = this.start;
-    await this.session.query('job/add', [this.jobId, kind, source, options, bytesTotal]);
+    const { kind, source, options, bytesTotal, header } = this.start;
+    const columns = header && JSON.stringify(header.map(storable));
+    await this.session.query('job/add', [this.jobId, kind, source, options, bytesTotal, columns]);
   }
 
   async addRejects(rejects: Reject[]): Promise<void> {
@@ -48,6 +55,7 @@ export class JobRecord implements LoadRecord {
 
   progress({ phase, rows, rejected, bytesRead }: RunProgress): void {
     const now = performance.now();
+    this.speed.note({ atMs: Math.round(now - this.began), rows });
     if (now < this.nextProgressAt) return;
     this.nextProgressAt = now + progressEveryMs;
     const values = [this.jobId, phase, rows, rejected, bytesRead];
@@ -74,7 +82,11 @@ export class JobRecord implements LoadRecord {
   private async write(session: Session, outcome: Outcome): Promise<void> {
     const { status, rows, bytesRead, sha256 } = outcome;
     const known: JobSource = sha256 === null ? {} : { sha256, bytes: bytesRead };
-    const result = jobResult(outcome, performance.now() - this.began);
+    const result = jobResult(outcome, {
+      durationMs: performance.now() - this.began,
+      rejectsFile: this.start.rejectsFile,
+      speed: this.speed.samples(),
+    });
     await session.query('job/end', [
       this.jobId,
       status,
@@ -87,8 +99,18 @@ export class JobRecord implements LoadRecord {
   }
 }
 
+/** Runs that write the file of their rejects once they have ended. */
+const writesRejects = new Set<Outcome['status']>([
+  'completed',
+  'completed_with_rejects',
+  'refused',
+]);
+
 /** The part of an outcome that the job's row keeps as one document. */
-export function jobResult(outcome: Outcome, elapsedMs: number): JobResult {
+export function jobResult(
+  outcome: Outcome,
+  run: { durationMs: number; rejectsFile: string | null; speed?: JobResult['speed'] },
+): JobResult {
   return {
     duplicates: outcome.rows.duplicates,
     products: outcome.products,
@@ -96,9 +118,10 @@ export function jobResult(outcome: Outcome, elapsedMs: number): JobResult {
     error: outcome.error,
     notes: outcome.notes,
     phases: outcome.phases,
-    durationMs: Math.round(elapsedMs),
+    durationMs: Math.round(run.durationMs),
     peakMemoryBytes: peakMemoryBytes(),
-    rejectsFile: null,
+    rejectsFile: writesRejects.has(outcome.status) ? run.rejectsFile : null,
+    speed: run.speed ?? [],
   };
 }
 
@@ -135,6 +158,7 @@ export async function addRejects(
     rejects.map((reject) => storable(reject.value)),
     rejects.map((reject) => reject.code),
     rejects.map((reject) => storable(reject.error)),
+    rejects.map(({ cells }) => (cells ? JSON.stringify(cells.map(storable)) : null)),
   ]);
 }
 

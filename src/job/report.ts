@@ -15,6 +15,7 @@ interface RejectRow {
   value: string;
   code: RejectCode;
   error: string;
+  cells: string[] | null;
 }
 
 /** The report of a job, with its first rejects. */
@@ -24,7 +25,8 @@ export async function readReport(session: Session, job: Job): Promise<Report> {
   for await (const reject of listRejects(session, job.id)) {
     truncated = failedRows.length === failedRowsLimit;
     if (truncated) break;
-    failedRows.push(reject);
+    const { cells: _, ...failedRow } = reject;
+    failedRows.push(failedRow);
   }
   return toReport(job, failedRows, truncated);
 }
@@ -52,6 +54,7 @@ function toReject(row: RejectRow): Reject {
     value: row.value,
     code: row.code,
     error: row.error,
+    ...(row.cells ? { cells: row.cells } : {}),
   };
 }
 

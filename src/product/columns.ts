@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
 import { namedAttribute, ownColumns } from './attribute-header.js';
 import type { Match } from './header.js';
-import { matchHeader } from './header.js';
+import { matchHeader, suggestField } from './header.js';
 import { headerKey } from './header-text.js';
 import type { Mapping } from './map-option.js';
 import { listed, locateMappings } from './map-option.js';
@@ -45,8 +45,10 @@ export function assignColumns(
     }),
   );
   const extra = extraHeaders(columns, matches);
-  if (options.extra === 'error' && extra.length > 0) throw unknownColumns(extra);
-  const notes = [...rivalNotes(headers, matches, winners), ...extraNotes(extra, options.extra)];
+  const meant = suggestions(extra, columns);
+  if (options.extra === 'error' && extra.length > 0) throw unknownColumns(extra, meant);
+  const extraNote = extraNotes(extra, meant, options.extra);
+  const notes = [...rivalNotes(headers, matches, winners), ...extraNote];
   if (!columns.some((column) => column.field === 'name')) notes.push(noNameNote);
   return { columns, notes };
 }
@@ -163,16 +165,30 @@ function rivalNotes(
   });
 }
 
-function extraNotes(extra: readonly string[], what: ColumnOptions['extra']): string[] {
-  if (extra.length === 0) return [];
-  const fate = what === 'keep' ? 'kept in attributes' : 'ignored';
-  return [`Columns that match no field are ${fate}: ${listed(extra, extra.length)}`];
+/** As `--map` takes them: unknown headers that read like a field which no column fills. */
+function suggestions(extra: readonly string[], columns: readonly PlannedColumn[]): string[] {
+  const filled = columns.map(({ field }) => field);
+  return extra.flatMap((header) => {
+    const field = suggestField(header);
+    return field === null || filled.includes(field) ? [] : [`--map "${header}=${field}"`];
+  });
 }
 
-function unknownColumns(extra: readonly string[]): UsageError {
+function extraNotes(
+  extra: readonly string[],
+  meant: readonly string[],
+  what: ColumnOptions['extra'],
+): string[] {
+  if (extra.length === 0) return [];
+  const fate = what === 'keep' ? 'kept in attributes' : 'ignored';
+  const hint = meant.length === 0 ? '' : ` (perhaps meant: ${meant.slice(0, 3).join(', ')})`;
+  return [`Columns that match no field are ${fate}: ${listed(extra, extra.length)}${hint}`];
+}
+
+function unknownColumns(extra: readonly string[], meant: readonly string[]): UsageError {
   return new UsageError(
     `These columns match no field: ${listed(extra, extra.length)}. ` +
-      `Try --map "${extra[0]}=name" (or another field), or --extra keep or ignore`,
+      `Try ${meant[0] ?? `--map "${extra[0]}=name"`} (or another field), or --extra keep or ignore`,
     'unknown_columns',
   );
 }

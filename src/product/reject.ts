@@ -37,4 +37,6 @@ export interface Reject {
   code: RejectCode;
   /** A sentence for a person. */
   error: string;
+  /** The whole row as it stood in the file; only on its first error, and not of every row. */
+  cells?: string[];
 }

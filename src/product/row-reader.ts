@@ -5,6 +5,7 @@ import { readBoolean } from './boolean.js';
 import { cellFault, cellText, isBlank } from './cell.js';
 import { cut, Fault } from './fault.js';
 import { readImages } from './images.js';
+import { originalCells } from './original-cells.js';
 import type { ReadingPlan } from './plan.js';
 import type { DecimalMark } from './price.js';
 import { readPrice } from './price.js';
@@ -28,7 +29,10 @@ export class RejectedRow {
   constructor(
     readonly rejects: Reject[],
     readonly sku: string,
-  ) {}
+    row: Row,
+  ) {
+    rejects[0]!.cells = originalCells(row);
+  }
 }
 
 interface AttributeColumn {
@@ -91,13 +95,13 @@ export class RowReader {
     if (row.cells.length > this.#width) this.#refuseExtraCells();
     const action = this.#readAction();
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
-    return this.#rejects === null ? product : new RejectedRow(this.#rejects, sku);
+    return this.#rejects === null ? product : new RejectedRow(this.#rejects, sku, row);
   }
 
   /** A row rejected for one cell, by a caller that reads this cell itself. */
   rejected(row: Row, field: Field, fault: Fault): RejectedRow {
     const cell = field === 'attributes' ? '' : (row.cells[this.#at[field]] ?? '');
-    return new RejectedRow([rejectOf(row, field, cell, fault)], '');
+    return new RejectedRow([rejectOf(row, field, cell, fault)], '', row);
   }
 
   #readAction(): Action {

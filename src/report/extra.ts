@@ -10,12 +10,6 @@ export interface Change {
   fields: Record<string, { old: unknown; new: unknown }>;
 }
 
-/** A reject, with the cells of its row where they were kept. */
-export interface RejectedRow extends Reject {
-  /** As they stood in the file, in the order of `header`. */
-  cells?: string[] | undefined;
-}
-
 export interface SpeedSample {
   /** Milliseconds since the load began. */
   atMs: number;
@@ -26,7 +20,7 @@ export interface SpeedSample {
 /** What a report may show besides the document itself. */
 export interface ReportExtra {
   /** Every reject, where `failedRows` is only the beginning. Read at most once. */
-  allRejects?: AsyncIterable<RejectedRow> | Iterable<RejectedRow>;
+  allRejects?: AsyncIterable<Reject> | Iterable<Reject>;
   /** The header of the file, for the cells of rejected rows. */
   header?: string[];
   changes?: AsyncIterable<Change> | Iterable<Change>;
@@ -46,6 +40,6 @@ export type ReportWriter = (
 export function rejectsOf(
   report: Report,
   extra: ReportExtra,
-): AsyncIterable<RejectedRow> | Iterable<RejectedRow> {
+): AsyncIterable<Reject> | Iterable<Reject> {
   return extra.allRejects ?? report.failedRows;
 }

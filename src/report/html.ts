@@ -46,8 +46,8 @@ export async function* htmlReport(report: Report, extra: ReportExtra): AsyncIter
         <main>
           ${rowsSection(report)}${nextSection(nextSteps(report, rejects.groups))}
           ${rejectsSection(rejects.groups, rejects.first, rejects.errors)}
+          ${notesSection(report)}${timeSection(report, extra.speed ?? [])}
           ${changesSection(changes.first, changes.count)}
-          ${timeSection(report, extra.speed ?? [])}${notesSection(report)}
         </main>
         <footer>${provenance(report)}</footer>
       </body>

@@ -2,13 +2,15 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hold } from './contest.js';
 import { measureGet } from './get.js';
+import { measureProcess } from './process.js';
+import { measureSearch } from './search.js';
 import { openServer, type BenchServer } from './server.js';
 import { markdownTable, type Line } from './table.js';
 import { contests, workNames, type WorkName } from './works.js';
 
 /**
  * `npm run bench`: prodimport beside what one would do without it, on one server, in turn. Needs
- * the built command. `npm run bench -- --rows 5000000`, `-- --only first,again`, `-- get`.
+ * the built command. `npm run bench -- --rows 5000000`, `-- --only first,again`, `-- get search`.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,13 +18,23 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string', default: '500000' },
     runs: { type: 'string', default: '5' },
     /** Some of the works, with commas between them. */
-    only: { type: 'string', default: workNames.join(',') },
+    only: { type: 'string' },
+    /** For `process`. */
+    images: { type: 'string', default: '500' },
     /** Leaves out the slow rivals: batches, and one row at a time. */
     'script-only': { type: 'boolean', default: false },
     /** A server to use instead of an embedded one of its own. */
     database: { type: 'string' },
   },
 });
+
+/** What is no contest: a figure of its own each. */
+const figures: Record<string, (server: BenchServer) => Promise<string>> = {
+  get: (server) => measureGet(server, wholeNumber('rows')),
+  search: (server) => measureSearch(server, wholeNumber('rows')),
+  process: (server) => measureProcess(server, wholeNumber('images')),
+};
+const wanted = wantedFigures();
 
 const server = await openServer(values.database ?? null);
 // The server is a process of its own: without this an interrupted run would leave it behind.
@@ -31,10 +43,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   say(machine(server));
-  if (positionals[0] === 'get') say(await measureGet(server, wholeNumber('rows')));
-  else say(markdownTable(await holdAll()));
+  if (positionals.length === 0) say(markdownTable(await holdAll()));
+  for (const figure of wanted) say(`\n${await figure(server)}`);
 } finally {
   await server.close();
+}
+
+/** Those that were named; all of them behind all contests. */
+function wantedFigures() {
+  const isAll = positionals.length === 0 && values.only === undefined;
+  return (isAll ? Object.keys(figures) : positionals).map((name) => {
+    const figure = figures[name];
+    if (figure) return figure;
+    throw new Error(`${name}: there are ${Object.keys(figures).join(', ')}`);
+  });
 }
 
 async function holdAll(): Promise<Line[]> {
@@ -48,13 +70,14 @@ async function holdAll(): Promise<Line[]> {
 }
 
 function askedFor(): WorkName[] {
+  if (values.only === undefined) return [...workNames];
   const asked = values.only.split(',');
   const unknown = asked.find((name) => !workNames.includes(name as WorkName));
   if (unknown === undefined) return asked as WorkName[];
   throw new Error(`--only ${unknown}: there are ${workNames.join(', ')}`);
 }
 
-function wholeNumber(option: 'rows' | 'runs'): number {
+function wholeNumber(option: 'rows' | 'runs' | 'images'): number {
   const value = Number(values[option]);
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`--${option} ${values[option]}: a whole number, please`);

@@ -44,6 +44,18 @@ export function prodimport(
   };
 }
 
+/** One whose catalogue is searchable before anything is in it. */
+export function withSearchIndex(server: BenchServer, contestant: Contestant): Contestant {
+  const target = ['--database', server.url, '--schema', contestant.schema, '--quiet'];
+  return {
+    ...contestant,
+    reset: async () => {
+      await contestant.reset();
+      await runProgram([executable, 'db', 'migrate', '--search-index', ...target], {});
+    },
+  };
+}
+
 /** A SQL script with COPY, by a process that does nothing but feed it. */
 export function script(server: BenchServer, schema: string, file = 'script.sql'): Contestant {
   const argv = (data: string) => [path('contestants/script.js'), server.url, path(file), data];

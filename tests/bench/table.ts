@@ -21,11 +21,12 @@ export function markdownTable(lines: readonly Line[]): string {
     line.ratio === null ? '1' : line.ratio.toFixed(2),
     `${Math.round(line.peakMemoryBytes / 1e6)} MB`,
   ]);
-  return aligned([headers, ...rows]);
+  return alignedTable([headers, ...rows]);
 }
 
-function aligned(rows: readonly string[][]): string {
-  const widths = headers.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
+/** @param rows the first one has the headers; its first two columns are words, the others figures */
+export function alignedTable(rows: readonly string[][]): string {
+  const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => pad(cell, widths[at]!, at)).join(' | ')} |`;
   const rule = widths.map((width, at) =>

@@ -1,5 +1,12 @@
 import { fixture, type FixtureFormat } from './cache.js';
-import { batches, prodimport, script, singles, type Contestant } from './contestants.js';
+import {
+  batches,
+  prodimport,
+  script,
+  singles,
+  withSearchIndex,
+  type Contestant,
+} from './contestants.js';
 import type { BenchServer } from './server.js';
 import type { Variant } from './variants.js';
 
@@ -13,7 +20,16 @@ export interface Contest {
 }
 
 /** What `--only` can ask for. */
-export const workNames = ['first', 'again', 'changed', 'ten', 'wide', 'images', 'xlsx'] as const;
+export const workNames = [
+  'first',
+  'again',
+  'changed',
+  'ten',
+  'wide',
+  'images',
+  'xlsx',
+  'search-index',
+] as const;
 export type WorkName = (typeof workNames)[number];
 
 const threeNames = { first: 'first load', again: 'the same again', changed: '10 % changed' };
@@ -46,6 +62,13 @@ export function contests(
       prodimport(server, 'bench_32', [], 'images read as images'),
     ];
     all.push(firstLoad('two image URLs, first load', rivals, file('images')));
+  }
+  if (asked('search-index')) {
+    const rivals = [
+      prodimport(server, 'bench_61', [], 'without the search index'),
+      withSearchIndex(server, prodimport(server, 'bench_62', [], 'with the search index')),
+    ];
+    all.push({ ...firstLoad('searchable, first load', rivals, file('three')), mustAgree: true });
   }
   if (asked('xlsx')) all.push(...workbooks(server, file));
   return all;

@@ -140,7 +140,18 @@ describe('a change by hand', () => {
     await lockProducts(load, 0);
     await expect(add([chair], { waitMs: 1 })).rejects.toThrow(RefusedError);
     await load.rollback();
-    await expect(add([chair], { waitMs: 1 })).resolves.toHaveLength(1);
+    await expect(add([chair], { waitMs: 0 })).resolves.toHaveLength(1);
+  });
+
+  test('waits no longer than it was told for another change of the same product', async () => {
+    await add([chair]);
+    const other = await db.database.session();
+    await other.client.query('begin');
+    await other.query('catalog/hold', [[chair.sku]]);
+    await expect(update([{ sku: chair.sku, price: '1' }], { waitMs: 0 })).rejects.toMatchObject({
+      exitCode: 4,
+    });
+    await other.rollback();
   });
 });
 

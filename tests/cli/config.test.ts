@@ -58,6 +58,18 @@ describe('the options of a command', () => {
     expect(await setting('map', args, { cwd })).toBe('map = ["Art=sku"] (command line)');
   });
 
+  it('stand above a profile, whose values --debug tells, too', async () => {
+    const cwd = folderWith({ load: { decimal: '.', profile: 'supplier.json' } });
+    const options = { decimal: ',', delimiter: ';' };
+    const profile = { name: 'supplier', map: { Nr: 'sku' }, options };
+    writeFileSync(join(cwd, 'supplier.json'), JSON.stringify(profile));
+    writeFileSync(join(cwd, 'feed.csv'), 'Nr;name;price\nD-1;Lamp;1.5\n');
+    const { code, stderr } = await runCli(['load', 'feed.csv', '--debug'], { url: db.url, cwd });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('\ndecimal = . (prodimport.config.json)\n');
+    expect(stderr).toContain('\ndelimiter = ; (profile supplier.json)\n');
+  });
+
   it('leave other commands alone', async () => {
     const cwd = folderWith({ 'product list': { limit: 1 }, status: { limit: 3 } });
     const limit = await setting('limit', ['product', 'list'], { cwd, url: db.url });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -18,6 +18,7 @@ const run = (args: string[], stdin = '') =>
 
 interface LogLine {
   level?: string;
+  time?: string;
   msg?: string;
   phase?: string;
   error?: { code: string; message: string };
@@ -37,6 +38,13 @@ describe('under --log-format json every line of standard error is JSON:', () => 
     expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/^Loading good\.csv/));
     expect(lines).toContainEqual(expect.objectContaining({ phase: 'reading' }));
     expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'load ended', exitCode: 0 });
+    for (const { level, time, msg } of lines) {
+      expect([level, Number.isNaN(Date.parse(time ?? '')), typeof msg]).toEqual([
+        'info',
+        false,
+        'string',
+      ]);
+    }
   });
 
   it('only what matters under --quiet', async () => {
@@ -56,6 +64,17 @@ describe('under --log-format json every line of standard error is JSON:', () => 
   it('with --json the last line is the error alone, as without', async () => {
     const { stderr } = await run(['report', '999', '--log-format', 'json', '--json']);
     expect(Object.keys(logOf(stderr).at(-1)!)).toEqual(['error']);
+  });
+
+  it('how a command failed, with its exit code and duration', async () => {
+    const { code, stderr } = await run(['report', '999', '--log-format', 'json']);
+    expect(logOf(stderr)).toContainEqual(
+      expect.objectContaining({
+        msg: 'report failed',
+        exitCode: code,
+        durationMs: expect.any(Number),
+      }),
+    );
   });
 
   it('settings and stacks of --debug', async () => {
@@ -82,7 +101,8 @@ describe('a fault', () => {
     const { code, stdout, stderr } = await runCli(['template'], options);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/This is a fault of prodimport \d+\.\d+\.\d+ \(Node\.js .*\)\./);
-    expect(stderr).toContain('report');
+    const [, title, file] = /report what it says .*\("(.*)" in (.*) says what else/.exec(stderr)!;
+    expect(readFileSync(file!, 'utf8')).toMatch(new RegExp(`^### ${title}$`, 'm'));
     expect(stderr).toContain('broken');
     expect(stderr).not.toMatch(/\n +at /);
     expect(stderr).not.toContain('\u001b');

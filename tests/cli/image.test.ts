@@ -83,8 +83,16 @@ describe('image process', () => {
 
   test('logs downloads, compressions and stores with their durations', async () => {
     const url = host.put('/a.png', png(20, 10));
+    const missing = `${host.base}/missing.png`;
     await addProduct(db, 'CH-1', [url]);
     const { stderr } = await image(['process', '--allow-private', '--log-format', 'json']);
+    await addProduct(db, 'CH-2', [missing]);
+    const failed = await image(['process', '--allow-private', '--log-format', 'json']);
+    const failure = failed.stderr.split('\n').find((line) => line.includes('"msg":"Image failed'));
+    expect(JSON.parse(failure!)).toMatchObject({
+      ...{ level: 'info', url: missing, attempt: 1, status: 404, waitMs: null },
+      durationMs: expect.any(Number) as number,
+    });
     const lines = stderr
       .split('\n')
       .filter((line) => line.includes('"msg":"Image '))

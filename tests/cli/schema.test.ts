@@ -55,6 +55,15 @@ describe('what a command prints is as its schema says:', () => {
     await check('undo', ['undo', 'last', '--yes']);
   });
 
+  it('the lines of --progress json', async () => {
+    const args = ['load', '-', '--progress', 'json', '--json'];
+    const { stderr } = await runCli(args, { url: db.url, stdin: csv });
+    const isValid = await validator('progress');
+    const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines).toContainEqual(expect.stringContaining('"phase":"merging"'));
+    for (const line of lines) isValid(JSON.parse(line));
+  });
+
   it('load --detach', async () => {
     folder.write('one.csv', csv);
     const { jobId } = await check('load', ['load', 'one.csv', '--detach']);

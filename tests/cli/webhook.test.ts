@@ -239,6 +239,11 @@ describe('webhook test', () => {
     const { body, headers } = receiver.received[0]!;
     expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: 'webhook.test' });
     status = 503;
+    const logged = await run(`webhook test ${id} --log-format json`);
+    expect(JSON.parse(logged.stderr.split('\n')[0]!)).toMatchObject({
+      ...{ level: 'info', endpointId: id, event: 'webhook.test', status: 503 },
+      durationMs: expect.any(Number) as number,
+    });
     const bad = await run(`webhook test ${id}`);
     expect(bad.code).toBe(1);
     expect(bad.stdout).toMatch(/^Not delivered to .* in \d+ ms\. HTTP 503\n$/);

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/command.js';
 import { commands, groups } from '../../src/commands/index.js';
-import { read } from './sources.js';
+import { read, root } from './sources.js';
 
 const readme = read('README.md');
 
@@ -55,6 +56,27 @@ it('finds the calls in the README', () => {
   expect(calls).toContain('prodimport load fixtures/products.csv');
 });
 
+/** Paths of the project between backticks: `src/load/{merge,stage}.ts` names two. */
+function pathsNamed(text: string): string[] {
+  const named = [...text.matchAll(/`((?:src|sql|tests|fixtures|bin)\/[\w./{},-]+)`/g)];
+  return named.flatMap(([, path]) => {
+    const [, before, choices, after] = /^(.*)\{(.*)\}(.*)$/.exec(path!) ?? [];
+    if (choices === undefined) return [path!];
+    return choices.split(',').map((choice) => `${before}${choice}${after}`);
+  });
+}
+
+it('names only files and folders that are there', () => {
+  const paths = pathsNamed(readme);
+  expect(paths).toContain('sql/load/merge.sql');
+  expect(paths.filter((path) => !existsSync(`${root}/${path}`))).toEqual([]);
+});
+
+it('tells on 30 lines how to contribute', () => {
+  const chapter = /^## Contributing\n([^]*?)^## /m.exec(readme)![1]!;
+  expect(chapter.trim().split('\n').length).toBeLessThanOrEqual(30);
+});
+
 it.each([...new Set(calls)].filter((call) => words(call).length > 0))(
   '"%s" parses',
   async (call) => {
@@ -62,12 +84,13 @@ it.each([...new Set(calls)].filter((call) => words(call).length > 0))(
   },
 );
 
+const called = Promise.all(calls.map((call) => parse(words(call)).catch(() => null)));
+
 describe.each(commands.map((command) => [command.name, command] as const))(
   '%s',
   (name, command) => {
     it('is in the README', async () => {
-      const called = await Promise.all(calls.map((call) => parse(words(call)).catch(() => null)));
-      const named = called.includes(name) || readme.includes(`\`prodimport ${name}`);
+      const named = (await called).includes(name) || readme.includes(`\`prodimport ${name}`);
       expect(named, `README.md names prodimport ${name}`).toBe(true);
     });
 

@@ -105,6 +105,7 @@ describe('a row', () => {
         value: '',
         code: 'required',
         error: 'Missing required field: name',
+        cells: ['A1', '', '4,204'],
       },
       {
         rowNumber: 2,

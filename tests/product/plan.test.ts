@@ -82,6 +82,17 @@ describe('the columns', () => {
     ]);
   });
 
+  it('are told with the field that is nearest, unless another column fills it', () => {
+    const headers = ['sku', 'nmae', 'pirce', 'Colour', 'descriptoin', 'description'];
+    expect(planOf(lines(headers)).notes[0]).toBe(
+      'Columns that match no field are kept in attributes: nmae, pirce, Colour, descriptoin ' +
+        '(perhaps meant: --map "nmae=name", --map "pirce=price")',
+    );
+    expect(refusal(['sku', 'Colour', 'Nane'], { extra: 'error' })).toContain(
+      'Try --map "Nane=name"',
+    );
+  });
+
   it('are ignored under --extra ignore', () => {
     const plan = planOf(lines(['sku', 'Couleur']), { extra: 'ignore' });
     expect(plan.present).toEqual(['sku']);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../src/product/action.js';
 import { readBoolean } from '../../src/product/boolean.js';
@@ -87,6 +88,23 @@ describe('images', () => {
     ...['https:/a.test/1.jpg', 'http://a.test:99999/1.jpg', `${a}, 2.jpg`],
   ])('refuse %s', (text) => {
     expect(images(text)).toBe('url_invalid');
+  });
+
+  it('are addresses, every one of them, whatever is written', () => {
+    const oddity = fc.constantFrom('a', '1', '-', '.', '%', ':', '|', 'xn--', 'A', 'é', '/', '?');
+    const text = fc.array(oddity, { maxLength: 12 }).map((parts) => parts.join(''));
+    const list = fc.array(
+      text.map((host) => `https://${host}b.test/1.jpg`),
+      { minLength: 1 },
+    );
+    fc.assert(
+      fc.property(list, (urls) => {
+        const found = images(urls.join('|'));
+        if (!Array.isArray(found)) return found === 'url_invalid';
+        return found.every((url) => URL.canParse(url)) && found.join('|') === urls.join('|');
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it.each(['1.jpg', '/m/b/mb01.jpg', '//cdn.test/1.jpg', 'www.a.test/1.jpg', 'C:\\1.jpg'])(

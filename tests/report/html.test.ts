@@ -64,6 +64,38 @@ describe('a report as a page', () => {
     expect(shown).toContain('<del class="value">x</del> → nothing');
   });
 
+  it('tells of a new product what it has, and of a new spelling of a SKU the old one', async () => {
+    const blank = { old: null, new: null };
+    const filled = { sku: { old: null, new: 'A-1' }, name: { old: null, new: 'Lamp' } };
+    const shown = await page(cleanReport(), {
+      changes: [
+        {
+          sku: 'A-1',
+          action: 'inserted',
+          fields: { ...filled, price: blank, images: { old: null, new: [] } },
+        },
+        { sku: 'B-2', action: 'updated', fields: { sku: { old: 'b-2', new: 'B-2' } } },
+      ],
+    });
+    const told = [...shown.matchAll(/<span class="soft">(\w+)<\/span> <(?:ins|del)/g)];
+    expect(told.map(([, field]) => field)).toEqual(['name', 'sku']);
+    expect(shown).toContain('<del class="value">b-2</del> → <ins class="value">B-2</ins>');
+  });
+
+  it('folds in what is beyond the first changes, behind everything else', async () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, i) => {
+        const fields = { price: { old: '1.00', new: '2.00' } };
+        return { sku: `A-${i}`, action: 'updated' as const, fields };
+      });
+    const few = await page(cleanReport(), { changes: many(20) });
+    expect(few).not.toContain('<details>');
+    expect(await page(cleanReport(), { changes: many(21) })).toContain('<summary>1 more</summary>');
+    const shown = await page(cleanReport(), { changes: many(3000) });
+    expect(shown).toContain('The next 480 of 3,000 products');
+    expect(shown.indexOf('id="changes"')).toBeGreaterThan(shown.indexOf('id="time"'));
+  });
+
   it('draws the pace where it was sampled', async () => {
     const speed = [
       { atMs: 100, rows: 1000 },

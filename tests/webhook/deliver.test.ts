@@ -254,27 +254,27 @@ describe('an endpoint that does not answer', () => {
     expect(await deliverAll(session, { timeoutMs: 100, concurrency: 2 })).toHaveLength(1);
   });
 
-  it('delays nobody: 200 updates reach three endpoints while the fourth hangs', async () => {
+  it('delays nobody: 1,000 updates reach three endpoints while the fourth hangs', async () => {
     const { session } = test;
     const hanging = await receiver(() => undefined);
     const hangs = await addLocal(session, hanging.url);
     const quick = [await receiver(), await receiver(), await receiver()];
     for (const { url } of quick) await addLocal(session, url);
-    await publishUpdates(session, 200);
+    await publishUpdates(session, 1000);
     let isOver = false;
     const run = deliverAll(session, { timeoutMs: 60_000 }).finally(() => (isOver = true));
-    await Promise.all(quick.map(({ count }) => count(200)));
+    await Promise.all(quick.map(({ count }) => count(1000)));
     // The fourth still keeps its first attempts waiting: nobody waited for one of them to end.
     expect(isOver).toBe(false);
     expect(hanging.received).toHaveLength(4);
     await hanging.close();
     const results = await run;
-    expect(results.filter(({ status }) => status === 'delivered')).toHaveLength(600);
+    expect(results.filter(({ status }) => status === 'delivered')).toHaveLength(3000);
     const late = results.filter(({ delivery }) => delivery.endpoint_id === hangs.id);
     expect(new Set(late.map(({ status }) => status))).toEqual(new Set(['pending']));
     for (const { received } of quick) {
-      expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(200);
-      expect(received).toHaveLength(200);
+      expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1000);
+      expect(received).toHaveLength(1000);
     }
   });
 });

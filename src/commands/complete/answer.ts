@@ -33,7 +33,8 @@ export function answer(words: string[], commands: Command[], groups: CommandGrou
     addOptions(command, [...options, ...everywhere], onFile);
     for (const argument of taken) addArgument(command, argument, onFile);
   }
-  const printed = printedBy(() => root.parse(joined(words)));
+  // An empty description would show as a dash.
+  const printed = printedBy(() => root.parse(joined(words))).replaceAll(/\t$/gm, '');
   return isFile ? printed.replace(noFiles, files) : printed;
 }
 

@@ -4,8 +4,17 @@ import { printedBy } from './printed.js';
 /** The script that a shell sources; it asks `prodimport complete -- …` at every <TAB>. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
   const script = printedBy(() => new RootCommand().setup('prodimport', 'prodimport', shell));
-  return shell === 'bash' ? forAnyBash(script) : script;
+  if (shell === 'bash') return forAnyBash(script);
+  return shell === 'zsh' ? forAnyZsh(script) : script;
 }
+
+/** Lets the script work in a zsh whose .zshrc has not asked for completion. */
+function forAnyZsh(script: string): string {
+  return script.replace(/^(?=compdef )/m, `${completionOfZsh}\n`);
+}
+
+// -i: where folders of others are on the way, as often for root, it must not stop and ask.
+const completionOfZsh = '(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }';
 
 /**
  * Lets the script work without the package bash-completion, be sourced twice, complete file names

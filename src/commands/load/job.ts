@@ -15,8 +15,10 @@ export function jobStart({ source, plan, options, request }: Prepared): JobStart
   return {
     kind: 'load',
     source: sourceFacts(source, plan),
+    header: plan.columns.map(({ header }) => header),
     options: { ...rememberedOptions(options), recordChanges: request.recordChanges },
     bytesTotal: source.bytesTotal,
+    rejectsFile: options.rejects ?? null,
   };
 }
 
@@ -35,16 +37,12 @@ export async function reportOf(
   outcome: Outcome,
 ): Promise<Report> {
   const session = await database.main();
-  const { rejects: rejectsFile = null } = prepared.options;
-  if (jobId !== null) {
-    const report = await readReport(session, await getJob(session, jobId));
-    return { ...report, rejectsFile };
-  }
+  if (jobId !== null) return readReport(session, await getJob(session, jobId));
   const finishedAt = new Date();
   const { rows, bytesRead, sha256, status } = outcome;
-  const { source, ...start } = jobStart(prepared);
-  const result = jobResult(outcome, finishedAt.getTime() - startedAt.getTime());
-  const report = await readReport(session, {
+  const { source, rejectsFile, ...start } = jobStart(prepared);
+  const durationMs = finishedAt.getTime() - startedAt.getTime();
+  return readReport(session, {
     ...start,
     id: null,
     status,
@@ -53,9 +51,8 @@ export async function reportOf(
     rowsRejected: rows.rejected,
     bytesRead,
     source: { ...source, sha256, bytes: bytesRead },
-    result,
+    result: jobResult(outcome, { durationMs, rejectsFile }),
     startedAt,
     finishedAt,
   });
-  return { ...report, rejectsFile };
 }

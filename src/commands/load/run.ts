@@ -39,6 +39,7 @@ export async function runLoad(
   context.signal.throwIfAborted();
   context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
   const prepared = await prepare(file, options);
+  tellProfile(context, options, prepared);
   try {
     const database = await context.database();
     context.note(
@@ -50,6 +51,15 @@ export async function runLoad(
     return await loadPrepared(context, database, prepared);
   } finally {
     await prepared.close();
+  }
+}
+
+/** Says, for `--debug`, which options have their value from the profile. */
+function tellProfile(context: Context, asked: LoadOptions, { options }: Prepared): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === asked[name as keyof LoadOptions]) continue;
+    const from = `profile ${asked.profile}`;
+    context.debug(`${name} = ${String(value)} (${from})`, { setting: name, value, from });
   }
 }
 
@@ -112,7 +122,8 @@ async function carryOut(
     ...describe(prepared),
     database,
     record: withEars(run.record, {
-      progress: (state) => progress.update({ ...state, bytesTotal }),
+      progress: ({ rows, rejected, bytesRead }) =>
+        progress.update({ rows, rejected, bytesRead, bytesTotal }),
       end: (ended) => (run.ended = ended),
     }),
     signal: context.signal,

@@ -1,19 +1,12 @@
-import { wholeNumber, type OptionSpec } from '../../command.js';
+import type { OptionSpec } from '../../command.js';
 import type { ChangeOptions } from '../../catalog/change.js';
 import type { Context } from '../../context.js';
+import { waitMsOf, waitOptions, type WaitOptions } from '../wait-option.js';
 import { sendOptions, type SendOptions } from '../webhook/options.js';
 import { attemptQuickly } from '../webhook/quick.js';
 
 /** The options of every command that changes products by hand. */
-export const changeOptions: OptionSpec[] = [
-  {
-    flags: '--wait <seconds>',
-    description: 'for a load that merges',
-    default: 600,
-    parse: wholeNumber(1),
-  },
-  ...sendOptions,
-];
+export const changeOptions: OptionSpec[] = [...waitOptions(), ...sendOptions];
 
 /**
  * Changes products by hand, and tells of it: the events are published in the transaction of the
@@ -25,14 +18,14 @@ export async function changeAndTell<Result>(
   change: (how: ChangeOptions) => Promise<Result>,
 ): Promise<Result> {
   const { publishChanges } = await import('../../webhook/publish.js');
-  const { wait, ...sending } = options as unknown as { wait: number } & SendOptions;
+  const asked = options as unknown as WaitOptions & SendOptions;
   let published: string[] = [];
   const result = await change({
-    waitMs: wait * 1000,
+    waitMs: waitMsOf(asked),
     afterChange: async (transaction, changes) => {
       published = await publishChanges(transaction, changes);
     },
   });
-  await attemptQuickly(context, published, sending);
+  await attemptQuickly(context, published, asked);
   return result;
 }

@@ -55,11 +55,12 @@ export const productList: Command<Product[] | { count: number }> = {
     const sort = readSort(asked);
     const filter = await readFilter(context, asked);
     const session = await (await context.database()).main();
-    if (asked.search !== undefined && !(await hasSearchIndex(session))) context.note(slowSearch);
-    if (asked.count) return { count: await countListed(session, filter) };
+    const isIndexed = asked.search !== undefined && (await hasSearchIndex(session));
+    if (asked.search !== undefined && !isIndexed) context.note(slowSearch);
+    if (asked.count) return { count: await countListed(session, filter, isIndexed) };
     const request = { filter, sort, limit: asked.limit ?? null, after: asked.after };
     if (asked.ndjson) return new Lines(streamProducts(session, request, context.signal));
-    return listOnePage(context, session, request);
+    return listOnePage(context, session, request, isIndexed);
   },
   async render(result, page) {
     if (!Array.isArray(result)) return String(result.count);
@@ -75,10 +76,11 @@ async function listOnePage(
   context: Context,
   session: Session,
   request: ListRequest,
+  isIndexed: boolean,
 ): Promise<Product[]> {
   const { listPage } = await import('../../catalog/list.js');
   const limit = request.limit ?? pageLimit;
-  const { products, next } = await listPage(session, { ...request, limit });
+  const { products, next } = await listPage(session, { ...request, limit }, isIndexed);
   if (next !== null) {
     context.note(`There are more. The next page: the same with --after ${shellWord(next)}`);
   }

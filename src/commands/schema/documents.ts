@@ -145,6 +145,11 @@ export const documents: Record<string, Document> = {
     about: 'the documents there are',
     schema: async () => (await import('./schema.js')).listedSchema.array(),
   },
+  progress: {
+    about: 'how far a run is, a line of --progress json on standard error',
+    schema: async () => (await import('../../terminal/progress/schema.js')).progressLineSchema,
+    isLine: true,
+  },
   error: {
     about: 'why a run ended, on standard error, with --json',
     schema: async () => (await import('./schema.js')).errorSchema,

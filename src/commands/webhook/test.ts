@@ -20,7 +20,10 @@ export const webhookTest: Command<Tested> = {
     try {
       const { id, url, attempt } = await sendTest(session, net, input.arguments[0]!, allowPrivate);
       const { isDelivered: delivered, status, durationMs, error } = attempt;
-      return { endpointId: input.arguments[0]!, url, id, delivered, status, durationMs, error };
+      const [endpointId] = input.arguments as [string];
+      const facts = { delivery: id, endpointId, event: 'webhook.test', status, durationMs, error };
+      context.log('info', `Test ${delivered ? 'delivered' : 'failed'}`, facts);
+      return { endpointId, url, id, delivered, status, durationMs, error };
     } finally {
       await net.close();
     }

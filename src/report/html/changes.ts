@@ -3,32 +3,45 @@ import type { Change } from '../extra.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';
 
+/** The others are folded in: a page is looked at from its top. */
+const shown = 20;
+
 /** What the load changed, old → new, where that was recorded. */
 export function changesSection(first: Change[], changes: number): Markup {
   if (first.length === 0) return nothing;
-  const cut =
-    first.length === changes
-      ? nothing
-      : html`<p class="soft">
-          The first ${showCount(first.length)} of ${countOf(changes, 'product')}.
-        </p>`;
+  const rest = first.slice(shown);
   return html`<section aria-labelledby="changes">
     <h2 id="changes">Changes</h2>
-    ${cut}
     <ul>
-      ${first.map(changeItem)}
+      ${first.slice(0, shown).map(changeItem)}
     </ul>
+    ${rest.length === 0 ? nothing : more(rest, changes)}
   </section>`;
 }
 
+function more(rest: Change[], changes: number): Markup {
+  const isAll = shown + rest.length === changes;
+  const of = isAll ? `${showCount(rest.length)} more` : `The next ${showCount(rest.length)}`;
+  return html`<details>
+    <summary>${of}${isAll ? '' : ` of ${countOf(changes, 'product')}`}</summary>
+    <ul>
+      ${rest.map(changeItem)}
+    </ul>
+  </details>`;
+}
+
 function changeItem({ sku, action, fields }: Change): Markup {
+  const told = Object.entries(fields).filter(([field, { old, new: now }]) => {
+    const isHeading = field === 'sku' && (isNothing(old) || isNothing(now));
+    return !isHeading && !(isEmpty(old) && isEmpty(now));
+  });
   return html`<li>
     <div class="group">
       <h3><code>${sku}</code></h3>
       <span class="soft">${action}</span>
     </div>
     <ul class="examples">
-      ${Object.entries(fields).map(
+      ${told.map(
         ([field, { old, new: now }]) =>
           html`<li><span class="soft">${field}</span> ${was(old)}${arrow(old, now)}${is(now)}</li>`,
       )}
@@ -47,6 +60,11 @@ function is(value: unknown): Markup {
 function arrow(old: unknown, now: unknown): Markup {
   if (isNothing(old) && !isNothing(now)) return nothing;
   return html` → ${isNothing(now) ? 'nothing' : ''}`;
+}
+
+/** Of a product that is inserted, fields that it does not fill. */
+function isEmpty(value: unknown): boolean {
+  return isNothing(value) || ['[]', '{}'].includes(JSON.stringify(value));
 }
 
 function isNothing(value: unknown): boolean {

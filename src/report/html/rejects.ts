@@ -43,6 +43,8 @@ function groupItem(group: RejectGroup): Markup {
 
 function list(first: Reject[], errors: number): Markup {
   const all = first.length === errors;
+  // With few of them the examples above have told all.
+  if (all && errors === 1) return nothing;
   const title = all ? `All ${countOf(errors, 'error')}` : `The first ${showCount(first.length)}`;
   return html`<details>
     <summary>${title}${all ? nothing : ` of ${countOf(errors, 'error')}`}</summary>

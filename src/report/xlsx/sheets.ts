@@ -1,3 +1,4 @@
+import type { Reject } from '../../product/reject.js';
 import { showLinesSafely } from '../../terminal/escape.js';
 import type { ReportExtra } from '../extra.js';
 import { rejectsOf } from '../extra.js';
@@ -71,10 +72,13 @@ export function rejectsSheet(report: Report, extra: ReportExtra): Sheet {
 }
 
 async function* rejectRows(report: Report, extra: ReportExtra): AsyncIterable<SheetCell[]> {
+  let last: Reject | null = null;
   for await (const reject of rejectsOf(report, extra)) {
-    const { rowNumber, line, column, value, code, error, cells = [] } = reject;
+    const { rowNumber, line, column, value, code, error } = reject;
+    // The cells come with the first error of a row; a filter may show another one alone.
+    if (last === null || last.rowNumber !== rowNumber) last = reject;
     const said = [column ?? '', value, code, error].map(cell);
-    yield [rowNumber, line, ...said, ...cells.map(cell)];
+    yield [rowNumber, line, ...said, ...(last.cells ?? []).map(cell)];
   }
 }
 

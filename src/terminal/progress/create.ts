@@ -1,7 +1,7 @@
 import type { Palette } from '../colour.js';
 import type { Progress } from './progress.js';
 
-export type ProgressMode = 'bar' | 'lines' | 'json' | 'none';
+export type ProgressMode = 'bar' | 'lines' | 'json' | 'log' | 'none';
 
 /**
  * What to show: what was asked for, else nothing under `--quiet`, a bar on a terminal that can
@@ -26,7 +26,7 @@ export interface ProgressOptions {
   mode: ProgressMode;
   /** Standard error. */
   stream: NodeJS.WriteStream;
-  /** How often something is shown; by default 100 for a bar, 1,000 for JSON, 5,000 for lines. */
+  /** How often it shows: by default 100 for a bar, 1,000 for JSON and logs, 5,000 for lines. */
   intervalMs?: number;
   palette?: Palette;
 }
@@ -46,6 +46,10 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
     case 'json': {
       const { createNdjson } = await import('./json.js');
       return createNdjson(stream, intervalMs ?? 1000);
+    }
+    case 'log': {
+      const { createLog } = await import('./json.js');
+      return createLog(stream, intervalMs ?? 1000);
     }
     case 'none':
       return silence;

@@ -1,20 +1,36 @@
 import type { Writable } from 'node:stream';
 import { jsonSafely } from '../escape.js';
+import { logLine } from '../log.js';
 import type { Progress } from './progress.js';
 import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
+import type { ProgressLine } from './schema.js';
 
 /**
  * NDJSON for programs: a line at every change of phase and every so often while in one, with the
  * keys of `status --json` (phase, rows, bytesRead, bytesTotal); notes are `{"note": …}`.
  */
 export function createNdjson(stream: Writable, intervalMs: number): Progress {
+  return createLines(intervalMs, (line) => void stream.write(`${jsonSafely(line)}\n`));
+}
+
+/** The same as lines of a log, in the shape that all of its lines have. */
+export function createLog(stream: Writable, intervalMs: number): Progress {
+  return createLines(intervalMs, (line) => void stream.write(loggedLine(line)));
+}
+
+function loggedLine(line: ProgressLine): string {
+  if ('note' in line) return logLine('info', line.note);
+  const { message, ...figures } = line;
+  return logLine('info', message ?? line.phase, figures);
+}
+
+function createLines(intervalMs: number, write: (line: ProgressLine) => void): Progress {
   const state = newState();
-  const write = (line: object) => void stream.write(`${jsonSafely(line)}\n`);
   const say = () => {
     state.now = performance.now();
-    write(document());
+    write(line());
   };
-  const document = () => ({
+  const line = (): ProgressLine => ({
     phase: state.phase,
     ...(state.message === null ? {} : { message: state.message }),
     ...state.read,

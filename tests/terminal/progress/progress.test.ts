@@ -108,6 +108,26 @@ describe('progress as JSON', () => {
   });
 });
 
+describe('progress as a log', () => {
+  it('has the shape of every line of it: level, time, msg, and the figures', async () => {
+    const { screen, progress } = await start('log', 1000);
+    progress.phase('waiting', 'waiting for job 11');
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(1000);
+    progress.note('encoding taken as windows-1252');
+    progress.stop();
+    const lines = String(screen.read()).trimEnd().split('\n');
+    const time = expect.stringMatching(/^\d{4}-.*Z$/) as string;
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 'info', time, msg: 'waiting for job 11', phase: 'waiting', rows: 0 },
+      { level: 'info', time, msg: 'reading', phase: 'reading', rows: 0 },
+      { level: 'info', time, msg: 'reading', phase: 'reading', ...half, rowsPerSecond: 20 },
+      { level: 'info', time, msg: 'encoding taken as windows-1252' },
+    ]);
+  });
+});
+
 describe('progress on a terminal', () => {
   it('leaves nothing but its notes, whole', async () => {
     const { screen, progress } = await start('bar', 100);

@@ -1,0 +1,16 @@
+-- What a search finds among the products that come next by SKU, from the last to the first.
+-- $1 … $7: see catalog/listed.sql · $8 bigint: how many · $9 text: go on after this SKU, or null
+-- $10 bigint: how many products to look at
+select
+  id, sku, name, description, price, active, owner, images, compressed_images, attributes,
+  created_at, updated_at
+from (
+  select *, lower(sku) as sku_key
+  from prodimport.products
+  where $9::text is null or lower(sku) < lower($9)
+  order by lower(sku) desc
+  limit $10
+) products
+where {{catalog/chosen}}
+order by sku_key desc
+limit $8

@@ -1,0 +1,66 @@
+import type { Session } from '../db/session.js';
+import { filterValues, type ProductFilter } from './filter.js';
+import type { ListRequest } from './list.js';
+import type { ProductRow } from './product.js';
+import { nameOf, positionValues } from './sort.js';
+
+/** How many products to look at for each that is wanted: first, and where that found some. */
+const walkFactors = [10, 100];
+
+/** So many characters of a text leave at least four of `letters` that are not in it. */
+const keyedCharacters = 32;
+const letters = [...'qxzjkvwy0123456789bcdfghlmnprstaeiou'];
+
+/**
+ * A page of a search that has its index. What is frequent is met by and by in the order of the
+ * SKUs; what is rare is found by its trigrams. The planner can't tell the two apart: it guesses
+ * from a hundred products of half a million.
+ * @returns null where the index can't help: for a single letter, for signs
+ */
+export async function searchPage(
+  session: Session,
+  request: ListRequest & { limit: number },
+): Promise<ProductRow[] | null> {
+  const { filter, sort, limit, after } = request;
+  const position = positionValues(sort, after);
+  if (sort.by === 'sku') {
+    const page = await walk(session, request);
+    if (page) return page;
+  }
+  const keys = await searchKeys(session, filter.search!);
+  if (keys === null) return null;
+  const [key, id = null] = position;
+  const values = [...filterValues(filter), keys, nameOf(sort), limit, key, id];
+  return session.query<ProductRow>('catalog/search', values);
+}
+
+/** How many products a search finds; null where the index can't help. */
+export async function countFound(session: Session, filter: ProductFilter): Promise<number | null> {
+  const keys = await searchKeys(session, filter.search!);
+  if (keys === null) return null;
+  const values = [...filterValues(filter), keys];
+  return Number((await session.one<{ products: string }>('catalog/count_found', values)).products);
+}
+
+/** A whole page of what is found nearby; null where that is not enough. */
+async function walk(
+  session: Session,
+  { filter, sort, limit, after }: ListRequest & { limit: number },
+): Promise<ProductRow[] | null> {
+  const statement = sort.descending ? 'catalog/walk_by_sku_desc' : 'catalog/walk_by_sku';
+  for (const factor of walkFactors) {
+    const values = [...filterValues(filter), limit, after ?? null, limit * factor];
+    const rows = await session.query<ProductRow>(statement, values);
+    if (rows.length === limit) return rows;
+    if (rows.length === 0) return null;
+  }
+  return null;
+}
+
+async function searchKeys(session: Session, text: string): Promise<string | null> {
+  const beginning = [...text].slice(0, keyedCharacters).join('');
+  const taken = beginning + beginning.toLowerCase();
+  const absent = letters.filter((letter) => !taken.includes(letter));
+  const values = [beginning, ...absent.slice(0, 4)];
+  return (await session.one<{ keys: string | null }>('catalog/search_keys', values)).keys;
+}

@@ -1,0 +1,67 @@
+import exceljs from 'exceljs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/report/schema.js';
+import { runCli } from '../setup/cli.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { useFolder } from '../setup/folder.js';
+
+const folder = useFolder();
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+
+const run = (args: string[]) => runCli(args, { url: db.url, cwd: folder.path('.') });
+
+async function rejectsSheet(): Promise<unknown[][]> {
+  const { code, stderr } = await run(['report', 'last', '--format', 'xlsx', '--output', 'r.xlsx']);
+  expect(code, stderr).toBe(0);
+  const workbook = new exceljs.Workbook();
+  await workbook.xlsx.readFile(folder.path('r.xlsx'));
+  const rows = workbook.getWorksheet('rejects')!.getSheetValues().slice(1);
+  return rows.map((row) => (row as unknown[]).slice(1));
+}
+
+describe('the report of a recorded job', () => {
+  it('has as a workbook the cells of each rejected row, as they stood in the file', async () => {
+    folder.write(
+      'prices.csv',
+      'SKU;Name;Preis;Farbe\nA-1;Lamp;1,50;red\n 007 ;;viel;"=1+1"\nB-2;Bulb;x\n',
+    );
+    await run(['load', 'prices.csv', '--map', 'Preis=price', '--decimal', ',']);
+    const [header, ...rows] = await rejectsSheet();
+    expect(header!.slice(6)).toEqual(['SKU', 'Name', 'Preis', 'Farbe']);
+    expect(rows.map((row) => [row[0], row[2], ...row.slice(6)])).toEqual([
+      [3, 'name', ' 007 ', undefined, 'viel', '=1+1'],
+      [3, 'price', ' 007 ', undefined, 'viel', '=1+1'],
+      [4, 'price', 'B-2', 'Bulb', 'x'],
+    ]);
+    const { json } = await run(['report', 'last', '--json']);
+    expect(json<Report>().failedRows[0]).not.toHaveProperty('cells');
+  });
+
+  it('has quotes, line ends and signs beyond the first plane in these cells', async () => {
+    folder.write('odd.csv', 'sku,name,note\nC-1,,"""a\\u0000b""\n\u{1f600}"\n');
+    await run(['load', 'odd.csv']);
+    const [, row] = await rejectsSheet();
+    expect(row!.slice(6)).toEqual(['C-1', undefined, '"a\\u0000b"\n\u{1f600}']);
+  });
+
+  it('shows on the page how fast rows were read over time', async () => {
+    const rows = Array.from({ length: 120_000 }, (_, i) => `S-${i},Name of ${i}`).join('\n');
+    folder.write('many.csv', `sku,name\n${rows}\n`);
+    await run(['load', 'many.csv', '--quiet']);
+    const { stdout } = await run(['report', 'last', '--format', 'html']);
+    expect(stdout).toContain('Rows per second while reading, at most ');
+  });
+
+  it('names the file of its rejects', async () => {
+    folder.write('one.csv', 'sku,name\nD-1,\n');
+    await run(['load', 'one.csv', '--rejects', 'mend.csv']);
+    const { json } = await run(['report', 'last', '--json']);
+    expect(json<Report>().rejectsFile).toBe('mend.csv');
+    const { stdout } = await run(['report', 'last']);
+    expect(stdout).toMatch(/load mend\.csv +once the rows in it are mended/);
+  });
+});
