@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { getJob } from '../../src/job/job.js';
-import { killAtEveryWrite, type KilledCommand } from '../faults/kill.js';
+import { killAtEveryWrite, type KilledCommand, type Series } from '../faults/kill.js';
 import { showSeries } from '../faults/table.js';
 import { catalogueSum } from '../setup/checksum.js';
 import { runCli, startCli } from '../setup/cli.js';
@@ -63,23 +63,27 @@ describeOnCluster('on a cluster', () => {
     const before = await catalogueSum(db.session);
     await runCli(['load', second], { url: db.url });
     const after = await catalogueSum(db.session);
-    const ends: string[] = [];
+    const fault = 'connections to a worker ended in a load';
+    const series: Series = { fault, trials: 0, before: 0, after: 0, violations: [] };
     for (const delayMs of inject('thorough') ? range(0, 1500, 60) : [0, 400, 800]) {
       await reset();
       const { done } = startCli(['load', second], { url: db.url });
-      const cut = await cutWorkersAfter(delayMs);
+      await cutWorkersAfter(delayMs);
       const { code } = await done;
       const { status } = await getJob(db.session, 'last');
       const found = await catalogueSum(db.session);
       expect(found, `${status}, exit ${code}`).toBe(status === 'completed' ? after : before);
       expect(code === 0).toBe(status === 'completed');
-      ends.push(`${status} (${cut} cut)`);
+      series.trials++;
+      if (found === before) series.before++;
+      else series.after++;
     }
-    expect(ends.some((end) => end.startsWith('failed'))).toBe(true);
+    showSeries(series);
+    expect(series.before).toBeGreaterThan(0);
   }, 600_000);
 
   /** Waits for the load's transaction on a worker, then ends everything that it has there. */
-  async function cutWorkersAfter(delayMs: number): Promise<number> {
+  async function cutWorkersAfter(delayMs: number): Promise<void> {
     const name = new URL(db.url).pathname.slice(1);
     const worker = (await nodesOf(db.url)).find(({ isCoordinator }) => !isCoordinator)!;
     const client = new pg.Client({ connectionString: urlOn(db.url, worker, 'postgres') });
@@ -92,10 +96,9 @@ describeOnCluster('on a cluster', () => {
         const { rows } = await db.session.client.query<{ done: boolean }>(
           `select status <> 'running' and id > 1 as done from prodimport.jobs order by id desc limit 1`,
         );
-        if (rows[0]?.done) return 0;
+        if (rows[0]?.done) return;
       }
-      const cut = await client.query(`select pg_terminate_backend(pid) ${busy}`);
-      return cut.rowCount!;
+      await client.query(`select pg_terminate_backend(pid) ${busy}`);
     } finally {
       await client.end();
     }
