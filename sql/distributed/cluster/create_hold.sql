@@ -6,6 +6,9 @@ language plpgsql as $function$
 declare
   key text;
 begin
+  -- The nodes are to wait no longer than this one would (db/limit_wait).
+  set local citus.propagate_set_commands = 'local';
+  execute format('set local lock_timeout = %L', current_setting('lock_timeout'));
   for key in select distinct lower(sku) from unnest(skus) as named (sku) order by 1 loop
     return query
       select * from prodimport.products where sku_key = key and lower(sku) = key for update;
