@@ -5,12 +5,12 @@ select
   id, sku, name, description, price, active, owner, images, compressed_images, attributes,
   created_at, updated_at
 from (
-  select *, lower(sku) as sku_key
+  select *, lower(sku) as place
   from prodimport.products
   where $9::text is null or lower(sku) < lower($9)
   order by lower(sku) desc
   limit $10
 ) products
 where {{catalog/chosen}}
-order by sku_key desc
+order by place desc
 limit $8

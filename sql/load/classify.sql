@@ -4,7 +4,8 @@
 -- $3 text: what an upsert does to a stored SKU: update, skip or error
 -- $4 boolean: the flag of a new product that names none
 select
-  s.row_number, s.line, s.sku, n.*,
+  {{load/staged_columns}},
+  n.*,
   p.id, p.sku as old_sku, p.name as old_name, p.description as old_description,
   p.price as old_price, p.active as old_active, p.owner as old_owner, p.images as old_images,
   p.attributes as old_attributes, p.compressed_images, p.created_at, p.updated_at,
@@ -30,13 +31,9 @@ select
       or p.deactivated_by is not null then 'update'
     else 'unchanged' end as verdict
 from (
-  select *
-  from staging
-  where not exists (select from superseded x where x.row_number = staging.row_number)
-  -- Keeps the planner from comparing replaced rows with the catalogue first, and leaving them out then.
-  offset 0
+  {{load/rows_to_merge}}
 ) s
-left join prodimport.products p on lower(p.sku) = lower(s.sku)
+left join prodimport.products p on {{load/same_sku}}
 cross join lateral (
   select
     case when 'name' = any ($1) then p.name

@@ -1,8 +1,16 @@
 -- How many active products the load covers, and how many of them the file does not name in any row.
+-- Each counted by itself: within one count PostgreSQL would search staging for each product.
 -- $1 text: the owner whose products are covered; null for those without owner
 select
-  count(*)::integer as covered,
-  (count(*) filter (where not exists (
-    select from staging s where lower(s.sku) = lower(p.sku))))::integer as missing
-from prodimport.products p
-where p.active and p.owner is not distinct from $1::text
+  (
+    select count(*)::integer
+    from prodimport.products p
+    where p.active and (p.owner = $1::text or $1 is null and p.owner is null)
+  ) as covered,
+  (
+    select count(*)::integer
+    from prodimport.products p
+    where p.active
+      and (p.owner = $1 or $1 is null and p.owner is null)
+      and not {{load/is_named}}
+  ) as missing

@@ -8,8 +8,8 @@ with deactivated as (
     job_id = $2,
     updated_at = date_trunc('milliseconds', statement_timestamp())
   where p.active
-    and p.owner is not distinct from $1::text
-    and not exists (select from staging s where lower(s.sku) = lower(p.sku))
+    and (p.owner = $1::text or $1 is null and p.owner is null)
+    and not {{load/is_named}}
   returning 1
 )
 select count(*)::integer as products from deactivated

@@ -16,5 +16,5 @@ cross join lateral (
     'createdAt', p.created_at, 'updatedAt', p.updated_at, 'jobId', p.job_id) as old
 ) o
 where p.active
-  and p.owner is not distinct from $1::text
-  and not exists (select from staging s where lower(s.sku) = lower(p.sku))
+  and (p.owner = $1::text or $1 is null and p.owner is null)
+  and not {{load/is_named}}

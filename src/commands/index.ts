@@ -1,6 +1,7 @@
 import type { Command, CommandGroup, FrontPage } from '../command.js';
 import { changes } from './changes.js';
 import { complete } from './complete.js';
+import { dbDistribute } from './db/distribute.js';
 import { dbInfo } from './db/info.js';
 import { dbMigrate } from './db/migrate.js';
 import { dbStart } from './db/start.js';
@@ -68,6 +69,7 @@ export const commands: Command[] = [
   dbMigrate,
   dbStart,
   dbStop,
+  dbDistribute,
   schema,
   complete,
 ];

@@ -1,5 +1,4 @@
 import type { Session } from './session.js';
-import { sqlText } from './sql.js';
 
 /** Reads in a transaction of its own, in which all is of one moment and nothing is changed. */
 export async function* inSnapshot<Item>(
@@ -26,8 +25,8 @@ export async function* readInBatches<Row extends object>(
   values: unknown[],
   signal: AbortSignal,
 ): AsyncGenerator<Row[]> {
-  const { client, schema } = transaction;
-  await client.query(`declare batches no scroll cursor for ${sqlText(name, schema)}`, values);
+  const { client } = transaction;
+  await client.query(`declare batches no scroll cursor for ${transaction.text(name)}`, values);
   for (;;) {
     signal.throwIfAborted();
     const { rows } = await client.query<Row>(`fetch ${batchRows} from batches`);

@@ -4,6 +4,7 @@ import { DatabaseError } from '../errors.js';
 import { databaseFailure } from './failure.js';
 import { checkSchema, migrate } from './migrate.js';
 import { Session } from './session.js';
+import { sqlText } from './sql.js';
 import { watchSilence } from './silence.js';
 import type { Target } from './target.js';
 import { embeddedFolders } from './embedded/folders.js';
@@ -27,6 +28,7 @@ type Note = (message: string) => void;
 export class Database {
   private readonly sessions: Session[] = [];
   private first: Promise<Session> | null = null;
+  private isDistributed: boolean | null = null;
 
   private constructor(
     /** The target as people may see it. */
@@ -119,7 +121,8 @@ export class Database {
     const client = await this.connect(isFirst).catch((error: unknown) => {
       throw databaseFailure(error, this.label);
     });
-    const session = new Session(client, this.schema);
+    const isDistributed = await this.askDistributed(client);
+    const session = new Session(client, this.schema, isDistributed);
     this.sessions.push(session);
     if (this.isRemote) {
       const connect = () => this.connect(false);
@@ -129,6 +132,19 @@ export class Database {
       throw databaseFailure(error, this.label);
     });
     return session;
+  }
+
+  /** Asked once: a command that ran while products were distributed fails, and changes nothing. */
+  private async askDistributed(client: pg.Client): Promise<boolean> {
+    if (this.isDistributed !== null) return this.isDistributed;
+    try {
+      const text = sqlText('db/is_distributed', this.schema);
+      const { rows } = await client.query<{ distributed: boolean }>(text);
+      return (this.isDistributed = rows[0]!.distributed);
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw databaseFailure(error, this.label);
+    }
   }
 
   /** Closes every connection. Safe to call more than once, and after a failure. */

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { DatabaseError } from '../errors.js';
-import { inSchema, identifier } from './sql.js';
+import { identifier } from './sql.js';
 import type { Session } from './session.js';
 
 /** A step of the schema: `0001_subject.sql`, applied once, in order, never taken back. */
@@ -68,11 +68,23 @@ export async function migrate(session: Session): Promise<string[]> {
 }
 
 async function apply(session: Session, migration: Migration): Promise<void> {
-  const text = readFileSync(new URL(`${migration.name}.sql`, folder), 'utf8');
+  const text = session.text(`migrations/${migration.name}`);
   await session.transaction(async () => {
-    await session.client.query(inSchema(text, session.schema));
+    await runStep(session, text);
     await session.query('db/add_migration', [migration.version, migration.name]);
   });
+}
+
+/** Runs the statements of a step inside its transaction. */
+export async function runStep(transaction: Session, text: string): Promise<void> {
+  const { isDistributed, client } = transaction;
+  if (isDistributed) await transaction.query('distributed/cluster/allow_constraints');
+  await client.query(isDistributed ? oneByOne(text) : text);
+}
+
+/** Citus hands the nodes the whole text in which it finds a statement: inside a block that is one. */
+function oneByOne(text: string): string {
+  return `do $migration$ begin\n${text}\nend $migration$`;
 }
 
 /** A lock of the session would stay with whichever process the pooler lent for that statement. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -19,10 +20,14 @@ const endTimeoutMs = 2000;
 export class Session {
   private brokenBy: Error | null = null;
   private copying: Writable | null = null;
+  /** Tells the tables that a distributed load makes from those of others; it has no temporary ones. */
+  private readonly mark = randomBytes(6).toString('hex');
 
+  /** @param isDistributed whether products are spread over the nodes of a cluster */
   constructor(
     readonly client: pg.Client,
     readonly schema: string,
+    readonly isDistributed = false,
   ) {
     // A connection that breaks between two statements must not end the process: the next
     // statement on it fails, and says why.
@@ -35,6 +40,14 @@ export class Session {
     return this.brokenBy !== null;
   }
 
+  /** What this database is asked for `sql/<name>.sql`. */
+  text(name: string, parts: Record<string, string> = {}): string {
+    if (!this.isDistributed) return sqlText(name, this.schema, parts);
+    // Filled in here, as the texts of all sessions are kept together.
+    const text = sqlText(name, this.schema, { ...parts, mark: '{{mark}}' }, true);
+    return text.replaceAll('{{mark}}', this.mark);
+  }
+
   /** Runs `sql/<name>.sql`. Values are bound, never spliced. */
   async query<Row extends object = Record<string, unknown>>(
     name: string,
@@ -43,7 +56,7 @@ export class Session {
     // The driver would say no more than that the connection can't be used.
     if (this.brokenBy) throw this.brokenBy;
     try {
-      return (await this.client.query<Row>(sqlText(name, this.schema), values)).rows;
+      return (await this.client.query<Row>(this.text(name), values)).rows;
     } catch (error) {
       if (isSqlState(error, lockNotAvailable)) (error as Error).message += `, at ${name}`;
       throw error;
@@ -60,7 +73,7 @@ export class Session {
   /** Runs a statement that gives no rows; the result is how many it wrote. */
   async execute(name: string, values: unknown[] = []): Promise<number> {
     if (this.brokenBy) throw this.brokenBy;
-    const result = await this.client.query(sqlText(name, this.schema), values);
+    const result = await this.client.query(this.text(name), values);
     return result.rowCount ?? 0;
   }
 
@@ -93,7 +106,7 @@ export class Session {
     chunks: AsyncIterable<Buffer>,
     signal?: AbortSignal,
   ): Promise<number> {
-    const copy = this.client.query(copyStreams.from(sqlText(name, this.schema, parts)));
+    const copy = this.client.query(copyStreams.from(this.text(name, parts)));
     this.copying = copy;
     try {
       const lines = Readable.from(chunks, { objectMode: true, highWaterMark: 4 });
@@ -109,7 +122,7 @@ export class Session {
    * inside a transaction, and one at a time.
    */
   async *stream<Row extends object>(name: string, values: unknown[] = []): AsyncGenerator<Row> {
-    const text = sqlText(name, this.schema);
+    const text = this.text(name);
     await this.client.query(`declare pages no scroll cursor for ${text}`, values);
     try {
       for (;;) {
@@ -139,7 +152,7 @@ export class Session {
   /** Asks over another connection whether the server works on the statement of this one. */
   async isAtWork(other: pg.Client, silentMs: number, timeoutMs: number): Promise<boolean> {
     const { rows } = await other.query<{ at_work: boolean }>({
-      text: sqlText('db/is_at_work', this.schema),
+      text: this.text('db/is_at_work'),
       values: [processOf(this.client), processOf(other), silentMs],
       query_timeout: timeoutMs,
     } as pg.QueryConfig);

@@ -1,3 +1,4 @@
+import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import type { Parser } from '../product/parse.js';
 import type { Field } from '../product/product.js';
@@ -5,6 +6,7 @@ import type { Reject, RejectCode } from '../product/reject.js';
 import type { SourceRow } from '../source/row.js';
 import type { Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
+import { KeyedText } from './keyedText.js';
 import type { LoadRecord } from './record.js';
 import type { Rejects } from './rejects.js';
 import type { LoadRequest } from './request.js';
@@ -34,6 +36,7 @@ export interface StageInput {
 
 /** The part of a load that staging needs. */
 interface StageRun {
+  database: Database;
   input: StageInput;
   request: LoadRequest;
   record: LoadRecord;
@@ -76,7 +79,8 @@ export async function stage(
   }
   const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
   const { input, request, record, signal } = run;
-  const stager = new Stager(input, request, rejects, folds_ascii);
+  const text = stagingText(run, transaction, folds_ascii);
+  const stager = new Stager(input, request, rejects, text, folds_ascii);
   const { columns } = stager.text;
   const chunks = stager.chunks(record, signal);
   const sent = await transaction.copyIn('load/copy_staging', { columns }, chunks, signal);
@@ -90,9 +94,24 @@ export async function stage(
   return stager.staged;
 }
 
+/** Whether staged rows may say what they are to do, or that they only name their SKU. */
+function hasActions({ hasAction }: StageInput, { action, missing }: LoadRequest): boolean {
+  return hasAction || action !== 'upsert' || missing !== 'keep';
+}
+
+function stagingText(
+  { input, request, database }: StageRun,
+  { isDistributed }: Session,
+  foldsAscii: boolean,
+): StagingText {
+  const shape = [input.present, hasActions(input, request), request.blank === 'keep'] as const;
+  if (!isDistributed) return new StagingText(...shape);
+  const session = () => database.main();
+  return new KeyedText({ foldsAscii, withIds: !request.dryRun, session }, ...shape);
+}
+
 /** Takes rows one by one and decides what of them is staged. */
 class Stager {
-  readonly text: StagingText;
   readonly staged: Staged;
   private readonly index: SkuIndex;
 
@@ -100,16 +119,15 @@ class Stager {
     private readonly input: StageInput,
     private readonly request: LoadRequest,
     private readonly rejects: Rejects,
+    readonly text: StagingText,
     foldsAscii: boolean,
   ) {
-    const hasActions = input.hasAction || request.action !== 'upsert' || request.missing !== 'keep';
-    this.text = new StagingText(input.present, hasActions, request.blank === 'keep');
     this.index = new SkuIndex(foldsAscii);
     this.staged = {
       products: 0,
       rowsRead: 0,
       skipped: 0,
-      hasActions,
+      hasActions: hasActions(input, request),
       superseded: new RowSet(),
       doomed: [],
       foldsAscii,
@@ -129,12 +147,14 @@ class Stager {
         parser.push(row, this);
         this.noteEnd(row);
       }
+      await this.text.settle();
       const chunk = this.text.take();
       if (chunk) yield chunk;
       await this.rejects.flush();
       this.report(record);
     }
     parser.finish(this);
+    await this.text.settle();
     const rest = this.text.take(true);
     if (rest) yield rest;
     await this.rejects.flush(true);

@@ -17,15 +17,20 @@ export class StagingText {
   /** As JSON: a file has few of them, and each row has all. */
   private readonly attributeNames = new Map<string, string>();
 
-  /** @param keepBlank whether a blank attribute keeps the stored one, and so need not be staged */
+  /**
+   * @param keepBlank whether a blank attribute keeps the stored one, and so need not be staged
+   * @param front columns before all others, for what `add` and `addNamed` are given
+   */
   constructor(
     private readonly present: readonly Field[],
     private readonly withActions: boolean,
     private readonly keepBlank: boolean,
+    front: readonly string[] = [],
   ) {
     const action = withActions ? ['action'] : [];
     const absent = keepBlank ? [] : ['absent'];
-    this.columns = ['row_number', 'line', ...action, 'sku', ...this.others(), ...absent].join(', ');
+    const first = [...front, 'row_number', 'line', ...action, 'sku'];
+    this.columns = [...first, ...this.others(), ...absent].join(', ');
   }
 
   /** How many lines were written so far. */
@@ -37,8 +42,14 @@ export class StagingText {
     return this.present.filter((field) => field !== 'sku');
   }
 
-  add(product: ParsedProduct): void {
-    let line = `${product.rowNumber}\t${product.line ?? '\\N'}`;
+  /** Gets all rows so far ready to be taken. */
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** @param front the columns before all others, each with a tab behind it */
+  add(product: ParsedProduct, front = ''): void {
+    let line = `${front}${product.rowNumber}\t${product.line ?? '\\N'}`;
     if (this.withActions) line += `\t${actionLetters[product.action]}`;
     line += `\t${copyText(product.sku)}`;
     for (const field of this.present) {
@@ -50,9 +61,9 @@ export class StagingText {
   }
 
   /** A SKU that a rejected row names: no product, but not missing either. */
-  addNamed(rowNumber: number, sku: string): void {
+  addNamed(rowNumber: number, sku: string, front = ''): void {
     const blanks = '\t\\N'.repeat(this.others().length + (this.keepBlank ? 0 : 1));
-    this.text += `${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}\n`;
+    this.text += `${front}${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}\n`;
     this.rows++;
   }
 

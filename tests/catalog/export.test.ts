@@ -6,6 +6,7 @@ import { exportProducts, type ExportRequest } from '../../src/catalog/export/exp
 import type { Report } from '../../src/report/schema.js';
 import { neutralised } from '../../src/report/formula.js';
 import { runCli } from '../setup/cli.js';
+import { insertProduct } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
 let db: TestDatabase;
@@ -35,13 +36,7 @@ interface Stored {
 
 /** Adds a product as another program would, past every rule of the tool. */
 async function store({ sku, name = `Product ${sku}`, ...rest }: Stored): Promise<void> {
-  const { description, price, active = true, owner, images = [], attributes = {} } = rest;
-  await db.session.client.query(
-    `insert into prodimport.products
-       (sku, name, description, price, active, owner, images, attributes)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [sku, name, description, price, active, owner, images, attributes],
-  );
+  await insertProduct(db, { sku, name, ...rest });
 }
 
 async function exported(format: ExportRequest['format'], more: Partial<ExportRequest> = {}) {
@@ -216,8 +211,8 @@ describe('an export', () => {
     const count = { products: 0, mangledSkus: 0, longCells: 0 };
     const chunks = exportProducts(db.session, request, count);
     await chunks.next();
-    const other = await db.database.session();
-    await other.client.query(`insert into prodimport.products (sku, name) values ('A-1b', 'late')`);
+    const session = await db.database.session();
+    await insertProduct({ session }, { sku: 'A-1b', name: 'late' });
     const rest: string[] = [];
     for await (const chunk of chunks) rest.push(chunk as string);
     expect(rest.join('').match(/^A-\w+/gm)).toEqual(['A-0', 'A-1', 'A-2']);

@@ -4,24 +4,26 @@ import { countListed, listPage, streamProducts } from '../../src/catalog/list.js
 import { sortKeys, type Sort } from '../../src/catalog/sort.js';
 import { createSearchIndex, dropSearchIndex, hasSearchIndex } from '../../src/db/search-index.js';
 import { DatabaseError } from '../../src/errors.js';
+import { insertProduct } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
-const products = `
-  ('A-1', 'Oak chair', null,          10,    true,  'acme', '2026-01-01T00:00:00.001Z', 1),
-  ('a-2', 'ash chair', 'of 100% ash', 9.5,   false, null,   '2026-01-01T00:00:00.003Z', 1),
-  ('B-1', 'Table',     'ÉTABLI oak',  null,  true,  'acme', '2026-01-01T00:00:00.002Z', 2),
-  ('b-2', null,        null,          10,    true,  null,   '2026-01-01T00:00:00.002Z', null),
-  ('C_1', 'Table',     'back\\slash', 10.5,  true,  null,   '2026-01-02T00:00:00Z',     2),
-  ('C-2', null,        null,          null,  false, null,   '2026-01-02T00:00:00Z',     2)`;
+const products = [
+  ['A-1', 'Oak chair', null, '10', true, 'acme', '2026-01-01T00:00:00.001Z', '1'],
+  ['a-2', 'ash chair', 'of 100% ash', '9.5', false, null, '2026-01-01T00:00:00.003Z', '1'],
+  ['B-1', 'Table', 'ÉTABLI oak', null, true, 'acme', '2026-01-01T00:00:00.002Z', '2'],
+  ['b-2', null, null, '10', true, null, '2026-01-01T00:00:00.002Z', null],
+  ['C_1', 'Table', 'back\\slash', '10.5', true, null, '2026-01-02T00:00:00Z', '2'],
+  ['C-2', null, null, null, false, null, '2026-01-02T00:00:00Z', '2'],
+] as const;
 
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase();
-  await db.session.client.query(
-    `insert into prodimport.products
-       (sku, name, description, price, active, owner, updated_at, job_id)
-     values ${products}`,
-  );
+  for (const [sku, name, description, price, active, owner, updated, job_id] of products) {
+    const updated_at = new Date(updated);
+    const written = { sku, name, description, price, active, owner, updated_at, job_id };
+    await insertProduct(db, written);
+  }
 });
 afterAll(() => db.drop());
 

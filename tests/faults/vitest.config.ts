@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     ...quick.test,
     include: ['tests/faults/**/*.test.ts'],
-    provide: { thorough: true },
+    provide: { thorough: true, distributed: false },
     env: { FAULT_TABLE: table },
     // That nothing hangs, not how fast a busy machine is.
     testTimeout: 300_000,

@@ -5,6 +5,7 @@ import type { Settings } from '../../src/image/compress/settings.js';
 import type { Store } from '../../src/image/store/store.js';
 import type { Totals } from '../../src/image/schema.js';
 import { Net } from '../../src/net.js';
+import { insertProduct } from '../setup/catalogue.js';
 import type { TestDatabase } from '../setup/database.js';
 
 export interface RunOptions extends Partial<ProcessOptions> {
@@ -59,15 +60,8 @@ const defaults: ProcessOptions = {
 };
 
 /** Adds a product that shows these images. */
-export async function addProduct(
-  { session }: TestDatabase,
-  sku: string,
-  images: string[],
-): Promise<void> {
-  await session.client.query(
-    'insert into prodimport.products (sku, name, images) values ($1, $1, $2)',
-    [sku, images],
-  );
+export async function addProduct(db: TestDatabase, sku: string, images: string[]): Promise<void> {
+  await insertProduct(db, { sku, name: sku, images });
 }
 
 /** What products have of compressed images, by SKU. */

@@ -67,11 +67,7 @@ describe.each<[string, () => Promise<Place>]>([
 
   it('are fetched once for a thousand products, and not again by a second run', async () => {
     const url = host.put('/a.png', png(20, 10));
-    await db.session.client.query(
-      `insert into prodimport.products (sku, images)
-       select 'S-' || n, array[$1] from generate_series(1, 1000) n`,
-      [url],
-    );
+    for (let n = 1; n <= 1000; n++) await addProduct(db, `S-${n}`, [url]);
     await runImages(db, await place.open());
     const keys = Object.values(await compressedImages(db));
     expect(new Set(keys.map(String)).size).toBe(1);

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../src/db/session.js';
-import { storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
+import {
+  insertProduct,
+  storedNames,
+  storedProducts,
+  useCatalogue,
+  writerIsWaitedFor,
+} from '../setup/catalogue.js';
 import { startCli } from '../setup/cli.js';
 import { loadText, sumOfWays } from '../setup/load.js';
 
@@ -111,10 +117,9 @@ describe('a writer that takes no lock', () => {
   it('and inserts one of the new SKUs meanwhile makes an update of it', async () => {
     const writer = await db().database.session();
     await writer.client.query('begin');
-    const insert = `insert into prodimport.products (sku, name) values ('b-2', 'Theirs')`;
-    await writer.client.query(insert);
+    await insertProduct({ session: writer }, { sku: 'b-2', name: 'Theirs' });
     const loading = loadText(db(), 'sku,name\nA-1,Lamp\nB-2,Ours\nC-3,Table\n');
-    await insertWaits();
+    await writerIsWaitedFor(db().session);
     await writer.client.query('commit');
     const { exitCode, report } = await loading;
     await writer.end();
@@ -127,9 +132,9 @@ describe('a writer that takes no lock', () => {
   it('and rolls back again does not disturb the load', async () => {
     const writer = await db().database.session();
     await writer.client.query('begin');
-    await writer.client.query(`insert into prodimport.products (sku) values ('b-2')`);
+    await insertProduct({ session: writer }, { sku: 'b-2' });
     const loading = loadText(db(), 'sku,name\nA-1,Lamp\nB-2,Ours\n');
-    await insertWaits();
+    await writerIsWaitedFor(db().session);
     await writer.client.query('rollback');
     const { report } = await loading;
     await writer.end();
@@ -143,7 +148,7 @@ describe('a writer that takes no lock', () => {
     await writer.client.query('begin');
     await writer.client.query(`delete from prodimport.products where sku = 'A-1'`);
     const loading = loadText(db(), 'sku,name\nA-1,New\nB-2,New\n');
-    await insertWaits();
+    await writerIsWaitedFor(db().session);
     await writer.client.query('commit');
     const { report } = await loading;
     await writer.end();
@@ -151,12 +156,4 @@ describe('a writer that takes no lock', () => {
     expect(await storedNames(db())).toEqual({ 'A-1': 'New', 'B-2': 'New' });
     expect(sumOfWays(report)).toBe(2);
   });
-
-  /** Resolves once the merge waits for the writer's transaction. */
-  async function insertWaits(): Promise<void> {
-    const waiting = `select 1 from pg_stat_activity
-      where datname = current_database() and wait_event = 'transactionid'`;
-    const { session } = db();
-    while ((await session.client.query(waiting)).rowCount === 0);
-  }
 });

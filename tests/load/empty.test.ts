@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Session } from '../../src/db/session.js';
-import { storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
+import {
+  insertProduct,
+  storedNames,
+  storedProducts,
+  useCatalogue,
+  writerIsWaitedFor,
+} from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
 
@@ -54,9 +59,9 @@ describe('the first load into a catalogue', () => {
   it('takes over what another writer inserts meanwhile', async () => {
     const other = await empty.database.session();
     await other.client.query('begin');
-    await other.client.query(`insert into prodimport.products (sku, name) values ('A-1', 'Other')`);
+    await insertProduct({ session: other }, { sku: 'A-1', name: 'Other' });
     const loading = loadText(empty, 'sku,name\na-1,Lamp\nB-2,Chair\n');
-    await someoneWaits(empty.session);
+    await writerIsWaitedFor(empty.session);
     await other.client.query('commit');
     await other.end();
 
@@ -65,13 +70,6 @@ describe('the first load into a catalogue', () => {
     expect(await storedNames(empty)).toEqual({ 'a-1': 'Lamp', 'B-2': 'Chair' });
   });
 });
-
-/** Resolves once a statement waits for the end of another transaction. */
-async function someoneWaits({ client }: Session): Promise<void> {
-  const waiting = `select 1 from pg_stat_activity
-    where datname = current_database() and wait_event = 'transactionid'`;
-  while ((await client.query(waiting)).rowCount === 0);
-}
 
 /** All that is stored, but for ids and points in time. */
 async function contentOf(db: TestDatabase): Promise<unknown[]> {

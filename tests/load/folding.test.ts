@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import type { TestLocale } from '../setup/database.js';
 import { loadText, sumOfWays } from '../setup/load.js';
@@ -46,7 +46,12 @@ const sameSku: Record<string, Label[][]> = {
 };
 const labels = Object.keys(spelled) as Label[];
 
-describe.each(Object.keys(sameSku) as TestLocale[])('with the locale %s', (locale) => {
+const locales = (Object.keys(sameSku) as TestLocale[]).filter(
+  // The provider came with version 17; a cluster may be older.
+  (locale) => !inject('distributed') || !/UTF-8|PG_/.test(locale),
+);
+
+describe.each(locales)('with the locale %s', (locale) => {
   const db = useCatalogue({ locale });
 
   /** How many products these spellings stand for, as the database itself sees it. */

@@ -1,11 +1,11 @@
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import exceljs from 'exceljs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { S3Server } from '../image/s3-server.js';
-import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { createClusterDatabase, createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { startReceiver, type Receiver } from '../webhook/receiver.js';
 import { headingsBelow, readmeBlocks } from './blocks.js';
 import { Workplace } from './workplace.js';
@@ -15,12 +15,15 @@ vi.setConfig({ testTimeout: 180_000 });
 
 let place: Workplace;
 let own: TestDatabase;
+/** On a cluster, where there is one. */
+let spread: TestDatabase | null;
 let receiver: Receiver;
 let host: ImageHost;
 let s3: S3Server;
 
 beforeAll(async () => {
   own = await createTestDatabase({ migrated: false });
+  spread = inject('citusUrl') === null ? null : await createClusterDatabase('', 'empty');
   receiver = await startReceiver();
   host = await ImageHost.start();
   s3 = await S3Server.start();
@@ -34,6 +37,7 @@ afterAll(async () => {
   await host.stop();
   await receiver.close();
   await own.drop();
+  await spread?.drop();
 });
 
 const home = () => ({ PRODIMPORT_HOME: place.path('home') });
@@ -68,6 +72,7 @@ async function layOut(): Promise<void> {
 function atHome(script: string): string {
   return script
     .replaceAll('postgresql://me@db.example/shop', `'${own.url}'`)
+    .replaceAll('postgresql://me@coordinator/shop', `'${spread?.url}'`)
     .replaceAll('https://shop.example/hooks', `${receiver.url}/hooks --allow-private`)
     .replaceAll('http://127.0.0.1:8080', receiver.url)
     .replaceAll('https://shop.example/cup.jpg', host.put('/cup.jpg', png(20, 10)))
@@ -88,8 +93,11 @@ const otherwise: Record<string, string> = {
 };
 
 const recipes = headingsBelow('Recipes');
+/** Its lines need a cluster. */
+const ofCluster = 'When one machine is not enough';
 const blocks = readmeBlocks().filter(({ language, heading }) => {
-  return language === 'sh' && !recipes.includes(heading);
+  const isLeftOut = heading === ofCluster && inject('citusUrl') === null;
+  return language === 'sh' && !recipes.includes(heading) && !isLeftOut;
 });
 
 describe('the lines of the README do what it says, one after the other', () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import type { Session } from '../../src/db/session.js';
 import { createTestDatabase, type TestDatabase, type TestLocale } from './database.js';
 
 /** A product as it is stored, with the row version by which a rewrite would show. */
@@ -67,17 +68,32 @@ export async function storedNames(db: TestDatabase): Promise<Record<string, stri
 
 /** Adds a product as another program would, past the tool; gives its id. */
 export async function insertProduct(
-  { session }: TestDatabase,
+  { session }: Pick<TestDatabase, 'session'>,
   product: Partial<StoredProduct> & { sku: string },
 ): Promise<string> {
   const columns = Object.keys(product);
   const places = columns.map((_, i) => `$${i + 1}`);
+  const values = Object.values(product);
+  if (session.isDistributed) {
+    columns.push('sku_key');
+    places.push(`lower($${columns.length})`);
+    values.push(product.sku);
+  }
   const { rows } = await session.client.query<{ id: string }>(
     `insert into prodimport.products (${columns.join(', ')}) values (${places.join(', ')})
      returning id`,
-    Object.values(product),
+    values,
   );
   return rows[0]!.id;
+}
+
+/** Resolves once a statement waits for the end of another transaction that writes products. */
+export async function writerIsWaitedFor({ client, isDistributed }: Session): Promise<void> {
+  const waiting = isDistributed
+    ? 'select from citus_lock_waits'
+    : `select from pg_stat_activity
+       where datname = current_database() and wait_event = 'transactionid'`;
+  while ((await client.query(waiting)).rowCount === 0);
 }
 
 async function emptyDatabase(db: TestDatabase): Promise<void> {

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { Database } from '../../src/db/database.js';
+import { distribute } from '../../src/db/distribute.js';
 import { migrate } from '../../src/db/migrate.js';
 import type { Session } from '../../src/db/session.js';
 import { chooseTarget } from '../../src/db/target.js';
+import { createOnCluster, dropOnCluster } from './cluster.js';
 
 /** A migrated database that `createTestDatabase` copies; made once per run. */
 const templateName = 'prodimport_template';
@@ -36,20 +38,72 @@ export interface TestDatabase {
 export async function createTestDatabase(
   options: { locale?: TestLocale; migrated?: boolean } = {},
 ): Promise<TestDatabase> {
-  const server = inject('databaseUrl');
-  const name = `test_${randomBytes(6).toString('hex')}`;
+  if (!inject('distributed')) return createPlainDatabase(options);
   const { locale, migrated = true } = options;
+  return createClusterDatabase(locale ? locales[locale] : '', migrated ? 'distributed' : 'empty');
+}
+
+/** The same on one server, even where the tests run on a cluster. */
+export async function createPlainDatabase(
+  options: { locale?: TestLocale; migrated?: boolean } = {},
+): Promise<TestDatabase> {
+  const server = inject('databaseUrl');
+  const { locale, migrated = true } = options;
+  const name = databaseName();
   const source = locale ? `template0 ${locales[locale]}` : migrated ? templateName : 'template0';
   await administrate(server, `create database ${name} template ${source}`);
   const url = databaseUrl(server, name);
+  const opened = await open(url, migrated && locale !== undefined ? migrate : nothing);
+  return withDrop(opened, () =>
+    administrate(server, `drop database if exists ${name} with (force)`),
+  );
+}
+
+/**
+ * A new database on every node of the cluster that PRODIMPORT_TEST_CITUS_URL names.
+ * @param how see `createOnCluster`
+ * @param state how far it is: with the schema, with products distributed
+ */
+export async function createClusterDatabase(
+  how: Parameters<typeof createOnCluster>[2] = '',
+  state: 'empty' | 'migrated' | 'distributed' = 'distributed',
+): Promise<TestDatabase> {
+  const coordinator = inject('citusUrl')!;
+  const name = databaseName();
+  await createOnCluster(coordinator, name, how);
+  const url = databaseUrl(coordinator, name);
+  if (state === 'distributed') {
+    const plain = await open(url, migrate);
+    await distribute(plain.session, { shards: null, waitMs: 0 });
+    await plain.database.close();
+  }
+  const opened = await open(url, state === 'migrated' ? migrate : nothing);
+  return withDrop(opened, () => dropOnCluster(coordinator, name));
+}
+
+type Opened = Omit<TestDatabase, 'drop'>;
+
+async function open(url: string, prepare: (session: Session) => Promise<unknown>): Promise<Opened> {
   const database = openDatabase(url);
   const session = await database.session();
-  if (locale && migrated) await migrate(session);
+  await prepare(session);
+  return { url, database, session };
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
+}
+
+function withDrop(opened: Opened, remove: () => Promise<void>): TestDatabase {
   const drop = async () => {
-    await database.close();
-    await administrate(server, `drop database if exists ${name} with (force)`);
+    await opened.database.close();
+    await remove();
   };
-  return { url, database, session, drop };
+  return { ...opened, drop };
+}
+
+function databaseName(): string {
+  return `test_${randomBytes(6).toString('hex')}`;
 }
 
 /**

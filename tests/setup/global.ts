@@ -9,6 +9,10 @@ declare module 'vitest' {
     databaseUrl: string;
     /** whether long series of faults are wanted, or only a part of each */
     thorough: boolean;
+    /** of a database on a Citus cluster's coordinator, where there is one */
+    citusUrl: string | null;
+    /** whether every test gets a database on that cluster, its products distributed */
+    distributed: boolean;
   }
 }
 
@@ -19,6 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = given ? serverOfOthers(given) : await startTestServer();
   await createTemplate(server.url, given && `locale 'C.UTF-8'`);
   project.provide('databaseUrl', server.url);
+  project.provide('citusUrl', process.env.PRODIMPORT_TEST_CITUS_URL ?? null);
   return server.stop;
 }
 

@@ -1,4 +1,6 @@
 import type { Command } from '../../command.js';
+import type { Cluster } from '../../db/cluster.js';
+import type { Session } from '../../db/session.js';
 import { showBytes } from '../../terminal/figures.js';
 import type { Info } from './schema.js';
 
@@ -9,11 +11,12 @@ export const dbInfo: Command<Info> = {
   async run(context) {
     const { knownMigrations, schemaVersion } = await import('../../db/migrate.js');
     const { serverVersion } = await import('../../db/database.js');
-    const { countProducts } = await import('../../catalog/purge.js');
+    const { describeCluster } = await import('../../db/cluster.js');
     const target = await context.target();
     const database = await context.databaseAsItIs();
     const session = await database.main();
     const version = await schemaVersion(session);
+    const cluster = await describeCluster(session);
     return {
       target: database.label,
       from: target.from,
@@ -21,7 +24,8 @@ export const dbInfo: Command<Info> = {
       server: await serverVersion(session),
       schemaVersion: version,
       newestSchemaVersion: knownMigrations().at(-1)!.version,
-      products: version > 0 ? await countProducts(session, {}) : null,
+      products: version > 0 ? await productsIn(session, cluster) : null,
+      cluster,
       embedded: target.kind === 'embedded' ? await embeddedState(target.environment) : null,
     };
   },
@@ -33,17 +37,42 @@ export const dbInfo: Command<Info> = {
       `found by  ${info.from}`,
       `server    PostgreSQL ${info.server}`,
       `schema    ${info.schema}, version ${version} of ${newest} (${state})`,
-      `products  ${info.products ?? 'none yet'}`,
+      `products  ${info.products ?? (version > 0 ? 'not known: a node does not answer' : 'none yet')}`,
+      ...clusterLines(info.cluster),
       ...embeddedLines(info.embedded),
     ].join('\n');
   },
 };
+
+/** As the nodes count them, where they do: then one that does not answer can be told. */
+async function productsIn(session: Session, cluster: Cluster | null): Promise<number | null> {
+  const { countProducts } = await import('../../catalog/purge.js');
+  if (!cluster?.isDistributed) return countProducts(session, {});
+  return cluster.nodes.reduce<number | null>(
+    (sum, { products }) => (sum === null || products === null ? null : sum + products),
+    0,
+  );
+}
 
 /** Of the running server: asking it has started it. */
 async function embeddedState(environment: NodeJS.ProcessEnv): Promise<Info['embedded']> {
   const { embeddedFolders } = await import('../../db/embedded/folders.js');
   const { embeddedStatus } = await import('../../db/embedded/status.js');
   return embeddedStatus(embeddedFolders(environment));
+}
+
+function clusterLines(cluster: Info['cluster']): string[] {
+  if (!cluster) return [];
+  const { citus, isDistributed, shards, nodes } = cluster;
+  if (!isDistributed) return [`cluster   Citus ${citus}; \`db distribute\` spreads the products`];
+  const holding = nodes.filter((node) => node.shards > 0).length;
+  return [
+    `cluster   Citus ${citus}, ${shards} shards on ${holding} nodes`,
+    ...nodes.map(({ host, port, shards: own, products }) => {
+      const held = products === null ? 'does not answer' : `${products} products`;
+      return `node      ${host}:${port}, ${own} shards, ${held}`;
+    }),
+  ];
 }
 
 function embeddedLines(embedded: Info['embedded']): string[] {

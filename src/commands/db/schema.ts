@@ -2,6 +2,20 @@ import { z } from 'zod';
 
 const count = z.int().nonnegative();
 
+const clusterSchema = z.object({
+  citus: z.string().describe('The version of the extension'),
+  isDistributed: z.boolean().describe('Whether products are spread over the nodes'),
+  shards: count,
+  nodes: z.array(
+    z.object({
+      host: z.string(),
+      port: z.int(),
+      shards: count,
+      products: count.nullable().describe('null where the node does not answer'),
+    }),
+  ),
+});
+
 export const infoSchema = z.object({
   target: z.string(),
   from: z.string().describe('How the database was found'),
@@ -9,7 +23,8 @@ export const infoSchema = z.object({
   server: z.string(),
   schemaVersion: count.describe('0: there is none yet'),
   newestSchemaVersion: count,
-  products: count.nullable().describe('null without a schema'),
+  products: count.nullable().describe('null without a schema, or when a node does not answer'),
+  cluster: clusterSchema.nullable().describe('null without the extension Citus'),
   embedded: z
     .object({
       dataFolder: z.string(),
@@ -29,6 +44,12 @@ export const migratedSchema = z.object({
   searchIndex: z.boolean().describe('Whether product list --search has its index'),
 });
 
+export const distributedSchema = z.object({
+  schema: z.string(),
+  changed: z.boolean().describe('false: it was distributed already'),
+  cluster: clusterSchema,
+});
+
 export const startedSchema = z.object({
   host: z.string(),
   port: z.int(),
@@ -44,5 +65,6 @@ export const stoppedSchema = z.object({
 
 export type Info = z.infer<typeof infoSchema>;
 export type Migrated = z.infer<typeof migratedSchema>;
+export type Distributed = z.infer<typeof distributedSchema>;
 export type Started = z.infer<typeof startedSchema>;
 export type Stopped = z.infer<typeof stoppedSchema>;

@@ -128,6 +128,10 @@ export const documents: Record<string, Document> = {
     schema: async () => (await import('../image/schema.js')).retriedSchema,
   },
   'db info': { about: 'the database in use', schema: async () => (await ofDb()).infoSchema },
+  'db distribute': {
+    about: 'how products are spread over the nodes',
+    schema: async () => (await ofDb()).distributedSchema,
+  },
   'db migrate': { about: 'what was applied', schema: async () => (await ofDb()).migratedSchema },
   'db start': {
     about: 'how to reach the embedded server',

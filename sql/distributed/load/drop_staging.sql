@@ -1,0 +1,2 @@
+-- Drops the table that a load's rows stood in, and the view of it.
+drop table prodimport.staging_{{mark}} cascade

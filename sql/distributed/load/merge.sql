@@ -1,0 +1,71 @@
+-- Merges the staged rows into the catalogue, within the shards, and returns the counts. Unchanged
+-- products are neither locked nor rewritten; rows that only the catalogue can reject go to
+-- late_rejects. What writes runs after what only reads, in the order in which it stands here.
+-- $1 … $5: see load/classify.sql and load/reject.sql · $6 bigint: the job
+-- $7 boolean: insert by ON CONFLICT too; here that is always so
+-- $8 boolean: some rows delete · $9 boolean: some rows may be skipped
+-- $10 integer: how many rows stand for a product, so that the unchanged need not be counted
+with classified as not materialized (
+  {{load/classify}}
+),
+rejected as (
+  {{load/reject}}
+),
+skipped as materialized (
+  select count(*) as rows from classified where $9::boolean and verdict = 'skip'
+),
+merged as (
+  insert into prodimport.products as p
+    (id, sku_key, sku, name, description, price, active, owner, images, attributes, job_id,
+     created_at, updated_at)
+  overriding system value
+  select
+    coalesce(id, new_id),
+    sku_key, sku, name, description, price, active, owner, images, attributes, $6::bigint,
+    coalesce(created_at, date_trunc('milliseconds', statement_timestamp())),
+    date_trunc('milliseconds', statement_timestamp())
+  from classified
+  where verdict in ('insert', 'update') and $7::boolean is not null
+  order by sku_key
+  on conflict (lower(sku)) do update set
+    sku = excluded.sku,
+    name = excluded.name,
+    description = excluded.description,
+    price = excluded.price,
+    active = excluded.active,
+    owner = excluded.owner,
+    images = excluded.images,
+    compressed_images = case when p.images = excluded.images then p.compressed_images else '{}' end,
+    attributes = excluded.attributes,
+    job_id = excluded.job_id,
+    deactivated_by = null,
+    updated_at = excluded.updated_at
+  returning (xmax = 0) as is_new
+),
+deleted as (
+  delete from prodimport.products p
+  -- What load/classify calls so, without joining the catalogue with itself.
+  using staging s
+  where $8::boolean
+    and s.action = 'd'
+    and {{load/same_sku}}
+    and (s.owner <> p.owner) is not true
+  returning 1
+),
+counts as (
+  select
+    count(*) filter (where is_new) as inserted,
+    count(*) filter (where not is_new) as updated,
+    (select count(*) from deleted) as deleted,
+    (select count(*) from rejected) as rejected,
+    (select rows from skipped) as skipped
+  from merged
+)
+select
+  inserted::integer,
+  updated::integer,
+  deleted::integer,
+  rejected::integer,
+  skipped::integer,
+  ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged
+from counts

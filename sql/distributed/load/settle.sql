@@ -1,0 +1,30 @@
+-- Settles duplicates that memory can't: spellings that only the database's lower() makes equal, and
+-- SKUs whose rows are all to be rejected.
+-- $1 text: last, first or error · $2 boolean: any SKU may have duplicates that memory missed, else
+-- only those with other letters than ASCII · $3 integer[]: rows whose SKU must be looked at
+with doubtful as materialized (
+  select distinct sku_key
+  from staging
+  where $2::boolean or sku ~ '[^\x01-\x7F]' or row_number = any ($3::integer[])
+),
+ranked as (
+  select
+    s.row_number,
+    count(*) over same_sku as rows,
+    min(s.action::text) over same_sku <> max(s.action::text) over same_sku as has_conflict,
+    case $1::text
+      when 'first' then row_number() over (partition by s.sku_key order by s.row_number)
+      else row_number() over (partition by s.sku_key order by s.row_number desc)
+    end as place
+  from staging s
+  where s.action <> 'n'
+    and s.sku_key in (select sku_key from doubtful)
+  window same_sku as (partition by s.sku_key)
+)
+insert into superseded (row_number, code)
+select
+  row_number,
+  case when has_conflict then 'action_conflict' when $1 = 'error' then 'duplicate_in_file' end
+from ranked
+where has_conflict or rows > 1 and ($1 = 'error' or place > 1)
+on conflict (row_number) do update set code = excluded.code

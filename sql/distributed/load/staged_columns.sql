@@ -1,0 +1,3 @@
+-- What is told of a staged row `s` besides its fields, and what the merge within the shards needs; a
+-- part of others.
+s.row_number, s.line, s.sku, s.sku_key, s.id as new_id

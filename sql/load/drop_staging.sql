@@ -1,0 +1,2 @@
+-- Drops the table that a load's rows stood in.
+drop table staging

@@ -1,0 +1,2 @@
+-- What is told of a staged row `s` besides its fields; a part of others.
+s.row_number, s.line, s.sku

@@ -1,0 +1,48 @@
+import { wholeNumber, type Command } from '../../command.js';
+import type { Distributed } from './schema.js';
+import { waitMsOf, waitOptions, type WaitOptions } from '../wait-option.js';
+
+interface DistributeOptions extends WaitOptions {
+  shards?: number;
+}
+
+export const dbDistribute: Command<Distributed> = {
+  name: 'db distribute',
+  summary: 'spread the products over the nodes of a Citus cluster',
+  description:
+    'For a catalogue that one machine does not hold any more. The database must be that of the\n' +
+    'coordinator; it may have products in it. Safe to repeat. Everything else works as before.',
+  examples: [
+    'prodimport db distribute --database postgresql://me@coordinator/shop',
+    'prodimport db distribute --shards 64',
+  ],
+  options: [
+    {
+      flags: '--shards <n>',
+      description: 'into how many parts (default: what citus.shard_count says)',
+      parse: wholeNumber(1),
+    },
+    ...waitOptions(),
+  ],
+  async run(context, input) {
+    const { describeCluster } = await import('../../db/cluster.js');
+    const { distribute } = await import('../../db/distribute.js');
+    const options = input.options as unknown as DistributeOptions;
+    const database = await context.databaseAsItIs();
+    context.note(`Distributing ${database.label}, schema ${database.schema}`);
+    const session = await database.main();
+    const changed = await distribute(session, {
+      shards: options.shards ?? null,
+      waitMs: waitMsOf(options),
+    });
+    const cluster = (await describeCluster(session))!;
+    return { schema: database.schema, changed, cluster };
+  },
+  render({ schema, changed, cluster }) {
+    const { shards, nodes } = cluster;
+    const holding = nodes.filter((node) => node.shards > 0).length;
+    const where = `${shards} shards on ${holding} nodes`;
+    if (!changed) return `The products of schema ${schema} are distributed already: ${where}.`;
+    return `The products of schema ${schema} are distributed: ${where}.`;
+  },
+};

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+import plain from '../../vitest.config.js';
+
+if (!process.env.PRODIMPORT_TEST_CITUS_URL) {
+  throw new Error(
+    'PRODIMPORT_TEST_CITUS_URL is not set: nothing was run. It names a database on a Citus coordinator.',
+  );
+}
+
+/** The tests of all that touches products, each against a database whose products are distributed. */
+export default defineConfig({
+  test: {
+    ...plain.test,
+    include: ['tests/{load,catalog,webhook,image,distributed}/**/*.test.ts'],
+    // A load of ten rows takes a quarter of a second on three nodes that share two cores.
+    testTimeout: 300_000,
+    provide: { thorough: false, distributed: true },
+  },
+});
