@@ -1,4 +1,4 @@
-import { priceText } from '../product/priceText.js';
+import { priceText } from '../product/price-text.js';
 import type { Product } from './schema.js';
 
 /** A product as the driver hands it over. */

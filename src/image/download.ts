@@ -3,7 +3,7 @@ import { NetError, type Answer, type Net } from '../net.js';
 import type { AnswerHead } from '../net/answer.js';
 import { ImageFault } from './fault.js';
 import { formatOf, signatureBytes } from './format.js';
-import { readRetryAfter } from '../net/retryAfter.js';
+import { readRetryAfter } from '../net/retry-after.js';
 import { longestWaitMs } from './schedule.js';
 
 /** What a host said about a version, so that it can be asked whether it has a newer one. */

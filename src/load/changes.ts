@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import { fields as productFields, type Field } from '../product/product.js';
-import { priceText } from '../product/priceText.js';
+import { priceText } from '../product/price-text.js';
 import type { LoadRequest } from './request.js';
 import type { Change } from './schema.js';
 

@@ -6,13 +6,13 @@ import type { Reject, RejectCode } from '../product/reject.js';
 import type { SourceRow } from '../source/row.js';
 import type { Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
-import { KeyedText } from './keyedText.js';
+import { KeyedText } from './keyed-text.js';
 import type { LoadRecord } from './record.js';
 import type { Rejects } from './rejects.js';
 import type { LoadRequest } from './request.js';
-import { RowSet } from './rowSet.js';
-import { isAscii, SkuIndex } from './skuIndex.js';
-import { StagingText } from './stagingText.js';
+import { RowSet } from './row-set.js';
+import { isAscii, SkuIndex } from './sku-index.js';
+import { StagingText } from './staging-text.js';
 
 /** Codes of records that could not be read into cells. */
 const unreadable = new Set<RejectCode>([

@@ -5,7 +5,7 @@ import type { ReportExtra } from './extra.js';
 import type { Report } from './schema.js';
 import { changesSheet, rejectsSheet, summarySheet } from './xlsx/sheets.js';
 import type { Sheet } from './xlsx/sheets.js';
-import { workbookText } from '../source/workbookText.js';
+import { workbookText } from '../source/workbook-text.js';
 
 /** Excel shows no more rows than this on a sheet. */
 const maxSheetRows = 1_048_576;

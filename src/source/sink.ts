@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify';
 import type { stream } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Cell } from './row.js';
-import { workbookText } from './workbookText.js';
+import { workbookText } from './workbook-text.js';
 
 /** How a file of rows is to be written: as another one was read. */
 export interface Dialect {

@@ -10,7 +10,7 @@ import type { TestDatabase } from '../setup/database.js';
 import type { Series } from './table.js';
 
 const binary = fileURLToPath(new URL('../../bin/prodimport.js', import.meta.url));
-const killer = new URL('./killAfter.js', import.meta.url).href;
+const killer = new URL('./kill-after.js', import.meta.url).href;
 
 /** Each how many moments one is tried: all of them, or some for a quick run. */
 export const stride = inject('thorough') ? 1 : 31;

@@ -3,7 +3,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { CellValue, stream } from 'exceljs';
 import type { Product } from '../schema.js';
 import type { ExportCell, ExportColumn } from './columns.js';
-import { workbookText } from '../../source/workbookText.js';
+import { workbookText } from '../../source/workbook-text.js';
 
 /** Excel shows no more rows than this on a sheet, the header among them, and no more columns. */
 export const maxSheetRows = 1_048_576;

@@ -7,7 +7,7 @@ import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
 import { spool } from '../../source/spool.js';
 import { checkOptions, readRequest, type LoadOptions } from './asked.js';
-import { prepareOutput, type OutputFile } from './outputFile.js';
+import { prepareOutput, type OutputFile } from './output-file.js';
 import { readProfile } from './profile.js';
 
 /** A file whose header is understood: all that can be wrong before the first row is right. */

@@ -1,7 +1,7 @@
 import type { Session } from '../../db/session.js';
 import { RunError, UsageError } from '../../errors.js';
 import { listRejects } from '../../job/report.js';
-import { rejectedRows } from '../../load/rejectsFile.js';
+import { rejectedRows } from '../../load/rejects-file.js';
 import { writeText, writeWorkbook } from '../../source/sink.js';
 import { isFileError, unwritable } from '../unwritable.js';
 import type { Prepared } from './prepare.js';

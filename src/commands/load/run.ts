@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import type { Database } from '../../db/database.js';
 import type { Session } from '../../db/session.js';
 import { FailedError, RefusedError, type RunError } from '../../errors.js';
-import { DryRecord } from '../../job/dryRecord.js';
+import { DryRecord } from '../../job/dry-record.js';
 import { getJob } from '../../job/job.js';
 import { JobRecord } from '../../job/record.js';
 import { readReport } from '../../job/report.js';

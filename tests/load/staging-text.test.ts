@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { StagingText } from '../../src/load/stagingText.js';
+import { StagingText } from '../../src/load/staging-text.js';
 import type { ParsedProduct } from '../../src/product/product.js';
 
 const lamp: ParsedProduct = {

@@ -1,4 +1,4 @@
-import { copyText, copyTextArray } from '../db/copyText.js';
+import { copyText, copyTextArray } from '../db/copy-text.js';
 import type { Action, Field, ParsedProduct } from '../product/product.js';
 
 const actionLetters: Record<Action, string> = { upsert: 'u', add: 'a', update: 'c', delete: 'd' };

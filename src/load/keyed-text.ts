@@ -1,8 +1,8 @@
-import { copyText } from '../db/copyText.js';
+import { copyText } from '../db/copy-text.js';
 import type { Session } from '../db/session.js';
 import type { ParsedProduct } from '../product/product.js';
-import { isAscii } from './skuIndex.js';
-import { StagingText } from './stagingText.js';
+import { isAscii } from './sku-index.js';
+import { StagingText } from './staging-text.js';
 
 /** How a distributed database folds letters, and what it is staged for. */
 export interface Keying {

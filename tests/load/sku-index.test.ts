@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { isAscii, SkuIndex } from '../../src/load/skuIndex.js';
+import { isAscii, SkuIndex } from '../../src/load/sku-index.js';
 
 it('finds an ASCII SKU again in any case, and says in which row it stood last', () => {
   const index = new SkuIndex(true);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { copyText, copyTextArray } from '../../src/db/copyText.js';
+import { copyText, copyTextArray } from '../../src/db/copy-text.js';
 import { sqlText } from '../../src/db/sql.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
