@@ -26,7 +26,13 @@ describe('the shell is told', () => {
   });
 
   it('the commands of a group', async () => {
-    expect((await ask('db', '')).values).toEqual(['info', 'migrate', 'start', 'stop', 'distribute']);
+    expect((await ask('db', '')).values).toEqual([
+      'info',
+      'migrate',
+      'start',
+      'stop',
+      'distribute',
+    ]);
   });
 
   it('options of the command, global ones, too', async () => {
