@@ -1,7 +1,8 @@
 -- Puts back the fields that a job wrote. $1 bigint: the job · $2 bigint: the job that undoes it
 update prodimport.products p
 set
-  sku = c.old ->> 'sku',
+  sku = case when c.old -> 'sku' is distinct from c.new -> 'sku'
+    then c.old ->> 'sku' else p.sku end,
   name = case when c.old -> 'name' is distinct from c.new -> 'name'
     then c.old ->> 'name' else p.name end,
   description = case when c.old -> 'description' is distinct from c.new -> 'description'

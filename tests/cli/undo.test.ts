@@ -76,6 +76,14 @@ it('does not mind changes of fields that the load did not write, nor of compress
   expect(product).toMatchObject({ price: '1.0000', description: 'new' });
 });
 
+it('leaves a SKU as others have spelled it since', async () => {
+  await load('sku,name,price\na-1,One,1\n');
+  await load('sku,name,price\na-1,One,5\n', '--record-changes');
+  await db().session.client.query(`update prodimport.products set sku = 'A-1' where sku = 'a-1'`);
+  expect((await run(['undo', 'last', '--yes'])).code).toBe(0);
+  expect((await storedProduct(db(), 'A-1')).price).toBe('1.0000');
+});
+
 it('refuses to bring back a product whose SKU was taken meanwhile', async () => {
   await load('sku,name\nA-1,One\n');
   await load('sku,action\nA-1,DELETE\n', '--record-changes');
