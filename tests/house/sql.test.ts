@@ -14,8 +14,8 @@ const plainName = (name: string) => {
   return statements.includes(`sql/${plain}.sql`) ? plain : name;
 };
 
-/** Conditions and lists of columns: no statements by themselves, planned with those around them. */
-const fragments = ['load/same_sku', 'load/is_named', 'load/staged_columns'];
+/** Conditions, lists of columns and assignments: no statements by themselves, planned with those around them. */
+const fragments = ['load/same_sku', 'load/is_named', 'load/staged_columns', 'load/overwrite'];
 
 /** What makes the tables and operators that other statements need, each in its own transaction. */
 const temporary = [

@@ -28,18 +28,7 @@ merged as (
   where verdict in ('insert', 'update') and $7::boolean is not null
   order by sku_key
   on conflict (lower(sku)) do update set
-    sku = excluded.sku,
-    name = excluded.name,
-    description = excluded.description,
-    price = excluded.price,
-    active = excluded.active,
-    owner = excluded.owner,
-    images = excluded.images,
-    compressed_images = case when p.images = excluded.images then p.compressed_images else '{}' end,
-    attributes = excluded.attributes,
-    job_id = excluded.job_id,
-    deactivated_by = null,
-    updated_at = excluded.updated_at
+    {{load/overwrite}}
   returning (xmax = 0) as is_new
 ),
 deleted as (
