@@ -47,7 +47,7 @@ export class Groups {
       return;
     }
     if (group !== '' && !this.#seen.has(group)) this.#seen.add(detached(group));
-    const outcome = this.#reader.read(group === '' ? row : this.#filled(row));
+    const outcome = this.#reader.read(group === '' ? row : this.#filled(row), row);
     if (outcome === null) return;
     if (outcome instanceof RejectedRow) sink.reject(outcome.rejects, outcome.sku || null);
     else this.#held.push(outcome);

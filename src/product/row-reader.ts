@@ -29,9 +29,9 @@ export class RejectedRow {
   constructor(
     readonly rejects: Reject[],
     readonly sku: string,
-    row: Row,
+    original: Row,
   ) {
-    rejects[0]!.cells = originalCells(row);
+    rejects[0]!.cells = originalCells(original);
   }
 }
 
@@ -81,8 +81,11 @@ export class RowReader {
     );
   }
 
-  /** The product, everything that is wrong with the row, or null where all cells are blank. */
-  read(row: Row): ParsedProduct | RejectedRow | null {
+  /**
+   * The product, everything that is wrong with the row, or null where all cells are blank.
+   * @param original the row in the file, where some cells of `row` come from elsewhere
+   */
+  read(row: Row, original = row): ParsedProduct | RejectedRow | null {
     this.#row = row;
     this.#rejects = null;
     const skuCell = row.cells[this.#at.sku] ?? '';
@@ -95,7 +98,7 @@ export class RowReader {
     if (row.cells.length > this.#width) this.#refuseExtraCells();
     const action = this.#readAction();
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
-    return this.#rejects === null ? product : new RejectedRow(this.#rejects, sku, row);
+    return this.#rejects === null ? product : new RejectedRow(this.#rejects, sku, original);
   }
 
   /** A row rejected for one cell, by a caller that reads this cell itself. */

@@ -23,6 +23,13 @@ describe("Shopify's rows of one Handle", () => {
     ]);
   });
 
+  it('are rejected with the cells that stand in the file', () => {
+    const { rejects } = read(
+      lines(header, ['mug', 'Mug', 'Acme', 'M1', '5', ''], ['mug', '', '', 'M3', 'six', '']),
+    );
+    expect(rejects[0]!.cells).toEqual(['mug', '', '', 'M3', 'six', '']);
+  });
+
   it('keep a title of their own, and prices are never filled', () => {
     const { products } = read(
       lines(header, ['mug', 'Mug', '', 'M1', '5', ''], ['mug', 'Big mug', '', 'M2', '', '']),
