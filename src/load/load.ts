@@ -4,12 +4,13 @@ import { RefusedError } from '../errors.js';
 import { checkBalance } from './balance.js';
 import { classifyValues, merge, settleDuplicates, type MergeInput } from './merge.js';
 import { applyMissing, countMissing } from './missing.js';
+import { moveLateRejects } from './late-rejects.js';
 import { emptyOutcome } from './outcome.js';
 import { plannedChanges, recordChanges } from './changes.js';
 import type { Change } from './schema.js';
 import type { Outcome } from './record.js';
 import { runRecorded, type RecordedRun } from './recorded.js';
-import { moveLateRejects, Rejects } from './rejects.js';
+import { Rejects } from './rejects.js';
 import { exceeds, type LoadRequest } from './request.js';
 import { stage, type StageInput } from './stage.js';
 

@@ -2,6 +2,7 @@ import { isSqlState } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import type { Field } from '../product/product.js';
 import { fields } from '../product/product.js';
+import { mayCatalogueReject } from './late-rejects.js';
 import type { LoadRequest } from './request.js';
 import type { Staged } from './stage.js';
 
@@ -47,7 +48,7 @@ export async function merge(
 ): Promise<MergeCounts> {
   const values = classifyValues(input);
   if (input.request.dryRun) {
-    await transaction.query('load/reject', [...values, mayReject(input)]);
+    await transaction.query('load/reject', [...values, mayCatalogueReject(input, input.request)]);
     return transaction.one('load/preview', values);
   }
   const counts = await mergeOrRetry(transaction, input, jobId);
@@ -99,22 +100,11 @@ function mergeValues(input: MergeInput, jobId: string | null, byConflict: boolea
   const { request, hasAction, products } = input;
   return [
     ...classifyValues(input),
-    mayReject(input),
+    mayCatalogueReject(input, input.request),
     jobId,
     byConflict,
     hasAction || request.action === 'delete',
     request.onExisting === 'skip',
     products,
   ];
-}
-
-/** Whether the catalogue may reject a row; where it can't, the merge spares itself a join. */
-function mayReject({ request, present, hasAction }: MergeInput): boolean {
-  return (
-    hasAction ||
-    request.action !== 'upsert' ||
-    request.onExisting === 'error' ||
-    !present.includes('name') ||
-    present.includes('owner')
-  );
 }
