@@ -158,8 +158,25 @@ export async function addRejects(
     rejects.map((reject) => storable(reject.value)),
     rejects.map((reject) => reject.code),
     rejects.map((reject) => storable(reject.error)),
-    rejects.map(({ cells }) => (cells ? JSON.stringify(cells.map(storable)) : null)),
+    rejects.map(({ cells }) => (cells ? cellsText(cells) : null)),
   ]);
+}
+
+/** Keeps the cells of rows that were rejected without them, as only the database saw what is wrong. */
+export async function addCells(
+  session: Session,
+  jobId: string,
+  rows: { rowNumber: number; cells: string[] }[],
+): Promise<void> {
+  await session.query('job/add_cells', [
+    jobId,
+    rows.map(({ rowNumber }) => rowNumber),
+    rows.map(({ cells }) => cellsText(cells)),
+  ]);
+}
+
+function cellsText(cells: string[]): string {
+  return JSON.stringify(cells.map(storable));
 }
 
 /** PostgreSQL's text can't hold NUL. */

@@ -65,7 +65,8 @@ async function carryOut(
   await tellChanges(run, transaction, plan);
   const { rejected, ...counts } = await merge(transaction, plan, record.jobId);
   outcome.missing = await applyMissing(transaction, request, record.jobId, missing);
-  if (rejected + settled.rejected > 0) await moveLateRejects(transaction, rejects);
+  outcome.rejectedLate = rejected + settled.rejected;
+  if (outcome.rejectedLate > 0) await moveLateRejects(transaction, rejects);
   await transaction.query('load/drop_staging');
   outcome.rows = { ...outcome.rows, duplicates: settled.duplicates, rejected: rejects.rows };
   outcome.products = { ...counts, skipped: counts.skipped + staged.skipped };

@@ -7,6 +7,7 @@ export function emptyOutcome(): Outcome {
   return {
     status: 'failed',
     rows: { read: 0, rejected: 0, duplicates: 0 },
+    rejectedLate: 0,
     products: null,
     missing: { deactivated: 0, deleted: 0 },
     error: null,

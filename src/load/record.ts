@@ -13,6 +13,8 @@ export interface RunProgress {
 export interface Outcome {
   status: 'completed' | 'completed_with_rejects' | 'skipped' | 'refused' | 'failed' | 'interrupted';
   rows: { read: number; rejected: number; duplicates: number };
+  /** How many of the rejected rows only the database could reject. */
+  rejectedLate: number;
   /** Null where nothing was merged. */
   products: {
     inserted: number;

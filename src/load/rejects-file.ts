@@ -1,59 +1,36 @@
 import type { Reject } from '../product/reject.js';
 import type { Cell, SourceRow } from '../source/row.js';
+import type { FailedRow } from './failed-rows.js';
 
 /** The two columns behind the file's own; a load ignores them. */
 const addedColumns = ['_row', '_errors'];
 
 /**
- * The rows of a file that were rejected, with its header above and what is wrong behind them.
- * @param rows the file, read once more from the top
- * @param headerRow the number of its header row; 0 where it has none: then nothing is added, as
- *   there is no header to name it by
- * @param rejects in the order of rows
+ * The file of rejected rows: the header above, and what is wrong behind each row. Nothing is added
+ * where there is no header to name it by.
  */
-export async function* rejectedRows(
-  rows: AsyncIterable<SourceRow[]>,
-  headerRow: number,
-  rejects: AsyncIterable<Reject>,
-): AsyncGenerator<Cell[]> {
-  const groups = groupByRow(rejects);
-  let group = await groups.next();
-  let width = 0;
-  for await (const batch of rows) {
-    for (const row of batch) {
-      if (row.rowNumber === headerRow && 'cells' in row) {
-        width = row.cells.length;
-        yield [...row.cells, ...addedColumns];
-      } else if (!group.done && row.rowNumber === group.value[0]!.rowNumber) {
-        yield headerRow === 0 ? cellsOf(row) : withErrors(row, width, group.value);
-        group = await groups.next();
-      }
+export async function* rejectsFile(rows: AsyncIterable<FailedRow>): AsyncGenerator<Cell[]> {
+  let width: number | null = null;
+  for await (const { row, errors } of rows) {
+    const cells = cellsOf(row);
+    if (errors.length > 0) {
+      yield width === null ? cells : withErrors(cells, width, errors);
+    } else {
+      width = cells.length;
+      yield [...cells, ...addedColumns];
     }
   }
-}
-
-async function* groupByRow(rejects: AsyncIterable<Reject>): AsyncGenerator<Reject[]> {
-  let group: Reject[] = [];
-  for await (const reject of rejects) {
-    if (group.length > 0 && group[0]!.rowNumber !== reject.rowNumber) {
-      yield group;
-      group = [];
-    }
-    group.push(reject);
-  }
-  if (group.length > 0) yield group;
 }
 
 /** A row padded to the header's width, or one that was too long with its extra cells in the error. */
-function withErrors(row: SourceRow, width: number, errors: Reject[]): Cell[] {
-  const cells = cellsOf(row);
+function withErrors(cells: Cell[], width: number, errors: Reject[]): Cell[] {
   const own = Array.from({ length: width }, (_, i) => cells[i] ?? '');
   const extra = cells.slice(width).filter((cell) => cell !== '');
   const sentences = errors.map(({ code, column, error }) => {
     return `${[code, column].filter(Boolean).join(' ')}: ${error}`;
   });
   if (extra.length > 0) sentences.push(`cut off: ${JSON.stringify(extra)}`);
-  return [...own, String(row.rowNumber), sentences.join('; ')];
+  return [...own, String(errors[0]!.rowNumber), sentences.join('; ')];
 }
 
 function cellsOf(row: SourceRow): Cell[] {

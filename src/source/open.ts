@@ -19,8 +19,9 @@ export async function openSource(
   options: SourceOptions,
   stdin: AsyncIterable<Buffer | string> = process.stdin,
 ): Promise<Source> {
+  const { file, signal, copy } = options;
   const stored =
-    options.file === '-' ? storedStream(stdin) : await openStored(options.file, options.signal);
+    file === '-' ? storedStream(stdin, { copy }) : await openStored(file, { signal, copy });
   try {
     const content = await unpack(stored);
     return await openContent(content, options);

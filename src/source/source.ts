@@ -1,4 +1,5 @@
 import type { SourceRow } from './row.js';
+import type { StreamCopy } from './stream-copy.js';
 
 export type SourceFormat = 'csv' | 'tsv' | 'xlsx' | 'xls';
 
@@ -17,6 +18,8 @@ export interface SourceOptions {
   recognise: (cells: string[]) => number;
   /** Ends the wait for whoever writes to a FIFO. */
   signal?: AbortSignal;
+  /** Gets what can be read only once. */
+  copy?: StreamCopy;
 }
 
 /** An opened file: its nature is known, its rows are still to be read. */

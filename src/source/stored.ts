@@ -5,6 +5,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UsageError } from '../errors.js';
 import { openFifo } from './fifo.js';
+import type { SourceOptions } from './source.js';
+import type { StreamCopy } from './stream-copy.js';
 
 const chunkBytes = 256 * 1024;
 
@@ -49,14 +51,25 @@ class Meter {
   }
 }
 
+interface StreamOptions {
+  name?: string;
+  place?: string;
+  /** Gets all that is read. */
+  copy?: StreamCopy | undefined;
+}
+
 /** Standard input, or whatever else can be read only once. */
 export function storedStream(
   stream: AsyncIterable<Buffer | string> & { destroy?: () => unknown },
-  { name, place } = { name: '-', place: 'standard input' },
+  { name = '-', place = 'standard input', copy }: StreamOptions = {},
 ): StoredBytes {
   const meter = new Meter();
   async function* buffers(): AsyncGenerator<Buffer> {
-    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    for await (const chunk of stream) {
+      const buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      copy?.add(buffer);
+      yield buffer;
+    }
   }
   return {
     name,
@@ -73,16 +86,19 @@ export function storedStream(
 }
 
 /**
- * Opens a file, a FIFO or a device.
- * @param signal ends the wait for whoever writes to a FIFO
+ * Opens a file, a FIFO or a device. Of a FIFO, `signal` ends the wait for whoever writes to it, and
+ * `copy` gets what is read.
  * @throws UsageError naming the path, if it is missing, unreadable, a folder or a socket
  */
-export async function openStored(path: string, signal?: AbortSignal): Promise<StoredBytes> {
+export async function openStored(
+  path: string,
+  { signal, copy }: Pick<SourceOptions, 'signal' | 'copy'> = {},
+): Promise<StoredBytes> {
   if (await isFifo(path)) {
     const stream = await openFifo(path, signal).catch((error: unknown) => {
       throw unreadable(path, error);
     });
-    return storedStream(stream, { name: basename(path), place: path });
+    return storedStream(stream, { name: basename(path), place: path, copy });
   }
   const handle = await openForReading(path);
   const before = await handle.stat();

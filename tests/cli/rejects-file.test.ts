@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import iconv from 'iconv-lite';
 import { expect, it } from 'vitest';
 import type { Report } from '../../src/report/schema.js';
-import { storedNames, useCatalogue } from '../setup/catalogue.js';
+import { someoneWaits, storedNames, useCatalogue, whileLocked } from '../setup/catalogue.js';
 import { runCli } from '../setup/cli.js';
 import { useFolder } from '../setup/folder.js';
 
@@ -62,6 +64,31 @@ it('holds the rejected rows of standard input, too', async () => {
   );
   expect(code).toBe(3);
   expect(folder.read('stdin.csv')).toMatch(/^sku,name,_row,_errors\n,None,2,/);
+});
+
+it('holds the rejected rows of a FIFO', async () => {
+  const fifo = folder.path('fifo');
+  execFileSync('mkfifo', [fifo]);
+  const loading = run(['load', fifo, '--rejects', folder.path('fifo.csv')]);
+  await writeFile(fifo, 'sku,name\n,None\nA-1,One\n');
+  const { code, stderr } = await loading;
+  expect(code, stderr).toBe(3);
+  expect(folder.read('fifo.csv')).toMatch(/^sku,name,_row,_errors\n,None,2,/);
+});
+
+it('is not made of a file that has changed since it was loaded', async () => {
+  const file = folder.write('changing.csv', 'sku,name\n,None\nA-1,One\n');
+  const { code, stderr } = await whileLocked(db(), async (release) => {
+    const loading = run(['load', file, '--rejects', folder.path('changed.csv')]);
+    await someoneWaits(db().session);
+    folder.write('changing.csv', 'sku,name\n,Another\nA-1,One\n');
+    await release();
+    return loading;
+  });
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/Job \d+ is done, but not the file of its rejects: .* has changed/);
+  expect(readdirSync(dirname(file))).not.toContain('changed.csv');
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One' });
 });
 
 it('has only its header when nothing was rejected', async () => {

@@ -48,6 +48,50 @@ describe('the report of a recorded job', () => {
     expect(row!.slice(6)).toEqual(['C-1', undefined, '"a\\u0000b"\n\u{1f600}']);
   });
 
+  it('has the cells of rows that only the catalogue or another row could reject', async () => {
+    folder.write('stored.csv', 'sku,name,owner\nL-1,Lamp,acme\nL-2,Bulb,acme\n');
+    await run(['load', 'stored.csv']);
+    const rejectedCells = async (content: string, ...options: string[]) => {
+      folder.write('late.csv', content);
+      expect((await run(['load', 'late.csv', ...options])).code).toBe(3);
+      return (await rejectsSheet()).slice(1).map(([, , , , code, , ...cells]) => [code, ...cells]);
+    };
+    expect(
+      await rejectedCells(
+        'Kind,Article,name,owner,action\n' +
+          '"a ""b"" \\",l-1,Lamp,acme,ADD\nx,L-2,Bulb,zeta,\ny,L-3,,,UPDATE\n' +
+          'z,L-4,Tube,,ADD\nz,L-4,,,DELETE\n',
+        ...['--map', 'Article=sku'],
+      ),
+    ).toEqual([
+      ['already_exists', 'a "b" \\', 'l-1', 'Lamp', 'acme', 'ADD'],
+      ['owner_conflict', 'x', 'L-2', 'Bulb', 'zeta'],
+      ['not_found', 'y', 'L-3', undefined, undefined, 'UPDATE'],
+      ['action_conflict', 'z', 'L-4', 'Tube', undefined, 'ADD'],
+      ['action_conflict', 'z', 'L-4', undefined, undefined, 'DELETE'],
+    ]);
+    expect(await rejectedCells('sku,price\n L-5 ,"1,234.50"\nL-1,3\n')).toEqual([
+      ['required', ' L-5 ', '1,234.50'],
+    ]);
+    expect(
+      await rejectedCells('sku,name\nL-6,a\nl-6,b\nL-7,c\n', '--on-duplicate', 'error'),
+    ).toEqual([
+      ['duplicate_in_file', 'L-6', 'a'],
+      ['duplicate_in_file', 'l-6', 'b'],
+    ]);
+    expect(
+      await rejectedCells('sku,name\nL-8,a\n', '--owner', 'acme', '--action', 'update'),
+    ).toEqual([['not_found', 'L-8', 'a']]);
+  });
+
+  it('has these cells of what can be read only once, too', async () => {
+    const stdin = 'sku,name,note\nM-1,Lamp,"a, b"\n';
+    const load = ['load', '-', '--action', 'update'];
+    const { code } = await runCli(load, { url: db.url, stdin });
+    expect(code).toBe(3);
+    expect((await rejectsSheet())[1]!.slice(6)).toEqual(['M-1', 'Lamp', 'a, b']);
+  });
+
   it('shows on the page how fast rows were read over time', async () => {
     const rows = Array.from({ length: 120_000 }, (_, i) => `S-${i},Name of ${i}`).join('\n');
     folder.write('many.csv', `sku,name\n${rows}\n`);

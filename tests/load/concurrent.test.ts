@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Session } from '../../src/db/session.js';
 import {
   insertProduct,
+  someoneWaits,
   storedNames,
   storedProducts,
   useCatalogue,
+  whileLocked,
   writerIsWaitedFor,
 } from '../setup/catalogue.js';
 import { startCli } from '../setup/cli.js';
@@ -12,28 +13,9 @@ import { loadText, sumOfWays } from '../setup/load.js';
 
 const db = useCatalogue();
 
-/** Does `work` while another connection holds the lock of a load that merges. */
-async function whileLocked<T>(work: (release: () => Promise<void>) => Promise<T>): Promise<T> {
-  const other = await db().database.session();
-  await other.client.query('begin');
-  await other.query('db/lock_products');
-  try {
-    return await work(async () => void (await other.client.query('commit')));
-  } finally {
-    await other.end();
-  }
-}
-
-/** Resolves once a connection waits for an advisory lock. */
-async function someoneWaits({ client }: Session): Promise<void> {
-  const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
-    and database = (select oid from pg_database where datname = current_database())`;
-  while ((await client.query(waiting)).rowCount === 0);
-}
-
 describe('the lock that loads take before they merge', () => {
   it('stops a load at once under --no-wait, and products stay as they are', async () => {
-    const { exitCode, error, report } = await whileLocked(() =>
+    const { exitCode, error, report } = await whileLocked(db(), () =>
       loadText(db(), 'sku,name\nA-1,Lamp\n', '--no-wait'),
     );
 
@@ -44,7 +26,7 @@ describe('the lock that loads take before they merge', () => {
   });
 
   it('stops a load after --wait seconds', async () => {
-    const { exitCode, error } = await whileLocked(() =>
+    const { exitCode, error } = await whileLocked(db(), () =>
       loadText(db(), 'sku,name\nA-1,Lamp\n', '--wait 1'),
     );
 
@@ -53,7 +35,7 @@ describe('the lock that loads take before they merge', () => {
   });
 
   it('is waited for by default, and the load then goes on', async () => {
-    const { exitCode } = await whileLocked(async (release) => {
+    const { exitCode } = await whileLocked(db(), async (release) => {
       const loading = loadText(db(), 'sku,name\nA-1,Lamp\n');
       await someoneWaits(db().session);
       await release();

@@ -87,6 +87,28 @@ export async function insertProduct(
   return rows[0]!.id;
 }
 
+/** Does `work` while another connection holds the lock of a load that merges. */
+export async function whileLocked<T>(
+  { database }: Pick<TestDatabase, 'database'>,
+  work: (release: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const other = await database.session();
+  await other.client.query('begin');
+  await other.query('db/lock_products');
+  try {
+    return await work(async () => void (await other.client.query('commit')));
+  } finally {
+    await other.end();
+  }
+}
+
+/** Resolves once a connection waits for an advisory lock. */
+export async function someoneWaits({ client }: Session): Promise<void> {
+  const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database())`;
+  while ((await client.query(waiting)).rowCount === 0);
+}
+
 /** Resolves once a statement waits for the end of another transaction that writes products. */
 export async function writerIsWaitedFor({ client, isDistributed }: Session): Promise<void> {
   const waiting = isDistributed

@@ -1,11 +1,13 @@
 import { UsageError } from '../../errors.js';
+import { mayRejectLate } from '../../load/late-rejects.js';
 import type { LoadRequest } from '../../load/request.js';
 import { countKnownHeaders } from '../../product/header.js';
 import { planReading, type ReadingPlan } from '../../product/plan.js';
+import type { Field } from '../../product/product.js';
 import type { Profile } from '../../product/profile.js';
 import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
-import { spool } from '../../source/spool.js';
+import { StreamCopy } from '../../source/stream-copy.js';
 import { checkOptions, readRequest, type LoadOptions } from './asked.js';
 import { prepareOutput, type OutputFile } from './output-file.js';
 import { readProfile } from './profile.js';
@@ -16,6 +18,7 @@ export interface Prepared {
   /** The same file once more, from the top. */
   reopen: () => Promise<Source>;
   plan: ReadingPlan;
+  present: readonly Field[];
   request: LoadRequest;
   options: LoadOptions;
   rejectsFile: OutputFile | null;
@@ -42,16 +45,25 @@ export async function prepare(
   };
   const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
   try {
-    const opened = await open(file, options, signal);
+    const { source, copy, reopen } = await open(file, options, signal);
+    const closeSource = async () => {
+      await source.close();
+      copy.drop();
+    };
     const close = async () => {
-      await opened.close();
+      await closeSource();
       discard();
     };
     try {
-      const plan = understand(opened.source, options, profile);
-      return { ...opened, ...files, plan, request: readRequest(options), options, close };
+      const plan = understand(source, options, profile);
+      const request = readRequest(options);
+      const present = presentFields(plan, request);
+      const { hasAction } = plan;
+      const mayLackCells = !request.dryRun && mayRejectLate({ present, hasAction }, request);
+      if (!asked.rejects && !mayLackCells) copy.drop();
+      return { source, reopen, ...files, plan, present, request, options, close };
     } catch (error) {
-      await opened.close();
+      await closeSource();
       throw error;
     }
   } catch (error) {
@@ -67,31 +79,30 @@ function withProfile(asked: LoadOptions, profile: Profile | 'auto' | 'none'): Lo
   return { ...asked, ...Object.fromEntries(given) };
 }
 
-/** Opens the file; standard input is copied first where it has to be read twice. */
+/** Opens the file; what can be read only once is copied, as it may have to be read again. */
 async function open(file: string, options: LoadOptions, signal: AbortSignal) {
-  const readTwice = file === '-' && options.rejects !== undefined;
-  const copy = readTwice ? await spool(process.stdin, 'standard input', Infinity) : null;
+  const copy = new StreamCopy(options.rejects !== undefined);
   const { format, sheet = null, delimiter, encoding } = options;
-  const path = copy?.path ?? file;
   const recognise = countKnownHeaders;
-  const asked = { file: path, format, sheet, delimiter, encoding, recognise, signal };
-  const source = await openSource(asked);
-  const reopen = () =>
-    openSource({
+  const asked = { format, sheet, delimiter, encoding, recognise, signal };
+  const source = await openSource({ ...asked, file, copy });
+  const reopen = async () => {
+    const path = copy.path ?? (source.bytesTotal === null ? null : file);
+    if (path === null) throw new UsageError(`${source.name} can't be read twice.`, 'file_read');
+    return openSource({
       ...asked,
+      file: path,
       sheet: source.sheet,
       delimiter: source.delimiter ?? 'auto',
       encoding: source.encoding ?? 'auto',
     });
-  const close = async () => {
-    await source.close();
-    copy?.remove();
   };
-  return { source: copy ? renamed(source, '-') : source, reopen, close };
+  return { source, copy, reopen };
 }
 
-function renamed(source: Source, name: string): Source {
-  return Object.create(source, { name: { value: name } }) as Source;
+/** The fields that rows can fill; `--owner` fills one that the file need not have. */
+function presentFields({ present }: ReadingPlan, { owner }: LoadRequest): Field[] {
+  return owner === null || present.includes('owner') ? present : [...present, 'owner'];
 }
 
 function understand(

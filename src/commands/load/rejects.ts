@@ -1,55 +1,105 @@
 import type { Session } from '../../db/session.js';
 import { RunError, UsageError } from '../../errors.js';
+import { addCells } from '../../job/record.js';
 import { listRejects } from '../../job/report.js';
-import { rejectedRows } from '../../load/rejects-file.js';
+import { failedRows, type FailedRow } from '../../load/failed-rows.js';
+import type { Outcome } from '../../load/record.js';
+import { rejectsFile } from '../../load/rejects-file.js';
+import { originalCells } from '../../product/original-cells.js';
 import { writeText, writeWorkbook } from '../../source/sink.js';
+import type { Source } from '../../source/source.js';
 import { isFileError, unwritable } from '../unwritable.js';
 import type { Prepared } from './prepare.js';
 
+const batchRows = 1000;
+
 /**
- * Writes `--rejects`: reads the file once more, and keeps the rows that the record rejects.
- * @returns what kept it from being written, after a load that has done its work all the same
+ * Reads the file once more: for the one that `--rejects` asks for, and for the cells of rows that only
+ * the database could reject. So a load that rejects nothing has no work with it.
+ * @returns what kept it from being done, after a load that has done its work all the same
  */
-export async function writeRejects(
+export async function keepRejects(
   prepared: Prepared,
   session: Session,
   jobId: string | null,
+  outcome: Outcome,
 ): Promise<RunError | null> {
-  const { rejectsFile, options } = prepared;
-  if (!rejectsFile) return null;
+  const { rejectsFile: file, options } = prepared;
+  const lacksCells = jobId !== null && outcome.rejectedLate > 0;
+  if (!file && !lacksCells) return null;
   try {
-    await write(prepared, rejectsFile.partPath, session, jobId);
-    rejectsFile.finish();
+    const keep = () => readAgain(prepared, session, jobId, outcome);
+    await (lacksCells ? session.transaction(keep) : keep());
+    file?.finish();
     return null;
   } catch (error) {
-    // The file may also have changed since it was loaded.
-    if (error instanceof UsageError) return unwritten(error, jobId);
-    if (isFileError(error)) return unwritten(unwritable(options.rejects!, error), jobId);
+    if (error instanceof UsageError) return unkept(error, prepared, jobId);
+    if (isFileError(error)) return unkept(unwritable(options.rejects!, error), prepared, jobId);
     throw error;
   }
 }
 
-async function write(
-  { options, plan, reopen }: Prepared,
-  path: string,
+/** @throws UsageError where the file is not what was loaded any more */
+async function readAgain(
+  prepared: Prepared,
   session: Session,
   jobId: string | null,
+  outcome: Outcome,
 ): Promise<void> {
+  const { plan, reopen } = prepared;
   const source = await reopen();
   try {
-    const rejects = listRejects(session, jobId);
-    const rows = rejectedRows(source.rows(), plan.headerRowNumber ?? 0, rejects);
-    if (/\.xlsx$/i.test(options.rejects!)) return await writeWorkbook(path, rows);
-    const { delimiter, encoding } = source;
-    await writeText(path, rows, { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8' });
+    let rows = failedRows(source.rows(), plan.headerRowNumber ?? 0, listRejects(session, jobId));
+    if (jobId !== null && outcome.rejectedLate > 0) rows = keepingCells(rows, session, jobId);
+    await write(prepared, source, rows);
+    if ((await source.sha256()) === outcome.sha256) return;
   } finally {
     await source.close();
   }
+  throw new UsageError(`${source.name} has changed since it was loaded.`, 'file_changed');
+}
+
+async function write(
+  { rejectsFile: file, options }: Prepared,
+  { delimiter, encoding }: Source,
+  failed: AsyncIterable<FailedRow>,
+): Promise<void> {
+  if (!file) {
+    for await (const _ of failed);
+    return;
+  }
+  const rows = rejectsFile(failed);
+  if (/\.xlsx$/i.test(options.rejects!)) return writeWorkbook(file.partPath, rows);
+  const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8' };
+  await writeText(file.partPath, rows, as);
+}
+
+/** Hands the rows on, and keeps the cells of those that were rejected without a look at them. */
+async function* keepingCells(
+  rows: AsyncIterable<FailedRow>,
+  session: Session,
+  jobId: string,
+): AsyncGenerator<FailedRow> {
+  const batch: { rowNumber: number; cells: string[] }[] = [];
+  for await (const failed of rows) {
+    const { row, errors } = failed;
+    if ('cells' in row && errors[0] && !errors[0].cells) {
+      batch.push({ rowNumber: row.rowNumber, cells: originalCells(row) });
+    }
+    if (batch.length === batchRows) await addCells(session, jobId, batch.splice(0));
+    yield failed;
+  }
+  if (batch.length > 0) await addCells(session, jobId, batch);
 }
 
 /** The exit code of work that is done, but not all well. */
-function unwritten({ message }: Error, jobId: string | null): RunError {
+function unkept(
+  { message }: Error,
+  { rejectsFile: file }: Prepared,
+  jobId: string | null,
+): RunError {
   const done = jobId === null ? 'The dry run is done' : `Job ${jobId} is done`;
+  const what = file ? 'the file of its rejects' : 'the cells of its rejects for a workbook';
   const way = jobId === null ? '' : ` See them with \`prodimport report ${jobId} --format csv\`.`;
-  return new RunError(`${done}, but not the file of its rejects: ${message}${way}`, 'rejects', 3);
+  return new RunError(`${done}, but not ${what}: ${message}${way}`, 'rejects', 3);
 }

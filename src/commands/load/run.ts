@@ -12,10 +12,8 @@ import { readReport } from '../../job/report.js';
 import { load, type LoadRun } from '../../load/load.js';
 import { emptyOutcome } from '../../load/outcome.js';
 import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
-import type { LoadRequest } from '../../load/request.js';
 import type { Change } from '../../load/schema.js';
 import { createParser } from '../../product/parse.js';
-import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import { publishImport } from '../../webhook/publish.js';
 import { isFileError, unwritable } from '../unwritable.js';
@@ -78,7 +76,7 @@ async function loadPrepared(
     const { outcome, published } = await carryOut(context, database, prepared, run);
     progress.phase('done');
     progress.stop();
-    const unwritten = await keepRejects(prepared, database, run.jobId);
+    const unwritten = await lookAgain(context, database, prepared, run.jobId, outcome);
     await attemptQuickly(context, published, { deliver: true });
     const report = await reportOf(database, prepared, run, outcome);
     if (!unwritten) return report;
@@ -86,7 +84,7 @@ async function loadPrepared(
   } catch (error) {
     progress.stop();
     if (error instanceof RefusedError && run.ended) {
-      const unwritten = await keepRejects(prepared, database, run.jobId);
+      const unwritten = await lookAgain(context, database, prepared, run.jobId, run.ended);
       if (unwritten) context.warn(unwritten.message);
       error.result = await reportOf(database, prepared, run, run.ended);
     }
@@ -94,15 +92,20 @@ async function loadPrepared(
   }
 }
 
-/** Writes the file that `--rejects` asks for; gives what kept it from being written. */
-async function keepRejects(
-  prepared: Prepared,
+/** Keeps what needs another look at the file; gives what kept the file of rejects from being written. */
+async function lookAgain(
+  context: Context,
   database: Database,
+  prepared: Prepared,
   jobId: string | null,
+  outcome: Outcome,
 ): Promise<RunError | null> {
-  if (!prepared.rejectsFile) return null;
-  const { writeRejects } = await import('./rejects.js');
-  return writeRejects(prepared, await database.main(), jobId);
+  if (!prepared.rejectsFile && outcome.rejectedLate === 0) return null;
+  const { keepRejects } = await import('./rejects.js');
+  const failure = await keepRejects(prepared, await database.main(), jobId, outcome);
+  if (prepared.rejectsFile) return failure;
+  if (failure) context.note(failure.message);
+  return null;
 }
 
 /** A load that goes on, and how it ended where it was rolled back. */
@@ -152,13 +155,13 @@ function publishOutcome(
 
 /** What the load needs to know of the file and of what was asked. */
 function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'notes' | 'onChanges'> {
-  const { source, plan, request, options, diffFile } = prepared;
+  const { source, plan, present, request, options, diffFile } = prepared;
   const { action, decimal, owner = null, allowMangled = false } = options;
   return {
     input: {
       source,
       parser: createParser(plan, { action, decimal, owner, allowMangled }),
-      present: presentFields(plan, request),
+      present,
       hasAction: plan.hasAction,
       headerRow: plan.headerRowNumber ?? 0,
       width: plan.columns.length,
@@ -183,12 +186,6 @@ async function writeLines(changes: AsyncIterable<Change>, path: string): Promise
     for await (const change of changes) yield `${JSON.stringify(change)}\n`;
   }
   await pipeline(Readable.from(lines()), createWriteStream(path));
-}
-
-/** The fields that rows can fill; `--owner` fills one that the file need not have. */
-function presentFields(plan: ReadingPlan, request: LoadRequest) {
-  if (request.owner === null || plan.present.includes('owner')) return plan.present;
-  return [...plan.present, 'owner' as const];
 }
 
 async function openRecord(database: Database, prepared: Prepared): Promise<Record> {
