@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { Change } from '../../src/load/schema.js';
 import type { Report } from '../../src/report/schema.js';
@@ -37,9 +38,24 @@ it('loads a file again whose last load rejected rows, and one that was undone', 
   expect(again.json<Report>().products).toMatchObject({ inserted: 1 });
 });
 
-it('refuses --skip-loaded for standard input', async () => {
+it('refuses --skip-loaded for what can be read only once, before it reads', async () => {
   expect((await run(['load', '-', '--skip-loaded'], csv)).code).toBe(2);
+  const { code, stderr } = await run(['load', fifo('skip.fifo'), '--skip-loaded']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('can be read only once')]);
 });
+
+it('wants a --missing-limit with what may be a broken pipe', async () => {
+  const missing = ['--missing', 'delete'];
+  expect((await run(['load', '-', ...missing], csv)).code).toBe(2);
+  const { code, stderr } = await run(['load', fifo('missing.fifo'), ...missing]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--missing-limit')]);
+});
+
+/** One that nobody writes to: whoever reads it waits. */
+function fifo(name: string): string {
+  execFileSync('mkfifo', [folder.path(name)]);
+  return folder.path(name);
+}
 
 it('goes on in the background with --detach, and tells the job at once', async () => {
   const file = folder.write('detach.csv', csv);

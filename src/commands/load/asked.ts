@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
 import type { Limit, LoadRequest } from '../../load/request.js';
 import type { Action } from '../../product/product.js';
@@ -68,16 +69,16 @@ export function rememberedOptions(options: LoadOptions): Record<string, unknown>
  * @throws UsageError
  */
 export function checkOptions(file: string, options: LoadOptions): void {
-  const fromStdin = file === '-';
+  const readsOnce = canBeReadOnce(file);
   if (options.active && options.inactive) {
     throw new UsageError('--active and --inactive exclude one another: give one of them.');
   }
-  if (fromStdin && options.skipLoaded) {
-    throw new UsageError('--skip-loaded needs a file: standard input can be read only once.');
+  if (readsOnce && options.skipLoaded) {
+    throw new UsageError(`--skip-loaded needs a file: ${placeOf(file)} can be read only once.`);
   }
-  if (fromStdin && options.missing !== 'keep' && !options.missingLimit) {
+  if (readsOnce && options.missing !== 'keep' && !options.missingLimit) {
     throw new UsageError(
-      'With - the end of the file can not be told from a broken pipe: give --missing-limit with --missing.',
+      `The end of ${placeOf(file)} can not be told from a broken pipe: give --missing-limit with --missing.`,
     );
   }
   if (options.diff && !options.dryRun) {
@@ -85,6 +86,22 @@ export function checkOptions(file: string, options: LoadOptions): void {
       '--diff tells what would change: it needs --dry-run. (--record-changes keeps what did.)',
     );
   }
+}
+
+/** Whether it is standard input, a FIFO or the like: what it held is gone once it is read. */
+function canBeReadOnce(file: string): boolean {
+  if (file === '-') return true;
+  try {
+    const found = statSync(file);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    // Opening it tells why.
+    return false;
+  }
+}
+
+function placeOf(file: string): string {
+  return file === '-' ? 'standard input' : file;
 }
 
 /** The policies that the options ask for. */
