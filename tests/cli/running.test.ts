@@ -70,6 +70,16 @@ it('goes on in the background with --detach, and tells the job at once', async (
   expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
 });
 
+it('takes what stands behind -- for the file, in the background, too', async () => {
+  folder.write('--detach', csv);
+  const words = ['load', '--detach', '--', '--detach'];
+  const { code, stderr, json } = await runCli(words, { url: db().url, cwd: folder.path('.') });
+  expect(code, stderr).toBe(0);
+  const { jobId } = json<{ jobId: string }>();
+  expect((await run(['status', jobId, '--follow'])).code).toBe(0);
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
+});
+
 it('gives the exit code of a background load that ends with rejects to who follows it', async () => {
   const { stdout } = await run(['load', '-', '--detach'], 'sku,name\n,None\n');
   const { jobId } = JSON.parse(stdout) as { jobId: string };
