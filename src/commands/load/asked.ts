@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
 import type { Limit, LoadRequest } from '../../load/request.js';
+import { builtInProfiles } from '../../product/built-in-profiles.js';
 import type { Action } from '../../product/product.js';
+import type { Profile } from '../../product/profile.js';
 import type { SourceFormat } from '../../source/source.js';
 import { waitMsOf, type WaitOptions } from '../wait-option.js';
 
@@ -59,9 +62,18 @@ const decisive = [
   'missing',
 ] as const satisfies readonly (keyof LoadOptions)[];
 
-/** What a job remembers of its options. */
-export function rememberedOptions(options: LoadOptions): Record<string, unknown> {
-  return Object.fromEntries(decisive.map((name) => [name, options[name] ?? null]));
+/**
+ * What a job remembers of its options; of a profile of the user's own, which may be edited, what it
+ * says as well.
+ */
+export function rememberedOptions(
+  options: LoadOptions,
+  profile: Profile | 'auto' | 'none',
+): Record<string, unknown> {
+  const named = Object.fromEntries(decisive.map((name) => [name, options[name] ?? null]));
+  if (typeof profile === 'string' || builtInProfiles.includes(profile)) return named;
+  const profileSha256 = createHash('sha256').update(JSON.stringify(profile)).digest('hex');
+  return { ...named, profileSha256 };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Profile } from '../../product/profile.js';
 import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
 import { StreamCopy } from '../../source/stream-copy.js';
-import { checkOptions, readRequest, type LoadOptions } from './asked.js';
+import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
 import { prepareOutput, type OutputFile } from './output-file.js';
 import { readProfile } from './profile.js';
 
@@ -21,6 +21,8 @@ export interface Prepared {
   present: readonly Field[];
   request: LoadRequest;
   options: LoadOptions;
+  /** What a job keeps of the options; the same for a load that would do the same. */
+  remembered: Record<string, unknown>;
   rejectsFile: OutputFile | null;
   diffFile: OutputFile | null;
   /** Closes the file and takes away what was not finished. */
@@ -61,7 +63,8 @@ export async function prepare(
       const { hasAction } = plan;
       const mayLackCells = !request.dryRun && mayRejectLate({ present, hasAction }, request);
       if (!asked.rejects && !mayLackCells) copy.drop();
-      return { source, reopen, ...files, plan, present, request, options, close };
+      const remembered = rememberedOptions(options, profile);
+      return { source, reopen, ...files, plan, present, request, options, remembered, close };
     } catch (error) {
       await closeSource();
       throw error;
