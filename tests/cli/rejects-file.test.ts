@@ -125,3 +125,25 @@ it('leaves no half-written file behind when the load fails', async () => {
   expect(readdirSync(dirname(file)).filter((name) => name.includes('half'))).toEqual([]);
 });
 
+it('leaves nothing behind when the file of --diff can not be written', async () => {
+  const file = folder.write('i.csv', 'sku,name\nA-1,One\n');
+  const words = ['--rejects', folder.path('left.csv'), '--diff', folder.path('no/such/diff')];
+  const { code, stderr } = await run(['load', file, '--dry-run', ...words]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--diff')]);
+  expect(readdirSync(dirname(file)).filter((name) => name.includes('left'))).toEqual([]);
+});
+
+it('refuses one file for --rejects and --diff', async () => {
+  const file = folder.write('j.csv', 'sku,name\nA-1,One\n,None\n');
+  const same = folder.path('same');
+  const { code, stderr } = await run([
+    'load',
+    file,
+    '--dry-run',
+    '--rejects',
+    same,
+    '--diff',
+    same,
+  ]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Name two files')]);
+});

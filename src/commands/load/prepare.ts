@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { mayRejectLate } from '../../load/late-rejects.js';
 import type { LoadRequest } from '../../load/request.js';
@@ -8,6 +9,7 @@ import type { Profile } from '../../product/profile.js';
 import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
 import { StreamCopy } from '../../source/stream-copy.js';
+import { isReplaceable } from '../unwritable.js';
 import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
 import { prepareOutput, type OutputFile } from './output-file.js';
 import { readProfile } from './profile.js';
@@ -41,10 +43,7 @@ export async function prepare(
   checkOptions(file, asked);
   const profile = await readProfile(asked.profile);
   const options = withProfile(asked, profile);
-  const files = {
-    rejectsFile: asked.rejects ? prepareOutput('--rejects', asked.rejects, file) : null,
-    diffFile: asked.diff ? prepareOutput('--diff', asked.diff, file) : null,
-  };
+  const files = prepareFiles(asked, file);
   const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
   try {
     const { source, copy, reopen } = await open(file, options, signal);
@@ -71,6 +70,24 @@ export async function prepare(
     }
   } catch (error) {
     discard();
+    throw error;
+  }
+}
+
+/** @throws UsageError where one of them can't be written; none is left behind then */
+function prepareFiles(
+  asked: LoadOptions,
+  input: string,
+): Pick<Prepared, 'rejectsFile' | 'diffFile'> {
+  const { rejects, diff } = asked;
+  if (rejects && diff && isReplaceable(rejects) && resolve(rejects) === resolve(diff)) {
+    throw new UsageError(`--rejects and --diff both name ${diff}. Name two files.`, 'output');
+  }
+  const rejectsFile = rejects ? prepareOutput('--rejects', rejects, input) : null;
+  try {
+    return { rejectsFile, diffFile: diff ? prepareOutput('--diff', diff, input) : null };
+  } catch (error) {
+    rejectsFile?.discard();
     throw error;
   }
 }
