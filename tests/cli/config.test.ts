@@ -163,6 +163,7 @@ describe('a file that is wrong is refused before anything starts:', () => {
     ['{"load": {"wait": "long"}}', 'load.wait: It takes a whole number from 0.'],
     ['{"load": {"dryRun": "yes"}}', 'load.dryRun: Invalid input: expected boolean'],
     ['{"purge": {"yes": true}}', 'purge.yes is for the command line only'],
+    ['{"load": {"detach": true}}', 'load.detach is for the command line only'],
     ['{"quiet": 1}', 'quiet: Invalid input: expected boolean'],
     ['{"quiet": true', 'it is not JSON'],
     ['[]', 'it: Invalid input: expected object'],

@@ -45,13 +45,17 @@ export function tellDetached(jobId: string): void {
   process.send({ jobId, status: 'running' } satisfies Detached);
 }
 
-/** The words of the command for the background: without those that only the first one needs. */
+/**
+ * The words of the command for the background: without those that only the first one needs. Behind
+ * `--` all words are files.
+ */
 export function backgroundWords(argv: string[]): string[] {
-  const words: string[] = [];
+  const words = ['--quiet'];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
+    if (word === '--') return [...words, ...argv.slice(i)];
     if (word === '--database') i++;
     else if (word !== '--detach' && !word.startsWith('--database=')) words.push(word);
   }
-  return [...words, '--quiet'];
+  return words;
 }

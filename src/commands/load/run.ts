@@ -44,7 +44,7 @@ export async function runLoad(
     context.note(
       `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
     );
-    if (options.skipLoaded && (await isLoaded(database, file, prepared.options))) {
+    if (options.skipLoaded && (await isLoaded(database, file, prepared.remembered))) {
       return await skip(database, prepared);
     }
     return await loadPrepared(context, database, prepared);
