@@ -83,17 +83,17 @@ async function execute(
   try {
     if (globals.debug) await tellSettings(context, input);
     const result = await command.run(context, input);
-    await print(command, result, globals, output);
+    await print(command, result, context, output);
     const isList = result instanceof Lines;
     const code = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
     logEnd('ended', code);
     return code;
   } catch (error) {
-    const failure = signals.interruption() ?? withHint(error, `prodimport ${command.name}`);
+    const failure = signals.interruption(error) ?? withHint(error, `prodimport ${command.name}`);
     logEnd('failed', await exitCodeOf(failure));
     await context.close();
     if (failure instanceof RunError && failure.result !== undefined) {
-      await print(command, failure.result, globals, output);
+      await print(command, failure.result, context, output);
     }
     return await reportFailure(failure, globals);
   } finally {
@@ -105,15 +105,24 @@ async function execute(
 async function print(
   command: Command,
   result: unknown,
-  globals: Globals,
+  { globals, signal }: Context,
   output: Output,
 ): Promise<void> {
   const page = await pageFor(globals);
-  if (result instanceof Raw) return output.writeAll(result.chunks);
-  if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
+  if (result instanceof Raw) return output.writeAll(untilSignal(result.chunks, signal));
+  if (result instanceof Lines) {
+    return output.writeAll(untilSignal(textLines(command, result, globals, page), signal));
+  }
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
   const text = await command.render?.(result, page);
   if (text) await output.write(`${text}\n`);
+}
+
+async function* untilSignal<Chunk>(chunks: AsyncIterable<Chunk>, signal: AbortSignal) {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
 }
 
 async function* textLines(command: Command, lines: Lines<unknown>, globals: Globals, page: Page) {

@@ -85,7 +85,7 @@ function parsed(text: z.ZodType<string>, parse: (text: string) => unknown): z.Zo
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch (error) {
     throw invalid([`it is not JSON (${(error as Error).message})`]);
   }

@@ -4,15 +4,15 @@ import { showSafely } from './escape.js';
 
 /**
  * Asks before something that can't be undone. The answer is no unless it is `y` or `yes`; the end
- * of the input (Ctrl-D) is a no. Call it only where standard input is a terminal.
+ * of the input (Ctrl-D) is a no, and so is the signal. Call it only where standard input is a terminal.
  *
  * The terminal stays in its own line mode, so that Ctrl-C reaches the process as the signal.
  */
 export function confirm(
   question: string,
-  { input, output }: { input: Readable; output: Writable },
+  { input, output, signal }: { input: Readable; output: Writable; signal: AbortSignal },
 ): Promise<boolean> {
-  const lines = createInterface({ input, output, terminal: false });
+  const lines = createInterface({ input, output, signal, terminal: false });
   let answered = false;
   output.write(`${showSafely(question)} [y/N] `);
   return new Promise((resolve) => {

@@ -34,9 +34,7 @@ export async function runLoad(
   options: LoadOptions,
 ): Promise<Report | Detached> {
   if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
-  // Before anything is begun nobody else listens, and standard input may never say a word.
   context.signal.throwIfAborted();
-  context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
   const prepared = await prepare(file, options, context.signal);
   tellProfile(context, options, prepared);
   try {
@@ -45,7 +43,7 @@ export async function runLoad(
       `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
     );
     if (options.skipLoaded && (await isLoaded(database, file, prepared.remembered))) {
-      return await skip(database, prepared);
+      return await skip(database, prepared, context.signal);
     }
     return await loadPrepared(context, database, prepared);
   } finally {
@@ -220,14 +218,14 @@ function withEars(
 }
 
 /** Records that there was nothing to do. */
-async function skip(database: Database, prepared: Prepared): Promise<Report> {
+async function skip(database: Database, prepared: Prepared, signal: AbortSignal): Promise<Report> {
   const record = await JobRecord.open(await database.main(), jobStart(prepared));
   const transaction = await database.session();
   await transaction.transaction(async () => {
     await record.hold(transaction);
     const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
     await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
-  });
+  }, signal);
   const session = await database.main();
   return readReport(session, await getJob(session, record.jobId));
 }
