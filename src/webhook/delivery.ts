@@ -17,9 +17,6 @@ interface DeliveryRow {
   created_at: Date;
 }
 
-/** What has arrived is kept for so long, for questions; what is dead, until it is retried. */
-const keptDays = 30;
-
 /** After this long an attempt is over, whoever made it. */
 const attemptOverMs = 20_000;
 
@@ -68,11 +65,6 @@ export async function retryDeliveries(
     await session.query('webhook/release', [rows.map((row) => row.endpoint_id)]);
     return rows.map((row) => row.id);
   }, signal);
-}
-
-/** Deletes what arrived long ago. */
-export async function forgetDelivered(session: Session): Promise<void> {
-  await session.query('webhook/forget_delivered', [keptDays]);
 }
 
 async function whyNot(session: Session, id: string): Promise<Error> {
