@@ -142,7 +142,8 @@ export class Context {
       throw new UsageError(`${question} Nobody can answer here: add --yes to say so.`, 'needs_yes');
     }
     const { confirm } = await import('./terminal/prompt.js');
-    if (await confirm(question, { input: stdin, output: stderr })) return;
+    const { signal } = this;
+    if (await confirm(question, { input: stdin, output: stderr, signal })) return;
     throw new RefusedError('Not done: the answer was no.', 'declined');
   }
 
