@@ -31,26 +31,6 @@ export function cleanHeader(text: string): string {
     .trim();
 }
 
-/**
- * How many letters have to be changed, added, removed, or swapped with their neighbour, to make one
- * word the other.
- */
-export function editDistance(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = last[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      const isSwap = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      const swapped = i > 1 && j > 1 && isSwap ? beforeLast[j - 2]! + 1 : Infinity;
-      current.push(Math.min(replaced, last[j]! + 1, current[j - 1]! + 1, swapped));
-    }
-    [beforeLast, last] = [last, current];
-  }
-  return last[to.length]!;
-}
-
 const shownLength = 40;
 
 /** A header as sentences show it: what is longer is no name but the file itself, and cut. */

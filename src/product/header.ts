@@ -1,6 +1,7 @@
+import { editDistance } from '../closest.js';
 import type { ColumnTarget, NamedField } from './aliases.js';
 import { aliases } from './aliases.js';
-import { bareHeaderKey, editDistance, headerKey } from './header-text.js';
+import { bareHeaderKey, headerKey } from './header-text.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
 import { builtInProfiles } from './built-in-profiles.js';

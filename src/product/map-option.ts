@@ -1,6 +1,7 @@
+import { editDistance } from '../closest.js';
 import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
-import { editDistance, headerKey, shownHeader } from './header-text.js';
+import { headerKey, shownHeader } from './header-text.js';
 import { fields } from './product.js';
 
 /** One `--map "Source header=field"`, or `1=sku` with a column's number. */

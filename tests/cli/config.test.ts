@@ -162,6 +162,8 @@ describe('a file that is wrong is refused before anything starts:', () => {
     ['{"load": {"maxRejects": "few"}}', 'load.maxRejects: It takes a number of rows'],
     ['{"load": {"wait": "long"}}', 'load.wait: It takes a whole number from 0.'],
     ['{"load": {"dryRun": "yes"}}', 'load.dryRun: Invalid input: expected boolean'],
+    ['{"load": {"owner": ""}}', 'load.owner: It is empty.'],
+    ['{"database": ""}', 'database: It is empty.'],
     ['{"purge": {"yes": true}}', 'purge.yes is for the command line only'],
     ['{"load": {"detach": true}}', 'load.detach is for the command line only'],
     ['{"quiet": 1}', 'quiet: Invalid input: expected boolean'],

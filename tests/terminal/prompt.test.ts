@@ -48,4 +48,22 @@ describe('a question before something final', () => {
   it('takes the end of the input for no', async () => {
     expect(await asked('').reply).toBe(false);
   });
+
+  it('is withdrawn by a signal: a yes that comes after it is no answer', async () => {
+    const input = new PassThrough();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const reply = confirm('Delete all?', { input, output: new PassThrough(), signal });
+    controller.abort(new Error('stopped'));
+    input.end('y\n');
+    await expect(reply).rejects.toThrow('stopped');
+  });
+
+  it('is not asked after a signal', () => {
+    const output = new PassThrough();
+    const signal = AbortSignal.abort(new Error('stopped'));
+    const input = new PassThrough();
+    expect(() => confirm('Delete all?', { input, output, signal })).toThrow('stopped');
+    expect(output.read()).toBe(null);
+  });
 });
