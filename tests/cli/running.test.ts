@@ -93,6 +93,16 @@ it('shows what would be understood of a file, without a database', async () => {
   ]);
 });
 
+it('shows that a column of images fills images', async () => {
+  const inspect = (csv: string) => runCli(['inspect', '-', '--json'], { stdin: csv });
+  const csv = 'sku,name,images\nA-1,Lamp,https://shop.example/a.jpg\n';
+  expect((await inspect(csv)).json<{ columns: object[] }>().columns[2]).toMatchObject({
+    field: 'images',
+  });
+  const { stdout } = await runCli(['inspect', '-'], { stdin: csv });
+  expect(stdout).toMatch(/^3\timages\timages\thttps/m);
+});
+
 it('writes empty files to fill in, which load', async () => {
   const { stdout } = await runCli(['template']);
   expect(stdout).toBe('sku,name,description,price,active,owner,images\n');
