@@ -129,7 +129,7 @@ async function pageFor(globals: Globals): Promise<Page> {
   const asking = { noColor: !globals.color, env: process.env, stream };
   return {
     palette: createPalette(asking),
-    width: stream.columns ?? (Number(process.env.COLUMNS) || 100),
+    width: stream.columns || Number(process.env.COLUMNS) || 100,
     isTerminal: stream.isTTY === true && colourLevel({ ...asking, noColor: false }) >= 0,
   };
 }

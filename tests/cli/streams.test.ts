@@ -145,4 +145,14 @@ describe('on a terminal', () => {
       expect(stdout).toContain('%');
     },
   );
+
+  it.runIf(hasScript)(
+    'a table can be read even if the terminal says it has no columns',
+    async () => {
+      await load([]);
+      const command = shellLine(['status', '--limit', '1']).replaceAll("'", '');
+      const { stdout } = await shell(`TERM=xterm script -qec '${command}' /dev/null < /dev/null`);
+      expect(stdout).toContain('completed_with_rejects');
+    },
+  );
 });
