@@ -65,6 +65,20 @@ it('tells at once why a background load can not begin', async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining('missing.csv')]);
 });
 
+it('hands over the report of a background load that has nothing to do', async () => {
+  const file = folder.write('again.csv', csv);
+  await run(['load', file]);
+  const skipped = await run(['load', file, '--detach', '--skip-loaded', '--json']);
+  expect(skipped.code).toBe(0);
+  expect(skipped.json<Report>()).toMatchObject({ status: 'skipped', rows: { read: 0 } });
+  expect((await run(['load', file, '--detach', '--skip-loaded'])).stdout).toContain('Skipped');
+});
+
+it('refuses --detach with --dry-run, which leaves no job', async () => {
+  const { code, stderr } = await run(['load', '-', '--detach', '--dry-run'], csv);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('without --detach')]);
+});
+
 it('writes with --diff what a load would change, for the catalogue as it is', async () => {
   await run(['load', folder.write('old.csv', csv)]);
   const file = folder.write('new.csv', 'sku,name,price\nA-1,One,1.5\nA-2,Two,2\nA-3,Three,3\n');
