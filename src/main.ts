@@ -14,7 +14,7 @@ import { applyConfigFile } from './config/apply.js';
 import { tellSettings } from './config/settings.js';
 import { Context, type Globals } from './context.js';
 import { RunError } from './errors.js';
-import { exitCodeOf, reportFailure } from './failure.js';
+import { exitCodeOf, reportFailure, undelivered } from './failure.js';
 import { watchSignals } from './signals.js';
 import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
@@ -42,7 +42,9 @@ export async function run(argv: string[]): Promise<number> {
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) code = await crash(error, argv);
+    if (!(error instanceof CommanderError)) return crash(error, argv);
+    // Help and the version are written by commander, which does not look whether they could be.
+    await output.write('');
   }
   return code;
 }
@@ -83,7 +85,9 @@ async function execute(
   try {
     if (globals.debug) await tellSettings(context, input);
     const result = await command.run(context, input);
-    await print(command, result, context, output);
+    await print(command, result, context, output).catch((error: unknown) => {
+      throw command.lasts ? undelivered(error, command, result) : error;
+    });
     const isList = result instanceof Lines;
     const code = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
     logEnd('ended', code);
@@ -93,7 +97,8 @@ async function execute(
     logEnd('failed', await exitCodeOf(failure));
     await context.close();
     if (failure instanceof RunError && failure.result !== undefined) {
-      await print(command, failure.result, context, output);
+      const printed = print(command, failure.result, context, output);
+      await printed.catch((error: Error) => context.warn(error.message));
     }
     return await reportFailure(failure, globals);
   } finally {
@@ -138,7 +143,7 @@ async function pageFor(globals: Globals): Promise<Page> {
   const asking = { noColor: !globals.color, env: process.env, stream };
   return {
     palette: createPalette(asking),
-    width: stream.columns ?? (Number(process.env.COLUMNS) || 100),
+    width: stream.columns || Number(process.env.COLUMNS) || 100,
     isTerminal: stream.isTTY === true && colourLevel({ ...asking, noColor: false }) >= 0,
   };
 }

@@ -14,6 +14,7 @@ interface PurgeOptions extends WaitOptions {
 
 export const purge: Command<Purged> = {
   name: 'purge',
+  lasts: true,
   summary: 'delete all products, those of an owner, or old jobs',
   description: 'Deletes in one transaction, all or nothing. Asks first; --yes answers.',
   examples: [

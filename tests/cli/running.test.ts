@@ -131,6 +131,20 @@ it('tells at once why a background load can not begin', async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining('missing.csv')]);
 });
 
+it('hands over the report of a background load that has nothing to do', async () => {
+  const file = folder.write('again.csv', csv);
+  await run(['load', file]);
+  const skipped = await run(['load', file, '--detach', '--skip-loaded', '--json']);
+  expect(skipped.code).toBe(0);
+  expect(skipped.json<Report>()).toMatchObject({ status: 'skipped', rows: { read: 0 } });
+  expect((await run(['load', file, '--detach', '--skip-loaded'])).stdout).toContain('Skipped');
+});
+
+it('refuses --detach with --dry-run, which leaves no job', async () => {
+  const { code, stderr } = await run(['load', '-', '--detach', '--dry-run'], csv);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('without --detach')]);
+});
+
 it('writes with --diff what a load would change, for the catalogue as it is', async () => {
   await run(['load', folder.write('old.csv', csv)]);
   const file = folder.write('new.csv', 'sku,name,price\nA-1,One,1.5\nA-2,Two,2\nA-3,Three,3\n');
@@ -157,6 +171,16 @@ it('shows what would be understood of a file, without a database', async () => {
     { field: 'price' },
     { field: null, attribute: 'Couleur' },
   ]);
+});
+
+it('shows that a column of images fills images', async () => {
+  const inspect = (csv: string) => runCli(['inspect', '-', '--json'], { stdin: csv });
+  const csv = 'sku,name,images\nA-1,Lamp,https://shop.example/a.jpg\n';
+  expect((await inspect(csv)).json<{ columns: object[] }>().columns[2]).toMatchObject({
+    field: 'images',
+  });
+  const { stdout } = await runCli(['inspect', '-'], { stdin: csv });
+  expect(stdout).toMatch(/^3\timages\timages\thttps/m);
 });
 
 it('writes empty files to fill in, which load', async () => {

@@ -8,6 +8,7 @@ interface DistributeOptions extends WaitOptions {
 
 export const dbDistribute: Command<Distributed> = {
   name: 'db distribute',
+  lasts: true,
   summary: 'spread the products over the nodes of a Citus cluster',
   description:
     'For a catalogue that one machine does not hold any more. The database must be that of the\n' +

@@ -4,6 +4,7 @@ import type { Migrated } from './schema.js';
 
 export const dbMigrate: Command<Migrated> = {
   name: 'db migrate',
+  lasts: true,
   summary: 'bring the schema up to date',
   description: 'Makes or updates the schema. Safe to repeat, and to run twice at once.',
   examples: [

@@ -4,6 +4,7 @@ import type { Retried } from './schema.js';
 
 export const imageRetry: Command<Retried> = {
   name: 'image retry',
+  lasts: true,
   summary: 'give dead images another round of attempts',
   description: 'Puts one dead image, or all, back into the queue; `image process` fetches them.',
   examples: ['prodimport image retry 17', 'prodimport image retry --all'],

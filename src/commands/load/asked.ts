@@ -93,6 +93,9 @@ export function checkOptions(file: string, options: LoadOptions): void {
       `The end of ${placeOf(file)} can not be told from a broken pipe: give --missing-limit with --missing.`,
     );
   }
+  if (options.detach && options.dryRun) {
+    throw new UsageError('--dry-run leaves no job to look at later: give it without --detach.');
+  }
   if (options.diff && !options.dryRun) {
     throw new UsageError(
       '--diff tells what would change: it needs --dry-run. (--record-changes keeps what did.)',

@@ -19,7 +19,7 @@ import { publishImport } from '../../webhook/publish.js';
 import { isFileError, unwritable } from '../unwritable.js';
 import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
-import type { LoadOptions } from './asked.js';
+import { checkOptions, type LoadOptions } from './asked.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
 import { prepare, type Prepared } from './prepare.js';
 import { isLoaded } from './skip.js';
@@ -33,7 +33,10 @@ export async function runLoad(
   file: string,
   options: LoadOptions,
 ): Promise<Report | Detached> {
-  if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
+  if (options.detach) {
+    checkOptions(file, options);
+    return detach(backgroundWords(context.argv), context.globals.database);
+  }
   context.signal.throwIfAborted();
   const prepared = await prepare(file, options, context.signal);
   tellProfile(context, options, prepared);
@@ -201,7 +204,7 @@ function withEars(
     jobId: record.jobId,
     hold: async (transaction) => {
       await record.hold(transaction);
-      if (record.jobId !== null) tellDetached(record.jobId);
+      if (record.jobId !== null) tellDetached({ jobId: record.jobId, status: 'running' });
     },
     addRejects: (rejects) => record.addRejects(rejects),
     settle: () => record.settle(),
@@ -227,5 +230,7 @@ async function skip(database: Database, prepared: Prepared, signal: AbortSignal)
     await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
   }, signal);
   const session = await database.main();
-  return readReport(session, await getJob(session, record.jobId));
+  const report = await readReport(session, await getJob(session, record.jobId));
+  tellDetached(report);
+  return report;
 }

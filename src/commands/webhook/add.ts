@@ -11,6 +11,7 @@ interface AddOptions {
 
 export const webhookAdd: Command<Added> = {
   name: 'webhook add',
+  lasts: true,
   summary: 'add an endpoint that is told of events',
   description:
     'Adds an endpoint. What is sent to it is signed as Standard Webhooks say; the secret is shown\nthis once. Without --event it is told of products that are added, updated and deleted by hand.',

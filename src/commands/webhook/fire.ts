@@ -14,6 +14,7 @@ interface FireOptions extends SendOptions {
 
 export const webhookFire: Command<Fired> = {
   name: 'webhook fire',
+  lasts: true,
   summary: 'publish an event by hand',
   description:
     'Publishes an event to every endpoint that asked for it, as if it had just happened: products as\nthey are now (as old, as new, or as both), or a completed job.',

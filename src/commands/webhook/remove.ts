@@ -3,6 +3,7 @@ import type { Removed } from './schema.js';
 
 export const webhookRemove: Command<Removed> = {
   name: 'webhook remove',
+  lasts: true,
   summary: 'remove an endpoint, with its deliveries',
   description:
     'Removes an endpoint. Asks first where deliveries are pending or dead; --yes answers.',

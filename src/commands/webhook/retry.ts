@@ -6,6 +6,7 @@ import type { Retried } from './schema.js';
 
 export const webhookRetry: Command<Retried> = {
   name: 'webhook retry',
+  lasts: true,
   summary: 'try dead deliveries again',
   description:
     'Makes deliveries due now, with the same webhook-id and all attempts before them again. One may\nbe named whatever became of it: it is sent again.',

@@ -17,6 +17,7 @@ interface UpdateOptions {
 
 export const webhookUpdate: Command<Updated> = {
   name: 'webhook update',
+  lasts: true,
   summary: "change an endpoint's URL, events or secret",
   description:
     'Changes what is given and keeps the rest. After --rotate-secret both secrets sign for a while,\nso that the receiver can change over in its own time.',
