@@ -1,6 +1,7 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError, UsageError } from '../errors.js';
+import type { Source } from '../source/source.js';
 import { checkBalance } from './balance.js';
 import { classifyValues, merge, settleDuplicates, type MergeInput } from './merge.js';
 import { applyMissing, countMissing } from './missing.js';
@@ -52,6 +53,8 @@ async function carryOut(
   const staged = await stage(transaction, { ...run, rows: outcome.rows }, rejects);
   Object.assign(outcome, await sourceFacts(run));
   outcome.phases.readMs = elapsedMs(readingSince);
+  // Under --missing that is a matter of which products are named, and refused as such.
+  if (request.missing === 'keep') refuseCut(input.source);
 
   run.onPhase('waiting');
   await lockProducts(transaction, request.waitMs);
@@ -86,6 +89,16 @@ async function tellChanges(run: LoadRun, transaction: Session, plan: MergeInput)
     await recordChanges(transaction, values, request, record.jobId);
   }
   await run.onChanges?.(plannedChanges(transaction, values, request));
+}
+
+/** @throws UsageError when a packed file could not be unpacked to its end */
+function refuseCut(source: Source): void {
+  const reason = source.cut();
+  if (reason === null) return;
+  throw new UsageError(
+    `${source.name}: ${reason}, so that rows may be lacking. Get the file again; to load what is there, unpack it first: gunzip -c FILE | prodimport load -. Products are unchanged.`,
+    'file_damaged',
+  );
 }
 
 /** @throws RefusedError when more rows were rejected than the user accepts */

@@ -43,6 +43,8 @@ export interface Source {
   readonly bytesTotal: number | null;
   /** SHA-256 (hex) of the bytes as stored, once `rows` has ended. */
   sha256(): Promise<string>;
+  /** Why what was packed could not be unpacked to its end, or null. */
+  cut(): string | null;
   /** Why the end of the file can't be trusted (cut inside a quote, a gzip that stops), or null. */
   damage(): string | null;
   /** Closes and removes whatever was spooled. Safe to call at any time, more than once. */

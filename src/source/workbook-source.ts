@@ -53,6 +53,7 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     bytesRead: () => (copy ? stored.bytesRead() : opened.bytesRead()),
     bytesTotal: stored.size,
     sha256: async () => stored.sha256(),
+    cut: () => content.cut(),
     damage: () => content.cut() ?? opened.damage(),
     close: async () => {
       await opened.close();
