@@ -25,6 +25,7 @@ export interface JobStart {
  */
 export class JobRecord implements LoadRecord {
   private nextProgressAt = 0;
+  private phase: RunProgress['phase'] = 'reading';
   private writing: Promise<unknown> = Promise.resolve();
   private readonly began = performance.now();
   private readonly speed = new SpeedRecord();
@@ -56,7 +57,8 @@ export class JobRecord implements LoadRecord {
   progress({ phase, rows, rejected, bytesRead }: RunProgress): void {
     const now = performance.now();
     this.speed.note({ atMs: Math.round(now - this.began), rows });
-    if (now < this.nextProgressAt) return;
+    if (now < this.nextProgressAt && phase === this.phase) return;
+    this.phase = phase;
     this.nextProgressAt = now + progressEveryMs;
     const values = [this.jobId, phase, rows, rejected, bytesRead];
     const write = () => this.session.query('job/note_progress', values);

@@ -9,7 +9,7 @@ import { moveLateRejects } from './late-rejects.js';
 import { emptyOutcome } from './outcome.js';
 import { plannedChanges, recordChanges } from './changes.js';
 import type { Change } from './schema.js';
-import type { Outcome } from './record.js';
+import type { Outcome, RunProgress } from './record.js';
 import { runRecorded, type RecordedRun } from './recorded.js';
 import { Rejects } from './rejects.js';
 import { exceeds, type LoadRequest } from './request.js';
@@ -21,8 +21,6 @@ export interface LoadRun extends RecordedRun {
   request: LoadRequest;
   /** What was decided about the file before it was read. */
   notes: string[];
-  /** Told when a phase begins. */
-  onPhase: (phase: 'waiting' | 'merging') => void;
   /** Given the changes that the merge is about to make, while nothing is changed yet. */
   onChanges?: ((changes: AsyncIterable<Change>) => Promise<void>) | undefined;
 }
@@ -56,9 +54,13 @@ async function carryOut(
   // Under --missing that is a matter of which products are named, and refused as such.
   if (request.missing === 'keep') refuseCut(input.source);
 
-  run.onPhase('waiting');
+  const enter = (phase: RunProgress['phase']) => {
+    const { rows, bytesRead } = outcome;
+    record.progress({ phase, rows: rows.read, rejected: rejects.rows, bytesRead });
+  };
+  enter('waiting');
   await lockProducts(transaction, request.waitMs);
-  run.onPhase('merging');
+  enter('merging');
   const mergingSince = performance.now();
   const settled = await settleDuplicates(transaction, { staged, request });
   const missing = await countMissing(transaction, request, staged, input.source.damage());

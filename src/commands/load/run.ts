@@ -125,17 +125,19 @@ async function carryOut(
 ): Promise<{ outcome: Outcome; published: string[] }> {
   const progress = await context.progress();
   const { bytesTotal } = prepared.source;
+  let phase: RunProgress['phase'] = 'reading';
   let published: string[] = [];
   const outcome = await load({
     ...describe(prepared),
     database,
     record: withEars(run.record, {
-      progress: ({ rows, rejected, bytesRead }) =>
-        progress.update({ rows, rejected, bytesRead, bytesTotal }),
+      progress: ({ phase: now, rows, rejected, bytesRead }) => {
+        if (now !== phase) progress.phase((phase = now));
+        progress.update({ rows, rejected, bytesRead, bytesTotal });
+      },
       end: (ended) => (run.ended = ended),
     }),
     signal: context.signal,
-    onPhase: (phase) => progress.phase(phase),
     beforeCommit: async (transaction, ended) => {
       published = await publishOutcome(transaction, run.record, prepared, ended);
     },
