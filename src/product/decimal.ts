@@ -9,6 +9,17 @@ const maxExponent = 400;
 /** Longer than any double that is written out, and than any price. */
 const maxLength = 800;
 
+/**
+ * Whether a number is the same as a double, as a workbook stores them, and when a person sees it:
+ * any of 15 digits, and a fraction that is written as a double is.
+ */
+export function hasExactDouble(text: string): boolean {
+  const double = Number(text);
+  if (!Number.isFinite(double)) return false;
+  const isShort = text.replace(/\D/g, '').length <= sheetDigits;
+  return isShort || (!Number.isInteger(double) && String(double) === text);
+}
+
 export interface Decimal {
   negative: boolean;
   /** Digits before the point, without leading zeros; `0` where there are none. */
