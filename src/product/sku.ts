@@ -47,10 +47,8 @@ export function skuFault(cell: Cell, sku: string, allowMangled: boolean): Fault 
   const broken = cellFault(cell);
   if (broken !== null) return broken;
   if (sku === '') return new Fault('required', 'Missing required field: sku');
-  if (sku.length > 255) {
-    const long = tooLong(sku, 'sku');
-    if (long !== null) return long;
-  }
+  const long = tooLong(sku, 'sku');
+  if (long !== null) return long;
   return allowMangled ? null : damage(cell, sku);
 }
 
