@@ -123,3 +123,10 @@ it('gives whoever follows a job the exit code of its own command, however it end
     expect([(await done).code, await follow()]).toEqual([143, 143]);
   });
 });
+
+it('refuses a wait that PostgreSQL cannot count', async () => {
+  const refused = await run(['load', '-', '--wait', '3000000'], csv);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('It takes a whole number from 0 to 2147483.');
+  expect((await run(['load', '-', '--wait', '2147483'], csv)).code).toBe(0);
+});
