@@ -5,6 +5,7 @@ import type { JobState } from './schema.js';
 
 const followEveryMs = 500;
 
+/** A job as `status` shows it. */
 export function jobState(job: Job): JobState {
   return {
     jobId: job.id!,
