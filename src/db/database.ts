@@ -78,7 +78,7 @@ export class Database {
         { onFirstStart },
       );
     const leave = async (client: pg.Client) => {
-      if (await leaveEmbedded(client)) releaseEmbedded(folders, 0);
+      if (await leaveEmbedded(client)) releaseEmbedded(folders);
     };
     const label = `embedded PostgreSQL (${folders.data})`;
     return new Database(label, connect, schema, leave, false, how.connectTimeoutMs);
