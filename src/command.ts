@@ -230,13 +230,12 @@ export function withHint(error: unknown, words: string): unknown {
   return new UsageError(`${error.message}\nSee ${words} --help`, error.code, { cause: error });
 }
 
-/** For `parse`: a whole number from `least` on. */
-export function wholeNumber(least: number): (text: string) => number {
+/** For `parse`: a whole number from `least` to `most`; PostgreSQL's integers end there. */
+export function wholeNumber(least: number, most = 2 ** 31 - 1): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
-      throw new Error(`It takes a whole number from ${least}.`);
-    }
-    return value;
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const limit = value > most ? ` to ${most}` : '';
+    throw new Error(`It takes a whole number from ${least}${limit}.`);
   };
 }

@@ -129,7 +129,10 @@ export class Context {
       term: this.environment.exported.TERM,
       requested: wanted === 'auto' ? null : wanted,
     });
-    const shown = await createProgress({ mode, stream: stderr });
+    const { createPalette } = await import('./terminal/colour.js');
+    const env = this.environment.exported;
+    const palette = createPalette({ noColor: !this.globals.color, env, stream: stderr });
+    const shown = await createProgress({ mode, stream: stderr, palette });
     this.shown = shown;
     return shown;
   }

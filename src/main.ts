@@ -138,13 +138,12 @@ async function* textLines(command: Command, lines: Lines<unknown>, globals: Glob
 }
 
 async function pageFor(globals: Globals): Promise<Page> {
-  const { colourLevel, createPalette } = await import('./terminal/colour.js');
+  const { createPalette } = await import('./terminal/colour.js');
   const stream = process.stdout;
-  const asking = { noColor: !globals.color, env: process.env, stream };
   return {
-    palette: createPalette(asking),
+    palette: createPalette({ noColor: !globals.color, env: process.env, stream }),
     width: stream.columns || Number(process.env.COLUMNS) || 100,
-    isTerminal: stream.isTTY === true && colourLevel({ ...asking, noColor: false }) >= 0,
+    isTerminal: stream.isTTY === true,
   };
 }
 

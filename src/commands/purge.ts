@@ -74,9 +74,13 @@ function readScope({ options }: Input): PurgeScope | null {
 
 const unitsMs: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
 
+/** A millennium, which PostgreSQL can still subtract from today. */
+const oldestMs = 52_000 * unitsMs.w!;
+
 /** Reads `90d`; gives milliseconds. */
 function age(text: string): number {
   const match = /^(\d+)([mhdw])$/.exec(text);
-  if (!match) throw new Error('It takes an age such as 90d, 12h or 2w.');
-  return Number(match[1]) * unitsMs[match[2]!]!;
+  const ageMs = match ? Number(match[1]) * unitsMs[match[2]!]! : Infinity;
+  if (ageMs > oldestMs) throw new Error('It takes an age such as 90d, 12h or 2w.');
+  return ageMs;
 }

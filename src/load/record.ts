@@ -25,6 +25,8 @@ export interface Outcome {
   } | null;
   missing: { deactivated: number; deleted: number };
   error: { code: string; message: string } | null;
+  /** That the command of a run that failed ends with; null of one that did not. */
+  exitCode: number | null;
   phases: { readMs: number | null; mergeMs: number | null };
   bytesRead: number;
   sha256: string | null;

@@ -38,6 +38,7 @@ export function delimiterAsked(asked: string): string | null {
   );
 }
 
+/** Finds the line `sep=;` with which Excel is told the delimiter; null where a file begins without. */
 export function findSepLine(head: Buffer): SepLine | null {
   const match = /^("?)sep=([^"\r\n\0])\1(\r\n|\n|\r)/i.exec(head.toString('utf8', 0, 32));
   return match && { delimiter: match[2]!, bytes: Buffer.byteLength(match[0]) };

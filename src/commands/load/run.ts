@@ -25,7 +25,7 @@ import { prepare, type Prepared } from './prepare.js';
 import { isLoaded } from './skip.js';
 import type { Detached } from './schema.js';
 
-type Record = JobRecord | DryRecord;
+type RunRecord = JobRecord | DryRecord;
 
 /** `prodimport load`: introduces the rooms to one another. */
 export async function runLoad(
@@ -111,7 +111,7 @@ async function lookAgain(
 
 /** A load that goes on, and how it ended where it was rolled back. */
 interface Running {
-  record: Record;
+  record: RunRecord;
   jobId: string | null;
   startedAt: Date;
   ended?: Outcome;
@@ -148,7 +148,7 @@ async function carryOut(
 /** Tells the endpoints that asked, in the transaction of the load itself. */
 function publishOutcome(
   transaction: Session,
-  { jobId }: Record,
+  { jobId }: RunRecord,
   { source, plan }: Prepared,
   { status, rows, products, missing }: Outcome,
 ): Promise<string[]> {
@@ -191,7 +191,7 @@ async function writeLines(changes: AsyncIterable<Change>, path: string): Promise
   await pipeline(Readable.from(lines()), createWriteStream(path));
 }
 
-async function openRecord(database: Database, prepared: Prepared): Promise<Record> {
+async function openRecord(database: Database, prepared: Prepared): Promise<RunRecord> {
   const session = await database.main();
   if (prepared.request.dryRun) return DryRecord.open(session);
   return JobRecord.open(session, jobStart(prepared));
@@ -199,7 +199,7 @@ async function openRecord(database: Database, prepared: Prepared): Promise<Recor
 
 /** Lets the terminal, and a process that waits for it, hear what the record is told. */
 function withEars(
-  record: Record,
+  record: RunRecord,
   ears: { progress: (state: RunProgress) => void; end: (outcome: Outcome) => void },
 ): LoadRecord {
   return {
