@@ -2,10 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { stream } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Cell } from './row.js';
-import { workbookText } from './workbook-text.js';
+import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
 
 /** How a file of rows is to be written: as another one was read. */
 export interface Dialect {
@@ -27,33 +26,18 @@ export async function writeText(
   await pipeline(texts, csv, encode, createWriteStream(path));
 }
 
-/** Writes rows as a workbook of one sheet. Texts stay texts, whatever they look like. */
-export async function writeWorkbook(path: string, rows: AsyncIterable<Cell[]>): Promise<void> {
-  const { default: excel } = await import('exceljs');
-  const file = createWriteStream(path);
-  const failed = new Promise<never>((_, reject) => file.once('error', reject));
-  const writer = new excel.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true });
-  // The writer itself would not notice that the file can't be written.
-  await Promise.race([fillWorkbook(writer, rows), failed]);
-}
-
-async function fillWorkbook(
-  writer: stream.xlsx.WorkbookWriter,
+/**
+ * Writes rows as a workbook. Texts stay texts, whatever they look like.
+ * @param hasHeader whether the first row is one
+ */
+export async function writeWorkbook(
+  path: string,
   rows: AsyncIterable<Cell[]>,
+  hasHeader = true,
 ): Promise<void> {
-  const sheet = writer.addWorksheet('rejects', { views: [{ state: 'frozen', ySplit: 1 }] });
-  for await (const cells of rows) {
-    const row = sheet.addRow(cells.map(cellValue));
-    cells.forEach((cell, i) => {
-      if (typeof cell === 'string' && cell !== '') row.getCell(i + 1).numFmt = '@';
-      else if (typeof cell === 'object' && cell.kind === 'number' && cell.format) {
-        row.getCell(i + 1).numFmt = cell.format;
-      }
-    });
-    row.commit();
-  }
-  sheet.commit();
-  await writer.commit();
+  const cells = mapRows(rows, (row) => row.map(workbookCell));
+  const file = workbookFile([{ name: 'rejects', columns: [], rows: cells, hasHeader }]);
+  await pipeline(Readable.from(file), createWriteStream(path));
 }
 
 async function* mapRows<T>(rows: AsyncIterable<Cell[]>, map: (cells: Cell[]) => T) {
@@ -75,11 +59,11 @@ function cellText(cell: Cell): string {
   }
 }
 
-/** A number that a double holds exactly stays one; any other is kept as text. */
-function cellValue(cell: Cell): string | number | boolean | null {
+function workbookCell(cell: Cell): WorkbookCell {
   if (cell === '') return null;
-  if (typeof cell === 'string') return workbookText(cell);
+  if (typeof cell === 'string') return { value: cell, format: '@' };
   if (cell.kind === 'boolean') return cell.value;
-  if (cell.kind === 'number' && cell.text.replace(/\D/g, '').length <= 15) return Number(cell.text);
-  return cellText(cell);
+  if (cell.kind !== 'number') return cellText(cell);
+  const value = workbookNumber(cell.text);
+  return cell.format ? { value, format: cell.format } : value;
 }

@@ -60,7 +60,7 @@ async function readAgain(
 }
 
 async function write(
-  { rejectsFile: file, options }: Prepared,
+  { rejectsFile: file, options, plan }: Prepared,
   { delimiter, encoding }: Source,
   failed: AsyncIterable<FailedRow>,
 ): Promise<void> {
@@ -69,7 +69,9 @@ async function write(
     return;
   }
   const rows = rejectsFile(failed);
-  if (/\.xlsx$/i.test(options.rejects!)) return writeWorkbook(file.partPath, rows);
+  if (/\.xlsx$/i.test(options.rejects!)) {
+    return writeWorkbook(file.partPath, rows, plan.headerRowNumber !== null);
+  }
   const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8' };
   await writeText(file.partPath, rows, as);
 }
