@@ -23,7 +23,7 @@ const marks: { name: string; bytes: number[] }[] = [
 ];
 
 /** The names that most files need; many others are known, too. */
-const commonEncodings = [
+export const commonEncodings = [
   'utf-8',
   'utf-16le',
   'utf-16be',
