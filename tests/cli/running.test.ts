@@ -54,6 +54,23 @@ it('goes on in the background with --detach, and tells the job at once', async (
   expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
 });
 
+it('tells at once of a file that is skipped in the background', async () => {
+  const file = folder.write('detach-skip.csv', csv);
+  await run(['load', file]);
+  const skipped = await run(['load', file, '--skip-loaded', '--detach', '--json']);
+  expect(skipped.code).toBe(0);
+  expect(skipped.json<Report>()).toMatchObject({ status: 'skipped', rows: { read: 0 } });
+  const asText = await run(['load', file, '--skip-loaded', '--detach']);
+  expect(asText).toMatchObject({ code: 0, stdout: expect.stringContaining('Skipped') as string });
+});
+
+it('refuses to do a dry run, which leaves nothing to look at, in the background', async () => {
+  const file = folder.write('detach-dry.csv', csv);
+  const { code, stdout, stderr } = await run(['load', file, '--detach', '--dry-run']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('leave out --detach');
+});
+
 it('gives the exit code of a background load that ends with rejects to who follows it', async () => {
   const { stdout } = await run(['load', '-', '--detach'], 'sku,name\n,None\n');
   const { jobId } = JSON.parse(stdout) as { jobId: string };

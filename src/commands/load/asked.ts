@@ -80,6 +80,11 @@ export function checkOptions(file: string, options: LoadOptions): void {
       'With - the end of the file can not be told from a broken pipe: give --missing-limit with --missing.',
     );
   }
+  if (options.detach && options.dryRun) {
+    throw new UsageError(
+      '--dry-run is no job that could be asked for its result later: leave out --detach.',
+    );
+  }
   if (options.diff && !options.dryRun) {
     throw new UsageError(
       '--diff tells what would change: it needs --dry-run. (--record-changes keeps what did.)',

@@ -1,15 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { RunError } from '../../errors.js';
+import type { Report } from '../../report/schema.js';
 import type { Detached } from './schema.js';
 
 /**
  * Begins this very command once more as a process of its own, and waits until its job is recorded:
- * from then on it needs nobody.
+ * from then on it needs nobody. Where there is nothing to do, it gives the report of that.
  * @param databaseUrl goes by the environment: the process list shows arguments
  * @throws RunError with the exit code and the words of a process that did not come so far
  */
-export async function detach(argv: string[], databaseUrl: string | undefined): Promise<Detached> {
+export async function detach(
+  argv: string[],
+  databaseUrl: string | undefined,
+): Promise<Detached | Report> {
   const child = spawn(process.execPath, [process.argv[1]!, ...argv], {
     detached: true,
     stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
@@ -17,7 +21,7 @@ export async function detach(argv: string[], databaseUrl: string | undefined): P
   });
   let said = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const began = once(child, 'message').then(([message]) => message as Detached);
+  const began = once(child, 'message').then(([message]) => message as Detached | Report);
   const ended = once(child, 'close').then(([code]: (number | null)[]) => {
     throw failureOf(said.trim(), code ?? 1);
   });
@@ -39,10 +43,9 @@ function failureOf(said: string, exitCode: number): RunError {
   }
 }
 
-/** In the background process: tells that the job is recorded. Elsewhere nothing. */
-export function tellDetached(jobId: string): void {
-  if (!process.send) return;
-  process.send({ jobId, status: 'running' } satisfies Detached);
+/** In the background process: tells what the first one is to print. Elsewhere nothing. */
+export function tellDetached(result: Detached | Report): void {
+  process.send?.(result);
 }
 
 /** The words of the command for the background: without those that only the first one needs. */

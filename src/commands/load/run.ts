@@ -19,7 +19,7 @@ import { publishImport } from '../../webhook/publish.js';
 import { isFileError, unwritable } from '../unwritable.js';
 import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
-import type { LoadOptions } from './asked.js';
+import { checkOptions, type LoadOptions } from './asked.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
 import { prepare, type Prepared } from './prepare.js';
 import { isLoaded } from './skip.js';
@@ -33,7 +33,10 @@ export async function runLoad(
   file: string,
   options: LoadOptions,
 ): Promise<Report | Detached> {
-  if (options.detach) return detach(backgroundWords(context.argv), context.globals.database);
+  if (options.detach) {
+    checkOptions(file, options);
+    return detach(backgroundWords(context.argv), context.globals.database);
+  }
   // Before anything is begun nobody else listens, and standard input may never say a word.
   context.signal.throwIfAborted();
   context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
@@ -45,7 +48,9 @@ export async function runLoad(
       `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
     );
     if (options.skipLoaded && (await isLoaded(database, file, prepared.options))) {
-      return await skip(database, prepared);
+      const skipped = await skip(database, prepared);
+      tellDetached(skipped);
+      return skipped;
     }
     return await loadPrepared(context, database, prepared);
   } finally {
@@ -203,7 +208,7 @@ function withEars(
     jobId: record.jobId,
     hold: async (transaction) => {
       await record.hold(transaction);
-      if (record.jobId !== null) tellDetached(record.jobId);
+      if (record.jobId !== null) tellDetached({ jobId: record.jobId, status: 'running' });
     },
     addRejects: (rejects) => record.addRejects(rejects),
     settle: () => record.settle(),
