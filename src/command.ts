@@ -76,6 +76,8 @@ export interface Command<Result = unknown> {
   examples: string[];
   arguments?: ArgumentSpec[];
   options?: OptionSpec[];
+  /** What `run` did stands once it has ended, even if nobody can be told. */
+  lasts?: true;
   run(context: Context, input: Input): Promise<Result | Lines<unknown> | Raw>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
   render?(result: Result, page: Page): string | Promise<string>;

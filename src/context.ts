@@ -35,7 +35,10 @@ export class Context {
     /** Aborted by SIGINT, SIGTERM and SIGHUP. */
     readonly signal: AbortSignal,
     private readonly streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream },
-  ) {}
+  ) {
+    // Whoever reads standard input does not listen meanwhile, and it may never say a word.
+    signal.addEventListener('abort', () => this.stdin.destroy(), { once: true });
+  }
 
   get stdin(): Readable {
     return this.streams.stdin;
@@ -142,8 +145,7 @@ export class Context {
       throw new UsageError(`${question} Nobody can answer here: add --yes to say so.`, 'needs_yes');
     }
     const { confirm } = await import('./terminal/prompt.js');
-    const { signal } = this;
-    if (await confirm(question, { input: stdin, output: stderr, signal })) return;
+    if (await confirm(question, { input: stdin, output: stderr, signal: this.signal })) return;
     throw new RefusedError('Not done: the answer was no.', 'declined');
   }
 

@@ -1,5 +1,6 @@
 import type { Globals } from './context.js';
 import { redact, RunError } from './errors.js';
+import type { Report } from './report/schema.js';
 import { jsonSafely, showLinesSafely } from './terminal/escape.js';
 import { logLine } from './terminal/log.js';
 import { faultPlace, version } from './version.js';
@@ -28,6 +29,17 @@ export async function reportFailure(error: unknown, globals: Globals): Promise<n
 export async function exitCodeOf(error: unknown): Promise<number> {
   const failure = await explain(error);
   return failure instanceof RunError ? failure.exitCode : 1;
+}
+
+/** The error for a result that could not be written, of a command whose work stands all the same. */
+export function undelivered(error: unknown, { name }: { name: string }, result: unknown): unknown {
+  const { jobId, status } = result as Partial<Report>;
+  // A dry run is no job, and its result is all that it does.
+  if (!(error instanceof RunError) || error.code !== 'output' || jobId === null) return error;
+  const done = jobId
+    ? `Job ${jobId} is ${status === 'running' ? 'running' : 'committed'}; see \`prodimport report ${jobId}\`.`
+    : `What \`prodimport ${name}\` had to do is done.`;
+  return new RunError(`${error.message} ${done}`, error.code, 3, { cause: error });
 }
 
 /** What nobody foresaw: what it says, what it ran on, and where to tell of it. */

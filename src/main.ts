@@ -14,7 +14,7 @@ import { applyConfigFile } from './config/apply.js';
 import { tellSettings } from './config/settings.js';
 import { Context, type Globals } from './context.js';
 import { RunError } from './errors.js';
-import { exitCodeOf, reportFailure } from './failure.js';
+import { exitCodeOf, reportFailure, undelivered } from './failure.js';
 import { watchSignals } from './signals.js';
 import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
@@ -43,7 +43,9 @@ export async function run(argv: string[]): Promise<number> {
   try {
     await program.parseAsync(understand(argv, commands, groups), { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) code = await crash(error, argv);
+    if (!(error instanceof CommanderError)) return crash(error, argv);
+    // Help and the version are written by commander, which does not look whether they could be.
+    await output.write('');
   }
   return code;
 }
@@ -84,17 +86,20 @@ async function execute(
   try {
     if (globals.debug) await tellSettings(context, input);
     const result = await command.run(context, input);
-    await print(command, result, globals, output);
+    await print(command, result, context, output).catch((error: unknown) => {
+      throw command.lasts ? undelivered(error, command, result) : error;
+    });
     const isList = result instanceof Lines;
     const code = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
     logEnd('ended', code);
     return code;
   } catch (error) {
-    const failure = signals.interruption() ?? withHint(error, `prodimport ${command.name}`);
+    const failure = signals.interruption(error) ?? withHint(error, `prodimport ${command.name}`);
     logEnd('failed', await exitCodeOf(failure));
     await context.close();
     if (failure instanceof RunError && failure.result !== undefined) {
-      await print(command, failure.result, globals, output);
+      const printed = print(command, failure.result, context, output);
+      await printed.catch((error: Error) => context.warn(error.message));
     }
     return await reportFailure(failure, globals);
   } finally {
@@ -106,15 +111,24 @@ async function execute(
 async function print(
   command: Command,
   result: unknown,
-  globals: Globals,
+  { globals, signal }: Context,
   output: Output,
 ): Promise<void> {
   const page = await pageFor(globals);
-  if (result instanceof Raw) return output.writeAll(result.chunks);
-  if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
+  if (result instanceof Raw) return output.writeAll(untilSignal(result.chunks, signal));
+  if (result instanceof Lines) {
+    return output.writeAll(untilSignal(textLines(command, result, globals, page), signal));
+  }
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
   const text = await command.render?.(result, page);
   if (text) await output.write(`${text}\n`);
+}
+
+async function* untilSignal<Chunk>(chunks: AsyncIterable<Chunk>, signal: AbortSignal) {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
 }
 
 async function* textLines(command: Command, lines: Lines<unknown>, globals: Globals, page: Page) {
@@ -130,7 +144,7 @@ async function pageFor(globals: Globals): Promise<Page> {
   const asking = { noColor: !globals.color, env: process.env, stream };
   return {
     palette: createPalette(asking),
-    width: stream.columns ?? (Number(process.env.COLUMNS) || 100),
+    width: stream.columns || Number(process.env.COLUMNS) || 100,
     isTerminal: stream.isTTY === true && colourLevel({ ...asking, noColor: false }) >= 0,
   };
 }

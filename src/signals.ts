@@ -6,8 +6,11 @@ type Signal = keyof typeof exitCodes;
 export interface SignalWatch {
   /** Aborted at the first signal. */
   signal: AbortSignal;
-  /** The error that a run ends with after a signal; null when there was none. */
-  interruption(): RunError | null;
+  /**
+   * What a run that failed so ends with after a signal. Null where there was none, and where the
+   * error says that something is, or may be, committed: that matters more.
+   */
+  interruption(error: unknown): RunError | null;
   stop(): void;
 }
 
@@ -35,9 +38,14 @@ export function watchSignals(say: (message: string) => void): SignalWatch {
   };
   return {
     signal: controller.signal,
-    interruption: () => (received ? new Interruption(received) : null),
+    interruption: (error) => (received && !isDone(error) ? new Interruption(received) : null),
     stop,
   };
+}
+
+/** Whether the work is committed, or may be, whatever failed then. */
+function isDone(error: unknown): boolean {
+  return error instanceof RunError && ['commit_unknown', 'rejects'].includes(error.code);
 }
 
 /** Exit 130, 143 or 129: somebody stopped the run. What was begun has been rolled back. */

@@ -15,11 +15,13 @@ export async function countProducts(session: Session, scope: PurgeScope): Promis
  * Deletes the products of a scope in one transaction, and records that it was done: a file loaded
  * before may have to be loaded again.
  * @param waitMs for a load that merges
+ * @param signal rolls back, until COMMIT is on its way
  */
 export async function purgeProducts(
   session: Session,
   scope: PurgeScope,
   waitMs: number,
+  signal?: AbortSignal,
 ): Promise<number> {
   return session.transaction(async () => {
     await lockProducts(session, waitMs);
@@ -27,5 +29,5 @@ export async function purgeProducts(
     const { products } = await session.one<{ products: number }>('catalog/purge', values);
     await session.query('catalog/add_purge', [scope, products]);
     return products;
-  });
+  }, signal);
 }

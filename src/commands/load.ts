@@ -6,6 +6,7 @@ import type { Detached } from './load/schema.js';
 
 export const load: Command<Report | Detached> = {
   name: 'load',
+  lasts: true,
   summary: 'import a file into the catalogue',
   description:
     'Imports a CSV, TSV, XLSX or XLS file (or gzip of these, or - for standard input). Products are\nmatched by SKU, whatever its case; the last row of a SKU wins. All or nothing is committed.',

@@ -14,6 +14,7 @@ interface PurgeOptions extends WaitOptions {
 
 export const purge: Command<Purged> = {
   name: 'purge',
+  lasts: true,
   summary: 'delete all products, those of an owner, or old jobs',
   description: 'Deletes in one transaction, all or nothing. Asks first; --yes answers.',
   examples: [
@@ -32,20 +33,23 @@ export const purge: Command<Purged> = {
   async run(context, input) {
     const { countProducts, purgeProducts } = await import('../catalog/purge.js');
     const options = input.options as unknown as PurgeOptions;
+    const { signal } = context;
     const scope = readScope(input);
     const database = await context.database();
     const session = await database.main();
     context.note(`Purging in ${database.label}, schema ${database.schema}`);
     if (scope === null) {
       const { countJobs, purgeJobs } = await import('../job/purge.js');
-      const count = await countJobs(session, options.olderThan!);
+      const ageMs = options.olderThan!;
+      const count = await countJobs(session, ageMs);
       await context.confirm(`Delete ${count} jobs and their rejects?`, options.yes ?? false);
-      return { deleted: { products: 0, jobs: await purgeJobs(session, options.olderThan!) } };
+      const jobs = await session.transaction(() => purgeJobs(session, ageMs), signal);
+      return { deleted: { products: 0, jobs } };
     }
     const count = await countProducts(session, scope);
     const whose = scope.owner === undefined ? '' : ` of owner ${scope.owner}`;
     await context.confirm(`Delete ${count} products${whose}?`, options.yes ?? false);
-    const products = await purgeProducts(session, scope, waitMsOf(options));
+    const products = await purgeProducts(session, scope, waitMsOf(options), signal);
     return { deleted: { products, jobs: 0 } };
   },
   render({ deleted }) {

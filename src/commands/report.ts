@@ -2,6 +2,7 @@ import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import type { Report } from '../report/schema.js';
+import { formatByEnding } from './output-format.js';
 
 const formats = [
   'text',
@@ -11,6 +12,17 @@ const formats = [
   'xlsx',
   'markdown',
 ] as const satisfies readonly ReportFormat[];
+
+const endings = {
+  txt: 'text',
+  json: 'json',
+  csv: 'csv',
+  html: 'html',
+  htm: 'html',
+  xlsx: 'xlsx',
+  md: 'markdown',
+  markdown: 'markdown',
+} as const;
 
 interface ReportOptions {
   format?: (typeof formats)[number];
@@ -24,23 +36,28 @@ export const report: Command<Report | { file: string }> = {
   examples: [
     'prodimport report last',
     'prodimport report 12 --json | jq .failedRows',
-    'prodimport report last --format csv --output rejects.csv',
-    'prodimport report last --format html --output report.html',
+    'prodimport report last --output rejects.csv',
+    'prodimport report last --output report.html',
   ],
   arguments: [{ name: '<job>', description: 'its number, or last' }],
   options: [
-    { flags: '--format <format>', description: 'text unless --json is given', choices: formats },
+    {
+      flags: '--format <format>',
+      description: "by --output's ending, else text, or JSON under --json",
+      choices: formats,
+    },
     { flags: '--output <file>', description: 'write it there instead of standard output' },
   ],
   async run(context, input) {
     const { getJob } = await import('../job/job.js');
     const { listRejects, readReport } = await import('../job/report.js');
     const asked = input.options as unknown as ReportOptions;
+    const named = formatByEnding(asked, endings);
     const session = await (await context.database()).main();
     const job = await getJob(session, input.arguments[0]!);
     const result = await readReport(session, job);
-    const format = asked.format ?? (asked.json ? 'json' : 'text');
     if (!asked.output && !asked.format) return result;
+    const format = asked.format ?? named ?? (asked.json ? 'json' : 'text');
     const { isBinary, reportWriter } = await import('../report/formats.js');
     const { recordedChanges } = await import('../load/changes.js');
     const extra = {

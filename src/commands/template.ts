@@ -1,5 +1,6 @@
 import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
+import { formatByEnding } from './output-format.js';
 import { unwritable } from './unwritable.js';
 
 interface TemplateOptions {
@@ -23,7 +24,8 @@ export const template: Command<{ file: string }> = {
   ],
   async run(_context, input) {
     const { format, output } = input.options as TemplateOptions;
-    const asXlsx = (format ?? (/\.xlsx$/i.test(output ?? '') ? 'xlsx' : 'csv')) === 'xlsx';
+    const named = formatByEnding({ format, output }, { csv: 'csv', xlsx: 'xlsx' });
+    const asXlsx = (format ?? named) === 'xlsx';
     const { templateCsv, templateXlsx } = await import('./template/write.js');
     const content = asXlsx ? await templateXlsx() : templateCsv();
     if (output) {

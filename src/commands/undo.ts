@@ -8,6 +8,7 @@ interface UndoOptions extends WaitOptions {
 
 export const undo: Command<Report> = {
   name: 'undo',
+  lasts: true,
   summary: 'put back what a load changed',
   description:
     'Puts back what a `load --record-changes` changed: all of it, or nothing when a field that it\nwrote has changed since. Products that it deleted come back with their ids. Asks first.',

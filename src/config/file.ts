@@ -20,8 +20,11 @@ export interface ConfigFile {
   options: Record<string, Record<string, unknown>>;
 }
 
-/** An answer to a question is for one time only. */
-const neverConfigured = ['yes'];
+/**
+ * An answer to a question is for one time only; a load in the background reads the file as well, and
+ * would go to the background for ever.
+ */
+const neverConfigured = ['yes', 'detach'];
 
 /**
  * Reads a configuration file, for example
@@ -85,7 +88,7 @@ function parsed(text: z.ZodType<string>, parse: (text: string) => unknown): z.Zo
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch (error) {
     throw invalid([`it is not JSON (${(error as Error).message})`]);
   }

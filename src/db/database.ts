@@ -122,10 +122,10 @@ export class Database {
       throw databaseFailure(error, this.label);
     });
     const isDistributed = await this.askDistributed(client);
-    const session = new Session(client, this.schema, isDistributed);
+    const connect = () => this.connect(false);
+    const session = new Session(client, this.schema, connect, isDistributed);
     this.sessions.push(session);
     if (this.isRemote) {
-      const connect = () => this.connect(false);
       watchSilence(session, { connect, connectTimeoutMs: connectTimeoutMs() });
     }
     await session.limitLocks(lockTimeoutMs).catch((error: unknown) => {

@@ -37,7 +37,7 @@ export async function load(run: LoadRun): Promise<Outcome> {
   const work = (transaction: Session) => carryOut(run, transaction, rejects, outcome);
   return runRecorded(run, work, async () => {
     await rejects.flush(true);
-    return { ...outcome, rows: { ...outcome.rows, rejected: rejects.rows } };
+    return { ...outcome, ...soFar(run), rows: { ...outcome.rows, rejected: rejects.rows } };
   });
 }
 
@@ -49,9 +49,8 @@ async function carryOut(
 ): Promise<Outcome> {
   const { input, request, record } = run;
   const readingSince = performance.now();
-  const staged = await stage(transaction, run, rejects);
+  const staged = await stage(transaction, { ...run, rows: outcome.rows }, rejects);
   Object.assign(outcome, await sourceFacts(run));
-  outcome.rows.read = staged.rowsRead;
   outcome.phases.readMs = elapsedMs(readingSince);
 
   run.onPhase('waiting');
@@ -100,13 +99,17 @@ function checkRejects({ maxRejects }: LoadRequest, { rows }: Outcome): void {
 }
 
 async function sourceFacts(run: LoadRun): Promise<Partial<Outcome>> {
-  const { source, parser } = run.input;
+  return { sha256: await run.input.source.sha256(), ...soFar(run) };
+}
+
+/** What is known of the file however far it was read. */
+function soFar({
+  input: { source, parser },
+  notes,
+}: LoadRun): Pick<Outcome, 'bytesRead' | 'notes'> {
   const damage = source.damage();
-  return {
-    sha256: await source.sha256(),
-    bytesRead: source.bytesRead(),
-    notes: [...run.notes, ...parser.warnings(), ...(damage ? [damage] : [])],
-  };
+  const bytesRead = source.bytesRead();
+  return { bytesRead, notes: [...notes, ...parser.warnings(), ...(damage ? [damage] : [])] };
 }
 
 function elapsedMs(since: number): number {

@@ -41,13 +41,14 @@ interface StageRun {
   request: LoadRequest;
   record: LoadRecord;
   signal: AbortSignal;
+  /** Counted one by one, so that a load that fails can tell how far it came. */
+  rows: { read: number };
 }
 
 /** What stands in staging once the file has been read. */
 export interface Staged {
   /** Rows that stand for a product, before duplicates are taken off. */
   products: number;
-  rowsRead: number;
   /** Rows that the profile takes into another row, such as a further image. */
   skipped: number;
   /** Whether staged rows say what is to be done with them; else all of them add or change. */
@@ -78,9 +79,9 @@ export async function stage(
     await transaction.query(`load/create_${table}`);
   }
   const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
-  const { input, request, record, signal } = run;
+  const { input, request, record, signal, rows } = run;
   const text = stagingText(run, transaction, folds_ascii);
-  const stager = new Stager(input, request, rejects, text, folds_ascii);
+  const stager = new Stager(input, request, rows, rejects, text, folds_ascii);
   const { columns } = stager.text;
   const chunks = stager.chunks(record, signal);
   const sent = await transaction.copyIn('load/copy_staging', { columns }, chunks, signal);
@@ -118,6 +119,7 @@ class Stager {
   constructor(
     private readonly input: StageInput,
     private readonly request: LoadRequest,
+    private readonly rows: { read: number },
     private readonly rejects: Rejects,
     readonly text: StagingText,
     foldsAscii: boolean,
@@ -125,7 +127,6 @@ class Stager {
     this.index = new SkuIndex(foldsAscii);
     this.staged = {
       products: 0,
-      rowsRead: 0,
       skipped: 0,
       hasActions: hasActions(input, request),
       superseded: new RowSet(),
@@ -170,14 +171,14 @@ class Stager {
   }
 
   private report(record: LoadRecord): void {
-    const { rowsRead: rows } = this.staged;
+    const { read: rows } = this.rows;
     const bytesRead = this.input.source.bytesRead();
     record.progress({ phase: 'reading', rows, rejected: this.rejects.rows, bytesRead });
   }
 
   product(product: Parameters<StagingText['add']>[0]): void {
     const { staged } = this;
-    staged.rowsRead++;
+    this.rows.read++;
     staged.products++;
     this.text.add(product);
     if (!staged.hasOtherLetters && !isAscii(product.sku)) staged.hasOtherLetters = true;
@@ -191,7 +192,7 @@ class Stager {
   }
 
   reject(errors: Parameters<Rejects['add']>[0], sku: string | null): void {
-    this.staged.rowsRead++;
+    this.rows.read++;
     this.rejects.add(errors);
     if (this.request.missing === 'keep') return;
     if (sku !== null) this.text.addNamed(errors[0]!.rowNumber, sku);
@@ -199,7 +200,7 @@ class Stager {
   }
 
   skipped(): void {
-    this.staged.rowsRead++;
+    this.rows.read++;
     this.staged.skipped++;
   }
 }

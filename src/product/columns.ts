@@ -3,7 +3,7 @@ import type { ColumnTarget } from './aliases.js';
 import { namedAttribute, ownColumns } from './attribute-header.js';
 import type { Match } from './header.js';
 import { matchHeader, suggestField } from './header.js';
-import { headerKey } from './header-text.js';
+import { headerKey, shownHeader } from './header-text.js';
 import type { Mapping } from './map-option.js';
 import { listed, locateMappings } from './map-option.js';
 import type { Field } from './product.js';
@@ -83,7 +83,7 @@ function refuseTwice(headers: readonly string[], matches: readonly (Match | null
     seen.set(key, index).set(`header ${header}`, index);
     if (first === undefined) return;
     throw new UsageError(
-      `The header "${header}" comes twice, in columns ${first + 1} and ${index + 1}: ` +
+      `The header "${shownHeader(header)}" comes twice, in columns ${first + 1} and ${index + 1}: ` +
         'rename or remove one of them',
       'header_twice',
     );

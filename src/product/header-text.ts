@@ -30,3 +30,11 @@ export function cleanHeader(text: string): string {
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .trim();
 }
+
+const shownLength = 40;
+
+/** A header as sentences show it: what is longer is no name but the file itself, and cut. */
+export function shownHeader(header: string): string {
+  const text = header.replace(/\s+/gu, ' ');
+  return text.length <= shownLength ? text : `${text.slice(0, shownLength - 1)}…`;
+}

@@ -1,7 +1,7 @@
 import { didYouMean, editDistance } from '../closest.js';
 import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
-import { headerKey } from './header-text.js';
+import { headerKey, shownHeader } from './header-text.js';
 import { fields } from './product.js';
 
 /** One `--map "Source header=field"`, or `1=sku` with a column's number. */
@@ -102,6 +102,6 @@ function distance(from: string, to: string): number {
 /** The headers as a sentence lists them; where there are none, the numbers that can be used. */
 export function listed(headers: readonly string[], width: number): string {
   if (headers.length === 0) return `no headers, but columns 1 to ${width}`;
-  const shown = headers.slice(0, 20).join(', ');
+  const shown = headers.slice(0, 20).map(shownHeader).join(', ');
   return headers.length > 20 ? `${shown} and ${headers.length - 20} more` : shown;
 }

@@ -14,11 +14,14 @@ export interface Output {
 /** Wraps standard output. All is flushed once the promises of its writes have resolved. */
 export function createOutput(stream: Writable): Output {
   let closed = false;
+  let broken: Error | null = null;
   tolerateClosedPipe(stream, () => (closed = true));
+  stream.on('error', (error) => (broken ??= error));
 
   const write = (chunk: string | Uint8Array) =>
     new Promise<void>((resolve, reject) => {
       if (closed) return resolve();
+      if (broken) return reject(unwritable(broken));
       stream.write(chunk, (error) => {
         if (error && !isClosedPipe(error)) return reject(unwritable(error));
         if (error) closed = true;

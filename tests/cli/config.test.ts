@@ -165,6 +165,7 @@ describe('a file that is wrong is refused before anything starts:', () => {
     ['{"load": {"owner": ""}}', 'load.owner: It is empty.'],
     ['{"database": ""}', 'database: It is empty.'],
     ['{"purge": {"yes": true}}', 'purge.yes is for the command line only'],
+    ['{"load": {"detach": true}}', 'load.detach is for the command line only'],
     ['{"quiet": 1}', 'quiet: Invalid input: expected boolean'],
     ['{"quiet": true', 'it is not JSON'],
     ['[]', 'it: Invalid input: expected object'],

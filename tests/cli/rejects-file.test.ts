@@ -48,6 +48,19 @@ it('writes a workbook when the name says so, which loads again, too', async () =
   expect(shown.json<{ columns: object[] }>().columns[0]).toMatchObject({ example: '00012' });
 });
 
+it('of a file of rejects says anew what is wrong, and loads again, too', async () => {
+  const file = folder.write('h.csv', 'sku,name,price\nA-1,,1\nA-2,,2\n');
+  await run(['load', file, '--rejects', folder.path('once.csv')]);
+  const mended = folder.read('once.csv').replace('A-1,,', 'A-1,One,');
+  const half = folder.write('partly.csv', mended);
+  expect((await run(['load', half, '--rejects', folder.path('twice.csv')])).code).toBe(3);
+  expect(folder.read('twice.csv')).toMatch(/^sku,name,price,_row,_errors\nA-2,,2,3,required.*\n$/);
+  const whole = folder.write('whole.csv', folder.read('twice.csv').replace('A-2,,', 'A-2,Two,'));
+  const { code, stderr } = await run(['load', whole]);
+  expect(code, stderr).toBe(0);
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
+});
+
 it('holds the rows that only the catalogue could reject, and all rows of a refused load', async () => {
   await run(['load', folder.write('c.csv', 'sku,name\nA-1,One\n')]);
   const file = folder.write('d.csv', 'sku,name\na-1,Again\nA-2,Two\n');
@@ -110,4 +123,27 @@ it('leaves no half-written file behind when the load fails', async () => {
   const file = folder.write('g.csv', 'name\nNo SKU column\n');
   expect((await run(['load', file, '--rejects', folder.path('half.csv')])).code).toBe(2);
   expect(readdirSync(dirname(file)).filter((name) => name.includes('half'))).toEqual([]);
+});
+
+it('leaves nothing behind when the file of --diff can not be written', async () => {
+  const file = folder.write('i.csv', 'sku,name\nA-1,One\n');
+  const words = ['--rejects', folder.path('left.csv'), '--diff', folder.path('no/such/diff')];
+  const { code, stderr } = await run(['load', file, '--dry-run', ...words]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--diff')]);
+  expect(readdirSync(dirname(file)).filter((name) => name.includes('left'))).toEqual([]);
+});
+
+it('refuses one file for --rejects and --diff', async () => {
+  const file = folder.write('j.csv', 'sku,name\nA-1,One\n,None\n');
+  const same = folder.path('same');
+  const { code, stderr } = await run([
+    'load',
+    file,
+    '--dry-run',
+    '--rejects',
+    same,
+    '--diff',
+    same,
+  ]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Name two files')]);
 });

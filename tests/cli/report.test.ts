@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import exceljs from 'exceljs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/schema.js';
@@ -99,6 +100,31 @@ describe('the report of a recorded job', () => {
     const { stdout } = await run(['report', 'last', '--format', 'html']);
     expect(stdout).toContain('Rows per second while reading, at most ');
   });
+
+  it.each([
+    ['r.html', /^<!doctype html>/],
+    ['r.CSV', /^row,line,column/],
+    ['r.json', /^\{"schemaVersion":1/],
+    ['r.md', /^### /],
+    ['r.txt', /^. Loaded /],
+    ['r.xlsx', /^PK/],
+    ['plain', /^. Loaded /],
+  ])('is in %s what the ending promises', async (file, begin) => {
+    await runCli(['load', '-'], { url: db.url, stdin: 'sku,name\nE-1,Lamp\n' });
+    expect((await run(['report', 'last', '--output', file])).code).toBe(0);
+    expect(folder.read(file)).toMatch(begin);
+  });
+
+  it.each([['report', 'last'], ['template'], ['product', 'export']])(
+    'is not written, nor is any file, under a name that promises something else: %s',
+    async (...words) => {
+      const { code, stderr } = await run([...words, '--output', 'all.pdf']);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('.pdf stands for no format')]);
+      expect(existsSync(folder.path('all.pdf'))).toBe(false);
+      expect((await run([...words, '--output', 'all.pdf', '--format', 'csv'])).code).toBe(0);
+      rmSync(folder.path('all.pdf'));
+    },
+  );
 
   it('names the file of its rejects', async () => {
     folder.write('one.csv', 'sku,name\nD-1,\n');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { Change } from '../../src/load/schema.js';
 import type { Report } from '../../src/report/schema.js';
@@ -37,9 +38,64 @@ it('loads a file again whose last load rejected rows, and one that was undone', 
   expect(again.json<Report>().products).toMatchObject({ inserted: 1 });
 });
 
-it('refuses --skip-loaded for standard input', async () => {
-  expect((await run(['load', '-', '--skip-loaded'], csv)).code).toBe(2);
+it('loads a file again after a purge that began before its load had ended', async () => {
+  const file = folder.write('purged.csv', csv);
+  const purge = await db().database.session();
+  await purge.transaction(async () => {
+    expect((await run(['load', file])).code).toBe(0);
+    await purge.query('catalog/add_purge', [{}, 2]);
+  });
+  await purge.end();
+  const { status } = (await run(['load', file, '--skip-loaded', '--json'])).json<Report>();
+  expect(status).toBe('completed');
 });
+
+it('takes for the last load the one that ended last, not the one that began last', async () => {
+  const first = folder.write('first.csv', 'sku,name\nA-1,One\n');
+  const second = folder.write('second.csv', 'sku,name\nA-1,Uno\n');
+  const { jobId } = (await run(['load', first, '--json'])).json<Report>();
+  await run(['load', second]);
+  await db().session.client.query(
+    `update prodimport.jobs set finished_at = now() + interval '1 minute' where id = $1`,
+    [jobId],
+  );
+  const load = async (file: string) =>
+    (await run(['load', file, '--skip-loaded', '--json'])).json<Report>().status;
+  expect(await load(first)).toBe('skipped');
+  expect(await load(second)).toBe('completed');
+});
+
+it('loads a file again whose profile has been edited', async () => {
+  const file = folder.write('profiled.csv', 'Code,Label,Title\nA-1,One,Uno\n');
+  const load = async (name: string) => {
+    const profile = folder.write('profile.json', `{"map": {"Code": "sku", "${name}": "name"}}`);
+    const words = ['load', file, '--profile', profile, '--skip-loaded', '--json'];
+    return (await run(words)).json<Report>().status;
+  };
+  expect(await load('Label')).toBe('completed');
+  expect(await load('Label')).toBe('skipped');
+  expect(await load('Title')).toBe('completed');
+  expect(await storedNames(db())).toEqual({ 'A-1': 'Uno' });
+});
+
+it('refuses --skip-loaded for what can be read only once, before it reads', async () => {
+  expect((await run(['load', '-', '--skip-loaded'], csv)).code).toBe(2);
+  const { code, stderr } = await run(['load', fifo('skip.fifo'), '--skip-loaded']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('can be read only once')]);
+});
+
+it('wants a --missing-limit with what may be a broken pipe', async () => {
+  const missing = ['--missing', 'delete'];
+  expect((await run(['load', '-', ...missing], csv)).code).toBe(2);
+  const { code, stderr } = await run(['load', fifo('missing.fifo'), ...missing]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--missing-limit')]);
+});
+
+/** One that nobody writes to: whoever reads it waits. */
+function fifo(name: string): string {
+  execFileSync('mkfifo', [folder.path(name)]);
+  return folder.path(name);
+}
 
 it('goes on in the background with --detach, and tells the job at once', async () => {
   const file = folder.write('detach.csv', csv);
@@ -54,21 +110,14 @@ it('goes on in the background with --detach, and tells the job at once', async (
   expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
 });
 
-it('tells at once of a file that is skipped in the background', async () => {
-  const file = folder.write('detach-skip.csv', csv);
-  await run(['load', file]);
-  const skipped = await run(['load', file, '--skip-loaded', '--detach', '--json']);
-  expect(skipped.code).toBe(0);
-  expect(skipped.json<Report>()).toMatchObject({ status: 'skipped', rows: { read: 0 } });
-  const asText = await run(['load', file, '--skip-loaded', '--detach']);
-  expect(asText).toMatchObject({ code: 0, stdout: expect.stringContaining('Skipped') as string });
-});
-
-it('refuses to do a dry run, which leaves nothing to look at, in the background', async () => {
-  const file = folder.write('detach-dry.csv', csv);
-  const { code, stdout, stderr } = await run(['load', file, '--detach', '--dry-run']);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('leave out --detach');
+it('takes what stands behind -- for the file, in the background, too', async () => {
+  folder.write('--detach', csv);
+  const words = ['load', '--detach', '--', '--detach'];
+  const { code, stderr, json } = await runCli(words, { url: db().url, cwd: folder.path('.') });
+  expect(code, stderr).toBe(0);
+  const { jobId } = json<{ jobId: string }>();
+  expect((await run(['status', jobId, '--follow'])).code).toBe(0);
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
 });
 
 it('gives the exit code of a background load that ends with rejects to who follows it', async () => {
@@ -80,6 +129,20 @@ it('gives the exit code of a background load that ends with rejects to who follo
 it('tells at once why a background load can not begin', async () => {
   const { code, stderr } = await run(['load', folder.path('missing.csv'), '--detach']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('missing.csv')]);
+});
+
+it('hands over the report of a background load that has nothing to do', async () => {
+  const file = folder.write('again.csv', csv);
+  await run(['load', file]);
+  const skipped = await run(['load', file, '--detach', '--skip-loaded', '--json']);
+  expect(skipped.code).toBe(0);
+  expect(skipped.json<Report>()).toMatchObject({ status: 'skipped', rows: { read: 0 } });
+  expect((await run(['load', file, '--detach', '--skip-loaded'])).stdout).toContain('Skipped');
+});
+
+it('refuses --detach with --dry-run, which leaves no job', async () => {
+  const { code, stderr } = await run(['load', '-', '--detach', '--dry-run'], csv);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('without --detach')]);
 });
 
 it('writes with --diff what a load would change, for the catalogue as it is', async () => {
@@ -108,6 +171,16 @@ it('shows what would be understood of a file, without a database', async () => {
     { field: 'price' },
     { field: null, attribute: 'Couleur' },
   ]);
+});
+
+it('shows that a column of images fills images', async () => {
+  const inspect = (csv: string) => runCli(['inspect', '-', '--json'], { stdin: csv });
+  const csv = 'sku,name,images\nA-1,Lamp,https://shop.example/a.jpg\n';
+  expect((await inspect(csv)).json<{ columns: object[] }>().columns[2]).toMatchObject({
+    field: 'images',
+  });
+  const { stdout } = await runCli(['inspect', '-'], { stdin: csv });
+  expect(stdout).toMatch(/^3\timages\timages\thttps/m);
 });
 
 it('writes empty files to fill in, which load', async () => {

@@ -94,6 +94,38 @@ describe('standard output', () => {
   });
 });
 
+describe.runIf(existsSync('/dev/full'))('a standard output that is full', () => {
+  const full = async (args: string[]) => {
+    const { code, stderr } = await shell(`${shellLine(args)} < stdin.csv > /dev/full`);
+    expect(stderr).toContain("Standard output can't be written: the disk is full.");
+    return { code, stderr };
+  };
+  beforeAll(() => writeFile(join(folder, 'stdin.csv'), csv));
+
+  it('leaves what was committed, and says where to see it: exit 3', async () => {
+    const { code, stderr } = await full(['load', '-', '--quiet', '--json']);
+    const { error } = JSON.parse(stderr) as { error: { code: string; message: string } };
+    expect([code, error.code]).toEqual([3, 'output']);
+    const [, job] = /Job (\d+) is committed; see `prodimport report \1`/.exec(error.message)!;
+    expect((await runCli(['report', job!], { url: db.url })).stdout).toContain('Loaded');
+    expect((await full(['product', 'add', '--sku', 'F-1', '--name', 'Fan'])).code).toBe(3);
+    expect((await runCli(['product', 'get', 'F-1'], { url: db.url })).code).toBe(0);
+  });
+
+  it('does not hide why a load was refused', async () => {
+    const { code, stderr } = await full(['load', '-', '--quiet', '--max-rejects', '0']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('--max-rejects allows 0');
+  });
+
+  it.each([['status'], ['load', '-', '--dry-run'], ['--help'], ['--version'], ['help', 'load']])(
+    'is exit 1 where nothing but the result was asked for: %s',
+    async (...args) => {
+      expect((await full(args)).code).toBe(1);
+    },
+  );
+});
+
 describe('standard error', () => {
   it('names the target without its password', async () => {
     const { stderr } = await load([]);
@@ -143,6 +175,16 @@ describe('on a terminal', () => {
       expect(stdout).toMatch(ansi);
       expect(stdout).toMatch(/rows\/s/);
       expect(stdout).toContain('%');
+    },
+  );
+
+  it.runIf(hasScript)(
+    'a table can be read even if the terminal says it has no columns',
+    async () => {
+      await load([]);
+      const command = shellLine(['status', '--limit', '1']).replaceAll("'", '');
+      const { stdout } = await shell(`TERM=xterm script -qec '${command}' /dev/null < /dev/null`);
+      expect(stdout).toContain('completed_with_rejects');
     },
   );
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,6 +86,30 @@ describe('at the binary', () => {
       expect(stdout + stderr).toContain('fromfile');
       expect(stdout + stderr).not.toContain('s3cret');
     }
+  });
+
+  it.each([
+    [
+      'as Notepad saves it',
+      '\ufeffDATABASE_URL=postgresql://127.0.0.1:1/notepad\r\n',
+      5,
+      'notepad',
+    ],
+    [
+      'in UTF-16',
+      Buffer.from('\ufeffDATABASE_URL=postgresql://127.0.0.1:1/x', 'utf16le'),
+      2,
+      'UTF-8',
+    ],
+    ['that is a folder', null, 2, ".env can't be read: it is a folder"],
+  ])('an .env %s is not passed over', async (_, content, exit, said) => {
+    const cwd = await mkdtemp(join(tmpdir(), 'prodimport-env-'));
+    if (content === null) await mkdir(join(cwd, '.env'));
+    else await writeFile(join(cwd, '.env'), content);
+    const { code, stderr } = await runCli(['status'], { cwd });
+    await rm(cwd, { recursive: true });
+    expect(code, stderr).toBe(exit);
+    expect(stderr).toContain(said);
   });
 
   it.each([

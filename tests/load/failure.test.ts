@@ -150,6 +150,21 @@ describe('a signal', () => {
     expect(await storedNames(db())).toEqual({});
   });
 
+  it('leaves the figures of what was read until then', async () => {
+    const { child, done } = await startEndless();
+    let seen = (await listJobs(db().session, 1))[0]!;
+    while (seen.rowsRejected === 0) seen = (await listJobs(db().session, 1))[0]!;
+    child.kill('SIGINT');
+    await done;
+
+    const job = (await listJobs(db().session, 1))[0]!;
+    expect(job.rowsRead).toBeGreaterThanOrEqual(seen.rowsRead);
+    expect(job.bytesRead).toBeGreaterThanOrEqual(seen.bytesRead);
+    const { rows, successfulRows } = await lastReport();
+    expect(rows).toMatchObject({ read: job.rowsRead, rejected: 1 });
+    expect(successfulRows).toBe(rows.read - 1);
+  });
+
   it('ends a load that waits for the lock', async () => {
     const other = await db().database.session();
     await other.client.query('begin');

@@ -2,10 +2,11 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { confirm } from '../../src/terminal/prompt.js';
 
+const { signal } = new AbortController();
+
 function asked(answer: string) {
   const input = new PassThrough();
   const output = new PassThrough();
-  const { signal } = new AbortController();
   const reply = confirm('Delete 12 products?', { input, output, signal });
   input.end(answer);
   return { reply, shown: () => String(output.read()) };
@@ -22,7 +23,6 @@ describe('a question before something final', () => {
     const output = new PassThrough();
     const input = new PassThrough();
     input.end();
-    const { signal } = new AbortController();
     await confirm('Delete \x1b[8mall?', { input, output, signal });
     expect(String(output.read())).toBe('Delete \\x1b[8mall? [y/N] \n');
   });
@@ -33,6 +33,16 @@ describe('a question before something final', () => {
 
   it.each(['', 'n', 'yess', 'sure'])('takes %j for no', async (answer) => {
     expect(await asked(`${answer}\n`).reply).toBe(false);
+  });
+
+  it('takes a signal for no, and leaves the input alone from then on', async () => {
+    const input = new PassThrough();
+    const stop = new AbortController();
+    const asking = { input, output: new PassThrough(), signal: stop.signal };
+    const reply = confirm('Delete 12 products?', asking);
+    stop.abort();
+    input.write('y\n');
+    expect(await reply).toBe(false);
   });
 
   it('takes the end of the input for no', async () => {

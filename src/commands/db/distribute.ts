@@ -8,6 +8,7 @@ interface DistributeOptions extends WaitOptions {
 
 export const dbDistribute: Command<Distributed> = {
   name: 'db distribute',
+  lasts: true,
   summary: 'spread the products over the nodes of a Citus cluster',
   description:
     'For a catalogue that one machine does not hold any more. The database must be that of the\n' +
@@ -34,6 +35,7 @@ export const dbDistribute: Command<Distributed> = {
     const changed = await distribute(session, {
       shards: options.shards ?? null,
       waitMs: waitMsOf(options),
+      signal: context.signal,
     });
     const cluster = (await describeCluster(session))!;
     return { schema: database.schema, changed, cluster };

@@ -12,6 +12,7 @@ const leaseMs = 20_000;
 
 export const imageProcess: Command<Totals> = {
   name: 'image process',
+  lasts: true,
   summary: 'download, compress and store the images of products',
   description:
     'Downloads the images that products name, compresses and stores them, and gives each product ' +

@@ -4,6 +4,7 @@ import type { Retried } from './schema.js';
 
 export const imageRetry: Command<Retried> = {
   name: 'image retry',
+  lasts: true,
   summary: 'give dead images another round of attempts',
   description: 'Puts one dead image, or all, back into the queue; `image process` fetches them.',
   examples: ['prodimport image retry 17', 'prodimport image retry --all'],
@@ -15,7 +16,8 @@ export const imageRetry: Command<Retried> = {
     }
     const { retryImages } = await import('../../image/list.js');
     const session = await (await context.database()).main();
-    return { retried: await retryImages(session, id ?? null) };
+    const retry = () => retryImages(session, id ?? null);
+    return { retried: await session.transaction(retry, context.signal) };
   },
   render: ({ retried }) =>
     retried === 1 ? '1 image waits again.' : `${retried} images wait again.`,

@@ -47,7 +47,7 @@ function textOf(cell: Cell): string {
 }
 
 /** What the column fills; null where its cells go to attributes or nowhere. */
-function fieldOf({ isAction, field, attributeKey }: PlannedColumn): string | null {
+function fieldOf({ isAction, field }: PlannedColumn): string | null {
   if (isAction) return 'action';
-  return attributeKey === null ? field : null;
+  return field === 'attributes' ? null : field;
 }

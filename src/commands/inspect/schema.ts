@@ -16,7 +16,7 @@ export const inspectionSchema = z.object({
       column: z.int().positive(),
       header: z.string().nullable(),
       field: z.string().nullable().describe('null where the cells go to attributes or nowhere'),
-      attribute: z.string().nullable(),
+      attribute: z.string().nullable().describe('of images: the key for what is no URL'),
       example: z.string(),
     }),
   ),

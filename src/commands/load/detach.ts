@@ -6,7 +6,7 @@ import type { Detached } from './schema.js';
 
 /**
  * Begins this very command once more as a process of its own, and waits until its job is recorded:
- * from then on it needs nobody. Where there is nothing to do, it gives the report of that.
+ * from then on it needs nobody. One that has nothing to do hands over its report.
  * @param databaseUrl goes by the environment: the process list shows arguments
  * @throws RunError with the exit code and the words of a process that did not come so far
  */
@@ -43,18 +43,22 @@ function failureOf(said: string, exitCode: number): RunError {
   }
 }
 
-/** In the background process: tells what the first one is to print. Elsewhere nothing. */
+/** In the background process: tells that the job is recorded, or how it ended. Elsewhere nothing. */
 export function tellDetached(result: Detached | Report): void {
   process.send?.(result);
 }
 
-/** The words of the command for the background: without those that only the first one needs. */
+/**
+ * The words of the command for the background: without those that only the first one needs. Behind
+ * `--` all words are files.
+ */
 export function backgroundWords(argv: string[]): string[] {
-  const words: string[] = [];
+  const words = ['--quiet'];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
+    if (word === '--') return [...words, ...argv.slice(i)];
     if (word === '--database') i++;
     else if (word !== '--detach' && !word.startsWith('--database=')) words.push(word);
   }
-  return [...words, '--quiet'];
+  return words;
 }

@@ -7,16 +7,15 @@ import type { Outcome } from '../../load/record.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import type { Source } from '../../source/source.js';
-import { rememberedOptions } from './asked.js';
 import type { Prepared } from './prepare.js';
 
 /** What a job remembers of the load that it is. */
-export function jobStart({ source, plan, options, request }: Prepared): JobStart {
+export function jobStart({ source, plan, options, request, remembered }: Prepared): JobStart {
   return {
     kind: 'load',
     source: sourceFacts(source, plan),
     header: plan.columns.map(({ header }) => header),
-    options: { ...rememberedOptions(options), recordChanges: request.recordChanges },
+    options: { ...remembered, recordChanges: request.recordChanges },
     bytesTotal: source.bytesTotal,
     rejectsFile: options.rejects ?? null,
   };

@@ -37,9 +37,7 @@ export async function runLoad(
     checkOptions(file, options);
     return detach(backgroundWords(context.argv), context.globals.database);
   }
-  // Before anything is begun nobody else listens, and standard input may never say a word.
   context.signal.throwIfAborted();
-  context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
   const prepared = await prepare(file, options, context.signal);
   tellProfile(context, options, prepared);
   try {
@@ -47,10 +45,8 @@ export async function runLoad(
     context.note(
       `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
     );
-    if (options.skipLoaded && (await isLoaded(database, file, prepared.options))) {
-      const skipped = await skip(database, prepared);
-      tellDetached(skipped);
-      return skipped;
+    if (options.skipLoaded && (await isLoaded(database, file, prepared.remembered))) {
+      return await skip(database, prepared, context.signal);
     }
     return await loadPrepared(context, database, prepared);
   } finally {
@@ -225,14 +221,16 @@ function withEars(
 }
 
 /** Records that there was nothing to do. */
-async function skip(database: Database, prepared: Prepared): Promise<Report> {
+async function skip(database: Database, prepared: Prepared, signal: AbortSignal): Promise<Report> {
   const record = await JobRecord.open(await database.main(), jobStart(prepared));
   const transaction = await database.session();
   await transaction.transaction(async () => {
     await record.hold(transaction);
     const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
     await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
-  });
+  }, signal);
   const session = await database.main();
-  return readReport(session, await getJob(session, record.jobId));
+  const report = await readReport(session, await getJob(session, record.jobId));
+  tellDetached(report);
+  return report;
 }

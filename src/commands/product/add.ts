@@ -7,6 +7,7 @@ import { fieldOptions, readWritten } from './field-options.js';
 
 export const productAdd: Command<Product | Product[]> = {
   name: 'product add',
+  lasts: true,
   summary: 'add a product, or several',
   description:
     'Adds a product by the rules of the import, or with - those that standard input holds as NDJSON: all of them or none. Prints what was added.',

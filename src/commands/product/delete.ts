@@ -5,6 +5,7 @@ import type { Deleted } from './schema.js';
 
 export const productDelete: Command<Deleted> = {
   name: 'product delete',
+  lasts: true,
   summary: 'delete products',
   description: 'Deletes products by their SKU, all of them or none. Asks first; --yes answers.',
   examples: ['prodimport product delete CH-1', 'prodimport product delete CH-1 CH-2 --yes'],

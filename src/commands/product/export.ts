@@ -3,10 +3,12 @@ import type { Context } from '../../context.js';
 import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
+import { formatByEnding } from '../output-format.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
 import type { Exported } from './schema.js';
 
 const formats = ['csv', 'xlsx', 'ndjson'] as const;
+const endings = { csv: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', jsonl: 'ndjson' } as const;
 
 interface ExportOptions extends FilterOptions {
   format?: ExportFormat;
@@ -43,7 +45,7 @@ export const productExport: Command<Exported> = {
     const { neutralised } = await import('../../report/formula.js');
     const asked = input.options as unknown as ExportOptions;
     const { output } = asked;
-    const format = asked.format ?? formatOf(output);
+    const format = asked.format ?? formatByEnding(asked, endings) ?? 'csv';
     const filter = await readFilter(context, asked);
     if (!output && format === 'xlsx' && process.stdout.isTTY) {
       throw new UsageError('A workbook is no text: add --output FILE.', 'needs_output');
@@ -63,11 +65,6 @@ export const productExport: Command<Exported> = {
     return `Exported ${countOf(products, 'product')} to ${file}.`;
   },
 };
-
-function formatOf(output = ''): ExportFormat {
-  if (/\.xlsx$/i.test(output)) return 'xlsx';
-  return /\.(ndjson|jsonl)$/i.test(output) ? 'ndjson' : 'csv';
-}
 
 async function* thenNote(
   context: Context,

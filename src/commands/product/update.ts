@@ -8,6 +8,7 @@ import { fieldOptions, readWritten } from './field-options.js';
 
 export const productUpdate: Command<Product | Product[]> = {
   name: 'product update',
+  lasts: true,
   summary: 'change a product, or several',
   description:
     'Changes what is named and leaves the rest; images are replaced, attributes set one by one (--attribute Color= removes one). With - standard input holds NDJSON, in which null clears a field: all products are changed or none. Prints the products as they are now.',

@@ -11,6 +11,7 @@ interface AddOptions {
 
 export const webhookAdd: Command<Added> = {
   name: 'webhook add',
+  lasts: true,
   summary: 'add an endpoint that is told of events',
   description:
     'Adds an endpoint. What is sent to it is signed as Standard Webhooks say; the secret is shown\nthis once. Without --event it is told of products that are added, updated and deleted by hand.',
@@ -37,7 +38,8 @@ export const webhookAdd: Command<Added> = {
     const doubt = await checkEndpointUrl(new Net(), url, allowPrivate);
     if (doubt) context.warn(doubt);
     const session = await (await context.database()).main();
-    const added = await addEndpoint(session, { url, events, secret, allowPrivate });
+    const endpoint = { url, events, secret, allowPrivate };
+    const added = await session.transaction(() => addEndpoint(session, endpoint), context.signal);
     return { id: added.id, url, events, secret: added.secret };
   },
   render({ id, url, events, secret }, { palette }) {

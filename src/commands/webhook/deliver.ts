@@ -11,6 +11,7 @@ interface DeliverOptions {
 
 export const webhookDeliver: Command<Delivered> = {
   name: 'webhook deliver',
+  lasts: true,
   summary: 'deliver what is due, once or as a service',
   description:
     'Makes every attempt that is due and ends; with --watch it goes on until it is stopped. Several\nmay run side by side, on several machines. Ten attempts in three days, then a delivery is dead.',

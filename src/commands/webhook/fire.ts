@@ -14,6 +14,7 @@ interface FireOptions extends SendOptions {
 
 export const webhookFire: Command<Fired> = {
   name: 'webhook fire',
+  lasts: true,
   summary: 'publish an event by hand',
   description:
     'Publishes an event to every endpoint that asked for it, as if it had just happened: products as\nthey are now (as old, as new, or as both), or a completed job.',
@@ -33,7 +34,7 @@ export const webhookFire: Command<Fired> = {
     const event = input.arguments[0] as Event;
     const session = await (await context.database()).main();
     const messages = await readMessages(session, event, options);
-    const deliveries = await session.transaction(() => publish(session, messages));
+    const deliveries = await session.transaction(() => publish(session, messages), context.signal);
     const { delivered } = await attemptQuickly(context, deliveries, options);
     return { event, deliveries, delivered };
   },

@@ -6,6 +6,7 @@ import type { Retried } from './schema.js';
 
 export const webhookRetry: Command<Retried> = {
   name: 'webhook retry',
+  lasts: true,
   summary: 'try dead deliveries again',
   description:
     'Makes deliveries due now, with the same webhook-id and all attempts before them again. One may\nbe named whatever became of it: it is sent again.',
@@ -20,7 +21,7 @@ export const webhookRetry: Command<Retried> = {
       throw new UsageError('webhook retry takes the id of a delivery, or --all for the dead ones.');
     }
     const session = await (await context.database()).main();
-    const ids = await retryDeliveries(session, id);
+    const ids = await retryDeliveries(session, id, context.signal);
     const { delivered } = await attemptQuickly(context, ids, options);
     return { retried: ids.length, delivered };
   },

@@ -17,6 +17,7 @@ interface UpdateOptions {
 
 export const webhookUpdate: Command<Updated> = {
   name: 'webhook update',
+  lasts: true,
   summary: "change an endpoint's URL, events or secret",
   description:
     'Changes what is given and keeps the rest. After --rotate-secret both secrets sign for a while,\nso that the receiver can change over in its own time.',
@@ -64,8 +65,10 @@ export const webhookUpdate: Command<Updated> = {
     }
     const events = event && [...new Set(event)];
     const change = { url, events, enabled, allowPrivate, secret, oldSecretForSeconds };
-    await updateEndpoint(session, id, change);
-    const after = await getEndpoint(session, id);
+    const after = await session.transaction(async () => {
+      await updateEndpoint(session, id, change);
+      return getEndpoint(session, id);
+    }, context.signal);
     return secret === undefined ? after : { ...after, secret };
   },
   render({ id, url, events, enabled, secret, oldSecretUntil }, { palette }) {
