@@ -2,7 +2,7 @@ import { Command as Program, type CommanderError } from 'commander';
 import type { Context } from './context.js';
 import { UsageError } from './errors.js';
 import { exampleText, helpCommand, helpLayout } from './help.js';
-import { toArgument, toOption } from './option.js';
+import { refuseBoth, toArgument, toOption } from './option.js';
 import type { Palette } from './terminal/colour.js';
 import { version } from './version.js';
 
@@ -195,6 +195,7 @@ function addCommand(parent: Program, command: Command, execute: Execute): Progra
   }
   addOptions(program, command.options ?? []);
   addOptions(program, globalOptions);
+  refuseBoth(program);
   return program.action(() => execute(command, readInput(program)));
 }
 
