@@ -45,7 +45,11 @@ export async function runLoad(
     context.note(
       `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
     );
-    if (options.skipLoaded && (await isLoaded(database, file, prepared.remembered))) {
+    if (
+      options.skipLoaded &&
+      !options.dryRun &&
+      (await isLoaded(database, file, prepared.remembered))
+    ) {
       return await skip(database, prepared, context.signal);
     }
     return await loadPrepared(context, database, prepared);
