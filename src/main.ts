@@ -85,7 +85,7 @@ async function execute(
   try {
     if (globals.debug) await tellSettings(context, input);
     const result = await command.run(context, input);
-    await print(command, result, globals, output).catch((error: unknown) => {
+    await print(command, result, context, output).catch((error: unknown) => {
       throw command.lasts ? undelivered(error, command, result) : error;
     });
     const isList = result instanceof Lines;
@@ -95,11 +95,11 @@ async function execute(
   } catch (error) {
     const failure = signals.interruption() ?? withHint(error, `prodimport ${command.name}`);
     logEnd('failed', await exitCodeOf(failure));
-    await context.close();
     if (failure instanceof RunError && failure.result !== undefined) {
-      const printed = print(command, failure.result, globals, output);
+      const printed = print(command, failure.result, context, output);
       await printed.catch((error: Error) => context.warn(error.message));
     }
+    await context.close();
     return await reportFailure(failure, globals);
   } finally {
     await context.close();
@@ -110,14 +110,15 @@ async function execute(
 async function print(
   command: Command,
   result: unknown,
-  globals: Globals,
+  context: Context,
   output: Output,
 ): Promise<void> {
+  const { globals } = context;
   const page = await pageFor(globals);
   if (result instanceof Raw) return output.writeAll(result.chunks);
   if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
-  const text = await command.render?.(result, page);
+  const text = await command.render?.(result, page, context);
   if (text) await output.write(`${text}\n`);
 }
 

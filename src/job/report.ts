@@ -1,5 +1,6 @@
 import type { Session } from '../db/session.js';
 import type { Reject, RejectCode } from '../product/reject.js';
+import type { RejectGroup } from '../report/groups.js';
 import type { Report } from '../report/schema.js';
 import type { Job } from './job.js';
 
@@ -44,6 +45,36 @@ export async function* listRejects(session: Session, jobId: string | null): Asyn
     if (!last || rows.length < pageRows) return;
     after = [last.row_number, last.ordinal];
   }
+}
+
+interface GroupRow {
+  code: RejectCode;
+  column_name: string | null;
+  rows: number;
+  first_rows: string[];
+  value: string;
+  error: string;
+}
+
+/**
+ * All rejects of a job by their kinds, with one example of each.
+ * @param jobId null for the dry run that goes on in this session
+ */
+export async function readRejectGroups(
+  session: Session,
+  jobId: string | null,
+): Promise<RejectGroup[]> {
+  const groups = await session.query<GroupRow>('job/group_rejects', [jobId]);
+  return groups.map(({ code, column_name: column, rows, first_rows, value, error }) => {
+    const firstRows = first_rows.map(Number);
+    return {
+      code,
+      column,
+      rows,
+      firstRows,
+      examples: [{ rowNumber: firstRows[0]!, value, error }],
+    };
+  });
 }
 
 function toReject(row: RejectRow): Reject {

@@ -101,6 +101,20 @@ describe('the report of a recorded job', () => {
     expect(stdout).toContain('Rows per second while reading, at most ');
   });
 
+  it('counts every error in the text, also beyond those that the document holds', async () => {
+    const many = Array.from({ length: 1200 }, (_, i) => `N-${i},,1\n`).join('');
+    folder.write('errors.csv', `sku,name,price\n${many}N-9999,Lamp,cheap\n`);
+    const kinds = /^Rejected\n {2}required name: 1,200 rows \(2, 3, 4, 5, 6, …\) {2}Missing/m;
+    for (const options of [[], ['--max-rejects', '5'], ['--dry-run']]) {
+      const { stdout } = await run(['load', 'errors.csv', ...options]);
+      expect(stdout).toMatch(kinds);
+      expect(stdout).toMatch(/price_invalid price: 1 row \(1202\) {2}"cheap" is not a price: .*--/);
+    }
+    const shown = await run(['report', 'last']);
+    expect(shown.stdout).toMatch(kinds);
+    expect((await run(['report', 'last', '--format', 'text'])).stdout).toBe(shown.stdout);
+  });
+
   it.each([
     ['r.html', /^<!doctype html>/],
     ['r.CSV', /^row,line,column/],
