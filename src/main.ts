@@ -114,6 +114,7 @@ async function print(
   output: Output,
 ): Promise<void> {
   const { globals } = context;
+  context.calm();
   const page = await pageFor(globals);
   if (result instanceof Raw) return output.writeAll(result.chunks);
   if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
@@ -142,8 +143,10 @@ async function pageFor(globals: Globals): Promise<Page> {
 
 /** The global options as far as they matter for an error before, or past, the command. */
 function asked(argv: string[]): Globals {
-  const isLog = /(^| )--log-format[ =]json( |$)/.test(argv.join(' '));
+  const words = argv.join(' ');
+  const isLog = /(^| )--log-format[ =]json( |$)/.test(words);
   return {
+    ...(/(^| )--progress[ =]json( |$)/.test(words) && { progress: 'json' }),
     json: argv.includes('--json'),
     debug: argv.includes('--debug'),
     logFormat: isLog ? 'json' : 'text',

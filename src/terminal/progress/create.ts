@@ -1,4 +1,5 @@
 import type { Palette } from '../colour.js';
+import { showSafely } from '../escape.js';
 import type { Progress } from './progress.js';
 
 export type ProgressMode = 'bar' | 'lines' | 'json' | 'log' | 'none';
@@ -52,13 +53,12 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
       return createLog(stream, intervalMs ?? 1000);
     }
     case 'none':
-      return silence;
+      return { ...silence, note: (message) => void stream.write(`${showSafely(message)}\n`) };
   }
 }
 
-const silence: Progress = {
+const silence: Omit<Progress, 'note'> = {
   phase: () => {},
   update: () => {},
-  note: () => {},
   stop: () => {},
 };
