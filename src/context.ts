@@ -134,6 +134,7 @@ export class Context {
       quiet,
       isTTY: stderr.isTTY,
       term: this.environment.exported.TERM,
+      ci: this.environment.exported.CI,
       requested: wanted === 'auto' ? null : wanted,
     });
     const shown = await createProgress({ mode, stream: stderr });

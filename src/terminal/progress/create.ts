@@ -14,13 +14,16 @@ export function progressMode(ask: {
   isTTY: boolean;
   /** `$TERM`; `dumb` can't redraw. */
   term?: string | undefined;
+  /** `$CI`: a log is kept of what only looks like a terminal. */
+  ci?: string | undefined;
   requested: ProgressMode | null;
 }): ProgressMode {
   const canRedraw = ask.isTTY && ask.term !== 'dumb';
+  const isLogged = Boolean(ask.ci) && ask.ci !== 'false';
   if (ask.requested === 'bar') return canRedraw ? 'bar' : 'lines';
   if (ask.requested !== null) return ask.requested;
   if (ask.quiet) return 'none';
-  return canRedraw ? 'bar' : 'lines';
+  return canRedraw && !isLogged ? 'bar' : 'lines';
 }
 
 export interface ProgressOptions {
