@@ -99,8 +99,11 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     dryRun: job.id === null,
     source: { ...unknownSource, ...job.source },
     rows: { read: rowsRead, rejected: rowsRejected, duplicates: result?.duplicates ?? 0 },
-    products: result?.products ?? null,
-    missing: result?.missing ?? { deactivated: 0, deleted: 0 },
+    products: result?.products ? inOrder(result.products) : null,
+    missing: {
+      deactivated: result?.missing.deactivated ?? 0,
+      deleted: result?.missing.deleted ?? 0,
+    },
     successfulRows: rowsRead - rowsRejected,
     failedRows,
     failedRowsTruncated,
@@ -114,6 +117,12 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     rowsPerSecond: durationMs ? Math.round((rowsRead / durationMs) * 1000) : null,
     peakMemoryBytes: result?.peakMemoryBytes ?? null,
   };
+}
+
+/** The database keeps the keys of a document in an order of its own. */
+function inOrder(products: NonNullable<Report['products']>): NonNullable<Report['products']> {
+  const { inserted, updated, unchanged, skipped, deleted } = products;
+  return { inserted, updated, unchanged, skipped, deleted };
 }
 
 const unknownSource: Report['source'] = {

@@ -40,6 +40,8 @@ describe('the report of a recorded job', () => {
     ]);
     const { json } = await run(['report', 'last', '--json']);
     expect(json<Report>().failedRows[0]).not.toHaveProperty('cells');
+    const order = ['inserted', 'updated', 'unchanged', 'skipped', 'deleted'];
+    expect(Object.keys(json<Report>().products!)).toEqual(order);
   });
 
   it('has quotes, line ends and signs beyond the first plane in these cells', async () => {
