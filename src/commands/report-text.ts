@@ -9,7 +9,10 @@ export async function reportText(report: Report, page: Page, context: Context): 
   const { palette } = page;
   const width = page.isTerminal ? page.width : Infinity;
   const groups = await allGroups(report, context);
-  return textReport(report, { palette, width, ...(groups && { groups }) }).trimEnd();
+  // What stands a few lines above needs no second look.
+  const isNew = (note: string) => !page.isTerminal || !context.hasShown(note);
+  const shown = { ...report, notes: report.notes.filter(isNew) };
+  return textReport(shown, { palette, width, ...(groups && { groups }) }).trimEnd();
 }
 
 /** Of all rejects, where the report holds only the first of them. */

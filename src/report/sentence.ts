@@ -77,5 +77,7 @@ function rejected({ rows }: Report, would: string): string | null {
 }
 
 function because({ error }: Report): string {
-  return error === null ? '' : `: ${error.message.replace(/\.$/, '')}`;
+  // What the headline itself ends with need not be said twice.
+  const said = error?.message.replace(/[.;] products are unchanged\.$/i, '').replace(/\.$/, '');
+  return said === undefined ? '' : `: ${said}`;
 }

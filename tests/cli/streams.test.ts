@@ -76,6 +76,13 @@ describe('standard output', () => {
     expect(last).toEqual({ error: { code: 'max_rejects', message: expect.any(String) } });
   });
 
+  it('has jobs in a pipe as tab-separated lines with bare figures, which programs can read', async () => {
+    const many = Array.from({ length: 1500 }, (_, i) => `P-${i},Name\n`).join('');
+    await runCli(['load', '-', '--quiet'], { url: db.url, stdin: `sku,name\n${many}` });
+    const { stdout } = await runCli(['status', 'last'], { url: db.url });
+    expect(stdout).toMatch(/^\d+\tload\tcompleted\tdone\t1500\t0\t\d{5}\t-\t\d{4}-.*Z\n$/);
+  });
+
   it('may be closed early: a reader who leaves is no error', async () => {
     for (let i = 0; i < 3; i++) await load([]);
     const line = `${shellLine(['status', '--json'])} | head -c 1; echo "\${PIPESTATUS[0]}"`;

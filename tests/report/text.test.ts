@@ -115,6 +115,20 @@ Next
   });
 });
 
+describe('a skipped row', () => {
+  it('is in the catalogue, or of a profile that takes rows together', () => {
+    const skipped = (profile: string | null) =>
+      textReport(
+        cleanReport({
+          products: { ...noProducts, skipped: 1 },
+          source: { ...report().source, profile },
+        }),
+      );
+    expect(skipped(null)).toMatch(/skipped +1 {3}their SKUs are in the catalogue already\n/);
+    expect(skipped('shopify')).toMatch(/skipped +1 {3}taken into the row of their product, or /);
+  });
+});
+
 describe('the sentence', () => {
   it.each<[string, Partial<Report>]>([
     [
@@ -158,7 +172,10 @@ describe('the sentence', () => {
       {
         status: 'refused',
         products: null,
-        error: { code: 'max_rejects', message: '11 rejected, --max-rejects allows 10.' },
+        error: {
+          code: 'max_rejects',
+          message: '11 rejected, --max-rejects allows 10. Products are unchanged.',
+        },
       },
     ],
     [

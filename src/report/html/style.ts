@@ -22,6 +22,7 @@ export const style = `
   }
   li, svg, .tiles, .bar { break-inside: avoid; }
   h2 { break-after: avoid; }
+  details::details-content { content-visibility: visible; display: block; block-size: auto; }
   body { font-size: 10pt; }
 }
 * { box-sizing: border-box; }
