@@ -80,7 +80,7 @@ export interface Command<Result = unknown> {
   lasts?: true;
   run(context: Context, input: Input): Promise<Result | Lines<unknown> | Raw>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
-  render?(result: Result, page: Page): string | Promise<string>;
+  render?(result: Result, page: Page, context: Context): string | Promise<string>;
   /** One item of `Lines` for a person. */
   renderLine?(item: never, page: Page): string;
   /** The exit code of a run that ended without an error; 0 unless it says otherwise. */

@@ -1,6 +1,7 @@
 import { Lines, type Command, wholeNumber } from '../command.js';
 import type { Job } from '../job/job.js';
 import type { JobState } from '../job/schema.js';
+import { countOf, showCount, showShare } from '../terminal/figures.js';
 
 interface StatusOptions {
   follow?: boolean;
@@ -40,9 +41,8 @@ export const status: Command<JobState | JobState[]> = {
     return renderStates(result, page);
   },
   renderLine(state: JobState) {
-    const size = state.bytesTotal
-      ? ` (${Math.floor((state.bytesRead / state.bytesTotal) * 100)} %)`
-      : '';
-    return `job ${state.jobId} ${state.status}, ${state.phase}: ${state.rows} rows${size}, ${state.rejected} rejected`;
+    const { jobId, status, phase, rows, rejected, bytesRead, bytesTotal } = state;
+    const share = bytesTotal ? ` (${showShare(bytesRead / bytesTotal)})` : '';
+    return `job ${jobId} ${status}, ${phase}: ${countOf(rows, 'row')}${share}, ${showCount(rejected)} rejected`;
   },
 };

@@ -2,6 +2,7 @@ import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { RefusedError, UsageError } from '../errors.js';
 import type { Source } from '../source/source.js';
+import { countOf, showCount } from '../terminal/figures.js';
 import { checkBalance } from './balance.js';
 import { classifyValues, merge, settleDuplicates, type MergeInput } from './merge.js';
 import { applyMissing, countMissing } from './missing.js';
@@ -108,7 +109,7 @@ function checkRejects({ maxRejects }: LoadRequest, { rows }: Outcome): void {
   if (!maxRejects || !exceeds(maxRejects, rows.rejected, rows.read)) return;
   const limit = `${maxRejects.value}${maxRejects.percent ? '%' : ''}`;
   throw new RefusedError(
-    `${rows.rejected} of ${rows.read} rows were rejected; --max-rejects allows ${limit}. Products are unchanged.`,
+    `${showCount(rows.rejected)} of ${countOf(rows.read, 'row')} were rejected; --max-rejects allows ${limit}. Products are unchanged.`,
     'max_rejects',
   );
 }

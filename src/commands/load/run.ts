@@ -14,6 +14,7 @@ import { emptyOutcome } from '../../load/outcome.js';
 import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
 import type { Change } from '../../load/schema.js';
 import { createParser } from '../../product/parse.js';
+import { sourceName } from '../../report/facts.js';
 import type { Report } from '../../report/schema.js';
 import { publishImport } from '../../webhook/publish.js';
 import { isFileError, unwritable } from '../unwritable.js';
@@ -21,7 +22,8 @@ import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import { checkOptions, type LoadOptions } from './asked.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
-import { prepare, type Prepared } from './prepare.js';
+import { prepareInSight } from './prepare-in-sight.js';
+import type { Prepared } from './prepare.js';
 import { isLoaded } from './skip.js';
 import type { Detached } from './schema.js';
 
@@ -38,12 +40,12 @@ export async function runLoad(
     return detach(backgroundWords(context.argv), context.globals.database);
   }
   context.signal.throwIfAborted();
-  const prepared = await prepare(file, options, context.signal);
+  const prepared = await prepareInSight(context, file, options);
   tellProfile(context, options, prepared);
   try {
     const database = await context.database();
     context.note(
-      `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
+      `Loading ${sourceName(prepared.source)} into ${database.label}, schema ${database.schema}`,
     );
     if (
       options.skipLoaded &&

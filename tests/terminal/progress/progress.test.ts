@@ -192,11 +192,11 @@ describe('progress on a terminal', () => {
     expect(drawn).toMatch(/50% .*20 rows/);
   });
 
-  it('is silent when asked to be', async () => {
+  it('says nothing but notes when asked to be silent', async () => {
     const { screen, progress } = await start('none', 100);
-    progress.phase('reading');
+    progress.phase('reading', 'a file');
     progress.note('a note');
     progress.stop();
-    expect(screen.lines()).toEqual(['']);
+    expect(screen.lines()).toEqual(['a note', '']);
   });
 });
