@@ -4,17 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { CellErrorValue, stream } from 'exceljs';
 import iconv from 'iconv-lite';
+import type { Dialect } from './csv.js';
 import type { Cell } from './row.js';
 import { workbookText } from './workbook-text.js';
 
-/** How a file of rows is to be written: as another one was read. */
-export interface Dialect {
-  delimiter: string;
-  /** As iconv-lite names it. */
-  encoding: string;
-}
-
-/** Writes rows as delimited text. UTF-16 gets its mark, as readers can't do without. */
+/** Writes rows as delimited text, as another one was read. UTF-16 gets its mark, as readers can't do without. */
 export async function writeText(
   path: string,
   rows: AsyncIterable<string[]>,
