@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { CellValue, stream } from 'exceljs';
+import { hasSheetDigits } from '../../product/decimal.js';
 import type { Product } from '../schema.js';
 import type { ExportCell, ExportColumn } from './columns.js';
 import { workbookText } from '../../source/workbook-text.js';
@@ -76,5 +77,5 @@ function xlsxCell(cell: ExportCell, { protect, onLongCell }: XlsxOptions): CellV
 
 /** A double is exact for 15 digits; a price of more stays a text. */
 function priceCell(price: string): CellValue {
-  return price.replace(/\D/g, '').length <= 15 ? Number(price) : price;
+  return hasSheetDigits(price) ? Number(price) : price;
 }
