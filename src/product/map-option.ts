@@ -1,4 +1,4 @@
-import { didYouMean, editDistance } from '../closest.js';
+import { closest, didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
 import { headerKey, shownHeader } from './header-text.js';
@@ -86,17 +86,14 @@ function unknownHeader(
   headers: readonly string[],
 ): UsageError {
   const named = headers.filter((known) => known !== '');
-  const nearest = [...named].sort((a, b) => distance(header, a) - distance(header, b))[0];
+  const meant = closest(headerKey(header), named.map(headerKey));
+  const nearest = named.find((known) => headerKey(known) === meant);
   const hint = nearest === undefined ? '' : `. Try --map "${nearest}=${target}"`;
   return new UsageError(
     `--map "${header}=${target}": the file has no column "${header}". ` +
       `Found ${listed(named, headers.length)}${hint}`,
     'map_unknown_header',
   );
-}
-
-function distance(from: string, to: string): number {
-  return editDistance(headerKey(from), headerKey(to));
 }
 
 /** The headers as a sentence lists them; where there are none, the numbers that can be used. */
