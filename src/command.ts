@@ -1,9 +1,9 @@
-import { Command as Program, type CommanderError } from 'commander';
+import { Command as Program } from 'commander';
 import type { Context } from './context.js';
-import { UsageError } from './errors.js';
-import { exampleText, helpCommand, helpLayout } from './help.js';
+import { exampleText, helpCommand, helpLayout, sentenceOf } from './help.js';
 import { refuseBoth, toArgument, toOption } from './option.js';
 import type { Palette } from './terminal/colour.js';
+import { failWith } from './usage.js';
 import { version } from './version.js';
 
 /** An option as commander spells it, such as `--max-rejects <n>`. */
@@ -102,6 +102,10 @@ export interface FrontPage {
   epilogue: string;
 }
 
+const globalGroup = 'Global options:';
+
+const helpOption = { flags: '-h, --help', description: 'display help for command' };
+
 /** Options that stand before or after any command. */
 export const globalOptions: OptionSpec[] = [
   {
@@ -119,9 +123,10 @@ export const globalOptions: OptionSpec[] = [
     flags: '--log-format <format>',
     description: 'how standard error is written',
     choices: ['text', 'json'],
+    default: 'text',
   },
   { flags: '--debug', description: 'show stack traces and where each setting came from' },
-].map((option) => ({ ...option, group: 'Global options:' }));
+].map((option) => ({ ...option, group: globalGroup }));
 
 /** Who runs a command once its words were understood. */
 export type Execute = (command: Command, input: Input) => Promise<void>;
@@ -176,10 +181,12 @@ function addGroup(
 ): Program {
   const group = program
     .command(name)
-    .description(summary)
+    .summary(summary)
+    .description(sentenceOf(summary))
     .exitOverride(failWith(`prodimport ${name}`))
     .addHelpText('after', exampleText(members.map(({ examples }) => examples[0]!)));
   for (const member of members) addCommand(group, member, execute);
+  addOptions(group, globalOptions);
   return group;
 }
 
@@ -187,8 +194,10 @@ function addCommand(parent: Program, command: Command, execute: Execute): Progra
   const program = parent
     .command(command.name.split(' ').at(-1)!)
     .summary(command.summary)
-    .description((command.description ?? command.summary).replaceAll('\n', ' '))
-    .exitOverride(failWith(`prodimport ${command.name}`, command.options))
+    .description((command.description ?? sentenceOf(command.summary)).replaceAll('\n', ' '))
+    .exitOverride(
+      failWith(`prodimport ${command.name}`, [...(command.options ?? []), ...globalOptions]),
+    )
     .addHelpText('after', exampleText(command.examples));
   for (const argument of command.arguments ?? []) {
     program.addArgument(toArgument(argument));
@@ -210,36 +219,10 @@ function readInput(program: Program): Input {
   return { arguments: program.args, options, sources, given };
 }
 
+/** Help stands beside what every command takes. */
 function addOptions(program: Program, specs: OptionSpec[]): void {
+  program.addHelpOption(toOption({ ...helpOption, group: globalGroup }));
   for (const spec of specs) program.addOption(toOption(spec));
-}
-
-/** Turns commander's complaint into ours; help and version, which end a run too, stay as they are. */
-function failWith(words: string, options: OptionSpec[] = []): (error: CommanderError) => never {
-  return (error) => {
-    if (error.exitCode === 0 || error.code === 'commander.help') throw error;
-    const message = error.message
-      .replace(/^error: (command-argument )?/, '')
-      .replace(
-        /^unknown option '(--\w[\w-]*)'$/,
-        (said, typed: string) => said + begunOf(typed, options),
-      )
-      .replace(/\n\((.*)\)$/, '. $1');
-    throw withHint(new UsageError(message, 'usage', { cause: error }), words);
-  };
-}
-
-/** Which option a word like `--dry` was begun to be. */
-function begunOf(typed: string, options: OptionSpec[]): string {
-  const begun = [...options, ...globalOptions].filter(({ flags }) => flags.startsWith(typed));
-  const names = begun.map(({ flags }) => flags.split(' ')[0]);
-  return names.length > 0 ? `. Did you mean ${names.join(' or ')}?` : '';
-}
-
-/** Adds where to read on, to an error of the command line itself. */
-export function withHint(error: unknown, words: string): unknown {
-  if (!(error instanceof UsageError) || error.code !== 'usage') return error;
-  return new UsageError(`${error.message}\nSee ${words} --help`, error.code, { cause: error });
 }
 
 /** For `parse`: a whole number from `least` to `most`; PostgreSQL's integers end there. */

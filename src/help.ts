@@ -4,12 +4,19 @@ import { Command as Program, Help, type Option } from 'commander';
 export const helpLayout: Partial<Help> = {
   showGlobalOptions: false,
   sortSubcommands: false,
+  // Narrower, and commander would leave long lines for the terminal to break in mid-word.
+  minWidthToWrap: 12,
   optionDescription,
   subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(term)].join(' '),
   formatHelp: (command, helper) => commandsFirst(command, defaults.formatHelp(command, helper)),
 };
 
 const defaults = new Help();
+
+/** The first words of a page of help, where a command has no more to say than its summary. */
+export function sentenceOf(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
 
 /** The examples as they stand at the end of `--help`. */
 export function exampleText(examples: string[]): string {

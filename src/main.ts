@@ -1,13 +1,5 @@
 import { CommanderError } from 'commander';
-import {
-  createProgram,
-  Lines,
-  Raw,
-  withHint,
-  type Command,
-  type Input,
-  type Page,
-} from './command.js';
+import { createProgram, Lines, Raw, type Command, type Input, type Page } from './command.js';
 import { commands, frontPage, groups, welcome } from './commands/index.js';
 import { readEnvironment, type Environment } from './config.js';
 import { applyConfigFile } from './config/apply.js';
@@ -18,6 +10,8 @@ import { exitCodeOf, reportFailure, undelivered } from './failure.js';
 import { watchSignals } from './signals.js';
 import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
+import { withHint } from './usage.js';
+import { version } from './version.js';
 import { understand } from './words.js';
 
 /**
@@ -63,7 +57,9 @@ async function answerAtOnce(argv: string[]): Promise<string | null> {
     return answer(argv.slice(2), commands, groups);
   }
   const isVersion = argv.includes('--version') || argv.includes('-V');
-  if (argv.length !== 2 || !isVersion || !argv.includes('--verbose')) return null;
+  if (argv.length !== 2 || !isVersion) return null;
+  if (argv.includes('--json')) return `${jsonSafely({ version: version() })}\n`;
+  if (!argv.includes('--verbose')) return null;
   const { versionFacts } = await import('./version.js');
   return `${await versionFacts()}\n`;
 }

@@ -1,6 +1,7 @@
 import { closest } from './closest.js';
-import { globalOptions, withHint, type Command, type CommandGroup } from './command.js';
+import { globalOptions, type Command, type CommandGroup } from './command.js';
 import { UsageError } from './errors.js';
+import { withHint } from './usage.js';
 
 /** What other tools call it, and what it is here. */
 export const synonyms: Record<string, string> = {

@@ -18,6 +18,8 @@ export interface FieldOptions {
   decimal: DecimalMark;
   /** Takes SKUs that look damaged by Excel as they are. */
   allowMangled: boolean;
+  /** What a field is called where it was written; its own name unless told. */
+  nameOf?: (field: string) => string;
 }
 
 type ClearableField = (typeof clearableFields)[number];
@@ -78,7 +80,7 @@ export class FieldReader {
   }
 
   note(field: string, problem: string): void {
-    this.problems.push(`${field}: ${problem}`);
+    this.problems.push(`${this.options.nameOf?.(field) ?? field}: ${problem}`);
   }
 
   /** A field that can't be cleared. */

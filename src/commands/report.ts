@@ -33,7 +33,7 @@ interface ReportOptions {
 
 export const report: Command<Report | { file: string }> = {
   name: 'report',
-  summary: 'the result of a job, with every row that failed',
+  summary: 'the result of a job, and the rows that failed',
   examples: [
     'prodimport report last',
     'prodimport report 12 --json | jq .failedRows',

@@ -1,7 +1,7 @@
 import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
 import { formatByEnding } from './output-format.js';
-import { unwritable } from './unwritable.js';
+import { isFolder, unwritable } from './unwritable.js';
 
 interface TemplateOptions {
   format?: 'csv' | 'xlsx';
@@ -31,7 +31,7 @@ export const template: Command<{ file: string }> = {
     if (output) {
       const { writeFile } = await import('node:fs/promises');
       await writeFile(output, content, { flag: 'wx' }).catch((error: Error) => {
-        throw unwritable(output, error);
+        throw unwritable(output, isFolder(output) ? { code: 'EISDIR' } : error);
       });
       return { file: output };
     }

@@ -16,6 +16,11 @@ export function isReplaceable(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
 }
 
+/** A folder in the place of a new file is no file that exists already. */
+export function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** Whether the writing failed, not where the content comes from, such as the database. */
 export function isFileError(error: unknown): boolean {
   const { syscall = '' } = error as NodeJS.ErrnoException;

@@ -36,7 +36,8 @@ export function parseConfigFile(text: string, commands: Command[]): ConfigFile {
   const configurable = commands.filter(({ options = [] }) => options.length > 0);
   const shapes = configurable.map(({ name, options = [] }) => [name, optionsSchema(options)]);
   const byCommand = Object.fromEntries(shapes) as Record<string, z.ZodOptional<z.ZodObject>>;
-  const file = z.strictObject({ ...byCommand, ...globalsShape, $schema: z.string().optional() });
+  const shape = { ...byCommand, ...globalsShape, $schema: z.string().optional() };
+  const file = z.strictObject(shape, { error: ofKind });
   const result = file.safeParse(parseJson(text));
   if (!result.success)
     throw invalid(result.error.issues.map((issue) => complaint(issue, byCommand)));
@@ -45,6 +46,13 @@ export function parseConfigFile(text: string, commands: Command[]): ConfigFile {
     globals: { database, schema, quiet, color, logFormat } as ConfigFile['globals'],
     options: options as ConfigFile['options'],
   };
+}
+
+/** @returns what is said of a file that holds something else than settings */
+function ofKind({ code }: z.core.$ZodRawIssue): string | undefined {
+  return code === 'invalid_type'
+    ? 'It has to be an object, such as {"schema": "shop"}.'
+    : undefined;
 }
 
 function optionsSchema(specs: OptionSpec[]): z.ZodOptional<z.ZodObject> {
@@ -72,7 +80,14 @@ function valueSchema(spec: OptionSpec): z.ZodType {
         .refine((value) => value !== '' || spec.allowsEmpty, 'It is empty.');
   const one = spec.parse ? parsed(text, spec.parse) : text;
   if (!spec.repeatable) return one;
-  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(one));
+  return z.preprocess(listOf, z.array(one));
+}
+
+/** One value may stand for a list of one; pairs such as those of `--map` as an object, too. */
+function listOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'object' || value === null) return [value];
+  return Object.entries(value).map(([key, one]) => `${key}=${one}`);
 }
 
 function parsed(text: z.ZodType<string>, parse: (text: string) => unknown): z.ZodType {
@@ -101,7 +116,9 @@ function complaint(
   const place = issue.path.map((part) => String(part));
   if (issue.code !== 'unrecognized_keys') {
     const said = issue.code === 'invalid_union' ? issue.errors[0]?.[0]?.message : issue.message;
-    return `${place.length > 0 ? place.join('.') : 'it'}: ${said ?? issue.message}`;
+    return place.length > 0
+      ? `${place.join('.')}: ${said ?? issue.message}`
+      : (said ?? issue.message);
   }
   const section = byCommand[place.join('.')];
   const known = section

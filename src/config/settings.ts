@@ -69,5 +69,11 @@ function colourSetting({ environment }: Context, value: unknown, { sources }: In
 
 function masked(name: string, value: unknown): unknown {
   if (/secret|password|token/i.test(name)) return '***';
+  if (isLimit(value)) return `${value.value}${value.percent ? '%' : ''}`;
   return typeof value === 'string' ? redact(value) : value;
+}
+
+/** A limit is shown as one types it. */
+function isLimit(value: unknown): value is { value: number; percent: boolean } {
+  return typeof value === 'object' && value !== null && 'percent' in value;
 }

@@ -1,4 +1,4 @@
-import { didYouMean, editDistance } from '../closest.js';
+import { closest, didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
 import { headerKey, maxHeaderLength, shownHeader } from './header-text.js';
@@ -86,21 +86,15 @@ function unknownHeader(
   headers: readonly string[],
 ): UsageError {
   const named = headers.filter((known) => known !== '');
-  const nearest = nearestTo(header, named);
+  const near = named.filter(({ length }) => length <= maxHeaderLength);
+  const meant = closest(headerKey(header), near.map(headerKey));
+  const nearest = near.find((known) => headerKey(known) === meant);
   const hint = nearest === undefined ? '' : `. Try --map "${nearest}=${target}"`;
   return new UsageError(
     `--map "${header}=${target}": the file has no column "${header}". ` +
       `Found ${listed(named, headers.length)}${hint}`,
     'map_unknown_header',
   );
-}
-
-function nearestTo(header: string, known: readonly string[]): string | undefined {
-  const key = headerKey(header);
-  const near = known
-    .filter(({ length }) => length <= maxHeaderLength)
-    .map((each) => ({ header: each, distance: editDistance(key, headerKey(each)) }));
-  return near.sort((a, b) => a.distance - b.distance)[0]?.header;
 }
 
 /** The headers as a sentence lists them; where there are none, the numbers that can be used. */

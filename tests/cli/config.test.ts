@@ -67,7 +67,7 @@ describe('the options of a command', () => {
     const { code, stderr } = await runCli(['load', 'feed.csv', '--debug'], { url: db.url, cwd });
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('\ndecimal = . (prodimport.config.json)\n');
-    expect(stderr).toContain('\ndelimiter = ; (profile supplier.json)\n');
+    expect(stderr).toContain('\ndelimiter = ; (profile supplier.json, instead of the default)\n');
   });
 
   it('leave other commands alone', async () => {
@@ -168,7 +168,7 @@ describe('a file that is wrong is refused before anything starts:', () => {
     ['{"load": {"detach": true}}', 'load.detach is for the command line only'],
     ['{"quiet": 1}', 'quiet: Invalid input: expected boolean'],
     ['{"quiet": true', 'it is not JSON'],
-    ['[]', 'it: Invalid input: expected object'],
+    ['[]', 'It has to be an object, such as {"schema": "shop"}.'],
   ])('%s', async (config, complaint) => {
     const cwd = folderWith(config);
     const { code, stdout, stderr } = await runCli(['template'], { cwd });
@@ -180,4 +180,21 @@ describe('a file that is wrong is refused before anything starts:', () => {
     const { code } = await runCli(['load', '--help'], { cwd: folderWith('{') });
     expect(code).toBe(0);
   });
+});
+
+it('takes mappings as a profile has them, too', async () => {
+  const cwd = folderWith({ load: { map: { Artikel: 'sku', Titel: 'name' } } });
+  const stdin = 'Artikel,Titel\nM-1,Lamp\n';
+  const { json } = await runCli(['load', '-', '--dry-run', '--json'], { url: db.url, stdin, cwd });
+  expect(json()).toMatchObject({ rows: { read: 1, rejected: 0 } });
+});
+
+it('tells under --debug a limit as one types it, and what a profile sets once', async () => {
+  const cwd = folderWith({});
+  writeFileSync(join(cwd, 'own.json'), '{"options": {"delimiter": ";"}}');
+  const args = ['load', '-', '--dry-run', '--debug', '--max-rejects', '2%'];
+  const stdin = 'sku;name\nM-1;Lamp\n';
+  const run = await runCli([...args, '--profile', 'own.json'], { url: db.url, stdin, cwd });
+  expect(run.stderr).toContain('maxRejects = 2% (command line)');
+  expect(run.stderr).toContain('delimiter = ; (profile own.json, instead of the default)');
 });

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
@@ -135,4 +136,10 @@ it('a load that could not go to the background says why, as JSON its own code', 
   expect(text).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.csv: there is') });
   const { stderr } = await run(['load', 'nowhere.csv', '--detach', '--json']);
   expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'file_missing' } });
+});
+
+it('says of a template whose place is a folder that it is one', async () => {
+  const { code, stderr } = await runCli(['template', '--output', tmpdir()]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('it is a folder. Name a file in it.');
 });

@@ -88,6 +88,19 @@ describe('help', () => {
     }
   });
 
+  it('is a sentence where it speaks of a whole page', async () => {
+    for (const name of groups.map((group) => group.name)) {
+      expect(await help(name)).toMatch(/^Usage: .*\n\n[A-Z].*\.\n/);
+    }
+    expect(await help('webhook', 'list')).toContain('\n\nList');
+  });
+
+  it('tells the global options everywhere, --help as the last of them', async () => {
+    for (const words of [[], ['product'], ['load'], ['webhook', 'list']]) {
+      expect(await help(...words)).toMatch(/Global options:\n {2}--database [^]*\n {2}-h, --help /);
+    }
+  });
+
   it('is asked for in two ways, with the words of a group, too', async () => {
     for (const words of [['load'], ['db'], ['product', 'list']]) {
       expect((await runCli(['help', ...words])).stdout).toBe(await help(...words));

@@ -65,9 +65,9 @@ describe('product add and get', () => {
   test('refuses what the import would refuse, all of it at once, with exit 2', async () => {
     const bad = await product(['add', '--sku', 'X', '--price', '1.234', '--image', 'a.jpg']);
     expect(bad.code).toBe(2);
-    expect(bad.stderr).toContain('name: Missing required field: name');
+    expect(bad.stderr).toContain('--name: Missing required field: name');
     expect(bad.stderr).toContain('price: "1.234" could be 1234 or 1.234');
-    expect(bad.stderr).toContain('images: "a.jpg" is no http(s) address');
+    expect(bad.stderr).toContain('--image: "a.jpg" is no http(s) address');
     expect((await product(['list', '--count'])).stdout).toBe('0\n');
   });
 

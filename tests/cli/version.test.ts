@@ -21,6 +21,11 @@ describe('--version', () => {
     }
   });
 
+  it('is a document with --json', async () => {
+    const { json } = await runCli(['--version', '--json']);
+    expect(json()).toEqual({ version: manifest.version });
+  });
+
   it('tells with --verbose the versions of Node.js and PostgreSQL, and the commit of a clone', async () => {
     const { code, stdout } = await runCli(['--version', '--verbose']);
     const [own, node, postgres] = stdout.split('\n');

@@ -4,7 +4,7 @@ import type { Started } from './schema.js';
 
 export const dbStart: Command<Started> = {
   name: 'db start',
-  summary: 'start the embedded PostgreSQL, to stay up until `db stop`',
+  summary: 'start the embedded PostgreSQL, up until `db stop`',
   examples: ['prodimport db start', 'psql "$(prodimport db start --json | jq -r .url)"'],
   async run(context) {
     const { keepEmbedded } = await import('../../db/embedded/stop.js');

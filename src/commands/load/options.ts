@@ -157,6 +157,7 @@ export const loadOptions: OptionSpec[] = [
     flags: '--progress <how>',
     description: 'progress on standard error',
     choices: ['auto', 'bar', 'lines', 'json', 'none'],
+    default: 'auto',
   },
 ];
 

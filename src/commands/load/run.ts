@@ -65,7 +65,11 @@ function tellProfile(context: Context, asked: LoadOptions, { options }: Prepared
   for (const [name, value] of Object.entries(options)) {
     if (value === asked[name as keyof LoadOptions]) continue;
     const from = `profile ${asked.profile}`;
-    context.debug(`${name} = ${String(value)} (${from})`, { setting: name, value, from });
+    context.debug(`${name} = ${String(value)} (${from}, instead of the default)`, {
+      setting: name,
+      value,
+      from,
+    });
   }
 }
 

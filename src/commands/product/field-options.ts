@@ -72,8 +72,19 @@ export async function readWritten(
   }
   const renamed = sku === undefined ? {} : { sku, newSku: asked.sku };
   const placed = [{ place: null, written: withoutUndefined({ ...written, ...renamed }) }];
-  return { placed, options: { decimal: asked.decimal, allowMangled } };
+  // Whom to update is an argument.
+  const nameOf = (field: string) =>
+    field === 'sku' && sku !== undefined ? field : (unlikeFields[field] ?? `--${field}`);
+  return { placed, options: { decimal: asked.decimal, allowMangled, nameOf } };
 }
+
+/** Options that are not called like what they fill. */
+const unlikeFields: Record<string, string> = {
+  images: '--image',
+  attributes: '--attribute',
+  newSku: '--sku',
+  ifUpdatedAt: '--if-updated-at',
+};
 
 function writtenProduct(asked: WrittenOptions): WrittenProduct {
   const { sku, name, description, price, owner, image, attribute, clear, ifUpdatedAt } = asked;

@@ -10,7 +10,7 @@ export const productGet: Command<Product> = {
   name: 'product get',
   summary: 'show one product',
   description: 'Shows one product by its SKU, whatever its case, or by its id.',
-  examples: ['prodimport product get SKU-0001', 'prodimport product get --id 17 --json'],
+  examples: ['prodimport product get CH-1', 'prodimport product get --id 17 --json'],
   arguments: [{ name: '[sku]', description: 'its SKU' }],
   options: [
     {
