@@ -1,7 +1,8 @@
-import { Command as Program, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command as Program, type CommanderError } from 'commander';
 import type { Context } from './context.js';
 import { UsageError } from './errors.js';
 import { exampleText, helpCommand, helpLayout } from './help.js';
+import { toArgument, toOption } from './option.js';
 import type { Palette } from './terminal/colour.js';
 import { version } from './version.js';
 
@@ -14,6 +15,8 @@ export interface OptionSpec {
   choices?: readonly string[];
   default?: unknown;
   repeatable?: boolean;
+  /** Whether `''` is a value like any other, not the sign of a variable that is not set. */
+  allowsEmpty?: boolean;
   /** Turns the text into its value; what it throws becomes a usage error naming the option. */
   parse?: (text: string) => unknown;
 }
@@ -22,7 +25,7 @@ export interface ArgumentSpec {
   /** As commander spells it: `<file>`, `[job]`, `<sku...>`. */
   name: string;
   description: string;
-  /** What completion offers; `run` checks it. */
+  /** The words that it takes; without any it takes every text. */
   choices?: readonly string[];
 }
 
@@ -188,7 +191,7 @@ function addCommand(parent: Program, command: Command, execute: Execute): Progra
     .exitOverride(failWith(`prodimport ${command.name}`))
     .addHelpText('after', exampleText(command.examples));
   for (const argument of command.arguments ?? []) {
-    program.argument(argument.name, argument.description);
+    program.addArgument(toArgument(argument));
   }
   addOptions(program, command.options ?? []);
   addOptions(program, globalOptions);
@@ -207,36 +210,16 @@ function readInput(program: Program): Input {
 }
 
 function addOptions(program: Program, specs: OptionSpec[]): void {
-  for (const spec of specs) {
-    const option = new Option(spec.flags, spec.description);
-    if (spec.group) option.helpGroup(spec.group);
-    if (spec.choices) option.choices(spec.choices);
-    if (spec.default !== undefined) option.default(spec.default);
-    if (spec.parse || spec.repeatable) option.argParser(parser(spec));
-    program.addOption(option);
-  }
-}
-
-function parser(spec: OptionSpec): (text: string, previous: unknown) => unknown {
-  return (text, previous) => {
-    const value = spec.parse ? attempt(spec.parse, text) : text;
-    return spec.repeatable ? [...((previous as unknown[]) ?? []), value] : value;
-  };
-}
-
-function attempt(parse: (text: string) => unknown, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
+  for (const spec of specs) program.addOption(toOption(spec));
 }
 
 /** Turns commander's complaint into ours; help and version, which end a run too, stay as they are. */
 function failWith(words: string): (error: CommanderError) => never {
   return (error) => {
     if (error.exitCode === 0 || error.code === 'commander.help') throw error;
-    const message = error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
+    const message = error.message
+      .replace(/^error: (command-argument )?/, '')
+      .replace(/\n\((.*)\)$/, '. $1');
     throw withHint(new UsageError(message, 'usage', { cause: error }), words);
   };
 }
@@ -247,13 +230,12 @@ export function withHint(error: unknown, words: string): unknown {
   return new UsageError(`${error.message}\nSee ${words} --help`, error.code, { cause: error });
 }
 
-/** For `parse`: a whole number from `least` on. */
-export function wholeNumber(least: number): (text: string) => number {
+/** For `parse`: a whole number from `least` to `most`; PostgreSQL's integers end there. */
+export function wholeNumber(least: number, most = 2 ** 31 - 1): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
-      throw new Error(`It takes a whole number from ${least}.`);
-    }
-    return value;
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const limit = value > most ? ` to ${most}` : '';
+    throw new Error(`It takes a whole number from ${least}${limit}.`);
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { UsageError } from './errors.js';
 
 /** Environment variables, with those of a `.env` in the current folder below the exported ones. */
 export interface Environment {
@@ -13,10 +14,34 @@ export interface Environment {
 /** Looked for in the current folder. */
 export const configFileName = 'prodimport.config.json';
 
-/** Reads `.env` in `folder`; a folder without one gives nothing. */
+/**
+ * Reads `.env` in `folder`; a folder without one gives nothing.
+ * @throws UsageError where it can't be read: what it names would be passed over without a word
+ */
 export function readEnvironment(exported: NodeJS.ProcessEnv, folder: string): Environment {
-  const path = join(folder, '.env');
-  return { exported, file: existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {} };
+  return { exported, file: parseEnv(readSettings(folder, '.env') ?? '') };
+}
+
+/**
+ * The text of a file of settings, without the mark that Windows puts first; null for no file.
+ * @throws UsageError where it can't be read
+ */
+export function readSettings(folder: string, name: string): string | null {
+  const path = join(folder, name);
+  if (!existsSync(path)) return null;
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.includes('\0')) throw new Error('it is not UTF-8');
+    return text.replace(/^\ufeff/, '');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EISDIR' ? 'it is a folder' : message;
+    throw new UsageError(
+      `${name} can't be read: ${why}. Put it right, or run this in another folder.`,
+      'settings_unreadable',
+      { cause: error },
+    );
+  }
 }
 
 /** One variable, the exported one first. An empty one counts as not set. */

@@ -36,7 +36,10 @@ export class Context {
     /** Aborted by SIGINT, SIGTERM and SIGHUP. */
     readonly signal: AbortSignal,
     private readonly streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream },
-  ) {}
+  ) {
+    // Whoever reads standard input does not listen meanwhile, and it may never say a word.
+    signal.addEventListener('abort', () => this.stdin.destroy(), { once: true });
+  }
 
   get stdin(): Readable {
     return this.streams.stdin;
@@ -137,7 +140,10 @@ export class Context {
       ci: this.environment.exported.CI,
       requested: wanted === 'auto' ? null : wanted,
     });
-    const shown = await createProgress({ mode, stream: stderr });
+    const { createPalette } = await import('./terminal/colour.js');
+    const env = this.environment.exported;
+    const palette = createPalette({ noColor: !this.globals.color, env, stream: stderr });
+    const shown = await createProgress({ mode, stream: stderr, palette });
     this.shown = shown;
     return shown;
   }
@@ -153,7 +159,7 @@ export class Context {
       throw new UsageError(`${question} Nobody can answer here: add --yes to say so.`, 'needs_yes');
     }
     const { confirm } = await import('./terminal/prompt.js');
-    if (await confirm(question, { input: stdin, output: stderr })) return;
+    if (await confirm(question, { input: stdin, output: stderr, signal: this.signal })) return;
     throw new RefusedError('Not done: the answer was no.', 'declined');
   }
 

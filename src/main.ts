@@ -93,7 +93,7 @@ async function execute(
     logEnd('ended', code);
     return code;
   } catch (error) {
-    const failure = signals.interruption() ?? withHint(error, `prodimport ${command.name}`);
+    const failure = signals.interruption(error) ?? withHint(error, `prodimport ${command.name}`);
     logEnd('failed', await exitCodeOf(failure));
     if (failure instanceof RunError && failure.result !== undefined) {
       const printed = print(command, failure.result, context, output);
@@ -113,14 +113,23 @@ async function print(
   context: Context,
   output: Output,
 ): Promise<void> {
-  const { globals } = context;
+  const { globals, signal } = context;
   context.calm();
   const page = await pageFor(globals);
-  if (result instanceof Raw) return output.writeAll(result.chunks);
-  if (result instanceof Lines) return output.writeAll(textLines(command, result, globals, page));
+  if (result instanceof Raw) return output.writeAll(untilSignal(result.chunks, signal));
+  if (result instanceof Lines) {
+    return output.writeAll(untilSignal(textLines(command, result, globals, page), signal));
+  }
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
   const text = await command.render?.(result, page, context);
   if (text) await output.write(`${text}\n`);
+}
+
+async function* untilSignal<Chunk>(chunks: AsyncIterable<Chunk>, signal: AbortSignal) {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
 }
 
 async function* textLines(command: Command, lines: Lines<unknown>, globals: Globals, page: Page) {
@@ -131,13 +140,12 @@ async function* textLines(command: Command, lines: Lines<unknown>, globals: Glob
 }
 
 async function pageFor(globals: Globals): Promise<Page> {
-  const { colourLevel, createPalette } = await import('./terminal/colour.js');
+  const { createPalette } = await import('./terminal/colour.js');
   const stream = process.stdout;
-  const asking = { noColor: !globals.color, env: process.env, stream };
   return {
-    palette: createPalette(asking),
+    palette: createPalette({ noColor: !globals.color, env: process.env, stream }),
     width: stream.columns || Number(process.env.COLUMNS) || 100,
-    isTerminal: stream.isTTY === true && colourLevel({ ...asking, noColor: false }) >= 0,
+    isTerminal: stream.isTTY === true,
   };
 }
 

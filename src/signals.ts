@@ -4,10 +4,13 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof exitCodes;
 
 export interface SignalWatch {
-  /** Aborted at the first signal. */
+  /** Aborted at the first signal, with the error that the run then ends with. */
   signal: AbortSignal;
-  /** The error that a run ends with after a signal; null when there was none. */
-  interruption(): RunError | null;
+  /**
+   * What a run that failed so ends with after a signal. Null where there was none, and where the
+   * error says that something is, or may be, committed: that matters more.
+   */
+  interruption(error: unknown): RunError | null;
   stop(): void;
 }
 
@@ -17,16 +20,16 @@ export interface SignalWatch {
  */
 export function watchSignals(say: (message: string) => void): SignalWatch {
   const controller = new AbortController();
-  let received: Signal | null = null;
+  let received: Interruption | null = null;
   const listen = (signal: Signal) => {
     if (received) {
       stop();
       process.kill(process.pid, signal);
       return;
     }
-    received = signal;
+    received = new Interruption(signal);
     say(`${signal}: stopping; again to stop at once.`);
-    controller.abort();
+    controller.abort(received);
   };
   const names = Object.keys(exitCodes) as Signal[];
   for (const name of names) process.on(name, listen);
@@ -35,9 +38,14 @@ export function watchSignals(say: (message: string) => void): SignalWatch {
   };
   return {
     signal: controller.signal,
-    interruption: () => (received ? new Interruption(received) : null),
+    interruption: (error) => (received && !isDone(error) ? received : null),
     stop,
   };
+}
+
+/** Whether the work is committed, or may be, whatever failed then. */
+function isDone(error: unknown): boolean {
+  return error instanceof RunError && ['commit_unknown', 'rejects'].includes(error.code);
 }
 
 /** Exit 130, 143 or 129: somebody stopped the run. What was begun has been rolled back. */

@@ -4,8 +4,10 @@ select exists (
   select
   from prodimport.jobs j
   where j.id = (
-      select max(id) from prodimport.jobs
-      where status in ('completed', 'completed_with_rejects'))
+      select id from prodimport.jobs
+      where status in ('completed', 'completed_with_rejects')
+      order by finished_at desc, id desc
+      limit 1)
     and j.kind = 'load'
     and j.status = 'completed'
     and j.source ->> 'sha256' = $1::text

@@ -11,7 +11,9 @@ set
     then (c.old ->> 'price')::numeric else p.price end,
   active = case when c.old -> 'active' is distinct from c.new -> 'active'
     then (c.old ->> 'active')::boolean else p.active end,
-  deactivated_by = (c.old ->> 'deactivatedBy')::bigint,
+  deactivated_by = case
+    when p.deactivated_by is not distinct from case c.action when 'deactivated' then c.job_id end
+    then (c.old ->> 'deactivatedBy')::bigint else p.deactivated_by end,
   owner = case when c.old -> 'owner' is distinct from c.new -> 'owner'
     then c.old ->> 'owner' else p.owner end,
   images = case when c.old -> 'images' is distinct from c.new -> 'images'

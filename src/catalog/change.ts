@@ -12,6 +12,8 @@ export interface ProductChange {
 export interface ChangeOptions {
   /** How long to wait for a load, purge or undo that holds the catalogue. */
   waitMs: number;
+  /** Rolls back, until COMMIT is on its way. */
+  signal?: AbortSignal;
   /** What else belongs into the transaction; not called where nothing has changed. */
   afterChange?: (transaction: Session, changes: readonly ProductChange[]) => Promise<void>;
 }
@@ -28,7 +30,7 @@ interface Changed<Result> {
  */
 export async function changeProducts<Result>(
   session: Session,
-  { waitMs, afterChange }: ChangeOptions,
+  { waitMs, signal, afterChange }: ChangeOptions,
   work: () => Promise<Changed<Result>>,
 ): Promise<Result> {
   return session.transaction(async () => {
@@ -38,5 +40,5 @@ export async function changeProducts<Result>(
     });
     if (changes.length > 0) await afterChange?.(session, changes);
     return result;
-  });
+  }, signal);
 }

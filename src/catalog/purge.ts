@@ -6,6 +6,7 @@ export interface PurgeScope {
   owner?: string | undefined;
 }
 
+/** How many products a scope has; with no owner, all there are. */
 export async function countProducts(session: Session, scope: PurgeScope): Promise<number> {
   const values = [scope.owner ?? null];
   return (await session.one<{ products: number }>('catalog/count_purgeable', values)).products;
@@ -15,11 +16,13 @@ export async function countProducts(session: Session, scope: PurgeScope): Promis
  * Deletes the products of a scope in one transaction, and records that it was done: a file loaded
  * before may have to be loaded again.
  * @param waitMs for a load that merges
+ * @param signal rolls back, until COMMIT is on its way
  */
 export async function purgeProducts(
   session: Session,
   scope: PurgeScope,
   waitMs: number,
+  signal?: AbortSignal,
 ): Promise<number> {
   return session.transaction(async () => {
     await lockProducts(session, waitMs);
@@ -27,5 +30,5 @@ export async function purgeProducts(
     const { products } = await session.one<{ products: number }>('catalog/purge', values);
     await session.query('catalog/add_purge', [scope, products]);
     return products;
-  });
+  }, signal);
 }

@@ -34,23 +34,24 @@ export const purge: Command<Purged> = {
   async run(context, input) {
     const { countProducts, purgeProducts } = await import('../catalog/purge.js');
     const options = input.options as unknown as PurgeOptions;
+    const { signal } = context;
     const scope = readScope(input);
     const database = await context.database();
     const session = await database.main();
     context.note(`Purging in ${database.label}, schema ${database.schema}`);
     if (scope === null) {
       const { countJobs, purgeJobs } = await import('../job/purge.js');
-      const count = await countJobs(session, options.olderThan!);
-      await context.confirm(
-        `Delete ${countOf(count, 'job')}, rejects included?`,
-        options.yes ?? false,
-      );
-      return { deleted: { products: 0, jobs: await purgeJobs(session, options.olderThan!) } };
+      const ageMs = options.olderThan!;
+      const count = await countJobs(session, ageMs);
+      const question = `Delete ${countOf(count, 'job')}, rejects included?`;
+      await context.confirm(question, options.yes ?? false);
+      const jobs = await session.transaction(() => purgeJobs(session, ageMs), signal);
+      return { deleted: { products: 0, jobs } };
     }
     const count = await countProducts(session, scope);
     const whose = scope.owner === undefined ? '' : ` of owner ${scope.owner}`;
     await context.confirm(`Delete ${countOf(count, 'product')}${whose}?`, options.yes ?? false);
-    const products = await purgeProducts(session, scope, waitMsOf(options));
+    const products = await purgeProducts(session, scope, waitMsOf(options), signal);
     return { deleted: { products, jobs: 0 } };
   },
   render({ deleted }) {
@@ -76,9 +77,13 @@ function readScope({ options }: Input): PurgeScope | null {
 
 const unitsMs: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
 
+/** A millennium, which PostgreSQL can still subtract from today. */
+const oldestMs = 52_000 * unitsMs.w!;
+
 /** Reads `90d`; gives milliseconds. */
 function age(text: string): number {
   const match = /^(\d+)([mhdw])$/.exec(text);
-  if (!match) throw new Error('It takes an age such as 90d, 12h or 2w.');
-  return Number(match[1]) * unitsMs[match[2]!]!;
+  const ageMs = match ? Number(match[1]) * unitsMs[match[2]!]! : Infinity;
+  if (ageMs > oldestMs) throw new Error('It takes an age such as 90d, 12h or 2w.');
+  return ageMs;
 }

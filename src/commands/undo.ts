@@ -37,6 +37,7 @@ export const undo: Command<Report> = {
       options: { undoOf: job.id },
       bytesTotal: null,
       rejectsFile: null,
+      acceptRejects: false,
     });
     const waitMs = waitMsOf(options);
     await load.undo({ database, record, signal: context.signal, undoOf: job.id!, waitMs });

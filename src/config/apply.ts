@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command, Input } from '../command.js';
-import { configFileName, type Environment } from '../config.js';
+import { configFileName, readSettings, type Environment } from '../config.js';
 
 /**
  * Gives options that the command line does not name the values of `prodimport.config.json`, where
@@ -14,10 +12,10 @@ export async function applyConfigFile(
   command: Command,
   input: Input,
 ): Promise<Environment['config']> {
-  const path = join(folder, configFileName);
-  if (!existsSync(path)) return undefined;
-  const { parseConfigFile } = await import('./file.js');
-  const { globals, options } = parseConfigFile(readFileSync(path, 'utf8'), commands);
+  const text = readSettings(folder, configFileName);
+  if (text === null) return undefined;
+  const { parseConfigFile } = await import('./json.js');
+  const { globals, options } = parseConfigFile(text, commands);
   const { database, schema, color, ...rest } = globals;
   const isColourSaid = process.env.NO_COLOR || process.env.FORCE_COLOR;
   const values = { ...rest, ...(isColourSaid ? {} : { color }), ...options[command.name] };

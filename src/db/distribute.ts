@@ -15,6 +15,8 @@ interface Spread {
   shards: number | null;
   /** How long to wait for a load that merges. */
   waitMs: number;
+  /** Rolls back, until COMMIT is on its way. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function distribute(session: Session, spread: Spread): Promise<bool
     await session.query('distributed/cluster/create_hold');
     await session.query('db/analyze_products');
     return true;
-  });
+  }, spread.signal);
 }
 
 async function checkCluster(session: Session): Promise<void> {

@@ -16,12 +16,22 @@ const advice: Record<string, string> = {
   '57P01': 'The server was stopped or restarted. Try again once it is back.',
   '57P02': 'The server crashed. Try again once it is back.',
   '57P03': 'The server is starting or stopping. Try again once it is back.',
+  no_password:
+    'The server wants a password. Set PGPASSWORD, use ~/.pgpass, or put it into the URL.',
+  no_tls: 'It takes no TLS: leave sslmode (PGSSLMODE) out, or have TLS switched on there.',
   ECONNREFUSED: 'Nothing listens there: is the server running, and are host and port right?',
   ENOENT: 'There is no such socket: is the server running, and is its folder right?',
   ENOTFOUND: 'The host is not known: check its name.',
   ETIMEDOUT: 'Check the network and the server, then try again.',
   ECONNRESET: 'The connection was cut: check the network and the server, then try again.',
 };
+
+/** What the driver says itself, without a code, and what it is called here. */
+const sentences: [pattern: RegExp, code: string][] = [
+  [/^SASL: .* password must be/, 'no_password'],
+  [/^The server does not support SSL/, 'no_tls'],
+  [/^(SASL|Connection terminated|timeout expired|Client has encountered)/, 'connection_lost'],
+];
 
 /** Classes of SQLSTATE in which the data or the user's own rules failed, not the database. */
 const dataClasses = new Set(['21', '22', '23', '27', '44', 'P0']);
@@ -36,10 +46,12 @@ export function isDatabaseFailure(error: unknown): error is Error & { code?: str
     (error instanceof Error &&
       (/^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_)/.test(String((error as { code?: string }).code)) ||
         (error as { code?: string }).code === 'ENOTFOUND' ||
-        /^(Connection terminated|timeout expired|Client has encountered|The server does not support)/.test(
-          error.message,
-        )))
+        codeOf(error) !== null))
   );
+}
+
+function codeOf({ message }: Error): string | null {
+  return sentences.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }
 
 /**
@@ -49,7 +61,7 @@ export function isDatabaseFailure(error: unknown): error is Error & { code?: str
  */
 export function databaseFailure(error: unknown, label: string): unknown {
   if (error instanceof RunError || !isDatabaseFailure(error)) return error;
-  const code = error.code ?? 'connection_lost';
+  const code = error.code ?? codeOf(error) ?? 'connection_lost';
   const said = redact(error.message);
   if (error instanceof pg.DatabaseError && dataClasses.has(code.slice(0, 2))) {
     const place = [error.table && `table ${error.table}`, error.constraint, error.detail]

@@ -9,7 +9,6 @@ import { DatabaseError } from '../errors.js';
 import { isConnectionLost, isSqlState, lockNotAvailable } from './failure.js';
 import { sqlText } from './sql.js';
 
-const pageRows = 1000;
 const endTimeoutMs = 2000;
 
 /**
@@ -20,13 +19,19 @@ const endTimeoutMs = 2000;
 export class Session {
   private brokenBy: Error | null = null;
   private copying: Writable | null = null;
+  /** What may end the statements that run now; null where nothing may. */
+  private heeded: AbortSignal | null = null;
   /** Tells the tables that a distributed load makes from those of others; it has no temporary ones. */
   private readonly mark = randomBytes(6).toString('hex');
 
-  /** @param isDistributed whether products are spread over the nodes of a cluster */
+  /**
+   * @param connectAgain opens another connection to the same database
+   * @param isDistributed whether products are spread over the nodes of a cluster
+   */
   constructor(
     readonly client: pg.Client,
     readonly schema: string,
+    private readonly connectAgain: () => Promise<pg.Client>,
     readonly isDistributed = false,
   ) {
     // A connection that breaks between two statements must not end the process: the next
@@ -53,8 +58,7 @@ export class Session {
     name: string,
     values: unknown[] = [],
   ): Promise<Row[]> {
-    // The driver would say no more than that the connection can't be used.
-    if (this.brokenBy) throw this.brokenBy;
+    this.throwIfEnded();
     try {
       return (await this.client.query<Row>(this.text(name), values)).rows;
     } catch (error) {
@@ -72,21 +76,59 @@ export class Session {
 
   /** Runs a statement that gives no rows; the result is how many it wrote. */
   async execute(name: string, values: unknown[] = []): Promise<number> {
-    if (this.brokenBy) throw this.brokenBy;
+    this.throwIfEnded();
     const result = await this.client.query(this.text(name), values);
     return result.rowCount ?? 0;
   }
 
-  /** Runs `work` between BEGIN and COMMIT; anything it throws rolls back and is thrown on. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  private throwIfEnded(): void {
+    // The driver would say no more than that the connection can't be used.
+    if (this.brokenBy) throw this.brokenBy;
+    this.heeded?.throwIfAborted();
+  }
+
+  /**
+   * Runs `work` between BEGIN and COMMIT; anything it throws rolls back and is thrown on.
+   * @param signal rolls back, too, until COMMIT is on its way; see `heeding`
+   */
+  async transaction<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.client.query('begin');
     try {
-      const result = await work();
+      const result = await (signal ? this.heeding(signal, work) : work());
+      signal?.throwIfAborted();
       await this.client.query('commit').catch(rethrowCommit);
       return result;
     } catch (error) {
       await this.rollback();
       throw error;
+    }
+  }
+
+  /**
+   * Does `work`, unless `signal` ends it: that cancels the statement that runs, and lets none begin.
+   * In a transaction, or where no pooler stands between: the server process must stay the same.
+   */
+  async heeding<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const { pid } = await this.one<{ pid: number }>('db/backend_pid');
+    this.heeded = signal;
+    const cancel = () => void this.cancel(pid).catch(() => undefined);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await work();
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      this.heeded = null;
+    }
+  }
+
+  private async cancel(pid: number): Promise<void> {
+    const other = await this.connectAgain();
+    try {
+      // Later the process may serve others: a pooler hands it on.
+      if (this.heeded) await other.query(this.text('db/cancel'), [pid]);
+    } finally {
+      await other.end();
     }
   }
 
@@ -115,24 +157,6 @@ export class Session {
       this.copying = null;
     }
     return copy.rowCount;
-  }
-
-  /**
-   * The rows of a select, page by page through a cursor, so that millions need no memory. Only
-   * inside a transaction, and one at a time.
-   */
-  async *stream<Row extends object>(name: string, values: unknown[] = []): AsyncGenerator<Row> {
-    const text = this.text(name);
-    await this.client.query(`declare pages no scroll cursor for ${text}`, values);
-    try {
-      for (;;) {
-        const { rows } = await this.client.query<Row>(`fetch ${pageRows} from pages`);
-        yield* rows;
-        if (rows.length < pageRows) return;
-      }
-    } finally {
-      await this.client.query('close pages').catch(() => undefined);
-    }
   }
 
   /** Whether it is the server's turn. A COPY whose rows are still to come waits for us. */

@@ -109,6 +109,7 @@ export class Work {
       await pause(this.leaseMs / 3, this.ended.signal);
       const held = [...this.underWay.keys()];
       if (held.length > 0) await this.queue.renew(held, this.leaseMs);
+      await this.shop.workspace.touch();
     }
   }
 }

@@ -1,30 +1,44 @@
-import { mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { lstat, mkdir, mkdtemp, readdir, rm, rmdir, utimes } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FailedError } from '../errors.js';
 
-/** Files of a worker on another machine, or of one whose number another process has now. */
+/** Nobody is at work any more in a folder that was not touched for so long. */
 const oldMs = 24 * 3600 * 1000;
 
-/** A folder of one worker's own, for files that are not whole yet. */
+/** In the folder for temporary files, where others keep theirs, names say whose they are. */
+const temporaryPrefix = 'prodimport-images.';
+
+/** A folder of one worker's own, for files that are not whole yet. Nobody else may enter it. */
 export class Workspace {
   private count = 0;
 
   private constructor(
     private readonly parent: string,
+    private readonly prefix: string,
     readonly path: string,
   ) {}
 
   /**
-   * Makes one below `parent`, and removes those of workers that were killed.
+   * Makes one below `parent`, a folder for nothing else, and removes those of workers that were
+   * killed.
    * @throws what the file system throws
    */
   static async open(parent: string): Promise<Workspace> {
     await mkdir(parent, { recursive: true });
-    await sweep(parent);
-    // The folder may have been swept away, empty, by a worker that has just ended.
-    await mkdir(parent, { recursive: true });
-    return new Workspace(parent, await mkdtemp(join(parent, `${owner()}.${process.pid}.`)));
+    return Workspace.make(parent, '');
+  }
+
+  /** Makes one in the system's folder for temporary files. @throws what the file system throws */
+  static async openTemporary(): Promise<Workspace> {
+    return Workspace.make(tmpdir(), temporaryPrefix);
+  }
+
+  private static async make(parent: string, prefix: string): Promise<Workspace> {
+    const path = await mkdtemp(join(parent, `${prefix}${owner()}.${process.pid}.`));
+    const workspace = new Workspace(parent, prefix, path);
+    await workspace.sweep();
+    return workspace;
   }
 
   /** A path that nobody else uses. */
@@ -33,11 +47,34 @@ export class Workspace {
     return join(this.path, String(this.count));
   }
 
+  /**
+   * Says that somebody is at work here, though there may be nothing to do for days.
+   * @throws FailedError where the folder is gone
+   */
+  async touch(): Promise<void> {
+    const now = new Date();
+    await utimes(this.path, now, now).catch((error: Error) => {
+      throw workspaceFailure(this, error);
+    });
+  }
+
   /** Leaves nothing behind, neither of this worker nor of those that were killed meanwhile. */
   async close(): Promise<void> {
+    await this.sweep().catch(() => undefined);
     await rm(this.path, { recursive: true, force: true });
-    await sweep(this.parent).catch(() => undefined);
-    await rmdir(this.parent).catch(() => undefined);
+    if (!this.prefix) await rmdir(this.parent).catch(() => undefined);
+  }
+
+  /** Removes what workers of this user have left behind that were killed. */
+  private async sweep(): Promise<void> {
+    const { uid } = await lstat(this.path);
+    for (const name of await readdir(this.parent)) {
+      if (!name.startsWith(this.prefix)) continue;
+      const path = join(this.parent, name);
+      if (await isAbandoned(name.slice(this.prefix.length), path, uid)) {
+        await rm(path, { recursive: true, force: true });
+      }
+    }
   }
 }
 
@@ -54,18 +91,14 @@ function owner(): string {
   return hostname().replace(/[^\w-]/g, '_') || 'host';
 }
 
-async function sweep(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const path = join(parent, name);
-    if (await isAbandoned(name, path)) await rm(path, { recursive: true, force: true });
-  }
-}
-
-async function isAbandoned(name: string, path: string): Promise<boolean> {
+/** @param uid what somebody else has put there is not looked into: it may lead anywhere */
+async function isAbandoned(name: string, path: string, uid: number): Promise<boolean> {
   const [, host, pid] = /^(.+)\.(\d+)\.[^.]+$/.exec(name) ?? [];
-  if (host === owner() && !isAlive(Number(pid))) return true;
-  const found = await stat(path).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > oldMs;
+  const found = await lstat(path).catch(() => null);
+  if (!host || !found?.isDirectory() || found.uid !== uid) return false;
+  // In containers workers of one host's name often have one number, so its own says nothing.
+  if (host === owner() && Number(pid) !== process.pid) return !isAlive(Number(pid));
+  return Date.now() - found.mtimeMs > oldMs;
 }
 
 function isAlive(pid: number): boolean {

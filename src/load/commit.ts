@@ -23,7 +23,6 @@ export async function commit(
     await transaction.rollback();
     return;
   }
-  await run.beforeCommit?.(transaction, outcome);
   await record.complete(transaction, outcome);
   try {
     await transaction.client.query('commit');

@@ -1,3 +1,4 @@
+import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import type { Field } from '../product/product.js';
 import type { Reject, RejectCode } from '../product/reject.js';
@@ -40,7 +41,7 @@ export function mayCatalogueReject({ present, hasAction }: Input, request: LoadR
 
 /** Moves the rejects that the database found from the load's transaction to the record beside it. */
 export async function moveLateRejects(transaction: Session, rejects: Rejects): Promise<void> {
-  for await (const row of transaction.stream<LateReject>('load/list_late_rejects')) {
+  for await (const row of readRows<LateReject>(transaction, 'load/list_late_rejects')) {
     rejects.add([toReject(row)]);
     await rejects.flush();
   }

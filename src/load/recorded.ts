@@ -32,19 +32,18 @@ export async function runRecorded(
 ): Promise<Outcome> {
   const { record, signal } = run;
   const transaction = await run.database.session();
-  let stopCancelling = () => {};
   try {
     await transaction.client.query('begin');
-    stopCancelling = await cancelOnAbort(transaction, run);
-    await record.hold(transaction);
-    const outcome = await work(transaction);
+    const outcome = await transaction.heeding(signal, async () => {
+      await record.hold(transaction);
+      const outcome = await work(transaction);
+      if (record.jobId !== null) await run.beforeCommit?.(transaction, outcome);
+      return outcome;
+    });
     signal.throwIfAborted();
-    // Behind a pooler the server process serves others as soon as we have committed.
-    stopCancelling();
     await commit(run, transaction, outcome);
     return outcome;
   } catch (error) {
-    stopCancelling();
     await transaction.rollback();
     const failure = databaseFailure(error, run.database.label);
     const known = await Promise.resolve(soFar()).catch(emptyOutcome);
@@ -71,15 +70,4 @@ async function recordEnd(run: RecordedRun, transaction: Session, outcome: Outcom
   } catch (error) {
     if (!(error instanceof RunError) && !isDatabaseFailure(error)) throw error;
   }
-}
-
-/** Lets a signal end a statement that is running; what reads the file listens for itself. */
-async function cancelOnAbort(transaction: Session, run: RecordedRun): Promise<() => void> {
-  const { pid } = await transaction.one<{ pid: number }>('db/backend_pid');
-  const cancel = () => {
-    const ask = async () => (await run.database.main()).query('db/cancel', [pid]);
-    void ask().catch(() => undefined);
-  };
-  run.signal.addEventListener('abort', cancel, { once: true });
-  return () => run.signal.removeEventListener('abort', cancel);
 }

@@ -1,36 +1,64 @@
-import type { Reject } from '../product/reject.js';
-import type { Cell, SourceRow } from '../source/row.js';
+import { ownColumns } from '../product/attribute-header.js';
+import { cellText } from '../product/cell.js';
+import { headersOf } from '../product/header-row.js';
+import { withMangledSku } from '../product/to-mend.js';
+import type { Cell, Row, SourceRow } from '../source/row.js';
 import type { FailedRow } from './failed-rows.js';
-
-/** The two columns behind the file's own; a load ignores them. */
-const addedColumns = ['_row', '_errors'];
 
 /**
  * The file of rejected rows: the header above, and what is wrong behind each row. Nothing is added
- * where there is no header to name it by.
+ * where there is no header to name it by. Where the input is such a file itself, what was wrong with
+ * it before is left out.
+ * @param skuColumn from 0
  */
-export async function* rejectsFile(rows: AsyncIterable<FailedRow>): AsyncGenerator<Cell[]> {
-  let width: number | null = null;
-  for await (const { row, errors } of rows) {
-    const cells = cellsOf(row);
-    if (errors.length > 0) {
-      yield width === null ? cells : withErrors(cells, width, errors);
+export async function* rejectsFile(
+  rows: AsyncIterable<FailedRow>,
+  skuColumn: number,
+): AsyncGenerator<Cell[]> {
+  let header: Header | null = null;
+  for await (const read of rows) {
+    const failed = marked(read, skuColumn);
+    if (failed.errors.length === 0 && 'cells' in failed.row) {
+      header = readHeader(failed.row);
+      yield [...ownCells(failed.row, header).map(cellText), ...ownColumns];
     } else {
-      width = cells.length;
-      yield [...cells, ...addedColumns];
+      yield header === null ? cellsOf(failed.row) : withErrors(failed, header);
     }
   }
 }
 
+function marked({ row, errors }: FailedRow, skuColumn: number): FailedRow {
+  if (!('cells' in row)) return { row, errors };
+  return { row: { ...row, cells: withMangledSku(row.cells, skuColumn, errors) }, errors };
+}
+
+/** How many columns the input has, and which of them are its own. */
+interface Header {
+  width: number;
+  places: number[];
+}
+
+function readHeader(row: Row): Header {
+  const headers = headersOf(row);
+  const places = headers.flatMap((header, at) => (ownColumns.includes(header) ? [] : [at]));
+  return { width: headers.length, places };
+}
+
 /** A row padded to the header's width, or one that was too long with its extra cells in the error. */
-function withErrors(cells: Cell[], width: number, errors: Reject[]): Cell[] {
-  const own = Array.from({ length: width }, (_, i) => cells[i] ?? '');
-  const extra = cells.slice(width).filter((cell) => cell !== '');
+function withErrors({ row, errors }: FailedRow, header: Header): Cell[] {
   const sentences = errors.map(({ code, column, error }) => {
     return `${[code, column].filter(Boolean).join(' ')}: ${error}`;
   });
+  const cells = 'cells' in row ? row.cells.slice(header.width) : [];
+  const extra = cells.filter((cell) => cell !== '').map(cellText);
   if (extra.length > 0) sentences.push(`cut off: ${JSON.stringify(extra)}`);
-  return [...own, String(errors[0]!.rowNumber), sentences.join('; ')];
+  return [...ownCells(row, header), String(errors[0]!.rowNumber), sentences.join('; ')];
+}
+
+/** Of a row that could not be read, its beginning stands in the first column. */
+function ownCells(row: SourceRow, { places }: Header): Cell[] {
+  if ('cells' in row) return places.map((at) => row.cells[at] ?? '');
+  return places.map((_, i) => (i === 0 ? row.unreadable.value : ''));
 }
 
 function cellsOf(row: SourceRow): Cell[] {

@@ -1,5 +1,8 @@
 import { isCurrency } from './currency.js';
 
+/** What is longer is a description among the first rows, not a header. */
+export const maxHeaderLength = 200;
+
 const bracket = /[([]([^()[\]]*)[)\]]/gu;
 
 /** What a bracket may hold, besides a currency, without making another column of it. */
@@ -31,22 +34,10 @@ export function cleanHeader(text: string): string {
     .trim();
 }
 
-/**
- * How many letters have to be changed, added, removed, or swapped with their neighbour, to make one
- * word the other.
- */
-export function editDistance(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = last[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      const isSwap = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      const swapped = i > 1 && j > 1 && isSwap ? beforeLast[j - 2]! + 1 : Infinity;
-      current.push(Math.min(replaced, last[j]! + 1, current[j - 1]! + 1, swapped));
-    }
-    [beforeLast, last] = [last, current];
-  }
-  return last[to.length]!;
+const shownLength = 40;
+
+/** A header as sentences show it: what is longer is no name but the file itself, and cut. */
+export function shownHeader(header: string): string {
+  const text = header.replace(/\s+/gu, ' ');
+  return text.length <= shownLength ? text : `${text.slice(0, shownLength - 1)}…`;
 }

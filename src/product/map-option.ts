@@ -1,6 +1,7 @@
+import { editDistance } from '../closest.js';
 import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
-import { editDistance, headerKey } from './header-text.js';
+import { headerKey, maxHeaderLength, shownHeader } from './header-text.js';
 import { fields } from './product.js';
 
 /** One `--map "Source header=field"`, or `1=sku` with a column's number. */
@@ -84,7 +85,7 @@ function unknownHeader(
   headers: readonly string[],
 ): UsageError {
   const named = headers.filter((known) => known !== '');
-  const nearest = [...named].sort((a, b) => distance(header, a) - distance(header, b))[0];
+  const nearest = nearestTo(header, named);
   const hint = nearest === undefined ? '' : `. Try --map "${nearest}=${target}"`;
   return new UsageError(
     `--map "${header}=${target}": the file has no column "${header}". ` +
@@ -93,13 +94,17 @@ function unknownHeader(
   );
 }
 
-function distance(from: string, to: string): number {
-  return editDistance(headerKey(from), headerKey(to));
+function nearestTo(header: string, known: readonly string[]): string | undefined {
+  const key = headerKey(header);
+  const near = known
+    .filter(({ length }) => length <= maxHeaderLength)
+    .map((each) => ({ header: each, distance: editDistance(key, headerKey(each)) }));
+  return near.sort((a, b) => a.distance - b.distance)[0]?.header;
 }
 
 /** The headers as a sentence lists them; where there are none, the numbers that can be used. */
 export function listed(headers: readonly string[], width: number): string {
   if (headers.length === 0) return `no headers, but columns 1 to ${width}`;
-  const shown = headers.slice(0, 20).join(', ');
+  const shown = headers.slice(0, 20).map(shownHeader).join(', ');
   return headers.length > 20 ? `${shown} and ${headers.length - 20} more` : shown;
 }

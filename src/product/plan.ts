@@ -3,6 +3,7 @@ import type { Row, SourceRow } from '../source/row.js';
 import { assignColumns } from './columns.js';
 import type { PlannedColumn } from './columns.js';
 import { findHeaderRow, headersOf } from './header-row.js';
+import { shownHeader } from './header-text.js';
 import { likeliestSku } from './header.js';
 import { findColumn, listed, parseMappings } from './map-option.js';
 import type { Field } from './product.js';
@@ -116,11 +117,24 @@ function profileNotes(profile: Profile | null, recognised: boolean): string[] {
 
 function noSku(headerRow: Row | null, headers: readonly string[]): UsageError {
   const named = headers.filter((header) => header !== '');
-  const likely = headerRow === null ? '1' : (likeliestSku(headers) ?? named[0] ?? '1');
+  const likely = headerRow === null ? null : (likeliestSku(headers) ?? named[0] ?? null);
+  const column = likely === null ? '1' : nameOf(likely, headers);
   const where = headerRow === null ? '' : ` in row ${headerRow.rowNumber}`;
   return new UsageError(
     `There is no column for the SKU${where}. Found ${listed(named, headers.length)}. ` +
-      `Try --map "${likely}=sku"`,
+      `Try --map "${column}=sku"${looksGarbled(headers) ? `, ${garbledHint}` : ''}`,
     'sku_column_missing',
   );
+}
+
+/** What `--map` can be given for a header; its number, where nobody would type it. */
+function nameOf(header: string, headers: readonly string[]): string {
+  return shownHeader(header) === header ? header : String(headers.indexOf(header) + 1);
+}
+
+const garbledHint = 'or --encoding if these are not the words of the header';
+
+/** Text that was decoded wrongly has hardly a letter that a header of any system begins with. */
+function looksGarbled(headers: readonly string[]): boolean {
+  return !headers.some((header) => /^[a-z]/i.test(header));
 }

@@ -2,29 +2,22 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { stream } from 'exceljs';
+import type { CellErrorValue, stream } from 'exceljs';
 import iconv from 'iconv-lite';
+import type { Dialect } from './csv.js';
 import type { Cell } from './row.js';
 import { workbookText } from './workbook-text.js';
 
-/** How a file of rows is to be written: as another one was read. */
-export interface Dialect {
-  delimiter: string;
-  /** As iconv-lite names it. */
-  encoding: string;
-}
-
-/** Writes rows as delimited text. UTF-16 gets its mark, as readers can't do without. */
+/** Writes rows as delimited text, as another one was read. UTF-16 gets its mark, as readers can't do without. */
 export async function writeText(
   path: string,
-  rows: AsyncIterable<Cell[]>,
+  rows: AsyncIterable<string[]>,
   { delimiter, encoding }: Dialect,
 ): Promise<void> {
-  const texts = Readable.from(mapRows(rows, (cells) => cells.map(cellText)));
   // The encoder takes texts, not bytes.
   const csv = stringify({ delimiter }).setEncoding('utf8');
   const encode = iconv.encodeStream(encoding, { addBOM: /^utf-?(16|32)/i.test(encoding) });
-  await pipeline(texts, csv, encode, createWriteStream(path));
+  await pipeline(Readable.from(rows), csv, encode, createWriteStream(path));
 }
 
 /** Writes rows as a workbook of one sheet. Texts stay texts, whatever they look like. */
@@ -45,10 +38,8 @@ async function fillWorkbook(
   for await (const cells of rows) {
     const row = sheet.addRow(cells.map(cellValue));
     cells.forEach((cell, i) => {
-      if (typeof cell === 'string' && cell !== '') row.getCell(i + 1).numFmt = '@';
-      else if (typeof cell === 'object' && cell.kind === 'number' && cell.format) {
-        row.getCell(i + 1).numFmt = cell.format;
-      }
+      const format = formatOf(cell);
+      if (format) row.getCell(i + 1).numFmt = format;
     });
     row.commit();
   }
@@ -56,30 +47,25 @@ async function fillWorkbook(
   await writer.commit();
 }
 
-async function* mapRows<T>(rows: AsyncIterable<Cell[]>, map: (cells: Cell[]) => T) {
-  for await (const cells of rows) yield map(cells);
+/** `@` keeps text what it is, and what is typed in its place, too. */
+function formatOf(cell: Cell): string | null {
+  if (typeof cell === 'string') return cell === '' ? null : '@';
+  if (cell.kind === 'number') return cell.format;
+  return cell.kind === 'error' ? '@' : null;
 }
 
-/** A cell as text, so that it reads back as what it was. */
-function cellText(cell: Cell): string {
-  if (typeof cell === 'string') return cell;
+/** Errors are errors again; a number has to be one that a double holds. */
+function cellValue(cell: Cell): string | number | boolean | CellErrorValue | null {
+  if (cell === '') return null;
+  if (typeof cell === 'string') return workbookText(cell);
   switch (cell.kind) {
-    case 'number':
-      return cell.text;
     case 'boolean':
-      return cell.value ? 'true' : 'false';
+      return cell.value;
+    case 'number':
+      return Number(cell.text);
     case 'date':
       return cell.iso;
     case 'error':
-      return cell.text;
+      return { error: cell.text as CellErrorValue['error'] };
   }
-}
-
-/** A number that a double holds exactly stays one; any other is kept as text. */
-function cellValue(cell: Cell): string | number | boolean | null {
-  if (cell === '') return null;
-  if (typeof cell === 'string') return workbookText(cell);
-  if (cell.kind === 'boolean') return cell.value;
-  if (cell.kind === 'number' && cell.text.replace(/\D/g, '').length <= 15) return Number(cell.text);
-  return cellText(cell);
 }

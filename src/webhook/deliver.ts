@@ -31,6 +31,8 @@ export interface DeliverOptions {
 const maxAtOnce = 200;
 /** How long after its time limit an attempt is given up for lost, and free to be taken over. */
 const graceMs = 5000;
+/** How often to delete what arrived long ago: a service may run for months. */
+const forgetEveryMs = 3_600_000;
 
 /**
  * Delivers what is due until nothing is, or (`pollMs`) until the signal. Every endpoint has a lane
@@ -39,11 +41,16 @@ const graceMs = 5000;
  * @throws what the database throws, once the attempts under way have ended
  */
 export async function deliver(session: Session, net: Net, options: DeliverOptions): Promise<void> {
-  const { signal, pollMs } = options;
+  const { signal, pollMs, ids } = options;
   const queue = new Queue(session);
   const lanes = new Lanes();
+  let forgetAt = ids === null ? performance.now() : Infinity;
   try {
     while (!signal.aborted) {
+      if (performance.now() >= forgetAt) {
+        await queue.forgetDelivered();
+        forgetAt = performance.now() + forgetEveryMs;
+      }
       for (const delivery of await claim(queue, lanes, options)) {
         lanes.add(delivery.endpoint_id, tryOnce(queue, net, delivery, options));
       }

@@ -17,9 +17,6 @@ interface DeliveryRow {
   created_at: Date;
 }
 
-/** What has arrived is kept for so long, for questions; what is dead, until it is retried. */
-const keptDays = 30;
-
 /** After this long an attempt is over, whoever made it. */
 const attemptOverMs = 20_000;
 
@@ -52,22 +49,22 @@ export async function pendingDeliveries(
 /**
  * Makes deliveries due at once, with the same id and a schedule from its beginning.
  * @param id one delivery, whatever became of it; null for all that are dead
+ * @param signal rolls back, until COMMIT is on its way
  * @returns the ids of what is due now
  * @throws NotFoundError · RefusedError when an attempt may be under way, or the endpoint disabled
  */
-export async function retryDeliveries(session: Session, id: string | null): Promise<string[]> {
+export async function retryDeliveries(
+  session: Session,
+  id: string | null,
+  signal?: AbortSignal,
+): Promise<string[]> {
   return session.transaction(async () => {
     const values = [id, attemptOverMs];
     const rows = await session.query<{ id: string; endpoint_id: string }>('webhook/retry', values);
     if (id !== null && rows.length === 0) throw await whyNot(session, id);
     await session.query('webhook/release', [rows.map((row) => row.endpoint_id)]);
     return rows.map((row) => row.id);
-  });
-}
-
-/** Deletes what arrived long ago. */
-export async function forgetDelivered(session: Session): Promise<void> {
-  await session.query('webhook/forget_delivered', [keptDays]);
+  }, signal);
 }
 
 async function whyNot(session: Session, id: string): Promise<Error> {

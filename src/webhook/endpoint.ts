@@ -79,6 +79,7 @@ export async function addEndpoint(
   return { id, secret };
 }
 
+/** Every endpoint, the first one added first. */
 export async function listEndpoints(session: Session): Promise<Endpoint[]> {
   return (await session.query<EndpointRow>('webhook/list', [null])).map(toEndpoint);
 }
@@ -105,16 +106,21 @@ export async function updateEndpoint(
 
 /**
  * Removes an endpoint with its deliveries.
+ * @param signal rolls back, until COMMIT is on its way
  * @returns how many deliveries were still pending
  * @throws NotFoundError
  */
-export async function removeEndpoint(session: Session, id: string): Promise<number> {
+export async function removeEndpoint(
+  session: Session,
+  id: string,
+  signal?: AbortSignal,
+): Promise<number> {
   return session.transaction(async () => {
     const values = [checkId(id)];
     const { pending } = await session.one<{ pending: number }>('webhook/remove_deliveries', values);
     if ((await session.query('webhook/remove', values)).length === 0) throw unknown(id);
     return pending;
-  });
+  }, signal);
 }
 
 /** @throws UsageError for what can't be an endpoint's number */

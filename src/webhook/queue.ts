@@ -3,6 +3,9 @@ import type { Session } from '../db/session.js';
 import type { Addressee, Attempt } from './attempt.js';
 import { waitAfter } from './schedule.js';
 
+/** What has arrived is kept for so long, for questions; what is dead, until it is retried. */
+const keptDays = 30;
+
 /** A delivery that is ours to try: nobody else takes it until the lease is over. */
 export interface Claimed extends Addressee {
   id: string;
@@ -59,6 +62,11 @@ export class Queue {
       await this.note(endpoint_id, made);
       return mark;
     });
+  }
+
+  /** Deletes what arrived long ago. */
+  async forgetDelivered(): Promise<void> {
+    await this.inTurn(() => this.session.query('webhook/forget_delivered', [keptDays]));
   }
 
   private async note(endpointId: string, made: Attempt): Promise<void> {

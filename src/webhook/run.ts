@@ -3,7 +3,6 @@ import { isDatabaseFailure } from '../db/failure.js';
 import { DatabaseError } from '../errors.js';
 import { Net } from '../net.js';
 import { deliver, type DeliverOptions, type Result } from './deliver.js';
-import { forgetDelivered } from './delivery.js';
 import { Pause } from './pause.js';
 import { attemptMs } from './schedule.js';
 
@@ -49,7 +48,6 @@ async function deliverOnce(database: Database, net: Net, options: RunOptions): P
   const { concurrency, allowPrivate, watch, signal, onResult } = options;
   const session = await database.session();
   try {
-    await forgetDelivered(session);
     const limits: DeliverOptions = {
       concurrency,
       allowPrivate,

@@ -31,10 +31,14 @@ export async function measureSearch(server: BenchServer, rows: number): Promise<
   await catalogue.reset();
   await catalogue.load((await fixture('three', rows)).path);
   await settle(server);
-  const client = new pg.Client({ connectionString: server.url });
-  await client.connect();
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    return client;
+  };
+  const client = await connect();
   try {
-    const session = new Session(client, schema);
+    const session = new Session(client, schema, connect);
     const sku = await aSku(session);
     const asked = [...searches, ['a SKU', sku] as [string, string]];
     const without = await measureAll(session, asked);

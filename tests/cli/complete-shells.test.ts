@@ -44,6 +44,7 @@ describe.runIf(has('zsh'))('in zsh', () => {
     ['load --blank=c', 'load|--blank=clear'],
     ["load 'a file.csv' --max-r", 'load|a file.csv|--max-rejects'],
     ['load prod', 'load|products.csv'],
+    ['load "a fi', 'load|a file.csv'],
     ['report la', 'report|last'],
   ])('<TAB> behind "%s" makes it %s', async (line, words) => {
     expect(await typed(line)).toBe(words);

@@ -72,37 +72,62 @@ describe('the script', () => {
 describe.runIf(existsSync('/bin/bash'))('in bash', () => {
   const folder = useFolder();
 
-  /** Types words, the last one unfinished, as bash splits them; gives what <TAB> would offer. */
-  async function tab(...words: string[]): Promise<string[]> {
+  /** Types a line, which bash splits into words; gives what <TAB> would offer. */
+  async function tab(line: string, ...words: string[]): Promise<string[]> {
     folder.write('products.csv', '');
-    const line = `
+    const script = `
       prodimport() { ${shellLine([])} "$@"; }
       compopt() { echo "compopt $*"; }
       source <(prodimport complete bash) && source <(prodimport complete bash)
-      COMP_WORDS=(${['prodimport', ...words].map((word) => `'${word}'`).join(' ')})
-      COMP_CWORD=${words.length}
+      COMP_LINE=${quoted(line)} COMP_POINT=${line.length}
+      COMP_WORDS=(${(words.length > 0 ? words : line.split(' ')).map(quoted).join(' ')})
+      COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
       __prodimport_complete
-      printf '%s\\n' "\${COMPREPLY[@]}"
+      printf '%s\n' "\${COMPREPLY[@]}"
       complete -p prodimport`;
     const options = { cwd: folder.path('.'), env: cliEnvironment({}) };
-    const child = spawn('bash', ['--norc', '-c', line], options);
+    const child = spawn('bash', ['--norc', '-c', script], options);
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     expect(stderr).toBe('');
     return stdout.trimEnd().split('\n');
   }
 
+  const quoted = (word: string) => `'${word}'`;
   const registered = 'complete -o default -F __prodimport_complete prodimport';
   const noFiles = 'compopt +o default';
 
   it('commands, options and choices are completed', async () => {
-    expect(await tab('sta')).toEqual([noFiles, 'status', registered]);
-    expect(await tab('load', '--max-r')).toEqual([noFiles, '--max-rejects', registered]);
-    expect(await tab('load', '--blank', '')).toEqual([noFiles, 'keep', 'clear', registered]);
-    expect(await tab('load', '--blank', '=', 'c')).toEqual([noFiles, 'clear', registered]);
-    expect(await tab('load', '--blank', '=')).toEqual([noFiles, 'keep', 'clear', registered]);
+    expect(await tab('prodimport sta')).toEqual([noFiles, 'status', registered]);
+    expect(await tab('prodimport load --max-r')).toEqual([noFiles, '--max-rejects', registered]);
+    expect(await tab('prodimport load --blank ')).toEqual([noFiles, 'keep', 'clear', registered]);
+  });
+
+  it.each([
+    ['prodimport load --blank=c', ['prodimport', 'load', '--blank', '=', 'c'], ['clear']],
+    ['prodimport load --blank=', ['prodimport', 'load', '--blank', '=', ''], ['keep', 'clear']],
+    [
+      'prodimport --database postgres://h:5/x sta',
+      ['prodimport', '--database', 'postgres', ':', '//h', ':', '5/x', 'sta'],
+      ['status'],
+    ],
+  ])('what bash splits at = and : in "%s" is one word', async (line, words, offered) => {
+    expect(await tab(line, ...words)).toEqual([noFiles, ...offered, registered]);
   });
 
   it('file names are left to bash', async () => {
-    expect(await tab('load', 'prod')).toEqual(['', registered]);
+    expect(await tab('prodimport load prod')).toEqual(['', registered]);
+  });
+
+  it('nothing of the line is run: no substitution, no redirection', async () => {
+    const offered = [noFiles, '--max-rejects', registered];
+    const substituted = ['prodimport', 'load', '$(touch made)', '--max-r'];
+    expect(await tab(substituted.join(' '), ...substituted)).toEqual(offered);
+    const words = ['prodimport', 'load', '>', 'made', '2', '>', 'made', '--max-r'];
+    expect(await tab('prodimport load >made 2>made --max-r', ...words)).toEqual(offered);
+    expect(existsSync(folder.path('made'))).toBe(false);
+  });
+
+  it('the file of a redirection is left to bash', async () => {
+    expect(await tab('prodimport load > prod')).toEqual(['', registered]);
   });
 });

@@ -10,7 +10,7 @@ function calls(line: string): string[][] {
   const quoted = /"[^"]*"|'[^']*'|[^\s"']+/g;
   return line
     .split(/ \| |\$\(|<\(/)
-    .map((part) => part.replace(/[)"]+$/, '').replace(/ [#<>] ?.*$/, ''))
+    .map((part) => part.replace(/ ([#<]|>+) ?.*$/, '').replace(/[)"]+'?$/, ''))
     .map((part) => [...part.matchAll(quoted)].map(([word]) => word.replace(/^["']|["']$/g, '')))
     .map((words) => words.slice(words.indexOf('prodimport')))
     .filter(([first]) => first === 'prodimport')
@@ -110,5 +110,21 @@ describe('a mistyped line', () => {
     expect(stderr).toContain(message);
     expect(stderr.match(/prodimport: /g)).toHaveLength(1);
     expect(stderr).toMatch(new RegExp(`\nSee ${words} --help\n$`));
+  });
+
+  it.each([
+    [['load', 'x.csv', '--owner', ''], "option '--owner <id>'", 'prodimport load'],
+    [['load', 'x.csv', '--rejects='], "option '--rejects <file>'", 'prodimport load'],
+    [['purge', '--owner', '', '--yes'], "option '--owner <id>'", 'prodimport purge'],
+    [['status', '--database', ''], "option '--database <url>'", 'prodimport'],
+    [['product', 'add', '--sku', ''], "option '--sku <sku>'", 'prodimport product add'],
+    [['load', ''], "argument 'file'", 'prodimport load'],
+    [['product', 'get', ''], "argument 'sku'", 'prodimport product get'],
+    [['product', 'delete', 'A-1', ''], "argument 'sku'", 'prodimport product delete'],
+  ])('%j has an empty value, which is never taken for none', async (args, place, words) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(place);
+    expect(stderr).toMatch(new RegExp(`It is empty: .*\nSee ${words} --help\n$`));
   });
 });

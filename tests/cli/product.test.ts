@@ -15,7 +15,7 @@ beforeEach(async () => {
   await db.session.client.query('truncate prodimport.products restart identity');
 });
 
-const product = (words: string[], stdin?: string): Promise<CliResult> =>
+const product = (words: string[], stdin?: string | Buffer): Promise<CliResult> =>
   runCli(['product', ...words], { url: db.url, stdin });
 
 const addChair = () =>
@@ -98,6 +98,20 @@ describe('product add and get', () => {
     expect(twice.code).toBe(1);
     expect(twice.stderr).toContain('line 2: SKU c comes twice, first in line 1');
     expect((await product(['list', '--count', '--json'])).json()).toEqual({ count: 2 });
+  });
+
+  test('refuses a line that is not UTF-8, rather than store another text', async () => {
+    const lines = '\ufeff{"sku":"A","name":"Nähtisch"}\r\n{"sku":"B","name":"Nähtisch"}\n';
+    const cut = Buffer.concat([
+      Buffer.from(lines),
+      Buffer.from('{"sku":"C","name":"é"}', 'latin1'),
+    ]);
+    const refused = await product(['add', '-', '--json'], cut);
+    expect(refused.code).toBe(2);
+    expect(failure(refused).code).toBe('invalid_encoding');
+    expect(failure(refused).message).toContain('line 3: not UTF-8');
+    const added = await product(['add', '-', '--json'], lines);
+    expect(added.json<Product[]>().map(({ name }) => name)).toEqual(['Nähtisch', 'Nähtisch']);
   });
 });
 

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { Change } from '../../src/load/schema.js';
 import type { Report } from '../../src/report/schema.js';
-import { storedNames, useCatalogue } from '../setup/catalogue.js';
-import { runCli } from '../setup/cli.js';
+import { someoneWaits, storedNames, useCatalogue, whileLocked } from '../setup/catalogue.js';
+import { runCli, startCli } from '../setup/cli.js';
 import { useFolder } from '../setup/folder.js';
 
 const db = useCatalogue();
@@ -37,9 +38,64 @@ it('loads a file again whose last load rejected rows, and one that was undone', 
   expect(again.json<Report>().products).toMatchObject({ inserted: 1 });
 });
 
-it('refuses --skip-loaded for standard input', async () => {
-  expect((await run(['load', '-', '--skip-loaded'], csv)).code).toBe(2);
+it('loads a file again after a purge that began before its load had ended', async () => {
+  const file = folder.write('purged.csv', csv);
+  const purge = await db().database.session();
+  await purge.transaction(async () => {
+    expect((await run(['load', file])).code).toBe(0);
+    await purge.query('catalog/add_purge', [{}, 2]);
+  });
+  await purge.end();
+  const { status } = (await run(['load', file, '--skip-loaded', '--json'])).json<Report>();
+  expect(status).toBe('completed');
 });
+
+it('takes for the last load the one that ended last, not the one that began last', async () => {
+  const first = folder.write('first.csv', 'sku,name\nA-1,One\n');
+  const second = folder.write('second.csv', 'sku,name\nA-1,Uno\n');
+  const { jobId } = (await run(['load', first, '--json'])).json<Report>();
+  await run(['load', second]);
+  await db().session.client.query(
+    `update prodimport.jobs set finished_at = now() + interval '1 minute' where id = $1`,
+    [jobId],
+  );
+  const load = async (file: string) =>
+    (await run(['load', file, '--skip-loaded', '--json'])).json<Report>().status;
+  expect(await load(first)).toBe('skipped');
+  expect(await load(second)).toBe('completed');
+});
+
+it('loads a file again whose profile has been edited', async () => {
+  const file = folder.write('profiled.csv', 'Code,Label,Title\nA-1,One,Uno\n');
+  const load = async (name: string) => {
+    const profile = folder.write('profile.json', `{"map": {"Code": "sku", "${name}": "name"}}`);
+    const words = ['load', file, '--profile', profile, '--skip-loaded', '--json'];
+    return (await run(words)).json<Report>().status;
+  };
+  expect(await load('Label')).toBe('completed');
+  expect(await load('Label')).toBe('skipped');
+  expect(await load('Title')).toBe('completed');
+  expect(await storedNames(db())).toEqual({ 'A-1': 'Uno' });
+});
+
+it('refuses --skip-loaded for what can be read only once, before it reads', async () => {
+  expect((await run(['load', '-', '--skip-loaded'], csv)).code).toBe(2);
+  const { code, stderr } = await run(['load', fifo('skip.fifo'), '--skip-loaded']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('can be read only once')]);
+});
+
+it('wants a --missing-limit with what may be a broken pipe', async () => {
+  const missing = ['--missing', 'delete'];
+  expect((await run(['load', '-', ...missing], csv)).code).toBe(2);
+  const { code, stderr } = await run(['load', fifo('missing.fifo'), ...missing]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--missing-limit')]);
+});
+
+/** One that nobody writes to: whoever reads it waits. */
+function fifo(name: string): string {
+  execFileSync('mkfifo', [folder.path(name)]);
+  return folder.path(name);
+}
 
 it('goes on in the background with --detach, and tells the job at once', async () => {
   const file = folder.write('detach.csv', csv);
@@ -51,6 +107,16 @@ it('goes on in the background with --detach, and tells the job at once', async (
   const states = followed.stdout.trim().split('\n');
   expect(followed.code).toBe(0);
   expect(JSON.parse(states.at(-1)!)).toMatchObject({ jobId, status: 'completed', rows: 2 });
+  expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
+});
+
+it('takes what stands behind -- for the file, in the background, too', async () => {
+  folder.write('--detach', csv);
+  const words = ['load', '--detach', '--', '--detach'];
+  const { code, stderr, json } = await runCli(words, { url: db().url, cwd: folder.path('.') });
+  expect(code, stderr).toBe(0);
+  const { jobId } = json<{ jobId: string }>();
+  expect((await run(['status', jobId, '--follow'])).code).toBe(0);
   expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
 });
 
@@ -125,4 +191,32 @@ it('writes empty files to fill in, which load', async () => {
   expect((await runCli(['template', '--output', xlsx])).code).toBe(0);
   expect((await run(['load', xlsx])).code).toBe(0);
   expect((await runCli(['template', '--output', xlsx])).code, 'never overwrites').toBe(2);
+});
+
+it('gives whoever follows a job the exit code of its own command, however it ended', async () => {
+  const rejected = 'sku,name\nA-1,One\n,None\n';
+  const follow = async () => (await run(['status', 'last', '--follow'])).code;
+  const accepted = await run(['load', '-', '--accept-rejects'], rejected);
+  expect([accepted.code, await follow()]).toEqual([0, 0]);
+  const { client } = db().session;
+  await client.query(`create function prodimport.fill() returns trigger language plpgsql as
+      $$ begin raise exception using errcode = '53100'; end $$;
+    create trigger full_disk before insert on prodimport.products
+      for each row execute function prodimport.fill()`);
+  const failed = await run(['load', '-'], 'sku,name\nA-2,Two\n');
+  await client.query('drop function prodimport.fill cascade');
+  expect([failed.code, await follow()]).toEqual([5, 5]);
+  await whileLocked(db(), async () => {
+    const { child, done } = startCli(['load', folder.write('a.csv', csv)], { url: db().url });
+    await someoneWaits(db().session);
+    child.kill('SIGTERM');
+    expect([(await done).code, await follow()]).toEqual([143, 143]);
+  });
+});
+
+it('refuses a wait that PostgreSQL cannot count', async () => {
+  const refused = await run(['load', '-', '--wait', '3000000'], csv);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('It takes a whole number from 0 to 2147483.');
+  expect((await run(['load', '-', '--wait', '2147483'], csv)).code).toBe(0);
 });

@@ -112,3 +112,28 @@ it('gives the changes of a load that changed nothing as nothing', async () => {
   await load('sku,name\nA-1,One\n', '--record-changes');
   expect(await run(['changes', 'last'])).toMatchObject({ code: 0, stdout: '' });
 });
+
+it('leaves a product deactivated that a later load has taken away, so that it comes back', async () => {
+  await load('sku,name\nA-1,One\nA-2,Two\n');
+  const { jobId } = (
+    await load('sku,name\nA-1,One\nA-2,Renamed\n', '--record-changes')
+  ).json<Report>();
+  const taker = (await load('sku,name\nA-1,One\n', '--missing', 'deactivate')).json<Report>();
+  expect((await run(['undo', jobId!, '--yes'])).code).toBe(0);
+  expect(await storedProduct(db(), 'A-2')).toMatchObject({
+    name: 'Two',
+    active: false,
+    deactivated_by: taker.jobId,
+  });
+  await load('sku,name\nA-2,Two\n');
+  expect(await storedProduct(db(), 'A-2')).toMatchObject({ active: true, deactivated_by: null });
+});
+
+it('puts back who had deactivated a product, where the load that is undone had changed that', async () => {
+  await load('sku,name\nA-1,One\nA-2,Two\n');
+  const first = (await load('sku,name\nA-1,One\n', '--missing', 'deactivate')).json<Report>();
+  await load('sku,name\nA-1,One\nA-2,Two\n', '--record-changes');
+  await run(['undo', 'last', '--yes']);
+  const gone = { active: false, deactivated_by: first.jobId };
+  expect(await storedProduct(db(), 'A-2')).toMatchObject(gone);
+});

@@ -177,6 +177,18 @@ describe('the header', () => {
     expect(() => planOf(rows, { headerRow: 9 })).toThrow('--header-row 9');
   });
 
+  it('shows of a header that is no name its beginning, and the number of its column', () => {
+    const long = 'a line that goes on and on '.repeat(1000);
+    const refuse = (...headers: string[]) => {
+      return () => planOf(lines(headers, ['1', '2']), { headerRow: 1 });
+    };
+    expect(refuse(long, '')).toThrow(
+      'Found a line that goes on and on a line that …. Try --map "1=sku"',
+    );
+    expect(refuse(long, long)).toThrow('"a line that goes on and on a line that …" comes twice');
+    expect(refuse('뭯\u6d65', '爨')).toThrow('=sku", or --encoding if these are not the words');
+  });
+
   it('needs a column for the SKU', () => {
     expect(refusal(['label', 'item code no', 'cost'])).toBe(
       'There is no column for the SKU in row 1. Found label, item code no, cost. ' +

@@ -2,10 +2,12 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { confirm } from '../../src/terminal/prompt.js';
 
+const { signal } = new AbortController();
+
 function asked(answer: string) {
   const input = new PassThrough();
   const output = new PassThrough();
-  const reply = confirm('Delete 12 products?', { input, output });
+  const reply = confirm('Delete 12 products?', { input, output, signal });
   input.end(answer);
   return { reply, shown: () => String(output.read()) };
 }
@@ -21,7 +23,7 @@ describe('a question before something final', () => {
     const output = new PassThrough();
     const input = new PassThrough();
     input.end();
-    await confirm('Delete \x1b[8mall?', { input, output });
+    await confirm('Delete \x1b[8mall?', { input, output, signal });
     expect(String(output.read())).toBe('Delete \\x1b[8mall? [y/N] \n');
   });
 
@@ -35,5 +37,23 @@ describe('a question before something final', () => {
 
   it('takes the end of the input for no', async () => {
     expect(await asked('').reply).toBe(false);
+  });
+
+  it('is withdrawn by a signal: a yes that comes after it is no answer', async () => {
+    const input = new PassThrough();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const reply = confirm('Delete all?', { input, output: new PassThrough(), signal });
+    controller.abort(new Error('stopped'));
+    input.end('y\n');
+    await expect(reply).rejects.toThrow('stopped');
+  });
+
+  it('is not asked after a signal', () => {
+    const output = new PassThrough();
+    const signal = AbortSignal.abort(new Error('stopped'));
+    const input = new PassThrough();
+    expect(() => confirm('Delete all?', { input, output, signal })).toThrow('stopped');
+    expect(output.read()).toBe(null);
   });
 });

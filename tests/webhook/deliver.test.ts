@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { retryDeliveries } from '../../src/webhook/delivery.js';
 import { getEndpoint, updateEndpoint } from '../../src/webhook/endpoint.js';
 import { publishChanges } from '../../src/webhook/publish.js';
@@ -11,6 +11,7 @@ import { startReceiver, type Receiver } from './receiver.js';
 
 let test: TestDatabase;
 const receivers: Receiver[] = [];
+const inTime = { timeout: 20_000 };
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -317,6 +318,34 @@ describe('two deliverers side by side', () => {
     await other.end();
     expect(await deliveries(session)).toMatchObject([{ id, status: 'delivered', attempts: 2 }]);
     expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
+  });
+});
+
+describe('what arrived more than 30 days ago', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is deleted once an hour while a service runs, not only when it starts', async () => {
+    const { session, database } = test;
+    const { url } = await receiver();
+    await addLocal(session, url);
+    const [recent] = await publishUpdates(session);
+    await deliverAll(session);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const stop = new AbortController();
+    const service = await database.session();
+    const ended = deliverAll(service, { pollMs: 10, signal: stop.signal });
+    // Delivered by the service itself: so it has done by now what it does when it starts.
+    const [old] = await publishUpdates(session);
+    await vi.waitUntil(async () => (await deliveries(session, 'delivered')).length === 2, inTime);
+    const aged = 'msg_00000000000001-of-1970';
+    const sql = 'update prodimport.deliveries set id = $2 where id = $1';
+    await session.client.query(sql, [old, aged]);
+    vi.advanceTimersByTime(3_600_000);
+    await vi.waitUntil(async () => (await deliveries(session)).length === 1, inTime);
+    stop.abort();
+    await ended;
+    await service.end();
+    expect(await deliveries(session)).toMatchObject([{ id: recent }]);
   });
 });
 

@@ -35,6 +35,7 @@ export const dbDistribute: Command<Distributed> = {
     const changed = await distribute(session, {
       shards: options.shards ?? null,
       waitMs: waitMsOf(options),
+      signal: context.signal,
     });
     const cluster = (await describeCluster(session))!;
     return { schema: database.schema, changed, cluster };

@@ -24,9 +24,12 @@ export const dbMigrate: Command<Migrated> = {
     const database = await context.databaseAsItIs();
     context.note(`Migrating ${database.label}, schema ${database.schema}`);
     const session = await database.main();
-    const applied = await migrate(session);
     const { searchIndex } = input.options as { searchIndex?: boolean };
-    return { schema: database.schema, applied, searchIndex: await settle(session, searchIndex) };
+    // No transaction around all: each step is one, and what is made of them stays.
+    return session.heeding(context.signal, async () => {
+      const applied = await migrate(session);
+      return { schema: database.schema, applied, searchIndex: await settle(session, searchIndex) };
+    });
   },
   render({ schema, applied, searchIndex }) {
     const index = searchIndex ? ' Searching has its index.' : ' Searching has no index.';

@@ -16,7 +16,8 @@ export const imageRetry: Command<Retried> = {
     }
     const { retryImages } = await import('../../image/list.js');
     const session = await (await context.database()).main();
-    return { retried: await retryImages(session, id ?? null) };
+    const retry = () => retryImages(session, id ?? null);
+    return { retried: await session.transaction(retry, context.signal) };
   },
   render: ({ retried }) =>
     retried === 1 ? '1 image waits again.' : `${retried} images wait again.`,

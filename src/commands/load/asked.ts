@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
 import type { Limit, LoadRequest } from '../../load/request.js';
+import { builtInProfiles } from '../../product/built-in-profiles.js';
 import type { Action } from '../../product/product.js';
+import type { Profile } from '../../product/profile.js';
 import type { SourceFormat } from '../../source/source.js';
 import { waitMsOf, type WaitOptions } from '../wait-option.js';
 
@@ -58,9 +62,18 @@ const decisive = [
   'missing',
 ] as const satisfies readonly (keyof LoadOptions)[];
 
-/** What a job remembers of its options. */
-export function rememberedOptions(options: LoadOptions): Record<string, unknown> {
-  return Object.fromEntries(decisive.map((name) => [name, options[name] ?? null]));
+/**
+ * What a job remembers of its options; of a profile of the user's own, which may be edited, what it
+ * says as well.
+ */
+export function rememberedOptions(
+  options: LoadOptions,
+  profile: Profile | 'auto' | 'none',
+): Record<string, unknown> {
+  const named = Object.fromEntries(decisive.map((name) => [name, options[name] ?? null]));
+  if (typeof profile === 'string' || builtInProfiles.includes(profile)) return named;
+  const profileSha256 = createHash('sha256').update(JSON.stringify(profile)).digest('hex');
+  return { ...named, profileSha256 };
 }
 
 /**
@@ -68,16 +81,16 @@ export function rememberedOptions(options: LoadOptions): Record<string, unknown>
  * @throws UsageError
  */
 export function checkOptions(file: string, options: LoadOptions): void {
-  const fromStdin = file === '-';
+  const readsOnce = canBeReadOnce(file);
   if (options.active && options.inactive) {
     throw new UsageError('--active and --inactive exclude one another: give one of them.');
   }
-  if (fromStdin && options.skipLoaded) {
-    throw new UsageError('--skip-loaded needs a file: standard input can be read only once.');
+  if (readsOnce && options.skipLoaded) {
+    throw new UsageError(`--skip-loaded needs a file: ${placeOf(file)} can be read only once.`);
   }
-  if (fromStdin && options.missing !== 'keep' && !options.missingLimit) {
+  if (readsOnce && options.missing !== 'keep' && !options.missingLimit) {
     throw new UsageError(
-      'With - the end of the file can not be told from a broken pipe: give --missing-limit with --missing.',
+      `The end of ${placeOf(file)} can not be told from a broken pipe: give --missing-limit with --missing.`,
     );
   }
   if (options.detach && options.dryRun) {
@@ -88,6 +101,22 @@ export function checkOptions(file: string, options: LoadOptions): void {
       '--diff tells what would change: it needs --dry-run. (--record-changes keeps what did.)',
     );
   }
+}
+
+/** Whether it is standard input, a FIFO or the like: what it held is gone once it is read. */
+function canBeReadOnce(file: string): boolean {
+  if (file === '-') return true;
+  try {
+    const found = statSync(file);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    // Opening it tells why.
+    return false;
+  }
+}
+
+function placeOf(file: string): string {
+  return file === '-' ? 'standard input' : file;
 }
 
 /** The policies that the options ask for. */

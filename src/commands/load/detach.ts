@@ -48,13 +48,17 @@ export function tellDetached(result: Detached | Report): void {
   process.send?.(result);
 }
 
-/** The words of the command for the background: without those that only the first one needs. */
+/**
+ * The words of the command for the background: without those that only the first one needs. Behind
+ * `--` all words are files.
+ */
 export function backgroundWords(argv: string[]): string[] {
-  const words: string[] = [];
+  const words = ['--quiet'];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
+    if (word === '--') return [...words, ...argv.slice(i)];
     if (word === '--database') i++;
     else if (word !== '--detach' && !word.startsWith('--database=')) words.push(word);
   }
-  return [...words, '--quiet'];
+  return words;
 }

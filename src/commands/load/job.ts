@@ -7,18 +7,18 @@ import type { Outcome } from '../../load/record.js';
 import type { ReadingPlan } from '../../product/plan.js';
 import type { Report } from '../../report/schema.js';
 import type { Source } from '../../source/source.js';
-import { rememberedOptions } from './asked.js';
 import type { Prepared } from './prepare.js';
 
 /** What a job remembers of the load that it is. */
-export function jobStart({ source, plan, options, request }: Prepared): JobStart {
+export function jobStart({ source, plan, options, request, remembered }: Prepared): JobStart {
   return {
     kind: 'load',
     source: sourceFacts(source, plan),
     header: plan.columns.map(({ header }) => header),
-    options: { ...rememberedOptions(options), recordChanges: request.recordChanges },
+    options: { ...remembered, recordChanges: request.recordChanges },
     bytesTotal: source.bytesTotal,
     rejectsFile: options.rejects ?? null,
+    acceptRejects: options.acceptRejects ?? false,
   };
 }
 
@@ -40,7 +40,7 @@ export async function reportOf(
   if (jobId !== null) return readReport(session, await getJob(session, jobId));
   const finishedAt = new Date();
   const { rows, bytesRead, sha256, status } = outcome;
-  const { source, rejectsFile, ...start } = jobStart(prepared);
+  const start = jobStart(prepared);
   const durationMs = finishedAt.getTime() - startedAt.getTime();
   return readReport(session, {
     ...start,
@@ -50,8 +50,8 @@ export async function reportOf(
     rowsRead: rows.read,
     rowsRejected: rows.rejected,
     bytesRead,
-    source: { ...source, sha256, bytes: bytesRead },
-    result: jobResult(outcome, { durationMs, rejectsFile }),
+    source: { ...start.source, sha256, bytes: bytesRead },
+    result: jobResult(outcome, { durationMs, start }),
     startedAt,
     finishedAt,
   });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { mayRejectLate } from '../../load/late-rejects.js';
 import type { LoadRequest } from '../../load/request.js';
@@ -8,7 +9,8 @@ import type { Profile } from '../../product/profile.js';
 import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
 import { StreamCopy } from '../../source/stream-copy.js';
-import { checkOptions, readRequest, type LoadOptions } from './asked.js';
+import { isReplaceable } from '../unwritable.js';
+import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
 import { prepareOutput, type OutputFile } from './output-file.js';
 import { readProfile } from './profile.js';
 
@@ -21,6 +23,8 @@ export interface Prepared {
   present: readonly Field[];
   request: LoadRequest;
   options: LoadOptions;
+  /** What a job keeps of the options; the same for a load that would do the same. */
+  remembered: Record<string, unknown>;
   rejectsFile: OutputFile | null;
   diffFile: OutputFile | null;
   /** Closes the file and takes away what was not finished. */
@@ -39,10 +43,7 @@ export async function prepare(
   checkOptions(file, asked);
   const profile = await readProfile(asked.profile);
   const options = withProfile(asked, profile);
-  const files = {
-    rejectsFile: asked.rejects ? prepareOutput('--rejects', asked.rejects, file) : null,
-    diffFile: asked.diff ? prepareOutput('--diff', asked.diff, file) : null,
-  };
+  const files = prepareFiles(asked, file);
   const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
   try {
     const { source, copy, reopen } = await open(file, options, signal);
@@ -61,13 +62,32 @@ export async function prepare(
       const { hasAction } = plan;
       const mayLackCells = !request.dryRun && mayRejectLate({ present, hasAction }, request);
       if (!asked.rejects && !mayLackCells) copy.drop();
-      return { source, reopen, ...files, plan, present, request, options, close };
+      const remembered = rememberedOptions(options, profile);
+      return { source, reopen, ...files, plan, present, request, options, remembered, close };
     } catch (error) {
       await closeSource();
       throw error;
     }
   } catch (error) {
     discard();
+    throw error;
+  }
+}
+
+/** @throws UsageError where one of them can't be written; none is left behind then */
+function prepareFiles(
+  asked: LoadOptions,
+  input: string,
+): Pick<Prepared, 'rejectsFile' | 'diffFile'> {
+  const { rejects, diff } = asked;
+  if (rejects && diff && isReplaceable(rejects) && resolve(rejects) === resolve(diff)) {
+    throw new UsageError(`--rejects and --diff both name ${diff}. Name two files.`, 'output');
+  }
+  const rejectsFile = rejects ? prepareOutput('--rejects', rejects, input) : null;
+  try {
+    return { rejectsFile, diffFile: diff ? prepareOutput('--diff', diff, input) : null };
+  } catch (error) {
+    rejectsFile?.discard();
     throw error;
   }
 }

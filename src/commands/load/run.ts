@@ -27,7 +27,7 @@ import type { Prepared } from './prepare.js';
 import { isLoaded } from './skip.js';
 import type { Detached } from './schema.js';
 
-type Record = JobRecord | DryRecord;
+type RunRecord = JobRecord | DryRecord;
 
 /** `prodimport load`: introduces the rooms to one another. */
 export async function runLoad(
@@ -39,9 +39,7 @@ export async function runLoad(
     checkOptions(file, options);
     return detach(backgroundWords(context.argv), context.globals.database);
   }
-  // Before anything is begun nobody else listens, and standard input may never say a word.
   context.signal.throwIfAborted();
-  context.signal.addEventListener('abort', () => context.stdin.destroy(), { once: true });
   const prepared = await prepareInSight(context, file, options);
   tellProfile(context, options, prepared);
   try {
@@ -49,8 +47,8 @@ export async function runLoad(
     context.note(
       `Loading ${sourceName(prepared.source)} into ${database.label}, schema ${database.schema}`,
     );
-    if (options.skipLoaded && (await isLoaded(database, file, prepared.options))) {
-      return await skip(database, prepared);
+    if (options.skipLoaded && (await isLoaded(database, file, prepared.remembered))) {
+      return await skip(database, prepared, context.signal);
     }
     return await loadPrepared(context, database, prepared);
   } finally {
@@ -115,7 +113,7 @@ async function lookAgain(
 
 /** A load that goes on, and how it ended where it was rolled back. */
 interface Running {
-  record: Record;
+  record: RunRecord;
   jobId: string | null;
   startedAt: Date;
   ended?: Outcome;
@@ -129,17 +127,19 @@ async function carryOut(
 ): Promise<{ outcome: Outcome; published: string[] }> {
   const progress = await context.progress();
   const { bytesTotal } = prepared.source;
+  let phase: RunProgress['phase'] = 'reading';
   let published: string[] = [];
   const outcome = await load({
     ...describe(prepared),
     database,
     record: withEars(run.record, {
-      progress: ({ rows, rejected, bytesRead }) =>
-        progress.update({ rows, rejected, bytesRead, bytesTotal }),
+      progress: ({ phase: now, rows, rejected, bytesRead }) => {
+        if (now !== phase) progress.phase((phase = now));
+        progress.update({ rows, rejected, bytesRead, bytesTotal });
+      },
       end: (ended) => (run.ended = ended),
     }),
     signal: context.signal,
-    onPhase: (phase) => progress.phase(phase),
     beforeCommit: async (transaction, ended) => {
       published = await publishOutcome(transaction, run.record, prepared, ended);
     },
@@ -150,7 +150,7 @@ async function carryOut(
 /** Tells the endpoints that asked, in the transaction of the load itself. */
 function publishOutcome(
   transaction: Session,
-  { jobId }: Record,
+  { jobId }: RunRecord,
   { source, plan }: Prepared,
   { status, rows, products, missing }: Outcome,
 ): Promise<string[]> {
@@ -193,7 +193,7 @@ async function writeLines(changes: AsyncIterable<Change>, path: string): Promise
   await pipeline(Readable.from(lines()), createWriteStream(path));
 }
 
-async function openRecord(database: Database, prepared: Prepared): Promise<Record> {
+async function openRecord(database: Database, prepared: Prepared): Promise<RunRecord> {
   const session = await database.main();
   if (prepared.request.dryRun) return DryRecord.open(session);
   return JobRecord.open(session, jobStart(prepared));
@@ -201,7 +201,7 @@ async function openRecord(database: Database, prepared: Prepared): Promise<Recor
 
 /** Lets the terminal, and a process that waits for it, hear what the record is told. */
 function withEars(
-  record: Record,
+  record: RunRecord,
   ears: { progress: (state: RunProgress) => void; end: (outcome: Outcome) => void },
 ): LoadRecord {
   return {
@@ -225,14 +225,14 @@ function withEars(
 }
 
 /** Records that there was nothing to do. */
-async function skip(database: Database, prepared: Prepared): Promise<Report> {
+async function skip(database: Database, prepared: Prepared, signal: AbortSignal): Promise<Report> {
   const record = await JobRecord.open(await database.main(), jobStart(prepared));
   const transaction = await database.session();
   await transaction.transaction(async () => {
     await record.hold(transaction);
     const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
     await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
-  });
+  }, signal);
   const session = await database.main();
   const report = await readReport(session, await getJob(session, record.jobId));
   tellDetached(report);

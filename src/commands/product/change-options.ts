@@ -22,6 +22,7 @@ export async function changeAndTell<Result>(
   let published: string[] = [];
   const result = await change({
     waitMs: waitMsOf(asked),
+    signal: context.signal,
     afterChange: async (transaction, changes) => {
       published = await publishChanges(transaction, changes);
     },

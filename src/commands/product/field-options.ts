@@ -23,18 +23,19 @@ interface WrittenOptions {
   allowMangled?: boolean;
 }
 
-const group = 'Fields:';
+/** An empty text says that a field is empty, as an empty cell does. */
+const field = { group: 'Fields:', allowsEmpty: true };
 
 export const fieldOptions: OptionSpec[] = [
-  { group, flags: '--name <name>', description: 'its name' },
-  { group, flags: '--description <text>', description: 'its description' },
-  { group, flags: '--price <price>', description: 'its price' },
-  { group, flags: '--active', description: 'it is active' },
-  { group, flags: '--inactive', description: 'it is not active' },
-  { group, flags: '--owner <id>', description: 'whose it is' },
-  { group, flags: '--image <url>', description: 'its images (repeatable)', repeatable: true },
+  { ...field, flags: '--name <name>', description: 'its name' },
+  { ...field, flags: '--description <text>', description: 'its description' },
+  { ...field, flags: '--price <price>', description: 'its price' },
+  { ...field, flags: '--active', description: 'it is active' },
+  { ...field, flags: '--inactive', description: 'it is not active' },
+  { ...field, flags: '--owner <id>', description: 'whose it is' },
+  { ...field, flags: '--image <url>', description: 'its images (repeatable)', repeatable: true },
   {
-    group,
+    ...field,
     flags: '--attribute <key=value>',
     description: 'whatever else is known (repeatable)',
     repeatable: true,

@@ -40,7 +40,6 @@ export const filterOptions: OptionSpec[] = [
 export async function readFilter(context: Context, asked: FilterOptions): Promise<ProductFilter> {
   const { search, owner, changedSince } = asked;
   const active = readActive(asked);
-  if (search === '') throw new UsageError('--search takes a text to look for.');
   const jobId = asked.job === undefined ? undefined : await findJob(context, asked.job);
   const minPrice = await readLimit('--min-price', asked.minPrice);
   const maxPrice = await readLimit('--max-price', asked.maxPrice);

@@ -38,7 +38,8 @@ export const webhookAdd: Command<Added> = {
     const doubt = await checkEndpointUrl(new Net(), url, allowPrivate);
     if (doubt) context.warn(doubt);
     const session = await (await context.database()).main();
-    const added = await addEndpoint(session, { url, events, secret, allowPrivate });
+    const endpoint = { url, events, secret, allowPrivate };
+    const added = await session.transaction(() => addEndpoint(session, endpoint), context.signal);
     return { id: added.id, url, events, secret: added.secret };
   },
   render({ id, url, events, secret }, { palette }) {

@@ -34,7 +34,7 @@ export const webhookFire: Command<Fired> = {
     const event = eventOf(input);
     const session = await (await context.database()).main();
     const messages = await readMessages(session, event, options);
-    const deliveries = await session.transaction(() => publish(session, messages));
+    const deliveries = await session.transaction(() => publish(session, messages), context.signal);
     const { delivered } = await attemptQuickly(context, deliveries, options);
     return { event, deliveries, delivered };
   },

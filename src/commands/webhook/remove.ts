@@ -19,7 +19,7 @@ export const webhookRemove: Command<Removed> = {
     const kept = `${pending} pending and ${dead} dead deliveries`;
     const question = `Remove endpoint ${id} (${url}) with ${kept}?`;
     await context.confirm(question, yes || pending + dead === 0);
-    return { removed: id, pending: await removeEndpoint(session, id) };
+    return { removed: id, pending: await removeEndpoint(session, id, context.signal) };
   },
   render({ removed }) {
     return `Removed endpoint ${removed}.`;

@@ -21,7 +21,7 @@ export const webhookRetry: Command<Retried> = {
       throw new UsageError('webhook retry takes the id of a delivery, or --all for the dead ones.');
     }
     const session = await (await context.database()).main();
-    const ids = await retryDeliveries(session, id);
+    const ids = await retryDeliveries(session, id, context.signal);
     const { delivered } = await attemptQuickly(context, ids, options);
     return { retried: ids.length, delivered };
   },

@@ -65,8 +65,10 @@ export const webhookUpdate: Command<Updated> = {
     }
     const events = event && [...new Set(event)];
     const change = { url, events, enabled, allowPrivate, secret, oldSecretForSeconds };
-    await updateEndpoint(session, id, change);
-    const after = await getEndpoint(session, id);
+    const after = await session.transaction(async () => {
+      await updateEndpoint(session, id, change);
+      return getEndpoint(session, id);
+    }, context.signal);
     return secret === undefined ? after : { ...after, secret };
   },
   render({ id, url, events, enabled, secret, oldSecretUntil }, { palette }) {

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FailedError, UsageError } from '../../errors.js';
 import { Workspace } from '../workspace.js';
@@ -82,8 +80,16 @@ class BucketStore implements Store {
     this.label = `s3://${bucket}${prefix ? `/${prefix}` : ''}`;
   }
 
-  openWorkspace(): Promise<Workspace> {
-    return Workspace.open(join(tmpdir(), `prodimport-images-${process.getuid?.() ?? 0}`));
+  async openWorkspace(): Promise<Workspace> {
+    try {
+      return await Workspace.openTemporary();
+    } catch (error) {
+      throw new FailedError(
+        `Images on their way to ${this.label} need room: ${(error as Error).message}. Free space or give the right to write, or name another folder with TMPDIR.`,
+        'store_failed',
+        { cause: error },
+      );
+    }
   }
 
   async put(path: string, name: string, contentType: string): Promise<string> {

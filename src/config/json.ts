@@ -1,13 +1,13 @@
 import { Option } from 'commander';
 import { z } from 'zod';
+import { closest } from '../closest.js';
 import type { Command, OptionSpec } from '../command.js';
 import { configFileName } from '../config.js';
 import { UsageError } from '../errors.js';
-import { editDistance } from '../product/header-text.js';
 
 const globalsShape = {
-  database: z.string().optional(),
-  schema: z.string().optional(),
+  database: z.string().min(1, 'It is empty.').optional(),
+  schema: z.string().min(1, 'It is empty.').optional(),
   quiet: z.boolean().optional(),
   color: z.boolean().optional(),
   logFormat: z.enum(['text', 'json']).optional(),
@@ -20,8 +20,11 @@ export interface ConfigFile {
   options: Record<string, Record<string, unknown>>;
 }
 
-/** An answer to a question is for one time only. */
-const neverConfigured = ['yes'];
+/**
+ * An answer to a question is for one time only; a load in the background reads the file as well, and
+ * would go to the background for ever.
+ */
+const neverConfigured = ['yes', 'detach'];
 
 /**
  * Reads a configuration file, for example
@@ -63,7 +66,10 @@ function valueSchema(spec: OptionSpec): z.ZodType {
   if (!required && !optional) return z.boolean();
   const text = spec.choices
     ? z.enum(spec.choices)
-    : z.union([z.string(), z.number()], 'It takes a text or a number.').transform(String);
+    : z
+        .union([z.string(), z.number()], 'It takes a text or a number.')
+        .transform(String)
+        .refine((value) => value !== '' || spec.allowsEmpty, 'It is empty.');
   const one = spec.parse ? parsed(text, spec.parse) : text;
   if (!spec.repeatable) return one;
   return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(one));
@@ -82,7 +88,7 @@ function parsed(text: z.ZodType<string>, parse: (text: string) => unknown): z.Zo
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch (error) {
     throw invalid([`it is not JSON (${(error as Error).message})`]);
   }
@@ -107,10 +113,8 @@ function complaint(
 function unknownKey(path: string[], known: string[]): string {
   const key = path.at(-1)!;
   if (neverConfigured.includes(key)) return `${path.join('.')} is for the command line only`;
-  const distances = known.map((name) => ({ name, distance: editDistance(key, name) }));
-  const nearest = distances.sort((a, b) => a.distance - b.distance)[0];
-  const isNear = nearest && nearest.distance <= Math.max(2, key.length / 3);
-  const hint = isNear ? `did you mean ${nearest.name}?` : `it may have ${known.join(', ')}`;
+  const meant = closest(key, known);
+  const hint = meant === null ? `it may have ${known.join(', ')}` : `did you mean ${meant}?`;
   return `there is no ${path.join('.')}; ${hint}`;
 }
 
