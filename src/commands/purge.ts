@@ -43,10 +43,8 @@ export const purge: Command<Purged> = {
       const { countJobs, purgeJobs } = await import('../job/purge.js');
       const ageMs = options.olderThan!;
       const count = await countJobs(session, ageMs);
-      await context.confirm(
-        `Delete ${countOf(count, 'job')}, rejects included?`,
-        options.yes ?? false,
-      );
+      const question = `Delete ${countOf(count, 'job')}, rejects included?`;
+      await context.confirm(question, options.yes ?? false);
       const jobs = await session.transaction(() => purgeJobs(session, ageMs), signal);
       return { deleted: { products: 0, jobs } };
     }
