@@ -80,7 +80,7 @@ export interface Command<Result = unknown> {
   lasts?: true;
   run(context: Context, input: Input): Promise<Result | Lines<unknown> | Raw>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
-  render?(result: Result, page: Page): string | Promise<string>;
+  render?(result: Result, page: Page, context: Context): string | Promise<string>;
   /** One item of `Lines` for a person. */
   renderLine?(item: never, page: Page): string;
   /** The exit code of a run that ended without an error; 0 unless it says otherwise. */
@@ -225,13 +225,12 @@ function addOptions(program: Program, specs: OptionSpec[]): void {
   for (const spec of specs) program.addOption(toOption(spec));
 }
 
-/** For `parse`: a whole number from `least` on. */
-export function wholeNumber(least: number): (text: string) => number {
+/** For `parse`: a whole number from `least` to `most`; PostgreSQL's integers end there. */
+export function wholeNumber(least: number, most = 2 ** 31 - 1): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
-      throw new Error(`It takes a whole number from ${least}.`);
-    }
-    return value;
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const limit = value > most ? ` to ${most}` : '';
+    throw new Error(`It takes a whole number from ${least}${limit}.`);
   };
 }

@@ -4,7 +4,7 @@ import type { Database } from './db/database.js';
 import type { Target } from './db/target.js';
 import { RefusedError, UsageError } from './errors.js';
 import { showLinesSafely } from './terminal/escape.js';
-import { logLine, type LogLevel } from './terminal/log.js';
+import { logLine, noteLine, type LogLevel } from './terminal/log.js';
 import type { Progress } from './terminal/progress/progress.js';
 
 /** The global options, as given. */
@@ -26,6 +26,7 @@ export interface Globals {
 export class Context {
   private opened: Promise<Database> | null = null;
   private shown: Progress | null = null;
+  private readonly seen = new Set<string>();
 
   constructor(
     readonly environment: Environment,
@@ -83,11 +84,16 @@ export class Context {
       : Database.at(target, this.schema, note);
   }
 
-  /** A sentence on standard error, unless `--quiet`. Never garbles a bar that is up. */
+  /** A sentence on standard error, unless `--quiet`. */
   note(message: string): void {
     if (this.globals.quiet) return;
-    if (this.shown && this.globals.logFormat !== 'json') this.shown.note(message);
-    else this.say('info', message);
+    this.say('info', message);
+    if (this.streams.stderr.isTTY) this.seen.add(message);
+  }
+
+  /** Whether whoever sits at the terminal has been told so by a note. */
+  hasShown(message: string): boolean {
+    return this.seen.has(message);
   }
 
   /** A sentence that matters even under `--quiet`: something is not as the user may think. */
@@ -110,10 +116,14 @@ export class Context {
     else if (level === 'warn') this.note(message);
   }
 
+  /** In the shape that all of standard error has; a bar that is up is never garbled. */
   private say(level: LogLevel, message: string, fields: object = {}): void {
-    const isLog = this.globals.logFormat === 'json';
-    const text = isLog ? logLine(level, message, fields) : `${showLinesSafely(message)}\n`;
-    this.streams.stderr.write(text);
+    const { stderr } = this.streams;
+    const { logFormat, progress } = this.globals;
+    if (logFormat === 'json') stderr.write(logLine(level, message, fields));
+    else if (this.shown) this.shown.note(message);
+    else if (progress === 'json') stderr.write(noteLine(message));
+    else stderr.write(`${showLinesSafely(message)}\n`);
   }
 
   /** Progress on standard error: a bar, lines or NDJSON, as the place and the options say. */
@@ -127,9 +137,13 @@ export class Context {
       quiet,
       isTTY: stderr.isTTY,
       term: this.environment.exported.TERM,
+      ci: this.environment.exported.CI,
       requested: wanted === 'auto' ? null : wanted,
     });
-    const shown = await createProgress({ mode, stream: stderr });
+    const { createPalette } = await import('./terminal/colour.js');
+    const env = this.environment.exported;
+    const palette = createPalette({ noColor: !this.globals.color, env, stream: stderr });
+    const shown = await createProgress({ mode, stream: stderr, palette });
     this.shown = shown;
     return shown;
   }
@@ -149,9 +163,14 @@ export class Context {
     throw new RefusedError('Not done: the answer was no.', 'declined');
   }
 
+  /** Takes away whatever moves, so that a result can be printed. */
+  calm(): void {
+    this.shown?.stop();
+  }
+
   /** Ends progress and every connection. */
   async close(): Promise<void> {
-    this.shown?.stop();
+    this.calm();
     this.shown = null;
     const opened = await this.opened?.catch(() => null);
     await opened?.close();

@@ -19,9 +19,13 @@ export async function reportFailure(error: unknown, globals: Globals): Promise<n
   if (stack !== undefined) {
     process.stderr.write(isLog ? logLine('debug', 'stack', { stack }) : `${stack}\n`);
   }
-  if (globals.json) process.stderr.write(`${jsonSafely({ error: { code, message } })}\n`);
-  else if (isLog) process.stderr.write(logLine('error', message, { error: { code, message } }));
-  else process.stderr.write(`prodimport: ${showLinesSafely(message)}\n`);
+  if (globals.json || globals.progress === 'json') {
+    process.stderr.write(`${jsonSafely({ error: { code, message } })}\n`);
+  } else if (isLog) {
+    process.stderr.write(logLine('error', message, { error: { code, message } }));
+  } else {
+    process.stderr.write(`prodimport: ${showLinesSafely(message)}\n`);
+  }
   return isKnown ? failure.exitCode : 1;
 }
 

@@ -92,11 +92,11 @@ async function execute(
   } catch (error) {
     const failure = signals.interruption(error) ?? withHint(error, `prodimport ${command.name}`);
     logEnd('failed', await exitCodeOf(failure));
-    await context.close();
     if (failure instanceof RunError && failure.result !== undefined) {
       const printed = print(command, failure.result, context, output);
       await printed.catch((error: Error) => context.warn(error.message));
     }
+    await context.close();
     return await reportFailure(failure, globals);
   } finally {
     await context.close();
@@ -107,16 +107,18 @@ async function execute(
 async function print(
   command: Command,
   result: unknown,
-  { globals, signal }: Context,
+  context: Context,
   output: Output,
 ): Promise<void> {
+  const { globals, signal } = context;
+  context.calm();
   const page = await pageFor(globals);
   if (result instanceof Raw) return output.writeAll(untilSignal(result.chunks, signal));
   if (result instanceof Lines) {
     return output.writeAll(untilSignal(textLines(command, result, globals, page), signal));
   }
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
-  const text = await command.render?.(result, page);
+  const text = await command.render?.(result, page, context);
   if (text) await output.write(`${text}\n`);
 }
 
@@ -135,20 +137,21 @@ async function* textLines(command: Command, lines: Lines<unknown>, globals: Glob
 }
 
 async function pageFor(globals: Globals): Promise<Page> {
-  const { colourLevel, createPalette } = await import('./terminal/colour.js');
+  const { createPalette } = await import('./terminal/colour.js');
   const stream = process.stdout;
-  const asking = { noColor: !globals.color, env: process.env, stream };
   return {
-    palette: createPalette(asking),
+    palette: createPalette({ noColor: !globals.color, env: process.env, stream }),
     width: stream.columns || Number(process.env.COLUMNS) || 100,
-    isTerminal: stream.isTTY === true && colourLevel({ ...asking, noColor: false }) >= 0,
+    isTerminal: stream.isTTY === true,
   };
 }
 
 /** The global options as far as they matter for an error before, or past, the command. */
 function asked(argv: string[]): Globals {
-  const isLog = /(^| )--log-format[ =]json( |$)/.test(argv.join(' '));
+  const words = argv.join(' ');
+  const isLog = /(^| )--log-format[ =]json( |$)/.test(words);
   return {
+    ...(/(^| )--progress[ =]json( |$)/.test(words) && { progress: 'json' }),
     json: argv.includes('--json'),
     debug: argv.includes('--debug'),
     logFormat: isLog ? 'json' : 'text',

@@ -4,7 +4,7 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof exitCodes;
 
 export interface SignalWatch {
-  /** Aborted at the first signal. */
+  /** Aborted at the first signal, with the error that the run then ends with. */
   signal: AbortSignal;
   /**
    * What a run that failed so ends with after a signal. Null where there was none, and where the
@@ -20,16 +20,16 @@ export interface SignalWatch {
  */
 export function watchSignals(say: (message: string) => void): SignalWatch {
   const controller = new AbortController();
-  let received: Signal | null = null;
+  let received: Interruption | null = null;
   const listen = (signal: Signal) => {
     if (received) {
       stop();
       process.kill(process.pid, signal);
       return;
     }
-    received = signal;
+    received = new Interruption(signal);
     say(`${signal}: stopping; again to stop at once.`);
-    controller.abort();
+    controller.abort(received);
   };
   const names = Object.keys(exitCodes) as Signal[];
   for (const name of names) process.on(name, listen);
@@ -38,7 +38,7 @@ export function watchSignals(say: (message: string) => void): SignalWatch {
   };
   return {
     signal: controller.signal,
-    interruption: (error) => (received && !isDone(error) ? new Interruption(received) : null),
+    interruption: (error) => (received && !isDone(error) ? received : null),
     stop,
   };
 }

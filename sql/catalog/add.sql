@@ -13,5 +13,4 @@ from jsonb_to_recordset($1::jsonb) as i (
 order by i.place
 on conflict (lower(sku)) do nothing
 returning
-  id, sku, name, description, price, active, owner, images, compressed_images, attributes,
-  created_at, updated_at
+  {{catalog/columns}}

@@ -3,7 +3,6 @@
 -- $4, $5 numeric: price from, to · $6 timestamptz: changed since then · $7 bigint: changed last by
 -- this job; null in any of them: whatever it is
 select
-  id, sku, name, description, price, active, owner, images, compressed_images, attributes,
-  created_at, updated_at
+  {{catalog/columns}}
 from prodimport.products
 where {{catalog/chosen}}

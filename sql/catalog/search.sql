@@ -2,8 +2,7 @@
 -- $1 … $7: see catalog/listed.sql · $8 tsquery: see catalog/search_keys.sql · $9 text: the order,
 -- such as -price · $10 bigint: how many · $11 text, $12 bigint: key and id to go on after, or null
 select
-  id, sku, name, description, price, active, owner, images, compressed_images, attributes,
-  created_at, updated_at
+  {{catalog/columns}}
 from (
   {{catalog/listed}}
     and {{catalog/search_document}} @@ $8::tsquery

@@ -51,12 +51,9 @@ updated as (
   from compared c
   where p.id = c.id and (c.differs or c.sets_flag)
   returning
-    c.differs,
-    p.id, p.sku, p.name, p.description, p.price, p.active, p.owner, p.images, p.compressed_images,
-    p.attributes, p.created_at, p.updated_at
+    c.differs, p.*
 )
 select
-  id, sku, name, description, price, active, owner, images, compressed_images, attributes,
-  created_at, updated_at
+  {{catalog/columns}}
 from updated
 where differs

@@ -2,8 +2,7 @@
 -- $1 … $7: see catalog/listed.sql · $8 bigint: how many · $9 text: go on after this SKU, or null
 -- $10 bigint: how many products to look at
 select
-  id, sku, name, description, price, active, owner, images, compressed_images, attributes,
-  created_at, updated_at
+  {{catalog/columns}}
 from (
   select *, lower(sku) as place
   from prodimport.products

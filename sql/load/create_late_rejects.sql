@@ -5,5 +5,7 @@ create temporary table late_rejects (
   line integer,
   column_name text,
   value text not null,
-  code text not null
+  code text not null,
+  sku text,
+  stored_owner text
 ) on commit drop

@@ -15,7 +15,6 @@ select
     'compressedImages', compressed_images, 'deactivatedBy', deactivated_by,
     'createdAt', created_at, 'updatedAt', updated_at, 'jobId', job_id) end as old,
   case when verdict <> 'delete' then jsonb_build_object(
-    'sku', sku, 'name', name, 'description', description, 'price', price::text,
-    'active', active, 'owner', owner, 'images', images, 'attributes', attributes) end as new
-from classified
+    {{load/fields}}) end as new
+from classified p
 where verdict in ('insert', 'update', 'delete')

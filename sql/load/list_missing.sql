@@ -10,8 +10,7 @@ select
 from prodimport.products p
 cross join lateral (
   select jsonb_build_object(
-    'sku', p.sku, 'name', p.name, 'description', p.description, 'price', p.price::text,
-    'active', p.active, 'owner', p.owner, 'images', p.images, 'attributes', p.attributes,
+    {{load/fields}},
     'compressedImages', p.compressed_images, 'deactivatedBy', p.deactivated_by,
     'createdAt', p.created_at, 'updatedAt', p.updated_at, 'jobId', p.job_id) as old
 ) o

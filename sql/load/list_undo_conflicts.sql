@@ -6,8 +6,7 @@ left join prodimport.products p
   on p.id = c.product_id or c.action = 'deleted' and lower(p.sku) = c.sku_key
 cross join lateral (
   select jsonb_build_object(
-    'sku', p.sku, 'name', p.name, 'description', p.description, 'price', p.price::text,
-    'active', p.active, 'owner', p.owner, 'images', p.images, 'attributes', p.attributes) as now
+    {{load/fields}}) as now
 ) n
 where c.job_id = $1::bigint
   and case c.action

@@ -1,6 +1,6 @@
 -- Rejects the staged rows that only the catalogue can tell to be wrong.
 -- $1 … $4: see load/classify.sql · $5 boolean: such rows are possible at all
-insert into late_rejects (row_number, line, column_name, value, code)
+insert into late_rejects (row_number, line, column_name, value, code, sku, stored_owner)
 with classified as not materialized (
   {{load/classify}}
 )
@@ -8,8 +8,10 @@ select
   row_number,
   line,
   case verdict when 'required' then 'name' when 'owner_conflict' then 'owner' else 'sku' end,
-  case verdict when 'required' then '' when 'owner_conflict' then old_owner else sku end,
-  verdict
+  case verdict when 'required' then '' when 'owner_conflict' then owner else sku end,
+  verdict,
+  sku,
+  old_owner
 from classified
 where $5::boolean and verdict in ('already_exists', 'not_found', 'required', 'owner_conflict')
 returning 1

@@ -1,4 +1,5 @@
 import type { Cell } from '../source/row.js';
+import { setOwn } from '../product/attributes.js';
 import { readBoolean } from '../product/boolean.js';
 import { cellFault, isBlankText } from '../product/cell.js';
 import { Fault, quoted } from '../product/fault.js';
@@ -174,10 +175,4 @@ function isNothing(value: unknown): boolean {
 
 function isClearable(field: unknown): field is ClearableField {
   return clearableFields.some((clearable) => clearable === field);
-}
-
-/** Assigning to `__proto__` would set the prototype; here it is a name like any other. */
-function setOwn(attributes: Record<string, string>, key: string, value: string): void {
-  const enumerable = { enumerable: true, configurable: true, writable: true };
-  Object.defineProperty(attributes, key, { value, ...enumerable });
 }

@@ -6,6 +6,7 @@ export interface PurgeScope {
   owner?: string | undefined;
 }
 
+/** How many products a scope has; with no owner, all there are. */
 export async function countProducts(session: Session, scope: PurgeScope): Promise<number> {
   const values = [scope.owner ?? null];
   return (await session.one<{ products: number }>('catalog/count_purgeable', values)).products;

@@ -3,6 +3,7 @@ import type { Report } from '../report/schema.js';
 import type { LoadOptions } from './load/asked.js';
 import { loadOptions, loadOptionsOf } from './load/options.js';
 import type { Detached } from './load/schema.js';
+import { reportText } from './report-text.js';
 
 export const load: Command<Report | Detached> = {
   name: 'load',
@@ -23,10 +24,8 @@ export const load: Command<Report | Detached> = {
     const options = loadOptionsOf(input);
     return runLoad(context, input.arguments[0]!, options);
   },
-  async render(report, page) {
-    if (!('rows' in report)) return JSON.stringify(report);
-    const { textReport } = await import('../report/text.js');
-    return textReport(report, page).trimEnd();
+  render(report, page, context) {
+    return 'rows' in report ? reportText(report, page, context) : JSON.stringify(report);
   },
   exitCode(report, input) {
     const { acceptRejects } = input.options as unknown as LoadOptions;

@@ -1,6 +1,7 @@
 import type { Command, Input } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
+import { countOf } from '../terminal/figures.js';
 import type { Purged } from './purge/schema.js';
 import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
 
@@ -42,19 +43,23 @@ export const purge: Command<Purged> = {
       const { countJobs, purgeJobs } = await import('../job/purge.js');
       const ageMs = options.olderThan!;
       const count = await countJobs(session, ageMs);
-      await context.confirm(`Delete ${count} jobs and their rejects?`, options.yes ?? false);
+      await context.confirm(
+        `Delete ${countOf(count, 'job')}, rejects included?`,
+        options.yes ?? false,
+      );
       const jobs = await session.transaction(() => purgeJobs(session, ageMs), signal);
       return { deleted: { products: 0, jobs } };
     }
     const count = await countProducts(session, scope);
     const whose = scope.owner === undefined ? '' : ` of owner ${scope.owner}`;
-    await context.confirm(`Delete ${count} products${whose}?`, options.yes ?? false);
+    await context.confirm(`Delete ${countOf(count, 'product')}${whose}?`, options.yes ?? false);
     const products = await purgeProducts(session, scope, waitMsOf(options), signal);
     return { deleted: { products, jobs: 0 } };
   },
   render({ deleted }) {
     const { products, jobs } = deleted;
-    return jobs > 0 ? `Deleted ${jobs} jobs.` : `Deleted ${products} products.`;
+    if (products + jobs === 0) return 'Deleted 0 products, 0 jobs.';
+    return `Deleted ${jobs > 0 ? countOf(jobs, 'job') : countOf(products, 'product')}.`;
   },
 };
 
@@ -77,9 +82,13 @@ function readScope({ options }: Input): PurgeScope | null {
 
 const unitsMs: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
 
+/** A millennium, which PostgreSQL can still subtract from today. */
+const oldestMs = 52_000 * unitsMs.w!;
+
 /** Reads `90d`; gives milliseconds. */
 function age(text: string): number {
   const match = /^(\d+)([mhdw])$/.exec(text);
-  if (!match) throw new Error('It takes an age such as 90d, 12h or 2w.');
-  return Number(match[1]) * unitsMs[match[2]!]!;
+  const ageMs = match ? Number(match[1]) * unitsMs[match[2]!]! : Infinity;
+  if (ageMs > oldestMs) throw new Error('It takes an age such as 90d, 12h or 2w.');
+  return ageMs;
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import type { Report } from '../report/schema.js';
 import { formatByEnding } from './output-format.js';
+import { reportText } from './report-text.js';
 
 const formats = [
   'text',
@@ -77,9 +78,8 @@ export const report: Command<Report | { file: string }> = {
     }
     return new Raw(chunks);
   },
-  async render(result, page) {
+  render(result, page, context) {
     if ('file' in result) return `Written to ${result.file}`;
-    const { textReport } = await import('../report/text.js');
-    return textReport(result, page).trimEnd();
+    return reportText(result, page, context);
   },
 };

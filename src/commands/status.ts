@@ -1,5 +1,7 @@
 import { Lines, type Command, wholeNumber } from '../command.js';
+import type { Job } from '../job/job.js';
 import type { JobState } from '../job/schema.js';
+import { countOf, showCount, showShare } from '../terminal/figures.js';
 
 interface StatusOptions {
   follow?: boolean;
@@ -24,24 +26,23 @@ export const status: Command<JobState | JobState[]> = {
   ],
   async run(context, input) {
     const { getJob, listJobs } = await import('../job/job.js');
-    const { exitCodeOf, followJob, jobState } = await import('../job/state.js');
+    const { followJob, jobExitCode, jobState } = await import('../job/state.js');
     const { follow, limit } = input.options as unknown as StatusOptions;
     const session = await (await context.database()).main();
     const which = input.arguments[0] ?? (follow ? 'last' : undefined);
     if (which === undefined) return (await listJobs(session, limit)).map(jobState);
     if (!follow) return jobState(await getJob(session, which));
-    let last: JobState | undefined;
-    const states = followJob(session, which, context.signal, (state) => (last = state));
-    return new Lines(states, () => (last ? exitCodeOf(last) : 0));
+    let last: Job | undefined;
+    const states = followJob(session, which, context.signal, (job) => (last = job));
+    return new Lines(states, () => (last ? jobExitCode(last) : 0));
   },
   async render(result, page) {
     const { renderStates } = await import('./status/render.js');
     return renderStates(result, page);
   },
   renderLine(state: JobState) {
-    const size = state.bytesTotal
-      ? ` (${Math.floor((state.bytesRead / state.bytesTotal) * 100)} %)`
-      : '';
-    return `job ${state.jobId} ${state.status}, ${state.phase}: ${state.rows} rows${size}, ${state.rejected} rejected`;
+    const { jobId, status, phase, rows, rejected, bytesRead, bytesTotal } = state;
+    const share = bytesTotal ? ` (${showShare(bytesRead / bytesTotal)})` : '';
+    return `job ${jobId} ${status}, ${phase}: ${countOf(rows, 'row')}${share}, ${showCount(rejected)} rejected`;
   },
 };

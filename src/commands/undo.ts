@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import type { Report } from '../report/schema.js';
+import { countOf, showCount } from '../terminal/figures.js';
 import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
 
 interface UndoOptions extends WaitOptions {
@@ -25,7 +26,10 @@ export const undo: Command<Report> = {
     const session = await database.main();
     const job = await getJob(session, input.arguments[0]!);
     const { changes } = await load.countRecorded(session, job.id!);
-    await context.confirm(`Undo ${changes} changes of job ${job.id}?`, options.yes ?? false);
+    await context.confirm(
+      `Undo ${countOf(changes, 'change')} of job ${job.id}?`,
+      options.yes ?? false,
+    );
     const record = await JobRecord.open(session, {
       kind: 'undo',
       source: { name: `undo of job ${job.id}` },
@@ -33,6 +37,7 @@ export const undo: Command<Report> = {
       options: { undoOf: job.id },
       bytesTotal: null,
       rejectsFile: null,
+      acceptRejects: false,
     });
     const waitMs = waitMsOf(options);
     await load.undo({ database, record, signal: context.signal, undoOf: job.id!, waitMs });
@@ -40,6 +45,6 @@ export const undo: Command<Report> = {
   },
   render({ products, jobId }) {
     const { inserted, updated, deleted } = products!;
-    return `Undone as job ${jobId}: ${updated} put back, ${inserted} brought back, ${deleted} deleted.`;
+    return `Undone as job ${jobId}: ${showCount(updated)} put back, ${showCount(inserted)} brought back, ${showCount(deleted)} deleted.`;
   },
 };

@@ -14,7 +14,7 @@ export async function applyConfigFile(
 ): Promise<Environment['config']> {
   const text = readSettings(folder, configFileName);
   if (text === null) return undefined;
-  const { parseConfigFile } = await import('./file.js');
+  const { parseConfigFile } = await import('./json.js');
   const { globals, options } = parseConfigFile(text, commands);
   const { database, schema, color, ...rest } = globals;
   const isColourSaid = process.env.NO_COLOR || process.env.FORCE_COLOR;

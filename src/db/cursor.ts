@@ -14,25 +14,36 @@ export async function* inSnapshot<Item>(
 }
 
 /**
- * Runs a SELECT inside a transaction and reads its rows by and by, so that any number of them needs
- * the memory of one batch.
+ * Runs a SELECT inside a transaction, one at a time, and reads its rows by and by, so that any number
+ * of them needs the memory of one batch.
  * @param name see `Session.query`
  * @param signal ends the reading between two batches
  */
 export async function* readInBatches<Row extends object>(
   transaction: Session,
   name: string,
-  values: unknown[],
-  signal: AbortSignal,
+  values: unknown[] = [],
+  signal?: AbortSignal,
 ): AsyncGenerator<Row[]> {
   const { client } = transaction;
   await client.query(`declare batches no scroll cursor for ${transaction.text(name)}`, values);
-  for (;;) {
-    signal.throwIfAborted();
-    const { rows } = await client.query<Row>(`fetch ${batchRows} from batches`);
-    if (rows.length > 0) yield rows;
-    if (rows.length < batchRows) return;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { rows } = await client.query<Row>(`fetch ${batchRows} from batches`);
+      if (rows.length > 0) yield rows;
+      if (rows.length < batchRows) return;
+    }
+  } finally {
+    await client.query('close batches').catch(() => undefined);
   }
+}
+
+/** The same, row by row. */
+export async function* readRows<Row extends object>(
+  ...select: Parameters<typeof readInBatches>
+): AsyncGenerator<Row> {
+  for await (const rows of readInBatches<Row>(...select)) yield* rows;
 }
 
 const batchRows = 1000;

@@ -12,7 +12,6 @@ import { enterEmbedded, leaveEmbedded } from './embedded/presence.js';
 import { releaseEmbedded } from './embedded/stop.js';
 import { connectWithStart } from './embedded/use.js';
 
-const defaultConnectTimeoutMs = 10_000;
 const retryEveryMs = 500;
 
 /** For every lock that no `--wait` is for. */
@@ -38,6 +37,7 @@ export class Database {
     private readonly leave: (client: pg.Client) => Promise<void>,
     /** Whether connections go through a network, in which they may get lost without a sign. */
     private readonly isRemote: boolean,
+    private readonly connectTimeoutMs: number,
   ) {}
 
   /**
@@ -60,30 +60,28 @@ export class Database {
   /** The same without a look at the schema, for `db migrate` and `db info`. */
   static at(target: Target, schema: string, note: Note): Database {
     if (target.kind === 'server') {
-      const { client, label } = target;
-      return new Database(
-        label,
-        () => connectTo(client),
-        schema,
-        () => Promise.resolve(),
-        true,
-      );
+      const connect = () => connectTo(target.client, target);
+      const leave = () => Promise.resolve();
+      return new Database(target.label, connect, schema, leave, true, target.connectTimeoutMs);
     }
     const folders = embeddedFolders(target.environment);
     const onFirstStart = (where: string) =>
       note(`First start: the embedded PostgreSQL keeps its data in ${where}`);
     // The first connection stands for this command, as long as it lives.
+    const how = { connectTimeoutMs: target.connectTimeoutMs, isTlsOptional: false };
     const connect = (isFirst: boolean) =>
       connectWithStart(
         folders,
         ({ host, port, user, database }) =>
-          (isFirst ? enter : connectTo)({ host, port, user, database }),
+          // Said outright, or PGSSLMODE of the environment would ask a Unix socket for TLS.
+          (isFirst ? enter : connectTo)({ host, port, user, database, ssl: false }, how),
         { onFirstStart },
       );
     const leave = async (client: pg.Client) => {
-      if (await leaveEmbedded(client)) releaseEmbedded(folders, 0);
+      if (await leaveEmbedded(client)) releaseEmbedded(folders);
     };
-    return new Database(`embedded PostgreSQL (${folders.data})`, connect, schema, leave, false);
+    const label = `embedded PostgreSQL (${folders.data})`;
+    return new Database(label, connect, schema, leave, false, how.connectTimeoutMs);
   }
 
   /** The connection that simple commands share; another one where it was lost. */
@@ -126,7 +124,7 @@ export class Database {
     const session = new Session(client, this.schema, connect, isDistributed);
     this.sessions.push(session);
     if (this.isRemote) {
-      watchSilence(session, { connect, connectTimeoutMs: connectTimeoutMs() });
+      watchSilence(session, { connect, connectTimeoutMs: this.connectTimeoutMs });
     }
     await session.limitLocks(lockTimeoutMs).catch((error: unknown) => {
       throw databaseFailure(error, this.label);
@@ -158,8 +156,8 @@ export class Database {
 }
 
 /** A connection to the embedded server that counts as a user of it. */
-async function enter(config: pg.ClientConfig): Promise<pg.Client> {
-  const client = await connectTo(config);
+async function enter(config: pg.ClientConfig, how: Connecting): Promise<pg.Client> {
+  const client = await connectTo(config, how);
   try {
     await enterEmbedded(client);
   } catch (error) {
@@ -169,17 +167,17 @@ async function enter(config: pg.ClientConfig): Promise<pg.Client> {
   return client;
 }
 
-/** The driver parses PGCONNECT_TIMEOUT, but does not apply it. */
-function connectTimeoutMs(): number {
-  const seconds = Number(process.env.PGCONNECT_TIMEOUT);
-  return seconds > 0 ? seconds * 1000 : defaultConnectTimeoutMs;
+interface Connecting {
+  connectTimeoutMs: number;
+  /** Whether a server without TLS will do: the driver knows only with and without. */
+  isTlsOptional: boolean;
 }
 
-async function connectTo(config: pg.ClientConfig): Promise<pg.Client> {
+async function connectTo(config: pg.ClientConfig, how: Connecting): Promise<pg.Client> {
   const client = new pg.Client({
     ...config,
     application_name: config.application_name ?? 'prodimport',
-    connectionTimeoutMillis: connectTimeoutMs(),
+    connectionTimeoutMillis: how.connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
@@ -189,10 +187,14 @@ async function connectTo(config: pg.ClientConfig): Promise<pg.Client> {
     await client.connect();
   } catch (error) {
     void client.end().catch(() => undefined);
-    throw error;
+    if (!how.isTlsOptional || (error as Error).message !== noTls) throw error;
+    return connectTo({ ...config, ssl: false }, { ...how, isTlsOptional: false });
   }
   return client;
 }
+
+/** What the driver says then. */
+const noTls = 'The server does not support SSL connections';
 
 /** Reads what the server calls itself, such as `18.4`. */
 export async function serverVersion(session: Session): Promise<string> {

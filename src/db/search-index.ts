@@ -2,6 +2,7 @@ import { DatabaseError } from '../errors.js';
 import { isSqlState } from './failure.js';
 import type { Session } from './session.js';
 
+/** Whether searching has its index. */
 export async function hasSearchIndex(session: Session): Promise<boolean> {
   return (await session.one<{ present: boolean }>('db/has_search_index')).present;
 }

@@ -9,7 +9,6 @@ import { DatabaseError } from '../errors.js';
 import { isConnectionLost, isSqlState, lockNotAvailable } from './failure.js';
 import { sqlText } from './sql.js';
 
-const pageRows = 1000;
 const endTimeoutMs = 2000;
 
 /**
@@ -158,24 +157,6 @@ export class Session {
       this.copying = null;
     }
     return copy.rowCount;
-  }
-
-  /**
-   * The rows of a select, page by page through a cursor, so that millions need no memory. Only
-   * inside a transaction, and one at a time.
-   */
-  async *stream<Row extends object>(name: string, values: unknown[] = []): AsyncGenerator<Row> {
-    const text = this.text(name);
-    await this.client.query(`declare pages no scroll cursor for ${text}`, values);
-    try {
-      for (;;) {
-        const { rows } = await this.client.query<Row>(`fetch ${pageRows} from pages`);
-        yield* rows;
-        if (rows.length < pageRows) return;
-      }
-    } finally {
-      await this.client.query('close pages').catch(() => undefined);
-    }
   }
 
   /** Whether it is the server's turn. A COPY whose rows are still to come waits for us. */

@@ -4,9 +4,26 @@ import { configFileName, variable, type Environment } from '../config.js';
 import { UsageError } from '../errors.js';
 
 /** Which database to talk to, and how it was found. */
-export type Target =
-  | { kind: 'server'; client: ClientConfig; label: string; from: string }
-  | { kind: 'embedded'; environment: NodeJS.ProcessEnv; from: string };
+export type Target = ServerTarget | EmbeddedTarget;
+
+interface ServerTarget {
+  kind: 'server';
+  client: ClientConfig;
+  /** Whether a server without TLS will do. */
+  isTlsOptional: boolean;
+  connectTimeoutMs: number;
+  label: string;
+  from: string;
+}
+
+interface EmbeddedTarget {
+  kind: 'embedded';
+  environment: NodeJS.ProcessEnv;
+  connectTimeoutMs: number;
+  from: string;
+}
+
+const defaultConnectTimeoutMs = 10_000;
 
 /**
  * `--database` > exported DATABASE_URL > exported PGHOST or PGDATABASE > the same from `.env` >
@@ -14,25 +31,27 @@ export type Target =
  * @throws UsageError for something that is no PostgreSQL URL
  */
 export function chooseTarget(flag: string | null, environment: Environment): Target {
-  if (flag) return fromUrl(flag, '--database');
+  if (flag) return fromUrl(flag, '--database', environment);
   for (const [from, variables] of [
     ['the environment', environment.exported],
     ['.env', environment.file],
   ] as const) {
-    if (variables.DATABASE_URL) return fromUrl(variables.DATABASE_URL, `DATABASE_URL in ${from}`);
+    const { DATABASE_URL: url } = variables;
+    if (url) return fromUrl(url, `DATABASE_URL in ${from}`, environment);
     if (variables.PGHOST || variables.PGDATABASE) return fromVariables(environment, from);
   }
   const { database } = environment.config ?? {};
-  if (database) return fromUrl(database, `"database" in ${configFileName}`);
+  if (database) return fromUrl(database, `"database" in ${configFileName}`, environment);
   const home = variable(environment, 'PRODIMPORT_HOME');
   return {
     kind: 'embedded',
     environment: { ...environment.exported, ...(home ? { PRODIMPORT_HOME: home } : {}) },
+    connectTimeoutMs: connectTimeoutMs(environment),
     from: 'no database named',
   };
 }
 
-function fromUrl(url: string, from: string): Target {
+function fromUrl(url: string, from: string, environment: Environment): ServerTarget {
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new UsageError(
       `${from} is not a PostgreSQL URL. It should look like postgresql://user@host:5432/database`,
@@ -50,10 +69,11 @@ function fromUrl(url: string, from: string): Target {
       { cause: error },
     );
   }
-  return { kind: 'server', client, label: label(client), from };
+  const mode = /[?&]sslmode=([^&]*)/.exec(url)?.[1] ?? null;
+  return toServer(client, from, mode, environment);
 }
 
-function fromVariables(environment: Environment, from: string): Target {
+function fromVariables(environment: Environment, from: string): ServerTarget {
   const client: ClientConfig = {
     host: variable(environment, 'PGHOST') ?? undefined,
     port: Number(variable(environment, 'PGPORT') ?? 5432),
@@ -62,11 +82,35 @@ function fromVariables(environment: Environment, from: string): Target {
     password: variable(environment, 'PGPASSWORD') ?? undefined,
     options: variable(environment, 'PGOPTIONS') ?? undefined,
   };
-  const ssl = variable(environment, 'PGSSLMODE');
-  if (ssl && ssl !== 'disable' && ssl !== 'prefer' && ssl !== 'allow') {
-    client.ssl = { rejectUnauthorized: ssl === 'verify-ca' || ssl === 'verify-full' };
-  }
-  return { kind: 'server', client, label: label(client), from: `PG* variables of ${from}` };
+  return toServer(client, `PG* variables of ${from}`, null, environment);
+}
+
+/** @param askedMode the `sslmode` that its URL has; null where it leaves that to PGSSLMODE */
+function toServer(
+  client: ClientConfig,
+  from: string,
+  askedMode: string | null,
+  environment: Environment,
+): ServerTarget {
+  const mode = askedMode ?? variable(environment, 'PGSSLMODE') ?? 'disable';
+  // Never left open: the driver would look at PGSSLMODE itself, and take `prefer` for a must.
+  const isPlain = client.host?.startsWith('/') || mode === 'disable' || mode === 'allow';
+  if (isPlain) client.ssl = false;
+  else client.ssl ??= { rejectUnauthorized: mode.startsWith('verify-') };
+  return {
+    kind: 'server',
+    client,
+    isTlsOptional: mode === 'prefer',
+    connectTimeoutMs: connectTimeoutMs(environment),
+    label: label(client),
+    from,
+  };
+}
+
+/** The driver parses PGCONNECT_TIMEOUT, but does not apply it. */
+function connectTimeoutMs(environment: Environment): number {
+  const seconds = Number(variable(environment, 'PGCONNECT_TIMEOUT'));
+  return seconds > 0 ? seconds * 1000 : defaultConnectTimeoutMs;
 }
 
 /** Gives `sslmode` libpq's meaning, as psql users expect; the driver warns about its own. */

@@ -17,6 +17,8 @@ export interface JobResult {
   durationMs: number;
   peakMemoryBytes: number;
   rejectsFile: string | null;
+  /** Of the job's own command; jobs of early versions have none. */
+  exitCode?: number;
   /** Rows read over time; jobs of early versions have none. */
   speed?: SpeedSample[];
 }

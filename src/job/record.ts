@@ -17,6 +17,8 @@ export interface JobStart {
   bytesTotal: number | null;
   /** Where its rejected rows are to be written; null for nowhere. */
   rejectsFile: string | null;
+  /** Whether the run counts as a success though rows were rejected. */
+  acceptRejects: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface JobStart {
  */
 export class JobRecord implements LoadRecord {
   private nextProgressAt = 0;
+  private phase: RunProgress['phase'] = 'reading';
   private writing: Promise<unknown> = Promise.resolve();
   private readonly began = performance.now();
   private readonly speed = new SpeedRecord();
@@ -56,7 +59,8 @@ export class JobRecord implements LoadRecord {
   progress({ phase, rows, rejected, bytesRead }: RunProgress): void {
     const now = performance.now();
     this.speed.note({ atMs: Math.round(now - this.began), rows });
-    if (now < this.nextProgressAt) return;
+    if (now < this.nextProgressAt && phase === this.phase) return;
+    this.phase = phase;
     this.nextProgressAt = now + progressEveryMs;
     const values = [this.jobId, phase, rows, rejected, bytesRead];
     const write = () => this.session.query('job/note_progress', values);
@@ -84,7 +88,7 @@ export class JobRecord implements LoadRecord {
     const known: JobSource = sha256 === null ? {} : { sha256, bytes: bytesRead };
     const result = jobResult(outcome, {
       durationMs: performance.now() - this.began,
-      rejectsFile: this.start.rejectsFile,
+      start: this.start,
       speed: this.speed.samples(),
     });
     await session.query('job/end', [
@@ -109,8 +113,10 @@ const writesRejects = new Set<Outcome['status']>([
 /** The part of an outcome that the job's row keeps as one document. */
 export function jobResult(
   outcome: Outcome,
-  run: { durationMs: number; rejectsFile: string | null; speed?: JobResult['speed'] },
+  run: { durationMs: number; start: JobStart; speed?: JobResult['speed'] },
 ): JobResult {
+  const { rejectsFile, acceptRejects } = run.start;
+  const codeOfRejects = outcome.rows.rejected > 0 && !acceptRejects ? 3 : 0;
   return {
     duplicates: outcome.rows.duplicates,
     products: outcome.products,
@@ -120,7 +126,8 @@ export function jobResult(
     phases: outcome.phases,
     durationMs: Math.round(run.durationMs),
     peakMemoryBytes: peakMemoryBytes(),
-    rejectsFile: writesRejects.has(outcome.status) ? run.rejectsFile : null,
+    rejectsFile: writesRejects.has(outcome.status) ? rejectsFile : null,
+    exitCode: outcome.exitCode ?? codeOfRejects,
     speed: run.speed ?? [],
   };
 }

@@ -1,5 +1,6 @@
 import type { Session } from '../db/session.js';
 import type { Reject, RejectCode } from '../product/reject.js';
+import type { RejectGroup } from '../report/groups.js';
 import type { Report } from '../report/schema.js';
 import type { Job } from './job.js';
 
@@ -46,6 +47,36 @@ export async function* listRejects(session: Session, jobId: string | null): Asyn
   }
 }
 
+interface GroupRow {
+  code: RejectCode;
+  column_name: string | null;
+  rows: number;
+  first_rows: string[];
+  value: string;
+  error: string;
+}
+
+/**
+ * All rejects of a job by their kinds, with one example of each.
+ * @param jobId null for the dry run that goes on in this session
+ */
+export async function readRejectGroups(
+  session: Session,
+  jobId: string | null,
+): Promise<RejectGroup[]> {
+  const groups = await session.query<GroupRow>('job/group_rejects', [jobId]);
+  return groups.map(({ code, column_name: column, rows, first_rows, value, error }) => {
+    const firstRows = first_rows.map(Number);
+    return {
+      code,
+      column,
+      rows,
+      firstRows,
+      examples: [{ rowNumber: firstRows[0]!, value, error }],
+    };
+  });
+}
+
 function toReject(row: RejectRow): Reject {
   return {
     rowNumber: Number(row.row_number),
@@ -68,8 +99,11 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     dryRun: job.id === null,
     source: { ...unknownSource, ...job.source },
     rows: { read: rowsRead, rejected: rowsRejected, duplicates: result?.duplicates ?? 0 },
-    products: result?.products ?? null,
-    missing: result?.missing ?? { deactivated: 0, deleted: 0 },
+    products: result?.products ? inOrder(result.products) : null,
+    missing: {
+      deactivated: result?.missing.deactivated ?? 0,
+      deleted: result?.missing.deleted ?? 0,
+    },
     successfulRows: rowsRead - rowsRejected,
     failedRows,
     failedRowsTruncated,
@@ -83,6 +117,12 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     rowsPerSecond: durationMs ? Math.round((rowsRead / durationMs) * 1000) : null,
     peakMemoryBytes: result?.peakMemoryBytes ?? null,
   };
+}
+
+/** The database keeps the keys of a document in an order of its own. */
+function inOrder(products: NonNullable<Report['products']>): NonNullable<Report['products']> {
+  const { inserted, updated, unchanged, skipped, deleted } = products;
+  return { inserted, updated, unchanged, skipped, deleted };
 }
 
 const unknownSource: Report['source'] = {

@@ -5,6 +5,7 @@ import type { JobState } from './schema.js';
 
 const followEveryMs = 500;
 
+/** A job as `status` shows it. */
 export function jobState(job: Job): JobState {
   return {
     jobId: job.id!,
@@ -26,13 +27,14 @@ export async function* followJob(
   session: Session,
   which: string,
   signal: AbortSignal,
-  onState: (state: JobState) => void,
+  onLook: (job: Job) => void,
 ): AsyncGenerator<JobState> {
   const { id } = await getJob(session, which);
   let shown = '';
   for (;;) {
-    const state = jobState(await getJob(session, id!));
-    onState(state);
+    const job = await getJob(session, id!);
+    onLook(job);
+    const state = jobState(job);
     const text = JSON.stringify(state);
     if (text !== shown) yield state;
     shown = text;
@@ -41,9 +43,10 @@ export async function* followJob(
   }
 }
 
-/** The exit code that the job's own command ended with. */
-export function exitCodeOf(state: Pick<JobState, 'status'>): number {
-  switch (state.status) {
+/** The exit code that the job's own command ended with, as far as anybody knows. */
+export function jobExitCode({ status, result }: Job): number {
+  if (result?.exitCode !== undefined) return result.exitCode;
+  switch (status) {
     case 'running':
     case 'completed':
     case 'skipped':

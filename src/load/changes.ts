@@ -1,3 +1,4 @@
+import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { fields as productFields, type Field } from '../product/product.js';
 import { priceText } from '../product/price-text.js';
@@ -46,10 +47,10 @@ export async function* plannedChanges(
   classifyValues: unknown[],
   { missing, owner }: LoadRequest,
 ): AsyncGenerator<Change> {
-  const changes = transaction.stream<ChangeRow>('load/list_changes', classifyValues);
+  const changes = readRows<ChangeRow>(transaction, 'load/list_changes', classifyValues);
   for await (const row of changes) yield toChange(row);
   if (missing === 'keep') return;
-  const gone = transaction.stream<ChangeRow>('load/list_missing', [owner, missing]);
+  const gone = readRows<ChangeRow>(transaction, 'load/list_missing', [owner, missing]);
   for await (const row of gone) yield toChange(row);
 }
 

@@ -1,3 +1,4 @@
+import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import type { Field } from '../product/product.js';
 import type { Reject, RejectCode } from '../product/reject.js';
@@ -17,6 +18,9 @@ interface LateReject {
   column_name: string;
   value: string;
   code: RejectCode;
+  /** Of rows that the catalogue rejects, and whose product it holds. */
+  sku: string | null;
+  stored_owner: string | null;
 }
 
 /** Whether rows may be rejected once they are staged: then they are staged with their cells. */
@@ -37,24 +41,26 @@ export function mayCatalogueReject({ present, hasAction }: Input, request: LoadR
 
 /** Moves the rejects that the database found from the load's transaction to the record beside it. */
 export async function moveLateRejects(transaction: Session, rejects: Rejects): Promise<void> {
-  for await (const row of transaction.stream<LateReject>('load/list_late_rejects')) {
+  for await (const row of readRows<LateReject>(transaction, 'load/list_late_rejects')) {
     rejects.add([toReject(row)]);
     await rejects.flush();
   }
   await rejects.flush(true);
 }
 
-const sentences: Partial<Record<RejectCode, (value: string) => string>> = {
+const sentences: Partial<Record<RejectCode, (value: string, row: LateReject) => string>> = {
   already_exists: (sku) =>
     `SKU ${sku} is in the catalogue already; UPDATE or UPSERT would change it`,
   not_found: (sku) => `SKU ${sku} is not in the catalogue; ADD or UPSERT would insert it`,
   required: () => 'Missing required field: name',
-  owner_conflict: (owner) => `The SKU belongs to another owner: ${owner}`,
+  owner_conflict: (owner, { sku, stored_owner }) =>
+    `SKU ${sku} belongs to owner ${stored_owner}, not to ${owner}: take the row out, or give the product to ${owner} first (prodimport product update --owner)`,
   duplicate_in_file: (sku) => `SKU ${sku} comes more than once in the file`,
   action_conflict: (sku) => `SKU ${sku} comes with different actions in the file`,
 };
 
-function toReject({ row_number, line, column_name, value, code }: LateReject): Reject {
-  const error = sentences[code]!(value);
+function toReject(row: LateReject): Reject {
+  const { row_number, line, column_name, value, code } = row;
+  const error = sentences[code]!(value, row);
   return { rowNumber: row_number, line, column: column_name, value, code, error };
 }

@@ -1,6 +1,8 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError, UsageError } from '../errors.js';
+import type { Source } from '../source/source.js';
+import { countOf, showCount } from '../terminal/figures.js';
 import { checkBalance } from './balance.js';
 import { classifyValues, merge, settleDuplicates, type MergeInput } from './merge.js';
 import { applyMissing, countMissing } from './missing.js';
@@ -8,7 +10,7 @@ import { moveLateRejects } from './late-rejects.js';
 import { emptyOutcome } from './outcome.js';
 import { plannedChanges, recordChanges } from './changes.js';
 import type { Change } from './schema.js';
-import type { Outcome } from './record.js';
+import type { Outcome, RunProgress } from './record.js';
 import { runRecorded, type RecordedRun } from './recorded.js';
 import { Rejects } from './rejects.js';
 import { exceeds, type LoadRequest } from './request.js';
@@ -20,8 +22,6 @@ export interface LoadRun extends RecordedRun {
   request: LoadRequest;
   /** What was decided about the file before it was read. */
   notes: string[];
-  /** Told when a phase begins. */
-  onPhase: (phase: 'waiting' | 'merging') => void;
   /** Given the changes that the merge is about to make, while nothing is changed yet. */
   onChanges?: ((changes: AsyncIterable<Change>) => Promise<void>) | undefined;
 }
@@ -52,10 +52,16 @@ async function carryOut(
   const staged = await stage(transaction, { ...run, rows: outcome.rows }, rejects);
   Object.assign(outcome, await sourceFacts(run));
   outcome.phases.readMs = elapsedMs(readingSince);
+  // Under --missing that is a matter of which products are named, and refused as such.
+  if (request.missing === 'keep') refuseCut(input.source);
 
-  run.onPhase('waiting');
+  const enter = (phase: RunProgress['phase']) => {
+    const { rows, bytesRead } = outcome;
+    record.progress({ phase, rows: rows.read, rejected: rejects.rows, bytesRead });
+  };
+  enter('waiting');
   await lockProducts(transaction, request.waitMs);
-  run.onPhase('merging');
+  enter('merging');
   const mergingSince = performance.now();
   const settled = await settleDuplicates(transaction, { staged, request });
   const missing = await countMissing(transaction, request, staged, input.source.damage());
@@ -88,12 +94,22 @@ async function tellChanges(run: LoadRun, transaction: Session, plan: MergeInput)
   await run.onChanges?.(plannedChanges(transaction, values, request));
 }
 
+/** @throws UsageError when a packed file could not be unpacked to its end */
+function refuseCut(source: Source): void {
+  const reason = source.cut();
+  if (reason === null) return;
+  throw new UsageError(
+    `${source.name}: ${reason}, so that rows may be lacking. Get the file again; to load what is there, unpack it first: gunzip -c FILE | prodimport load -. Products are unchanged.`,
+    'file_damaged',
+  );
+}
+
 /** @throws RefusedError when more rows were rejected than the user accepts */
 function checkRejects({ maxRejects }: LoadRequest, { rows }: Outcome): void {
   if (!maxRejects || !exceeds(maxRejects, rows.rejected, rows.read)) return;
   const limit = `${maxRejects.value}${maxRejects.percent ? '%' : ''}`;
   throw new RefusedError(
-    `${rows.rejected} of ${rows.read} rows were rejected; --max-rejects allows ${limit}. Products are unchanged.`,
+    `${showCount(rows.rejected)} of ${countOf(rows.read, 'row')} were rejected; --max-rejects allows ${limit}. Products are unchanged.`,
     'max_rejects',
   );
 }

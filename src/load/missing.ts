@@ -1,5 +1,6 @@
 import { RefusedError } from '../errors.js';
 import type { Session } from '../db/session.js';
+import { countOf, showCount } from '../terminal/figures.js';
 import { exceeds, type LoadRequest } from './request.js';
 import type { Staged } from './stage.js';
 
@@ -29,7 +30,7 @@ export async function countMissing(
   const limit = request.missingLimit;
   if (missing > 0 && exceeds(limit, missing, covered)) {
     throw new RefusedError(
-      `${missing} of ${covered} products are not in the file; --missing-limit allows ${limit.value}${limit.percent ? '%' : ''}. Is the file whole? If so, raise --missing-limit.`,
+      `${showCount(missing)} of ${countOf(covered, 'product')} are not in the file; --missing-limit allows ${limit.value}${limit.percent ? '%' : ''}. Is the file whole? If so, raise --missing-limit.`,
       'missing_limit',
     );
   }

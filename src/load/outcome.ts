@@ -11,6 +11,7 @@ export function emptyOutcome(): Outcome {
     products: null,
     missing: { deactivated: 0, deleted: 0 },
     error: null,
+    exitCode: null,
     phases: { readMs: null, mergeMs: null },
     bytesRead: 0,
     sha256: null,
@@ -23,11 +24,13 @@ export function failedOutcome(error: unknown, outcome: Outcome, signal: AbortSig
   const rolledBack = { ...outcome, products: null, missing: emptyOutcome().missing };
   if (signal.aborted) {
     const message = 'Stopped by a signal; products are unchanged.';
-    return { ...rolledBack, status: 'interrupted', error: { code: 'interrupted', message } };
+    const exitCode = signal.reason instanceof RunError ? signal.reason.exitCode : 1;
+    const error = { code: 'interrupted', message };
+    return { ...rolledBack, status: 'interrupted', error, exitCode };
   }
   const known = databaseFailure(error, 'The database');
   const message = redact(known instanceof Error ? known.message : String(known));
-  const code = known instanceof RunError ? known.code : 'internal';
+  const { code, exitCode } = known instanceof RunError ? known : { code: 'internal', exitCode: 1 };
   const status = known instanceof RefusedError ? 'refused' : 'failed';
-  return { ...rolledBack, status, error: { code, message } };
+  return { ...rolledBack, status, error: { code, message }, exitCode };
 }

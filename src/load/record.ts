@@ -25,6 +25,8 @@ export interface Outcome {
   } | null;
   missing: { deactivated: number; deleted: number };
   error: { code: string; message: string } | null;
+  /** That the command of a run that failed ends with; null of one that did not. */
+  exitCode: number | null;
   phases: { readMs: number | null; mergeMs: number | null };
   bytesRead: number;
   sha256: string | null;
@@ -41,7 +43,7 @@ export interface LoadRecord {
   /** Makes the transaction hold the lock by which others see that the job is alive. */
   hold(transaction: Session): Promise<void>;
   addRejects(rejects: Reject[]): Promise<void>;
-  /** Notes progress now and then; cheap enough for every batch. */
+  /** Notes progress now and then, and every phase; cheap enough for every batch. */
   progress(progress: RunProgress): void;
   /** Waits until everything so far is written; no progress is written behind it. */
   settle(): Promise<void>;

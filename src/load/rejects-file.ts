@@ -1,5 +1,7 @@
 import { ownColumns } from '../product/attribute-header.js';
+import { cellText } from '../product/cell.js';
 import { headersOf } from '../product/header-row.js';
+import { withMangledSku } from '../product/to-mend.js';
 import type { Cell, Row, SourceRow } from '../source/row.js';
 import type { FailedRow } from './failed-rows.js';
 
@@ -7,17 +9,27 @@ import type { FailedRow } from './failed-rows.js';
  * The file of rejected rows: the header above, and what is wrong behind each row. Nothing is added
  * where there is no header to name it by. Where the input is such a file itself, what was wrong with
  * it before is left out.
+ * @param skuColumn from 0
  */
-export async function* rejectsFile(rows: AsyncIterable<FailedRow>): AsyncGenerator<Cell[]> {
+export async function* rejectsFile(
+  rows: AsyncIterable<FailedRow>,
+  skuColumn: number,
+): AsyncGenerator<Cell[]> {
   let header: Header | null = null;
-  for await (const failed of rows) {
+  for await (const read of rows) {
+    const failed = marked(read, skuColumn);
     if (failed.errors.length === 0 && 'cells' in failed.row) {
       header = readHeader(failed.row);
-      yield [...ownCells(failed.row, header), ...ownColumns];
+      yield [...ownCells(failed.row, header).map(cellText), ...ownColumns];
     } else {
       yield header === null ? cellsOf(failed.row) : withErrors(failed, header);
     }
   }
+}
+
+function marked({ row, errors }: FailedRow, skuColumn: number): FailedRow {
+  if (!('cells' in row)) return { row, errors };
+  return { row: { ...row, cells: withMangledSku(row.cells, skuColumn, errors) }, errors };
 }
 
 /** How many columns the input has, and which of them are its own. */
@@ -37,7 +49,8 @@ function withErrors({ row, errors }: FailedRow, header: Header): Cell[] {
   const sentences = errors.map(({ code, column, error }) => {
     return `${[code, column].filter(Boolean).join(' ')}: ${error}`;
   });
-  const extra = 'cells' in row ? row.cells.slice(header.width).filter((cell) => cell !== '') : [];
+  const cells = 'cells' in row ? row.cells.slice(header.width) : [];
+  const extra = cells.filter((cell) => cell !== '').map(cellText);
   if (extra.length > 0) sentences.push(`cut off: ${JSON.stringify(extra)}`);
   return [...ownCells(row, header), String(errors[0]!.rowNumber), sentences.join('; ')];
 }

@@ -42,11 +42,6 @@ export class SkuIndex {
     this.keys = Uint32Array.from([0, 4, 8, 12], (at) => bytes.readUInt32LE(at));
   }
 
-  /** How many distinct SKUs there are. */
-  get size(): number {
-    return this.count;
-  }
-
   /** Puts `row` in the place of its SKU, and tells which row stood there. */
   add(sku: string, row: number, action: Action): Seen {
     this.computeHash(sku);

@@ -44,6 +44,7 @@ export async function readAnswer(response: Dispatcher.ResponseData, limits: Body
   return { ...head, body: Buffer.concat(chunks), isCut };
 }
 
+/** What an answer says before its body; each header once, in lower case. */
 export function headOf({ statusCode, headers }: Dispatcher.ResponseData): AnswerHead {
   const plain: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers)) {

@@ -1,6 +1,6 @@
 import type { Cell, TypedCell } from '../source/row.js';
 import { decimalText, readDecimal, roundedTo, sheetDigits } from './decimal.js';
-import { Fault } from './fault.js';
+import { Fault, quoted } from './fault.js';
 
 type NumberCell = Extract<TypedCell, { kind: 'number' }>;
 
@@ -53,15 +53,26 @@ export function isBlankText(text: string): boolean {
   return text.trim() === '';
 }
 
+/** Before what a damaged cell of a workbook held, in a file of rejects: nobody has mended it yet. */
+export const damagedMark = '#DAMAGED! ';
+
 /** Why this cell's text can't be stored whatever its column, or null. */
 export function cellFault(cell: Cell): Fault | null {
-  if (typeof cell === 'string') return isStorable(cell) ? null : unstorable(cell);
+  if (typeof cell === 'string') {
+    if (!isStorable(cell)) return unstorable(cell);
+    return cell.startsWith(damagedMark) ? stillDamaged(cell) : null;
+  }
   if (cell.kind !== 'error') return null;
   const what = cell.text === '' ? 'A formula that was never calculated' : `The error ${cell.text}`;
   return new Fault(
     'excel_error',
     `${what} stands in this cell: mend it in the workbook and save it again`,
   );
+}
+
+function stillDamaged(text: string): Fault {
+  const what = quoted(text.slice(damagedMark.length));
+  return new Fault('excel_error', `The workbook had ${what} here: write what is meant instead`);
 }
 
 /** PostgreSQL stores neither NUL nor half of a surrogate pair. */

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
 import { namedAttribute, ownColumns } from './attribute-header.js';
 import type { Match } from './header.js';
-import { matchHeader, suggestField } from './header.js';
+import { matchHeader, maxCompared, suggestField } from './header.js';
 import { headerKey, shownHeader } from './header-text.js';
 import type { Mapping } from './map-option.js';
 import { listed, locateMappings } from './map-option.js';
@@ -36,9 +36,10 @@ export function assignColumns(
   const matches = matchColumns(headers, options);
   refuseTwice(headers, matches);
   const winners = settle(matches);
+  const named = new Set(headers);
   const columns = headers.map((header, index) =>
     planColumn(index, {
-      header: header === '' ? unnamedName(headers, index) : header,
+      header: header === '' ? unnamedName(named, index) : header,
       isUnnamed: header === '',
       target: winners.has(index) ? (matches[index]?.target ?? null) : null,
       keep: options.extra === 'keep',
@@ -129,9 +130,9 @@ function planColumn(
 }
 
 /** A column without header is kept as `column 3`, or with a sign more where that is a header. */
-function unnamedName(headers: readonly string[], index: number): string {
+function unnamedName(named: ReadonlySet<string>, index: number): string {
   let key = `column ${index + 1}`;
-  while (headers.includes(key)) key += '_';
+  while (named.has(key)) key += '_';
   return key;
 }
 
@@ -168,7 +169,7 @@ function rivalNotes(
 /** As `--map` takes them: unknown headers that read like a field which no column fills. */
 function suggestions(extra: readonly string[], columns: readonly PlannedColumn[]): string[] {
   const filled = columns.map(({ field }) => field);
-  return extra.flatMap((header) => {
+  return extra.slice(0, maxCompared).flatMap((header) => {
     const field = suggestField(header);
     return field === null || filled.includes(field) ? [] : [`--map "${header}=${field}"`];
   });

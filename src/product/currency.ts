@@ -1,6 +1,6 @@
 /** Signs and abbreviations besides Unicode's currency signs and the codes of ISO 4217. */
 const abbreviations = new Set(
-  'kr kr. fr fr. sfr sfr. rs rs. zł kč ft лв lei din руб руб. р. rm rp dh dhs da s/ s/. f fcfa cfa euro euros'.split(
+  'kr kr. fr fr. sfr sfr. rs rs. zł kč ft лв lei din руб руб. р. rm rp dh dhs da s/ s/. f fcfa cfa euro euros 円 元 원'.split(
     ' ',
   ),
 );

@@ -6,6 +6,20 @@ export const sheetDigits = 15;
 /** No double reaches further; beyond it an exponent is only a way to fill the memory. */
 const maxExponent = 400;
 
+/** Longer than any double that is written out, and than any price. */
+const maxLength = 800;
+
+/**
+ * Whether a number is the same as a double, as a workbook stores them, and when a person sees it:
+ * any of 15 digits, and a fraction that is written as a double is.
+ */
+export function hasExactDouble(text: string): boolean {
+  const double = Number(text);
+  if (!Number.isFinite(double)) return false;
+  const isShort = text.replace(/\D/g, '').length <= sheetDigits;
+  return isShort || (!Number.isInteger(double) && String(double) === text);
+}
+
 export interface Decimal {
   negative: boolean;
   /** Digits before the point, without leading zeros; `0` where there are none. */
@@ -14,9 +28,11 @@ export interface Decimal {
   fraction: string;
 }
 
+const decimal = /^\s*([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?\s*$/;
+
 /** Reads `-1.25E+3` and its like; null where the text is no such number. */
 export function readDecimal(text: string): Decimal | null {
-  const match = /^\s*([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?\s*$/.exec(text);
+  const match = text.length > maxLength ? null : decimal.exec(text);
   if (!match) return null;
   const [, sign = '', whole = '', part = '', power = '0'] = match;
   const exponent = Number(power);

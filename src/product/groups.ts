@@ -2,7 +2,7 @@ import type { Cell, Row } from '../source/row.js';
 import { cellText, isBlank } from './cell.js';
 import { detached, Fault } from './fault.js';
 import { readImages } from './images.js';
-import type { RowSink } from './sink.js';
+import type { RowSink } from './row-sink.js';
 import type { PlannedFillDown, ReadingPlan } from './plan.js';
 import type { ParsedProduct } from './product.js';
 import type { RowReader } from './row-reader.js';

@@ -1,5 +1,8 @@
 import { isCurrency } from './currency.js';
 
+/** What is longer is a description among the first rows, not a header. */
+export const maxHeaderLength = 200;
+
 const bracket = /[([]([^()[\]]*)[)\]]/gu;
 
 /** What a bracket may hold, besides a currency, without making another column of it. */

@@ -1,7 +1,7 @@
 import { editDistance } from '../closest.js';
 import type { ColumnTarget, NamedField } from './aliases.js';
 import { aliases } from './aliases.js';
-import { bareHeaderKey, headerKey } from './header-text.js';
+import { bareHeaderKey, headerKey, maxHeaderLength } from './header-text.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
 import { builtInProfiles } from './built-in-profiles.js';
@@ -11,9 +11,6 @@ export interface Match {
   target: ColumnTarget;
   rank: number;
 }
-
-/** What is longer is a description among the first rows, not a header. */
-const maxHeaderLength = 200;
 
 const exactRank = 0;
 const profileRank = 100;
@@ -68,11 +65,14 @@ function isKnownHeader(cell: string): boolean {
 
 /** The field that the header was probably meant to be, by its spelling; null where none is near. */
 export function suggestField(header: string): Field | null {
+  if (header.length > maxHeaderLength) return null;
   const key = bareHeaderKey(header);
   let best: { target: ColumnTarget; distance: number } | null = null;
   for (const [word, { target }] of known) {
+    const most = Math.floor(word.length / 3);
+    if (Math.abs(key.length - word.length) > most) continue;
     const distance = editDistance(key, word);
-    if (distance > Math.floor(word.length / 3)) continue;
+    if (distance > most) continue;
     if (best === null || distance < best.distance) best = { target, distance };
   }
   return best === null || best.target === 'action' ? null : best.target;
@@ -80,9 +80,12 @@ export function suggestField(header: string): Field | null {
 
 const skuLike = /sku|ref|code|article|item|model|part|number|num|ean|gtin|upc|barcode|^id$/;
 
+/** So many unknown headers are compared with the known ones: each costs as much as reading rows. */
+export const maxCompared = 200;
+
 /** The header that most probably holds the SKUs although it is not known to, or null. */
 export function likeliestSku(headers: readonly string[]): string | null {
   const unknown = headers.filter((header) => header !== '' && matchHeader(header, null) === null);
-  const near = unknown.find((header) => suggestField(header) === 'sku');
+  const near = unknown.slice(0, maxCompared).find((header) => suggestField(header) === 'sku');
   return near ?? unknown.find((header) => skuLike.test(headerKey(header))) ?? unknown[0] ?? null;
 }

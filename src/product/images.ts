@@ -10,8 +10,8 @@ interface ImageList {
 }
 
 /** A separator counts only where a new address follows: URLs may contain commas themselves. */
-const split = /[\s|;,]+(?=https?:\/\/)/i;
-const edges = /^[\s|;,]+|[\s|;,]+$/g;
+const split = /(?<=[\s|;,])(?=https?:\/\/)/i;
+const separator = /[\s|;,]/;
 const otherScheme = /^(?:[a-z][a-z0-9+.-]+:\/\/|(?:data|blob|file|javascript|mailto|cid):)/i;
 
 /**
@@ -37,14 +37,23 @@ function usualImages(cell: Cell): ImageList | null {
 function readAnyImages(cell: Cell): ImageList | null | Fault {
   const fault = cellFault(cell);
   if (fault !== null) return fault;
-  const text = cellText(cell).replace(edges, '');
-  if (text === '') return null;
+  const parts = cellText(cell).split(split).map(withoutEdges).filter(Boolean);
+  if (parts.length === 0) return null;
   const list: ImageList = { urls: [], hasPaths: false };
-  for (const part of text.split(split)) {
+  for (const part of parts) {
     const invalid = addPart(part, list);
     if (invalid !== null) return invalid;
   }
   return list;
+}
+
+/** Without the separators around it. An expression would try each run of them from each place. */
+function withoutEdges(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && separator.test(text.charAt(start))) start++;
+  while (start < end && separator.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 function addPart(part: string, list: ImageList): Fault | null {

@@ -6,10 +6,10 @@ import type { ParsedProduct } from './product.js';
 import type { Reject } from './reject.js';
 import type { ParseOptions } from './row-reader.js';
 import { RejectedRow, RowReader } from './row-reader.js';
-import type { RowSink } from './sink.js';
+import type { RowSink } from './row-sink.js';
 
 export type { ParseOptions } from './row-reader.js';
-export type { RowSink } from './sink.js';
+export type { RowSink } from './row-sink.js';
 
 export interface Parser {
   /** Products come in the order of their rows, though perhaps some rows later. */

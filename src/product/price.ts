@@ -67,7 +67,8 @@ function writtenPrice(text: string, mark: DecimalMark): string | Fault {
 
 /** Spaces as thousands separators: plain, no-break, figure, thin, narrow no-break. */
 const space = /[ \u00a0\u2007\u2009\u202f]/gu;
-const around = /^(\D*?)((?<!\p{L})[.,]?\d(?:[\d.,'’ \u00a0\u2007\u2009\u202f]*\d)?)[.,]?(\D*)$/u;
+const around =
+  /^(\D*?)((?:(?<!\p{L})[.,])?\d(?:[\d.,'’ \u00a0\u2007\u2009\u202f]*\d)?)[.,]?(\D*)$/u;
 
 /**
  * Takes off sign, currency and spaces; what is left starts and ends with a digit (or starts with

@@ -20,6 +20,9 @@ const options = z.strictObject({
   blank: z.enum(['keep', 'clear']).optional(),
 });
 
+/** Options of `load` that a profile may set; what the command line says wins. */
+export type ProfileOptions = z.infer<typeof options>;
+
 const profileFile = z.strictObject({
   name: z
     .string()

@@ -1,18 +1,5 @@
 import type { ColumnTarget } from './aliases.js';
-
-/** Options of `load` that a profile may set; what the command line says wins. */
-export interface ProfileOptions {
-  delimiter?: string | undefined;
-  encoding?: string | undefined;
-  sheet?: string | undefined;
-  headerRow?: number | undefined;
-  decimal?: 'auto' | '.' | ',' | undefined;
-  extra?: 'keep' | 'ignore' | 'error' | undefined;
-  action?: 'upsert' | 'add' | 'update' | 'delete' | undefined;
-  onExisting?: 'update' | 'skip' | 'error' | undefined;
-  onDuplicate?: 'last' | 'first' | 'error' | undefined;
-  blank?: 'keep' | 'clear' | undefined;
-}
+import type { ProfileOptions } from './profile-file.js';
 
 /** Rows of one product that carry its common cells only once, on the first of them. */
 interface FillDown {

@@ -1,8 +1,9 @@
 import type { Cell, Row } from '../source/row.js';
 import { readAction } from './action.js';
 import { attributesHeader } from './attribute-header.js';
+import { addAttributes, setOwn, type Attributes } from './attributes.js';
 import { readBoolean } from './boolean.js';
-import { cellFault, cellText, isBlank } from './cell.js';
+import { cellText, isBlank } from './cell.js';
 import { cut, Fault } from './fault.js';
 import { readImages } from './images.js';
 import { originalCells } from './original-cells.js';
@@ -41,8 +42,6 @@ interface AttributeColumn {
   header: string;
   isUnnamed: boolean;
 }
-
-type Attributes = Record<string, string | null>;
 
 const nothingAbsent: readonly Field[] = [];
 
@@ -263,38 +262,4 @@ function rejectOf(row: Row, column: string | null, cell: Cell, fault: Fault): Re
   const { rowNumber, line } = row;
   const { code, error } = fault;
   return { rowNumber, line, column, value: cut(cellText(cell)), code, error };
-}
-
-/** Takes over what a cell says as a JSON object; false where it is none that can be stored. */
-function addAttributes(attributes: Attributes, cell: Cell): boolean {
-  const entries = Object.entries(readObject(cell) ?? {}).map(([key, value]) => {
-    return [key, typeof value === 'string' ? value : JSON.stringify(value)] as const;
-  });
-  // An escape in the JSON may stand for a character that can't be stored.
-  if (entries.length === 0 || entries.flat().some((text) => cellFault(text) !== null)) return false;
-  for (const [key, text] of entries) setOwn(attributes, key, text);
-  return true;
-}
-
-function readObject(cell: Cell): object | null {
-  if (typeof cell !== 'string' || !cell.startsWith('{')) return null;
-  try {
-    return JSON.parse(cell) as object;
-  } catch {
-    return null;
-  }
-}
-
-/** Assigning to `__proto__` would set the prototype: as a header it is a key like any other. */
-function setOwn(attributes: Attributes, key: string, value: string | null): void {
-  if (key !== '__proto__') {
-    attributes[key] = value;
-    return;
-  }
-  Object.defineProperty(attributes, key, {
-    value,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
 }

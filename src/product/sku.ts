@@ -1,6 +1,6 @@
 import type { Cell } from '../source/row.js';
 import { cellFault, cellText } from './cell.js';
-import { readDecimal } from './decimal.js';
+import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './fault.js';
 import { tooLong } from './text.js';
 
@@ -14,8 +14,8 @@ const invisible = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 /** Excel writes a long number so when it saves a CSV: the digits behind are gone. */
 const scientific = /^[-+]?\d(?:[.,]\d+)?[eE]\+\d{2,3}$/;
 
-/** Fifteen digits are all that Excel keeps of a number. */
-const exactDigits = 15;
+/** Before a SKU that a workbook has mangled, in a file of rejects: nobody has mended it yet. */
+export const mangledMark = '#MANGLED! ';
 
 /** The stored spelling: invisible characters removed, trimmed, NFC. Blank gives ''. */
 function cleanSku(text: string): string {
@@ -35,7 +35,11 @@ function isPlain(text: string): boolean {
 
 /** The SKU that the cell names, however damaged: '' where there is none. */
 export function namedSku(cell: Cell): string {
-  return cleanSku(cellText(cell));
+  return cleanSku(isMarked(cell) ? cell.slice(mangledMark.length) : cellText(cell));
+}
+
+function isMarked(cell: Cell): cell is string {
+  return typeof cell === 'string' && cell.startsWith(mangledMark);
 }
 
 /** @param sku what `namedSku` gave for the cell */
@@ -43,21 +47,28 @@ export function skuFault(cell: Cell, sku: string, allowMangled: boolean): Fault 
   const broken = cellFault(cell);
   if (broken !== null) return broken;
   if (sku === '') return new Fault('required', 'Missing required field: sku');
-  if (sku.length > 255) {
-    const long = tooLong(sku, 'sku');
-    if (long !== null) return long;
-  }
+  const long = tooLong(sku, 'sku');
+  if (long !== null) return long;
   return allowMangled ? null : damage(cell, sku);
 }
 
 function damage(cell: Cell, sku: string): Fault | null {
   if (typeof cell !== 'string') return workbookDamage(cell, sku);
+  if (isMarked(cell)) return stillMangled(sku);
   // Only such a text has an E and a plus; everything else is spared the expression.
   if (sku.indexOf('+') < 0 || !scientific.test(sku)) return null;
   return new Fault(
     'excel_scientific',
     `${quoted(sku)} looks like a number that Excel has shortened: format the column as text ` +
       'and export again, or take it as it is with --allow-mangled',
+  );
+}
+
+function stillMangled(sku: string): Fault {
+  return new Fault(
+    /^[-+]?\d+$/.test(sku) ? 'excel_precision' : 'excel_date',
+    `${quoted(sku)} is what Excel has made of this SKU: type it again over all of the cell, or ` +
+      'take it as it is with --allow-mangled',
   );
 }
 
@@ -72,7 +83,7 @@ function workbookDamage(cell: Exclude<Cell, string>, sku: string): Fault | null 
   if (cell.kind !== 'number') return null;
   const decimal = readDecimal(cell.text);
   if (decimal === null || decimal.fraction !== '') return null;
-  if (decimal.integer.length <= exactDigits) return null;
+  if (decimal.integer.length <= sheetDigits) return null;
   return new Fault(
     'excel_precision',
     `${quoted(sku)} is stored as a number, and Excel keeps only 15 digits of it: format the ` +

@@ -5,6 +5,7 @@ import { Fault, quoted } from './fault.js';
 /** Characters (code points, as PostgreSQL counts them) that a SKU, a name or an owner may have. */
 const maxCharacters = 255;
 
+/** The fault of a text that its column does not hold; null where it fits. */
 export function tooLong(text: string, field: string): Fault | null {
   if (text.length <= maxCharacters) return null;
   let characters = 0;

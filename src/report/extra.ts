@@ -1,5 +1,6 @@
 import type { Reject } from '../product/reject.js';
 import type { Palette } from '../terminal/colour.js';
+import type { RejectGroup } from './groups.js';
 import type { Report } from './schema.js';
 
 /** One product that a load changed, as `changes` and `--diff` tell it. */
@@ -21,11 +22,13 @@ export interface SpeedSample {
 export interface ReportExtra {
   /** Every reject, where `failedRows` is only the beginning. Read at most once. */
   allRejects?: AsyncIterable<Reject> | Iterable<Reject>;
+  /** For text: the kinds of all rejects, where `failedRows` is only the beginning. */
+  groups?: RejectGroup[];
   /** The header of the file, for the cells of rejected rows. */
   header?: string[];
   changes?: AsyncIterable<Change> | Iterable<Change>;
   speed?: SpeedSample[];
-  /** For text: colours, and columns of the terminal. */
+  /** For text: colours, and columns of the terminal, where it is one. */
   palette?: Palette;
   width?: number;
 }

@@ -21,6 +21,11 @@ function phases({ phases: { readMs, mergeMs } }: Report): string {
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }
 
+/** The name of a source for people. */
+export function sourceName({ name }: { name: string }): string {
+  return name === '-' ? 'standard input' : name;
+}
+
 /** What was read and how: `70.1 MB, csv, utf-8, delimiter ","` */
 export function sourceFacts({ source }: Report): string {
   const facts = [

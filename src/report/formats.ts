@@ -1,5 +1,6 @@
 import { csvReport } from './csv.js';
-import type { ReportWriter } from './extra.js';
+import { rejectsOf, type ReportWriter } from './extra.js';
+import { groupAllRejects } from './groups.js';
 import { htmlReport } from './html.js';
 import { jsonReport } from './json.js';
 import { markdownReport } from './markdown.js';
@@ -8,7 +9,10 @@ import { xlsxReport } from './xlsx.js';
 
 /** Every format of `report --format`; a new one is a file and a line here. */
 const writers = {
-  text: whole(textReport),
+  text: whole(async (report, extra) => {
+    const groups = await groupAllRejects(rejectsOf(report, extra));
+    return textReport(report, { ...extra, groups });
+  }),
   json: whole(jsonReport),
   csv: csvReport,
   html: htmlReport,
@@ -28,8 +32,8 @@ export function isBinary(format: ReportFormat): boolean {
   return format === 'xlsx';
 }
 
-function whole(write: (...of: Parameters<ReportWriter>) => string): ReportWriter {
+function whole(write: (...of: Parameters<ReportWriter>) => string | Promise<string>): ReportWriter {
   return async function* (report, extra) {
-    yield write(report, extra);
+    yield await write(report, extra);
   };
 }

@@ -3,5 +3,5 @@
  * front, as OWASP's "CSV injection" advises, the wide forms of the signs included.
  */
 export function neutralised(cell: string): string {
-  return /^[=+\-@\t\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
 }

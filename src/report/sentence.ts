@@ -1,9 +1,10 @@
 import { countOf, showCount } from '../terminal/figures.js';
+import { sourceName } from './facts.js';
 import type { Report } from './schema.js';
 
 /** What happened, in one sentence. Holds a file's name as it is: escape it where it is shown. */
 export function sentence(report: Report): string {
-  const name = sourceName(report);
+  const name = sourceName(report.source);
   switch (report.status) {
     case 'running':
       return `Loading ${name}: ${rowsRead(report)} read so far.`;
@@ -31,11 +32,6 @@ function rowsRead({ rows }: Report): string {
 
 function nothingWritten({ dryRun }: Report): string {
   return dryRun ? 'It was a dry run: nothing was written.' : unchanged;
-}
-
-/** The name of the source for people. */
-function sourceName({ source }: Report): string {
-  return source.name === '-' ? 'standard input' : source.name;
 }
 
 function dryRun(report: Report, name: string): string {
@@ -81,5 +77,7 @@ function rejected({ rows }: Report, would: string): string | null {
 }
 
 function because({ error }: Report): string {
-  return error === null ? '' : `: ${error.message.replace(/\.$/, '')}`;
+  // What the headline itself ends with need not be said twice.
+  const said = error?.message.replace(/[.;] products are unchanged\.$/i, '').replace(/\.$/, '');
+  return said === undefined ? '' : `: ${said}`;
 }

@@ -2,7 +2,8 @@ import type { Palette } from '../terminal/colour.js';
 import { plainPalette } from '../terminal/colour.js';
 import { showSafely } from '../terminal/escape.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { cut } from '../terminal/width.js';
+import { displayWidth } from '../terminal/width.js';
+import { wrap } from '../terminal/wrap.js';
 import type { ReportExtra } from './extra.js';
 import { runFacts, sourceFacts } from './facts.js';
 import type { RejectGroup } from './groups.js';
@@ -22,14 +23,18 @@ interface Look {
 }
 
 /** The summary after a load, for a person at a terminal. Everything from files is escaped. */
-export function textReport(report: Report, extra: Pick<ReportExtra, 'palette' | 'width'> = {}) {
-  const look = { palette: extra.palette ?? plainPalette, width: extra.width ?? 100 };
-  const groups = groupRejects(report.failedRows);
+export function textReport(
+  report: Report,
+  extra: Pick<ReportExtra, 'palette' | 'width' | 'groups'> = {},
+) {
+  const look = { palette: extra.palette ?? plainPalette, width: extra.width ?? Infinity };
+  const groups = extra.groups ?? groupRejects(report.failedRows);
+  const isPartial = report.failedRowsTruncated && !extra.groups;
   const blocks = [
     [headline(report, look)],
     counts(report, look),
     facts(report, look),
-    rejects(report, groups, look),
+    rejects(groups, isPartial ? report.failedRows.length : null, look),
     notes(report, look),
     next(nextSteps(report, groups), look),
   ];
@@ -39,8 +44,8 @@ export function textReport(report: Report, extra: Pick<ReportExtra, 'palette' | 
     .join('\n');
 }
 
-function headline(report: Report, { palette }: Look): string {
-  return `${mark(report, palette)} ${palette.strong(showSafely(sentence(report)))}`;
+function headline(report: Report, { palette, width }: Look): string {
+  return wrap(`${mark(report, palette)} ${palette.strong(showSafely(sentence(report)))}`, width);
 }
 
 function mark({ status }: Report, palette: Palette): string {
@@ -73,9 +78,8 @@ function counts(report: Report, { palette, width }: Look): string[] {
   const countWidth = Math.max(...ways.map(({ count }) => showCount(count).length));
   return ways.map(({ name, count, tone, remark }) => {
     const figure = palette[tones[tone]](showCount(count).padStart(countWidth));
-    const room = width - nameWidth - countWidth - 7;
-    const said = remark === '' ? '' : `   ${palette.quiet(cut(remark, Math.max(10, room)))}`;
-    return `  ${name.padEnd(nameWidth)}  ${figure}${said}`;
+    const said = remark === '' ? '' : `   ${palette.quiet(remark)}`;
+    return wrap(`  ${name.padEnd(nameWidth)}  ${figure}${said}`, width);
   });
 }
 
@@ -88,17 +92,16 @@ const tones = {
   gone: 'warn',
 } as const;
 
-function facts(report: Report, { palette }: Look): string[] {
+function facts(report: Report, { palette, width }: Look): string[] {
   const known = runFacts(report);
-  return known === '' ? [] : [`  ${palette.quiet(known)}`];
+  return known === '' ? [] : [wrap(`  ${palette.quiet(known)}`, width)];
 }
 
-function rejects(report: Report, groups: RejectGroup[], look: Look): string[] {
+/** @param known of how many errors the groups are, if not of all */
+function rejects(groups: RejectGroup[], known: number | null, look: Look): string[] {
   if (groups.length === 0) return [];
   const { palette } = look;
-  const first = report.failedRowsTruncated
-    ? palette.quiet(` (of the first ${countOf(report.failedRows.length, 'error')})`)
-    : '';
+  const first = known === null ? '' : palette.quiet(` (of the first ${countOf(known, 'error')})`);
   const more = groups.length - maxGroups;
   return [
     `${palette.warn('Rejected')}${first}`,
@@ -109,28 +112,28 @@ function rejects(report: Report, groups: RejectGroup[], look: Look): string[] {
 
 /** `  price_invalid price: 2 rows (31, 40)  "n/a" is not a price` */
 function groupLine(group: RejectGroup, { palette, width }: Look): string {
-  const name = showSafely(groupName(group));
-  const rows = groupRows(group);
-  const room = width - name.length - rows.length - 6;
-  const example = showSafely(group.examples[0]?.error ?? '');
-  const said = room >= 12 ? `  ${palette.quiet(cut(example, room))}` : '';
-  return `  ${palette.strong(name)}: ${rows}${said}`;
+  const name = palette.strong(showSafely(groupName(group)));
+  const example = palette.quiet(showSafely(group.examples[0]?.error ?? ''));
+  return wrap(`  ${name}: ${groupRows(group)}  ${example}`, width);
 }
 
-function notes(report: Report, { palette }: Look): string[] {
-  return report.notes.map((note) => `${palette.accent('note')}  ${showSafely(note)}`);
+function notes(report: Report, { palette, width }: Look): string[] {
+  return report.notes.map((note) => wrap(`${palette.accent('note')}  ${showSafely(note)}`, width));
 }
 
-function next(steps: Step[], { palette }: Look): string[] {
+function next(steps: Step[], { palette, width }: Look): string[] {
   if (steps.length === 0) return [];
   const commands = steps.map(({ command }) => showSafely(command ?? ''));
-  const width = Math.min(48, Math.max(...commands.map((command) => command.length)));
+  const column = Math.min(48, Math.max(...commands.map((command) => command.length)));
   return [
     palette.accent('Next'),
     ...steps.map(({ why }, at) => {
       const command = commands[at] ?? '';
-      if (command === '') return `  ${why}`;
-      return `  ${palette.strong(command.padEnd(width))}  ${palette.quiet(why)}`;
+      if (command === '') return wrap(`  ${why}`, width);
+      const line = `  ${palette.strong(command.padEnd(column))}  ${palette.quiet(why)}`;
+      if (displayWidth(line) <= width) return line;
+      // The command stays in one piece, to be copied.
+      return `  ${palette.strong(command)}\n${wrap(`    ${palette.quiet(why)}`, width)}`;
     }),
   ];
 }

@@ -38,8 +38,9 @@ export function waysOf(report: Report): Way[] {
   return ways.filter(({ count }) => count > 0);
 }
 
-function productWays({ products }: Report): Way[] {
+function productWays({ products, source }: Report): Way[] {
   if (products === null) return [];
+  const stored = 'their SKUs are in the catalogue already';
   return [
     { name: 'inserted', count: products.inserted, tone: 'good', remark: '' },
     { name: 'updated', count: products.updated, tone: 'change', remark: '' },
@@ -48,7 +49,8 @@ function productWays({ products }: Report): Way[] {
       name: 'skipped',
       count: products.skipped,
       tone: 'quiet',
-      remark: 'their SKUs are in the catalogue already',
+      remark:
+        source.profile === null ? stored : `taken into the row of their product, or ${stored}`,
     },
     { name: 'deleted', count: products.deleted, tone: 'gone', remark: '' },
   ];

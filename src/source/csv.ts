@@ -9,7 +9,7 @@ import { shape } from './scan.js';
 /** What has to be known to read a piece's cells. Plain data, like the piece. */
 export interface Dialect {
   delimiter: string;
-  /** How the source was encoded, for messages: pieces are always UTF-8. */
+  /** As iconv-lite names it; pieces are UTF-8 whatever it says. */
   encoding: string;
 }
 

@@ -3,8 +3,8 @@ import type { Dialect } from './csv.js';
 import { readPiece } from './csv.js';
 import { RecordSplitter } from './records.js';
 import type { SourceRow } from './row.js';
+import { headRowLimit } from './source.js';
 
-const headRowLimit = 50;
 const sliceBytes = 64 * 1024;
 const candidates = [',', ';', '\t', '|'];
 
@@ -38,12 +38,13 @@ export function delimiterAsked(asked: string): string | null {
   );
 }
 
+/** Finds the line `sep=;` with which Excel is told the delimiter; null where a file begins without. */
 export function findSepLine(head: Buffer): SepLine | null {
   const match = /^("?)sep=([^"\r\n\0])\1(\r\n|\n|\r)/i.exec(head.toString('utf8', 0, 32));
   return match && { delimiter: match[2]!, bytes: Buffer.byteLength(match[0]) };
 }
 
-/** The first rows that are not blank, at most 50, read with a delimiter. */
+/** The first rows that are not blank, at most `headRowLimit`, read with a delimiter. */
 export function readHead(text: TextHead, dialect: Dialect, firstLine: number): SourceRow[] {
   const splitter = new RecordSplitter({ ...dialect, firstLine, pieceBytes: sliceBytes });
   const rows: SourceRow[] = [];

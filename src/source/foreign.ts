@@ -2,8 +2,13 @@ import { UsageError } from '../errors.js';
 
 /** Workbooks are ZIP archives (.xlsx) or OLE compound files (.xls, .xlsx with a password). */
 export function isWorkbook(head: Buffer): boolean {
-  const magics = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'];
-  return magics.some((magic) => startsWith(head, magic));
+  const archives = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
+  return isCompoundFile(head) || archives.some((magic) => startsWith(head, magic));
+}
+
+/** @param head 8 bytes suffice */
+export function isCompoundFile(head: Buffer): boolean {
+  return startsWith(head, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1');
 }
 
 const csvInstead = 'Export it as CSV or XLSX.';

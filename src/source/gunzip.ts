@@ -1,95 +1,178 @@
-import { createGunzip } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 
-const sliceBytes = 16 * 1024;
+const magic = [0x1f, 0x8b, 8] as const;
+const trailerBytes = 8;
+/** Bits of a header's flags (RFC 1952). */
+const flags = { checksum: 2, extra: 4, name: 8, comment: 16 };
 
 export function isGzip(head: Buffer): boolean {
-  return head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
+  return head.length >= magic.length && magic.every((byte, at) => head[at] === byte);
 }
 
 /**
- * Unpacks gzip. Where the data stop or are corrupt, everything up to there is given and `onDamage`
- * hears why. (Piping would throw away what zlib has unpacked but nobody has taken yet.)
+ * Unpacks gzip, member by member. Where the data stop or are corrupt, what came before is given and
+ * `onDamage` hears why. What follows the last member and is none (tapes and blocks are filled up
+ * with zeros) belongs to nobody, and is left out as `gzip` does.
+ *
+ * The members are taken apart here, as zlib's own gunzip throws away what it has unpacked of the
+ * piece in which the data end and something else begins.
  */
 export async function* gunzip(
   chunks: AsyncIterable<Buffer>,
   onDamage: (reason: string) => void,
 ): AsyncGenerator<Buffer> {
-  const unpacker = new Unpacker();
+  const input = new Input(chunks);
   try {
-    for await (const slice of slices(chunks)) {
-      yield* unpacker.write(slice);
-      if (unpacker.failure) break;
+    do {
+      await skipHeader(input);
+      yield* member(input);
+    } while (isGzip(await input.peek(magic.length)));
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    onDamage(error.message);
+  }
+}
+
+class Damage extends Error {}
+
+function corrupt(reason: string): Damage {
+  return new Damage(`the gzip data are corrupt (${reason})`);
+}
+
+async function skipHeader(input: Input): Promise<void> {
+  const header = await input.take(10);
+  const flag = header[3]!;
+  if (flag & flags.extra) await input.take((await input.take(2)).readUInt16LE());
+  if (flag & flags.name) await skipText(input);
+  if (flag & flags.comment) await skipText(input);
+  if (flag & flags.checksum) await input.take(2);
+}
+
+async function skipText(input: Input): Promise<void> {
+  while ((await input.take(1))[0] !== 0);
+}
+
+/** The content of a member; its checksum and its size are checked once all of it was given. */
+async function* member(input: Input): AsyncGenerator<Buffer> {
+  let checksum = 0;
+  let size = 0;
+  for await (const data of inflate(input)) {
+    checksum = crc32(data, checksum);
+    size += data.length;
+    yield data;
+  }
+  const trailer = await input.take(trailerBytes);
+  if (trailer.readUInt32LE() !== checksum) throw corrupt('incorrect data check');
+  if (trailer.readUInt32LE(4) !== size % 2 ** 32) throw corrupt('incorrect length check');
+}
+
+/** Unpacks to the end of one stream, and gives back what stands behind it. */
+async function* inflate(input: Input): AsyncGenerator<Buffer> {
+  const inflater = new Inflater();
+  try {
+    for (;;) {
+      const chunk = await input.next();
+      const before = inflater.bytesTaken;
+      yield* inflater.write(chunk);
+      if (inflater.failure) throw corrupt(inflater.failure.message);
+      const taken = inflater.bytesTaken - before;
+      // It leaves alone what does not belong to it.
+      if (taken < chunk.length) return input.giveBack(chunk.subarray(taken));
     }
-    if (!unpacker.failure) yield* unpacker.end();
-    if (unpacker.failure) onDamage(describe(unpacker.failure));
   } finally {
-    unpacker.destroy();
+    inflater.destroy();
   }
 }
 
-/** What comes out of the slice with an error in it is lost: small slices lose little. */
-async function* slices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += sliceBytes) yield chunk.subarray(at, at + sliceBytes);
-  }
-}
-
-function describe(failure: NodeJS.ErrnoException): string {
-  return failure.code === 'Z_BUF_ERROR'
-    ? 'the gzip data stop before their end'
-    : `the gzip data are corrupt (${failure.message})`;
-}
-
-type Done = (error?: Error | null) => void;
-
-class Unpacker {
-  #zlib = createGunzip({ chunkSize: 256 * 1024 });
+/** Raw deflate whose output is taken piece by piece, so that a bomb finds no memory to fill. */
+class Inflater {
+  readonly #zlib = createInflateRaw({ chunkSize: 256 * 1024 });
   #wake: () => void = () => {};
-  failure: NodeJS.ErrnoException | null = null;
+  #isOver = false;
+  failure: Error | null = null;
 
   constructor() {
-    const wake = () => this.#wake();
-    this.#zlib.on('readable', wake);
-    this.#zlib.on('end', wake);
+    this.#zlib.on('readable', () => this.#wake());
+    this.#zlib.on('end', () => this.#end());
     this.#zlib.on('error', (error) => {
       this.failure = error;
-      wake();
+      this.#end();
     });
   }
 
-  write(chunk: Buffer): AsyncGenerator<Buffer> {
-    return this.#drain((done) => this.#zlib.write(chunk, done));
+  /** How much of the input belonged to the stream so far. */
+  get bytesTaken(): number {
+    return this.#zlib.bytesWritten;
   }
 
-  end(): AsyncGenerator<Buffer> {
-    // Not a callback of `end`: that comes before the missing rest is noticed.
-    return this.#drain((done) => this.#zlib.once('end', () => done()).end());
+  /** Gives what comes out until the chunk has been worked through, or the stream is over. */
+  async *write(chunk: Buffer): AsyncGenerator<Buffer> {
+    let isDone = false;
+    this.#zlib.write(chunk, () => {
+      isDone = true;
+      this.#wake();
+    });
+    for (;;) {
+      const data = this.#zlib.read() as Buffer | null;
+      if (data !== null) yield data;
+      else if (isDone || this.#isOver) return;
+      else await this.#change(() => isDone);
+    }
   }
 
   destroy(): void {
     this.#zlib.destroy();
   }
 
-  /** Gives what comes out until the input of `start` has been worked through. */
-  async *#drain(start: (done: Done) => void): AsyncGenerator<Buffer> {
-    let finished = false;
-    start((error) => {
-      finished = true;
-      this.failure ??= error ?? null;
-      this.#wake();
-    });
-    for (;;) {
-      const data = this.#zlib.read() as Buffer | null;
-      if (data !== null) yield data;
-      else if (finished || this.failure) return;
-      else await this.#change(() => finished);
-    }
+  #end(): void {
+    this.#isOver = true;
+    this.#wake();
   }
 
-  #change(finished: () => boolean): Promise<void> {
+  #change(isDone: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
-      if (finished() || this.failure || this.#zlib.readableLength > 0) resolve();
+      if (isDone() || this.#isOver || this.#zlib.readableLength > 0) resolve();
     });
+  }
+}
+
+/** Bytes that can be taken in pieces of any size. */
+class Input {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(chunks: AsyncIterable<Buffer>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** As many bytes as come at once. @throws Damage at the end */
+  async next(): Promise<Buffer> {
+    const bytes = await this.peek(1);
+    if (bytes.length === 0) throw new Damage('the gzip data stop before their end');
+    this.#rest = Buffer.alloc(0);
+    return bytes;
+  }
+
+  /** @throws Damage where there are not so many */
+  async take(count: number): Promise<Buffer> {
+    const bytes = await this.peek(count);
+    if (bytes.length < count) throw new Damage('the gzip data stop before their end');
+    this.#rest = bytes.subarray(count);
+    return bytes.subarray(0, count);
+  }
+
+  giveBack(bytes: Buffer): void {
+    this.#rest = bytes;
+  }
+
+  /** So many bytes or more, fewer only at the end; they stay where they are. */
+  async peek(count: number): Promise<Buffer> {
+    while (this.#rest.length < count) {
+      const next = await this.#chunks.next();
+      if (next.done) break;
+      this.#rest = this.#rest.length === 0 ? next.value : Buffer.concat([this.#rest, next.value]);
+    }
+    return this.#rest;
   }
 }

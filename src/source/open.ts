@@ -65,6 +65,7 @@ function textSource(content: Content, text: TextSource): Source {
     bytesRead: () => stored.bytesRead(),
     bytesTotal: stored.size,
     sha256: async () => stored.sha256(),
+    cut: () => content.cut(),
     damage: () => content.cut() ?? openQuote(text.openQuoteLine()),
     close: () => stored.close(),
   };

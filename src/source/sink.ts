@@ -2,84 +2,54 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { stream } from 'exceljs';
+import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
+import type { Dialect } from './csv.js';
 import type { Cell } from './row.js';
-import { workbookText } from './workbook-text.js';
+import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
 
-/** How a file of rows is to be written: as another one was read. */
-export interface Dialect {
-  delimiter: string;
-  /** As iconv-lite names it. */
-  encoding: string;
-}
-
-/** Writes rows as delimited text. UTF-16 gets its mark, as readers can't do without. */
+/** Writes rows as delimited text, as another one was read. UTF-16 gets its mark, as readers can't do without. */
 export async function writeText(
   path: string,
-  rows: AsyncIterable<Cell[]>,
+  rows: AsyncIterable<string[]>,
   { delimiter, encoding }: Dialect,
 ): Promise<void> {
-  const texts = Readable.from(mapRows(rows, (cells) => cells.map(cellText)));
   // The encoder takes texts, not bytes.
   const csv = stringify({ delimiter }).setEncoding('utf8');
   const encode = iconv.encodeStream(encoding, { addBOM: /^utf-?(16|32)/i.test(encoding) });
-  await pipeline(texts, csv, encode, createWriteStream(path));
+  await pipeline(Readable.from(rows), csv, encode, createWriteStream(path));
 }
 
-/** Writes rows as a workbook of one sheet. Texts stay texts, whatever they look like. */
-export async function writeWorkbook(path: string, rows: AsyncIterable<Cell[]>): Promise<void> {
-  const { default: excel } = await import('exceljs');
-  const file = createWriteStream(path);
-  const failed = new Promise<never>((_, reject) => file.once('error', reject));
-  const writer = new excel.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true });
-  // The writer itself would not notice that the file can't be written.
-  await Promise.race([fillWorkbook(writer, rows), failed]);
-}
-
-async function fillWorkbook(
-  writer: stream.xlsx.WorkbookWriter,
+/**
+ * Writes rows as a workbook. Texts stay texts, whatever they look like.
+ * @param hasHeader whether the first row is one
+ */
+export async function writeWorkbook(
+  path: string,
   rows: AsyncIterable<Cell[]>,
+  hasHeader = true,
 ): Promise<void> {
-  const sheet = writer.addWorksheet('rejects', { views: [{ state: 'frozen', ySplit: 1 }] });
-  for await (const cells of rows) {
-    const row = sheet.addRow(cells.map(cellValue));
-    cells.forEach((cell, i) => {
-      if (typeof cell === 'string' && cell !== '') row.getCell(i + 1).numFmt = '@';
-      else if (typeof cell === 'object' && cell.kind === 'number' && cell.format) {
-        row.getCell(i + 1).numFmt = cell.format;
-      }
-    });
-    row.commit();
+  async function* cells(): AsyncGenerator<WorkbookCell[]> {
+    for await (const row of rows) yield row.map(workbookCell);
   }
-  sheet.commit();
-  await writer.commit();
+  const file = workbookFile([{ name: 'rejects', columns: [], rows: cells(), hasHeader }]);
+  await pipeline(Readable.from(file), createWriteStream(path));
 }
 
-async function* mapRows<T>(rows: AsyncIterable<Cell[]>, map: (cells: Cell[]) => T) {
-  for await (const cells of rows) yield map(cells);
-}
-
-/** A cell as text, so that it reads back as what it was. */
-function cellText(cell: Cell): string {
-  if (typeof cell === 'string') return cell;
+/** `@` keeps text what it is, and what is typed in its place, too. */
+function workbookCell(cell: Cell): WorkbookCell {
+  if (cell === '') return null;
+  if (typeof cell === 'string') return { value: cell, format: '@' };
   switch (cell.kind) {
-    case 'number':
-      return cell.text;
     case 'boolean':
-      return cell.value ? 'true' : 'false';
+      return cell.value;
+    case 'number': {
+      const value = workbookNumber(cell.text);
+      return cell.format ? { value, format: cell.format } : value;
+    }
     case 'date':
       return cell.iso;
     case 'error':
-      return cell.text;
+      return { value: { error: cell.text as CellErrorValue['error'] }, format: '@' };
   }
-}
-
-/** A number that a double holds exactly stays one; any other is kept as text. */
-function cellValue(cell: Cell): string | number | boolean | null {
-  if (cell === '') return null;
-  if (typeof cell === 'string') return workbookText(cell);
-  if (cell.kind === 'boolean') return cell.value;
-  if (cell.kind === 'number' && cell.text.replace(/\D/g, '').length <= 15) return Number(cell.text);
-  return cellText(cell);
 }

@@ -1,6 +1,9 @@
 import type { SourceRow } from './row.js';
 import type { StreamCopy } from './stream-copy.js';
 
+/** Rows that are looked at to find the header. */
+export const headRowLimit = 50;
+
 export type SourceFormat = 'csv' | 'tsv' | 'xlsx' | 'xls';
 
 /** How the user asked for the file to be read. What is `auto` is found out, and said in `notes`. */
@@ -33,7 +36,7 @@ export interface Source {
   readonly compressed: boolean;
   /** Sentences about what was decided or assumed, for standard error and the report. */
   readonly notes: string[];
-  /** The first rows (at most 50 that are not blank), to find the header in; `rows` gives them too. */
+  /** The first rows (at most `headRowLimit` that are not blank), to find the header in; `rows` gives them too. */
   readonly head: SourceRow[];
   /** All rows from the top, header included, wholly blank ones left out, in batches. Read once. */
   rows(): AsyncIterable<SourceRow[]>;
@@ -43,6 +46,8 @@ export interface Source {
   readonly bytesTotal: number | null;
   /** SHA-256 (hex) of the bytes as stored, once `rows` has ended. */
   sha256(): Promise<string>;
+  /** Why what was packed could not be unpacked to its end, or null. */
+  cut(): string | null;
   /** Why the end of the file can't be trusted (cut inside a quote, a gzip that stops), or null. */
   damage(): string | null;
   /** Closes and removes whatever was spooled. Safe to call at any time, more than once. */

@@ -1,12 +1,11 @@
 import type { Content } from './content.js';
 import type { SourceRow } from './row.js';
+import { headRowLimit } from './source.js';
 import type { Source, SourceOptions } from './source.js';
 import type { Spool } from './spool.js';
 import { spool } from './spool.js';
 import type { OpenedWorkbook } from './workbook.js';
 import { openWorkbook } from './workbook.js';
-
-const headRowLimit = 50;
 
 /**
  * A workbook as a source. What has no path of its own (standard input, gzip) is copied to a
@@ -53,6 +52,7 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     bytesRead: () => (copy ? stored.bytesRead() : opened.bytesRead()),
     bytesTotal: stored.size,
     sha256: async () => stored.sha256(),
+    cut: () => content.cut(),
     damage: () => content.cut() ?? opened.damage(),
     close: async () => {
       await opened.close();

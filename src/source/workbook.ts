@@ -18,17 +18,14 @@ interface WantedSheet {
 }
 
 /**
- * Opens a sheet of a workbook, whichever of the formats it has.
- * @throws UsageError if the file is no workbook that can be read
+ * Opens a sheet of a workbook, whichever of the formats it has; by its first bytes it is one.
+ * @throws UsageError if it is no workbook that can be read
  */
 export async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook> {
   const { path, name, sheet } = wanted;
   // Readers of workbooks are heavy, and most files are none.
   const { workbookKind } = await import('./xlsx/kind.js');
   const kind = await workbookKind(path, name);
-  if (kind === null) {
-    throw new UsageError(`${name}: this is no workbook. Save the sheet as .xlsx or CSV.`, 'format');
-  }
   if (wanted.format !== 'auto' && wanted.format !== kind) {
     throw new UsageError(
       `${name}: --format ${wanted.format} does not fit, this is an .${kind} workbook. Leave it out.`,

@@ -46,7 +46,6 @@ export async function openXls(path: string, options: WorkbookOptions): Promise<W
   }
   const library = await loadXlsLibrary(name);
   const bytes = await readFile(path);
-  options.onBytes?.(bytes.length);
   const book = parse(library, bytes, name);
   const sheets = listSheets(book);
   const chosen = chooseSheet(sheets, options.sheet, name);

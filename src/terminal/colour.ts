@@ -29,7 +29,9 @@ export function colourLevel({ noColor, env, stream }: ColourAsk): ColorSupportLe
   const forced = forcedLevel(env.FORCE_COLOR);
   if (forced !== null) return forced;
   if (stream.isTTY !== true || env.TERM === 'dumb') return 0;
-  const depth = stream.getColorDepth?.(env) ?? 4;
+  // An empty NO_COLOR says nothing, but Node would take it for a no.
+  const { NO_COLOR: _, ...others } = env;
+  const depth = stream.getColorDepth?.(others) ?? 4;
   if (depth >= 24) return 3;
   if (depth >= 8) return 2;
   return depth >= 4 ? 1 : 0;

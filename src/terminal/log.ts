@@ -9,3 +9,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export function logLine(level: LogLevel, message: string, fields: object = {}): string {
   return `${jsonSafely({ level, time: new Date().toISOString(), msg: message, ...fields })}\n`;
 }
+
+/** A sentence among the lines of `--progress json`, with its line end. */
+export function noteLine(note: string): string {
+  return `${jsonSafely({ note })}\n`;
+}

@@ -3,8 +3,6 @@ import { FailedError } from '../errors.js';
 
 /** Where a result goes. A reader who leaves early (`| head`) is no error: the rest is dropped. */
 export interface Output {
-  /** True once the reader has left; whoever makes a long result can stop then. */
-  readonly closed: boolean;
   /** Resolves when the stream has taken the chunk. Rejects when it can't, a full disk say. */
   write(chunk: string | Uint8Array): Promise<void>;
   /** Writes until the chunks or the reader come to an end. */
@@ -36,13 +34,7 @@ export function createOutput(stream: Writable): Output {
     }
   };
 
-  return {
-    get closed() {
-      return closed;
-    },
-    write,
-    writeAll,
-  };
+  return { write, writeAll };
 }
 
 /**

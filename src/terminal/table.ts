@@ -9,6 +9,10 @@ export interface Table {
   rows: string[][];
   /** Columns of figures. */
   right?: string[];
+  /** The column that gives way first where a terminal is too narrow, down to a few signs. */
+  gives?: string;
+  /** Columns that are left out then, in this order. */
+  spare?: string[];
 }
 
 export interface TableLook {
@@ -29,35 +33,61 @@ export function renderTable(table: Table, look: TableLook): string {
 }
 
 const gap = 2;
+/** What is left of the column that gives way. */
+const leastGiven = 8;
 
-function forTheEye({ head, rows, right = [] }: Table, { width, palette }: TableLook): string {
-  const widths = fittingWidths([head, ...rows], width);
-  const table = new CliTable({
+function forTheEye(table: Table, { width, palette }: TableLook): string {
+  const { head, rows, right = [], gives = '' } = withoutSpare(table, width);
+  const widths = fittingWidths([head, ...rows], head.indexOf(gives), width);
+  const drawn = new CliTable({
     chars: borderless,
     style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [] },
     colAligns: head.map((name) => (right.includes(name) ? 'right' : 'left')),
     colWidths: widths.map((columns) => columns + gap),
   });
-  table.push(head.map((name, at) => palette.quiet(cut(name, widths[at] ?? 0))));
-  for (const row of rows) table.push(row.map((cell, at) => cut(cell, widths[at] ?? 0)));
-  const lines = table.toString().split('\n');
+  drawn.push(head.map((name, at) => palette.quiet(cut(name, widths[at] ?? 0))));
+  for (const row of rows) drawn.push(row.map((cell, at) => cut(cell, widths[at] ?? 0)));
+  const lines = drawn.toString().split('\n');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-/** Natural widths, the widest cut column by column until the line fits. */
-function fittingWidths(lines: string[][], width: number): number[] {
-  const widths = (lines[0] ?? []).map((_, at) =>
-    Math.max(1, ...lines.map((line) => displayWidth(line[at] ?? ''))),
-  );
-  const room = width - gap * (widths.length - 1);
-  let excess = widths.reduce((sum, columns) => sum + columns, 0) - room;
+/** The table without as many of its spare columns as it takes for the rest to fit. */
+function withoutSpare(table: Table, width: number): Table {
+  let { head, rows } = table;
+  for (const name of table.spare ?? []) {
+    const at = head.indexOf(table.gives ?? '');
+    const widths = naturalWidths([head, ...rows]);
+    if (at >= 0) widths[at] = Math.min(widths[at]!, leastGiven);
+    if (excessOf(widths, width) <= 0) break;
+    const left = head.indexOf(name);
+    head = head.toSpliced(left, 1);
+    rows = rows.map((row) => row.toSpliced(left, 1));
+  }
+  return { ...table, head, rows };
+}
+
+/** Natural widths; the one that gives way is cut first, then the widest, until the line fits. */
+function fittingWidths(lines: string[][], gives: number, width: number): number[] {
+  const widths = naturalWidths(lines);
+  let excess = excessOf(widths, width);
   while (excess > 0) {
     const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= 4) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+    const at = (widths[gives] ?? 0) > leastGiven ? gives : widest;
+    if ((widths[at] ?? 0) <= 4) break;
+    widths[at] = (widths[at] ?? 0) - 1;
     excess -= 1;
   }
   return widths;
+}
+
+function naturalWidths(lines: string[][]): number[] {
+  return (lines[0] ?? []).map((_, at) =>
+    Math.max(1, ...lines.map((line) => displayWidth(line[at] ?? ''))),
+  );
+}
+
+function excessOf(widths: number[], width: number): number {
+  return widths.reduce((sum, columns) => sum + columns + gap, -gap) - width;
 }
 
 const borderless = {

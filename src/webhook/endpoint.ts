@@ -79,6 +79,7 @@ export async function addEndpoint(
   return { id, secret };
 }
 
+/** Every endpoint, the first one added first. */
 export async function listEndpoints(session: Session): Promise<Endpoint[]> {
   return (await session.query<EndpointRow>('webhook/list', [null])).map(toEndpoint);
 }

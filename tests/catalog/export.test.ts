@@ -191,10 +191,10 @@ describe('an export', () => {
   });
 
   test('protects spreadsheets from formulas when asked to', async () => {
-    await store({ sku: '=A', name: '+1', description: '@x', attributes: { '=K': '-1' } });
+    await store({ sku: '=A', name: '+1', description: '\r=1', attributes: { '=K': '-1' } });
     const { file } = await exported('csv', { protect: neutralised });
     expect(file.toString()).toBe(
-      "sku,name,description,price,active,owner,images,'=K\n'=A,'+1,'@x,,true,,,'-1\n",
+      "sku,name,description,price,active,owner,images,'=K\n'=A,'+1,\"'\r=1\",,true,,,'-1\n",
     );
   });
 

@@ -3,11 +3,20 @@ import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import iconv from 'iconv-lite';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/schema.js';
-import { someoneWaits, storedNames, useCatalogue, whileLocked } from '../setup/catalogue.js';
+import {
+  insertProduct,
+  someoneWaits,
+  storedNames,
+  storedProduct,
+  useCatalogue,
+  whileLocked,
+} from '../setup/catalogue.js';
 import { runCli } from '../setup/cli.js';
 import { useFolder } from '../setup/folder.js';
+import { workbookParts } from '../source/workbook.js';
+import { zip } from '../source/zip.js';
 
 const db = useCatalogue();
 const folder = useFolder();
@@ -46,6 +55,56 @@ it('writes a workbook when the name says so, which loads again, too', async () =
   expect(json<Report>().failedRows).toMatchObject([{ rowNumber: 2, code: 'required' }]);
   const shown = await run(['inspect', folder.path('bad.xlsx'), '--json']);
   expect(shown.json<{ columns: object[] }>().columns[0]).toMatchObject({ example: '00012' });
+});
+
+describe('of a workbook whose cells are damaged', () => {
+  const styles =
+    '<numFmts><numFmt numFmtId="170" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="171" formatCode="000000"/></numFmts>' +
+    '<cellXfs><xf/><xf numFmtId="170"/><xf numFmtId="171"/></cellXfs>';
+  const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
+  const header = `<row>${['sku', 'name', 'price', 'ean'].map(text).join('')}</row>`;
+  const workbook = (...rows: string[]) => {
+    const xml = header + rows.map((row) => `<row>${row}</row>`).join('');
+    return folder.write('damaged.xlsx', zip(workbookParts({ rows: xml, styles })));
+  };
+  const damaged = [
+    `${text('A-1')}<c t="e"><v>#N/A</v></c><c><v>1</v></c>`,
+    `${text('A-2')}${text('Two')}<c/><c t="e"><v>#REF!</v></c>`,
+    `${text('A-3')}${text('Three')}<c/><c><f>B9</f></c>`,
+    `<c><v>12345678901234567</v></c>${text('Long')}`,
+    `<c s="1"><v>45292</v></c>${text('Date')}`,
+  ];
+
+  it.each(['again.xlsx', 'again.csv'])('is rejected again until it is mended: %s', async (name) => {
+    await run(['load', workbook(...damaged), '--rejects', folder.path(name)]);
+    const again = (await run(['load', folder.path(name), '--json'])).json<Report>();
+    expect(again.failedRows.map(({ rowNumber, code }) => [rowNumber, code])).toEqual([
+      [2, 'excel_error'],
+      [3, 'excel_error'],
+      [4, 'excel_error'],
+      [5, 'excel_precision'],
+      [6, 'excel_date'],
+    ]);
+    expect(await storedNames(db())).toEqual({});
+    expect((await run(['load', folder.path(name), '--allow-mangled'])).code).toBe(3);
+    const taken = { '12345678901234567': 'Long', '2024-01-01': 'Date' };
+    expect(await storedNames(db()), 'as they are, when asked for').toEqual(taken);
+  });
+
+  it.each(['fine.xlsx', 'fine.csv'])('keeps the cells that are fine: %s', async (name) => {
+    const row = '<c s="2"><v>12</v></c><c/><c><v>19.989999999999998</v></c>';
+    const file = workbook(`${row}<c><v>1.2345678901234567E16</v></c>`);
+    await run(['load', file, '--rejects', folder.path(name)]);
+    const words = ['--action', 'update', '--json'];
+    await insertProduct(db(), { sku: '000012', name: 'Dozen' });
+    const { code, stderr } = await run(['load', folder.path(name), ...words]);
+    expect(code, stderr).toBe(0);
+    const { price, attributes } = await storedProduct(db(), '000012');
+    expect({ price, attributes }).toEqual({
+      price: '19.9900',
+      attributes: { ean: '12345678901234567' },
+    });
+  });
 });
 
 it('of a file of rejects says anew what is wrong, and loads again, too', async () => {

@@ -40,6 +40,8 @@ describe('the report of a recorded job', () => {
     ]);
     const { json } = await run(['report', 'last', '--json']);
     expect(json<Report>().failedRows[0]).not.toHaveProperty('cells');
+    const order = ['inserted', 'updated', 'unchanged', 'skipped', 'deleted'];
+    expect(Object.keys(json<Report>().products!)).toEqual(order);
   });
 
   it('has quotes, line ends and signs beyond the first plane in these cells', async () => {
@@ -99,6 +101,20 @@ describe('the report of a recorded job', () => {
     await run(['load', 'many.csv', '--quiet']);
     const { stdout } = await run(['report', 'last', '--format', 'html']);
     expect(stdout).toContain('Rows per second while reading, at most ');
+  });
+
+  it('counts every error in the text, also beyond those that the document holds', async () => {
+    const many = Array.from({ length: 1200 }, (_, i) => `N-${i},,1\n`).join('');
+    folder.write('errors.csv', `sku,name,price\n${many}N-9999,Lamp,cheap\n`);
+    const kinds = /^Rejected\n {2}required name: 1,200 rows \(2, 3, 4, 5, 6, …\) {2}Missing/m;
+    for (const options of [[], ['--max-rejects', '5'], ['--dry-run']]) {
+      const { stdout } = await run(['load', 'errors.csv', ...options]);
+      expect(stdout).toMatch(kinds);
+      expect(stdout).toMatch(/price_invalid price: 1 row \(1202\) {2}"cheap" is not a price: .*--/);
+    }
+    const shown = await run(['report', 'last']);
+    expect(shown.stdout).toMatch(kinds);
+    expect((await run(['report', 'last', '--format', 'text'])).stdout).toBe(shown.stdout);
   });
 
   it.each([

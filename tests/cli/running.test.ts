@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { Change } from '../../src/load/schema.js';
 import type { Report } from '../../src/report/schema.js';
-import { storedNames, useCatalogue } from '../setup/catalogue.js';
-import { runCli } from '../setup/cli.js';
+import { someoneWaits, storedNames, useCatalogue, whileLocked } from '../setup/catalogue.js';
+import { runCli, startCli } from '../setup/cli.js';
 import { useFolder } from '../setup/folder.js';
 
 const db = useCatalogue();
@@ -191,4 +191,32 @@ it('writes empty files to fill in, which load', async () => {
   expect((await runCli(['template', '--output', xlsx])).code).toBe(0);
   expect((await run(['load', xlsx])).code).toBe(0);
   expect((await runCli(['template', '--output', xlsx])).code, 'never overwrites').toBe(2);
+});
+
+it('gives whoever follows a job the exit code of its own command, however it ended', async () => {
+  const rejected = 'sku,name\nA-1,One\n,None\n';
+  const follow = async () => (await run(['status', 'last', '--follow'])).code;
+  const accepted = await run(['load', '-', '--accept-rejects'], rejected);
+  expect([accepted.code, await follow()]).toEqual([0, 0]);
+  const { client } = db().session;
+  await client.query(`create function prodimport.fill() returns trigger language plpgsql as
+      $$ begin raise exception using errcode = '53100'; end $$;
+    create trigger full_disk before insert on prodimport.products
+      for each row execute function prodimport.fill()`);
+  const failed = await run(['load', '-'], 'sku,name\nA-2,Two\n');
+  await client.query('drop function prodimport.fill cascade');
+  expect([failed.code, await follow()]).toEqual([5, 5]);
+  await whileLocked(db(), async () => {
+    const { child, done } = startCli(['load', folder.write('a.csv', csv)], { url: db().url });
+    await someoneWaits(db().session);
+    child.kill('SIGTERM');
+    expect([(await done).code, await follow()]).toEqual([143, 143]);
+  });
+});
+
+it('refuses a wait that PostgreSQL cannot count', async () => {
+  const refused = await run(['load', '-', '--wait', '3000000'], csv);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('It takes a whole number from 0 to 2147483.');
+  expect((await run(['load', '-', '--wait', '2147483'], csv)).code).toBe(0);
 });

@@ -4,9 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cliEnvironment, runCli, shellLine } from '../setup/cli.js';
+import { Context } from '../../src/context.js';
+import { progressLineSchema } from '../../src/terminal/progress/schema.js';
+import { cliEnvironment, runCli, shellLine, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
 let db: TestDatabase;
@@ -71,6 +74,13 @@ describe('standard output', () => {
     expect(json()).toMatchObject({ status: 'refused', products: null });
     const last = JSON.parse(stderr.trimEnd().split('\n').at(-1)!) as unknown;
     expect(last).toEqual({ error: { code: 'max_rejects', message: expect.any(String) } });
+  });
+
+  it('has jobs in a pipe as tab-separated lines with bare figures, which programs can read', async () => {
+    const many = Array.from({ length: 1500 }, (_, i) => `P-${i},Name\n`).join('');
+    await runCli(['load', '-', '--quiet'], { url: db.url, stdin: `sku,name\n${many}` });
+    const { stdout } = await runCli(['status', 'last'], { url: db.url });
+    expect(stdout).toMatch(/^\d+\tload\tcompleted\tdone\t1500\t0\t\d{5}\t-\t\d{4}-.*Z\n$/);
   });
 
   it('may be closed early: a reader who leaves is no error', async () => {
@@ -140,9 +150,45 @@ describe('standard error', () => {
 
   it('carries progress as NDJSON under --progress json', async () => {
     const { stderr } = await load(['--progress', 'json', '--json']);
-    const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
-    expect(lines.length).toBeGreaterThan(0);
-    for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    const lines = stderr.trimEnd().split('\n');
+    const documents = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    for (const document of documents) progressLineSchema.parse(document);
+    expect(documents[0]).toEqual({ note: expect.stringMatching(/^Loading standard input into/) });
+    expect(documents.at(-1)).toMatchObject({ phase: 'done' });
+  });
+
+  it.each([
+    [['load', '-', '--max-rejects', '0'], 'max_rejects'],
+    [['load', 'missing.csv'], 'file_missing'],
+    [['load', '-', '--profil'], 'usage'],
+  ])('is NDJSON to its end under --progress json: %s', async (args, code) => {
+    const { stderr } = await runCli([...args, '--progress', 'json'], { url: db.url, stdin: csv });
+    const documents = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(documents.at(-1)).toMatchObject({ error: { code } });
+  });
+
+  it('shows a sign of life while nothing comes from standard input', async () => {
+    const { child, done } = startCli(['load', '-'], { url: db.url });
+    child.stderr.on('data', (text: Buffer) => {
+      if (text.includes('Waiting for standard input')) child.stdin.end(csv);
+    });
+    expect((await done).stderr).toMatch(/Waiting for standard input\nLoading standard input into/);
+  });
+
+  it('keeps a bar and what is said while it is up apart', async () => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+    const streams = { stdin: process.stdin, stderr: stderr as never };
+    const globals = { color: true, progress: 'bar' as const };
+    const { signal } = new AbortController();
+    const context = new Context({ exported: {}, file: {} }, globals, [], signal, streams);
+    (await context.progress()).phase('reading');
+    context.warn('SIGINT: stopping');
+    await context.close();
+    // eslint-disable-next-line no-control-regex
+    expect(String(stderr.read())).toMatch(/rows.*\x1b\[2KSIGINT: stopping\n/);
   });
 });
 

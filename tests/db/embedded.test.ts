@@ -280,7 +280,7 @@ describe('leaving', () => {
   it('stops the server when the last is out, and starts it for who comes meanwhile', async () => {
     const folders = await freshFolders();
     const server = await startEmbedded(folders, quick);
-    releaseEmbedded(folders, 0);
+    releaseEmbedded(folders);
     const client = await connectWithStart(folders, connect, quick);
     const { rows } = await client.query('select 1 as value');
     await client.end();
@@ -303,7 +303,7 @@ describe('leaving', () => {
       const client = await connectWithStart(folders, enter, quick);
       pids.add(runningPostmaster(folders)?.pid);
       await client.query('select 1');
-      releaseEmbedded(folders, (await leaveEmbedded(client)) ? 0 : 1);
+      if (await leaveEmbedded(client)) releaseEmbedded(folders);
       await client.end();
     };
     const several = async () => {
@@ -318,7 +318,7 @@ describe('leaving', () => {
   it('serves a client to its end that was connected before the stop', async () => {
     const folders = await freshFolders();
     const client = await connect(await startEmbedded(folders, quick));
-    releaseEmbedded(folders, 0);
+    releaseEmbedded(folders);
     expect(await stopEmbedded(folders, 50)).toBe('waiting_for_clients');
     const { rows } = await client.query('select 1 as value');
     await client.end();
@@ -326,13 +326,11 @@ describe('leaving', () => {
     await expect.poll(() => runningPostmaster(folders)).toBeNull();
   });
 
-  it('leaves the server up for other clients, and when it is kept, until it is stopped', async () => {
+  it('leaves the server up when it is kept, until it is stopped', async () => {
     const folders = await freshFolders();
     const server = await startEmbedded(folders, quick);
-    releaseEmbedded(folders, 1);
-    expect(await query(server, 'select 1 as value')).toEqual([1]);
     keepEmbedded(folders);
-    releaseEmbedded(folders, 0);
+    releaseEmbedded(folders);
     expect(await query(server, 'select 1 as value')).toEqual([1]);
     expect(embeddedStatus(folders)).toMatchObject({ pid: server.pid, kept: true });
     expect(embeddedStatus(folders).sizeBytes).toBeGreaterThan(10_000_000);

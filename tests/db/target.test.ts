@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { chooseTarget } from '../../src/db/target.js';
 import { runCli, startCli } from '../setup/cli.js';
 
@@ -48,6 +50,15 @@ describe('the database that is used', () => {
     });
   });
 
+  it('takes PGSSLMODE and PGCONNECT_TIMEOUT from .env as well, also for a URL', () => {
+    const file = { PGSSLMODE: 'verify-full', PGCONNECT_TIMEOUT: '3' };
+    expect(chooseTarget(url('shop'), { exported: {}, file })).toMatchObject({
+      client: { ssl: { rejectUnauthorized: true } },
+      connectTimeoutMs: 3000,
+    });
+    expect(chooseTarget(null, { exported: {}, file })).toMatchObject({ connectTimeoutMs: 3000 });
+  });
+
   it('is named without its password', () => {
     const target = chooseTarget('postgresql://me:s3cret@h/shop', { exported: {}, file: {} });
     expect('label' in target && target.label).toBe('PostgreSQL at h:5432, database shop, user me');
@@ -68,6 +79,24 @@ describe('the database that is used', () => {
   );
 });
 
+const listeners: Server[] = [];
+afterAll(() => listeners.forEach((listener) => listener.close()));
+
+/** The URL of a server of the same content that is reached through the network. */
+async function overTcp(socketUrl: string): Promise<string> {
+  const url = new URL(socketUrl.replace('@/', '@localhost/'));
+  const path = `${url.searchParams.get('host')}/.s.PGSQL.${url.searchParams.get('port') ?? 5432}`;
+  const listener = createServer((client) => {
+    const server = connect(path);
+    client.on('error', () => undefined).pipe(server);
+    server.on('error', () => undefined).pipe(client);
+  });
+  listeners.push(listener.listen(0, '127.0.0.1'));
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  return `postgresql://${url.username}@127.0.0.1:${port}${url.pathname}`;
+}
+
 describe('at the binary', () => {
   let folder: string;
   beforeAll(async () => {
@@ -86,6 +115,31 @@ describe('at the binary', () => {
       expect(stdout + stderr).toContain('fromfile');
       expect(stdout + stderr).not.toContain('s3cret');
     }
+  });
+
+  it.each(['prefer', 'allow', 'disable'])(
+    'a server without TLS will do for PGSSLMODE=%s, exported or in the URL',
+    async (mode) => {
+      const server = await overTcp(inject('databaseUrl'));
+      const env = { PGSSLMODE: mode };
+      expect(await runCli(['db', 'info'], { url: server, env })).toMatchObject({ code: 0 });
+      const asked = `${server}?sslmode=${mode}`;
+      expect(await runCli(['db', 'info'], { url: asked })).toMatchObject({ code: 0 });
+    },
+  );
+
+  it('PGSSLMODE=require refuses a server without TLS, but is not meant for a socket', async () => {
+    const env = { PGSSLMODE: 'require' };
+    const refused = await runCli(['db', 'info'], {
+      url: await overTcp(inject('databaseUrl')),
+      env,
+    });
+    expect(refused.code).toBe(5);
+    expect(refused.stderr).toContain('does not support SSL');
+    const home = await mkdtemp(join(tmpdir(), 'prodimport-home-'));
+    const embedded = await runCli(['db', 'info'], { home, env });
+    await rm(home, { recursive: true });
+    expect(embedded.code, embedded.stderr).toBe(0);
   });
 
   it.each([

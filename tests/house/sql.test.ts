@@ -15,7 +15,14 @@ const plainName = (name: string) => {
 };
 
 /** Conditions, lists of columns and assignments: no statements by themselves, planned with those around them. */
-const fragments = ['load/same_sku', 'load/is_named', 'load/staged_columns', 'load/overwrite'];
+const fragments = [
+  'catalog/columns',
+  'load/fields',
+  'load/same_sku',
+  'load/is_named',
+  'load/staged_columns',
+  'load/overwrite',
+];
 
 /** What makes the tables and operators that other statements need, each in its own transaction. */
 const temporary = [

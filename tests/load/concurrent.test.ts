@@ -34,6 +34,16 @@ describe('the lock that loads take before they merge', () => {
     expect(error!.message).toContain('1 s');
   });
 
+  it('is what the job says it waits for, with all rows read', async () => {
+    await whileLocked(db(), async (release) => {
+      const loading = loadText(db(), 'sku,name\nA-1,Lamp\nA-2,Bulb\n');
+      const told = `select from prodimport.jobs where phase = 'waiting' and rows_read = 2`;
+      while ((await db().session.client.query(told)).rowCount === 0);
+      await release();
+      expect((await loading).exitCode).toBe(0);
+    });
+  });
+
   it('is waited for by default, and the load then goes on', async () => {
     const { exitCode } = await whileLocked(db(), async (release) => {
       const loading = loadText(db(), 'sku,name\nA-1,Lamp\n');

@@ -54,6 +54,24 @@ it.each(files)('gives the same catalogue and the same counts from %s', async (_n
   ]);
 });
 
+const rows = Array.from({ length: 3000 }, (_, i) => `${i * 7919}-${i % 13},Name ${i * 31}\n`);
+const packed = gzipSync(`sku,name\n${rows.join('')}`);
+
+it('loads nothing of a gzip file that stops, or is spoilt, before its end', async () => {
+  const spoilt = Buffer.from(packed);
+  spoilt[packed.length - 8]! ^= 1;
+  for (const content of [packed.subarray(0, -200), packed.subarray(0, -1), spoilt]) {
+    const { exitCode, error, report } = await loadText(db(), content);
+    expect([exitCode, error?.code, report.status]).toEqual([2, 'file_damaged', 'failed']);
+  }
+  expect(await storedProducts(db())).toEqual([]);
+});
+
+it('loads all of a gzip file that is filled up with zeros', async () => {
+  const { exitCode, report } = await loadText(db(), Buffer.concat([packed, Buffer.alloc(20_000)]));
+  expect([exitCode, report.rows.read, report.notes]).toEqual([0, rows.length, []]);
+});
+
 function told({ sku, name, price, description, attributes }: StoredProduct) {
   return [sku, name, price, description, attributes];
 }

@@ -14,8 +14,10 @@ describe('--owner', () => {
     await insertProduct(db(), { sku: 'A-1', name: 'Theirs', owner: 'other' });
     const { report } = await loadText(db(), 'sku,name\na-1,Ours\nB-2,Ours\n', '--owner acme');
 
-    expect(report.failedRows).toMatchObject([{ rowNumber: 2, code: 'owner_conflict' }]);
-    expect(report.failedRows[0]!.error).toContain('other');
+    expect(report.failedRows).toMatchObject([
+      { rowNumber: 2, column: 'owner', value: 'acme', code: 'owner_conflict' },
+    ]);
+    expect(report.failedRows[0]!.error).toMatch(/^SKU a-1 belongs to owner other, not to acme: /);
     expect((await storedProducts(db())).map(({ sku, name }) => [sku, name])).toEqual([
       ['A-1', 'Theirs'],
       ['B-2', 'Ours'],

@@ -5,7 +5,6 @@ it('gives row numbers once each, in ascending order', () => {
   const rows = new RowSet();
   for (const row of [900, 3, 31, 32, 3, 64, 63]) rows.add(row);
   expect([...rows]).toEqual([3, 31, 32, 63, 64, 900]);
-  expect(rows.size).toBe(6);
 });
 
 it('holds rows that lie far apart', () => {

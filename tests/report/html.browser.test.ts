@@ -91,6 +91,16 @@ describe.runIf(existsSync(executablePath))('the page in a browser', () => {
     expect({ width, cut }).toEqual({ width: 1200, cut: [] });
   });
 
+  it('has on paper what is folded in on a screen', async () => {
+    const page = await opened(report(), {}, 1200, 'light');
+    const lines = page.locator('details li');
+    const seen = [await lines.last().isVisible()];
+    await page.emulateMedia({ media: 'print' });
+    seen.push(await lines.last().isVisible());
+    await page.close();
+    expect(seen).toEqual([false, true]);
+  });
+
   it.each(['light', 'dark'] as const)('can be read by all, %s', async (scheme) => {
     for (const [name, of, extra] of pages) {
       const page = await opened(of, extra, 1200, scheme);

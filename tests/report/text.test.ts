@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createPalette } from '../../src/terminal/colour.js';
 import { displayWidth } from '../../src/terminal/width.js';
+import { groupRejects } from '../../src/report/groups.js';
 import type { Report } from '../../src/report/schema.js';
 import { textReport } from '../../src/report/text.js';
 import { cleanReport, report } from './example.js';
@@ -78,17 +80,52 @@ Next
     expect(shown).toContain('Loaded a\\nb:');
   });
 
-  it('keeps its tables within the width, examples first to go', () => {
-    const lines = textReport(report(), { width: 60 }).split('\n');
-    const tables = lines.filter((line) => /^ {2}(\w+ {2,}[\d,]+|\w+ \w+: )/.test(line));
-    expect(tables).toHaveLength(9);
-    expect(Math.max(...tables.map(displayWidth))).toBeLessThanOrEqual(60);
+  it('counts all errors where it is given their groups', () => {
+    const { failedRows } = report();
+    const groups = groupRejects(failedRows);
+    const shown = textReport(
+      report({ failedRows: failedRows.slice(0, 1), failedRowsTruncated: true }),
+      { groups },
+    );
+    expect(shown).toContain('Rejected\n  required name: 8 rows (4, 9, 12, 15, 18, …)');
+    expect(shown).toContain('Say which sign separates decimals');
+  });
+
+  it.each([40, 60, 80])('breaks its lines between words at %i columns, and cuts none', (width) => {
+    const whole = report({
+      notes: ['Decided that the file is windows-1252, as é is none of UTF-8'],
+    });
+    const palette = createPalette({ noColor: false, env: { FORCE_COLOR: '1' }, stream: {} });
+    const lines = textReport(whole, { width, palette }).split('\n');
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
+    const wordsOf = (text: string) => stripVTControlCharacters(text).split(/\s+/);
+    expect(wordsOf(lines.join('\n'))).toEqual(wordsOf(textReport(whole)));
+  });
+
+  it('keeps a command in one piece, however narrow the terminal', () => {
+    expect(textReport(report(), { width: 24 })).toContain(
+      '\n  prodimport report 12 --format csv\n    every rejected row\n',
+    );
   });
 
   it('is coloured by the palette it is given, and by nothing else', () => {
     const palette = createPalette({ noColor: false, env: { FORCE_COLOR: '1' }, stream: {} });
     expect(textReport(report(), { palette }).startsWith('\x1b[33m⚠')).toBe(true);
     expect(textReport(report())).not.toContain('\x1b');
+  });
+});
+
+describe('a skipped row', () => {
+  it('is in the catalogue, or of a profile that takes rows together', () => {
+    const skipped = (profile: string | null) =>
+      textReport(
+        cleanReport({
+          products: { ...noProducts, skipped: 1 },
+          source: { ...report().source, profile },
+        }),
+      );
+    expect(skipped(null)).toMatch(/skipped +1 {3}their SKUs are in the catalogue already\n/);
+    expect(skipped('shopify')).toMatch(/skipped +1 {3}taken into the row of their product, or /);
   });
 });
 
@@ -135,7 +172,10 @@ describe('the sentence', () => {
       {
         status: 'refused',
         products: null,
-        error: { code: 'max_rejects', message: '11 rejected, --max-rejects allows 10.' },
+        error: {
+          code: 'max_rejects',
+          message: '11 rejected, --max-rejects allows 10. Products are unchanged.',
+        },
       },
     ],
     [

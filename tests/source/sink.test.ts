@@ -42,17 +42,21 @@ it('writes a workbook whose texts read back byte for byte, escapes and line ends
   expect(await cellsOf(path)).toEqual([header, texts]);
 });
 
-it('keeps a number that a double can hold a number, and any other one text', async () => {
+it('writes a workbook whose numbers, errors and booleans are what they were', async () => {
   const path = join(folder, 'numbers.xlsx');
-  const number = (text: string): Cell => ({ kind: 'number', text, format: null });
-  await writeWorkbook(path, rowsOf(['a', 'b'], [number('12.5'), number('12345678901234567')]));
-  const [, row] = await cellsOf(path);
-  expect(row).toEqual([number('12.5'), '12345678901234567']);
+  const cells: Cell[] = [
+    { kind: 'number', text: '12.5', format: null },
+    { kind: 'number', text: '7', format: '0000' },
+    { kind: 'error', text: '#DIV/0!' },
+    { kind: 'boolean', value: true },
+  ];
+  await writeWorkbook(path, rowsOf(['a', 'b', 'c', 'd'], cells));
+  expect(await cellsOf(path)).toEqual([['a', 'b', 'c', 'd'], cells]);
 });
 
 const header = awkward.map((_, i) => `column ${i}`);
 
-async function* rowsOf(...rows: Cell[][]): AsyncGenerator<Cell[]> {
+async function* rowsOf<T extends Cell>(...rows: T[][]): AsyncGenerator<T[]> {
   for (const row of rows) yield await Promise.resolve(row);
 }
 

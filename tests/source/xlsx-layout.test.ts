@@ -85,8 +85,7 @@ describe('reading', () => {
 
   test('tells how much of the file has been read, to its last byte', async () => {
     await withFile(content, async (path) => {
-      let told = 0;
-      const book = await openXlsx(path, { sheet: null, onBytes: (bytes) => (told += bytes) });
+      const book = await openXlsx(path, { sheet: null });
       expect(book.bytesRead()).toBeLessThan(content.length);
       let last = 0;
       for await (const batch of book.rows()) {
@@ -95,7 +94,6 @@ describe('reading', () => {
         last = book.bytesRead();
       }
       expect(book.bytesRead()).toBe(content.length);
-      expect(told).toBe(content.length);
       expect(book.damage()).toBeNull();
       await book.close();
     });

@@ -195,10 +195,22 @@ describe('damage', () => {
     );
     expect(await refusal(rows('<row r="3"><c r="3"/></row>'))).toContain('a cell at "3"');
     expect(await refusal(rows('<row r="-1"/>'))).toContain('a row is numbered "-1"');
+    expect(await refusal(rows('<row r="3000000000"/>'))).toContain('numbered "3000000000"');
     expect(await refusal(rows('<row><c t="s"><v>1</v></c></row>'))).toContain(
       'a cell names text 1 of 1',
     );
     expect(await refusal(rows('<row><c t="s"><v>x</v></c></row>'))).toContain('a cell names text');
+  });
+
+  test('refuses rows and cells that come twice: one of the two would be lost', async () => {
+    const rows = (xml: string): Buffer => zip(workbookParts({ rows: xml }));
+    const cell = (at: string): string => `<c r="${at}"><v>1</v></c>`;
+    const twice = rows(`<row r="2">${cell('A2')}</row><row r="2">${cell('A2')}</row>`);
+    expect(await refusal(twice)).toContain('a row below row 2 is numbered "2"');
+    const back = rows(`<row r="7">${cell('A7')}</row><row r="3">${cell('A3')}</row>`);
+    expect(await refusal(back)).toContain('a row below row 7 is numbered "3"');
+    const cells = rows(`<row r="2">${cell('B2')}${cell('A2')}${cell('B2')}</row>`);
+    expect(await refusal(cells)).toContain('row 2 has two cells in column 2');
   });
 
   test('refuses a workbook whose sheet is missing, or that lists none', async () => {

@@ -1,3 +1,4 @@
+import { WriteStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
 import { colourLevel, createPalette } from '../../src/terminal/colour.js';
 
@@ -23,6 +24,9 @@ describe('colours', () => {
 
   it('are turned off by NO_COLOR, unless it is empty', () => {
     expect([level({ NO_COLOR: '1' }), level({ NO_COLOR: '' })]).toEqual([0, 2]);
+    const { getColorDepth } = WriteStream.prototype;
+    const real = { isTTY: true, getColorDepth };
+    expect(level({ NO_COLOR: '', TERM: 'xterm-256color' }, real)).toBe(2);
   });
 
   it('are turned on in a pipe by FORCE_COLOR, to the level that it names', () => {

@@ -35,16 +35,6 @@ describe('a question before something final', () => {
     expect(await asked(`${answer}\n`).reply).toBe(false);
   });
 
-  it('takes a signal for no, and leaves the input alone from then on', async () => {
-    const input = new PassThrough();
-    const stop = new AbortController();
-    const asking = { input, output: new PassThrough(), signal: stop.signal };
-    const reply = confirm('Delete 12 products?', asking);
-    stop.abort();
-    input.write('y\n');
-    expect(await reply).toBe(false);
-  });
-
   it('takes the end of the input for no', async () => {
     expect(await asked('').reply).toBe(false);
   });

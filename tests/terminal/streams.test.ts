@@ -36,7 +36,7 @@ describe('the output', () => {
         for (;;) yield `${(made += 1)}\n`;
       })(),
     );
-    expect({ made, closed: output.closed }).toEqual({ made: 1, closed: true });
+    expect(made).toBe(1);
     await expect(output.write('more')).resolves.toBeUndefined();
   });
 
@@ -49,13 +49,14 @@ describe('the output', () => {
     const head = spawn('head', ['-n', '1'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const output = createOutput(head.stdin);
     const line = 'x'.repeat(10_000) + '\n';
+    let made = 0;
     const written = output.writeAll(
       (async function* () {
-        for (let n = 0; n < 1000 && !output.closed; n += 1) yield line;
+        for (; made < 1000; made += 1) yield line;
       })(),
     );
     expect(await text(head.stdout)).toBe(line);
     await written;
-    expect(output.closed).toBe(true);
+    expect(made).toBeLessThan(1000);
   });
 });

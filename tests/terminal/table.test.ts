@@ -34,6 +34,21 @@ describe('a table', () => {
     expect(Math.max(...shown.split('\n').map(displayWidth))).toBeLessThanOrEqual(20);
   });
 
+  it('leaves out its spare columns, and cuts the one that gives way, before any other', () => {
+    const table = {
+      head: ['job', 'status', 'kind', 'source'],
+      rows: [['12', 'completed_with_rejects', 'load', 'a file of a long name.csv']],
+      gives: 'source',
+      spare: ['kind', 'source'],
+    };
+    const at = (width: number) =>
+      renderTable(table, { isTTY: true, width, palette: plainPalette }).split('\n')[1];
+    expect(at(80)).toBe('12   completed_with_rejects  load  a file of a long name.csv');
+    expect(at(44)).toBe('12   completed_with_rejects  load  a file o…');
+    expect(at(40)).toBe('12   completed_with_rejects  a file of…');
+    expect(at(30)).toBe('12   completed_with_rejects');
+  });
+
   it('shows what would command the terminal or add a column', () => {
     const nasty = { head: ['name'], rows: [['\x1b[2Ja\tb']] };
     const shown = [true, false].map((isTTY) =>

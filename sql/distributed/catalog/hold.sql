@@ -3,7 +3,6 @@
 -- $1 text[]: the SKUs; `place` says which of them, from 1
 select
   i.place::integer,
-  p.id, p.sku, p.name, p.description, p.price, p.active, p.owner, p.images, p.compressed_images,
-  p.attributes, p.created_at, p.updated_at
-from unnest($1::text[]) with ordinality as i (sku, place)
-join prodimport.hold_products($1) p on p.sku_key = lower(i.sku)
+  {{catalog/columns}}
+from unnest($1::text[]) with ordinality as i (wanted, place)
+join prodimport.hold_products($1) p on p.sku_key = lower(i.wanted)

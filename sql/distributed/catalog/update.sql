@@ -88,8 +88,7 @@ moved as (
   returning id
 )
 select
-  id, sku, name, description, price, active, owner, images, compressed_images, attributes,
-  created_at, updated_at
+  {{catalog/columns}}
 from wished
 where differs
   and id in (select id from updated union all select id from moved)

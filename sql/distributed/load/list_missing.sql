@@ -11,8 +11,7 @@ from (
   select
     p.sku_key, p.id, p.sku,
     jsonb_build_object(
-      'sku', p.sku, 'name', p.name, 'description', p.description, 'price', p.price::text,
-      'active', p.active, 'owner', p.owner, 'images', p.images, 'attributes', p.attributes,
+      {{load/fields}},
       'compressedImages', p.compressed_images, 'deactivatedBy', p.deactivated_by,
       'createdAt', p.created_at, 'updatedAt', p.updated_at, 'jobId', p.job_id) as old
   from prodimport.products p

@@ -14,8 +14,7 @@ stored as materialized (
     p.sku_key,
     p.id,
     jsonb_build_object(
-      'sku', p.sku, 'name', p.name, 'description', p.description, 'price', p.price::text,
-      'active', p.active, 'owner', p.owner, 'images', p.images, 'attributes', p.attributes) as now
+      {{load/fields}}) as now
   from prodimport.products p
   join changed_keys c on c.sku_key = p.sku_key
 )

@@ -32,7 +32,7 @@ export const dbMigrate: Command<Migrated> = {
     });
   },
   render({ schema, applied, searchIndex }) {
-    const index = searchIndex ? ' Searching has its index.' : '';
+    const index = searchIndex ? ' Searching has its index.' : ' Searching has no index.';
     if (applied.length === 0) return `Schema ${schema} is up to date.${index}`;
     return `Schema ${schema}: applied ${applied.join(', ')}.${index}`;
   },

@@ -72,6 +72,7 @@ const store: OptionSpec[] = [
 
 export const processOptions: OptionSpec[] = [...work, ...compression, ...store];
 
+/** What the options of a command make of an image: its format, widths and quality. */
 export function settingsOf({ format, width, quality }: ProcessInput): Settings {
   return { format, width, quality: quality ?? defaultQuality[format] };
 }

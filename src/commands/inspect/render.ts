@@ -1,6 +1,7 @@
 import type { Page } from '../../command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showBytes } from '../../terminal/figures.js';
+import { sourceName } from '../../report/facts.js';
 import { renderTable } from '../../terminal/table.js';
 import type { Inspection } from './schema.js';
 
@@ -19,7 +20,7 @@ export function renderInspection(inspection: Inspection, page: Page): string {
 function facts(inspection: Inspection): string {
   const { name, format, compressed, bytes, encoding, delimiter, sheet, profile } = inspection;
   return [
-    `${showSafely(name)}: ${format}${compressed ? ', gzip' : ''}`,
+    `${showSafely(sourceName({ name }))}: ${format}${compressed ? ', gzip' : ''}`,
     bytes === null ? null : showBytes(bytes),
     encoding,
     delimiter && `delimiter ${JSON.stringify(delimiter)}`,

@@ -18,6 +18,7 @@ export function jobStart({ source, plan, options, request, remembered }: Prepare
     options: { ...remembered, recordChanges: request.recordChanges },
     bytesTotal: source.bytesTotal,
     rejectsFile: options.rejects ?? null,
+    acceptRejects: options.acceptRejects ?? false,
   };
 }
 
@@ -39,7 +40,7 @@ export async function reportOf(
   if (jobId !== null) return readReport(session, await getJob(session, jobId));
   const finishedAt = new Date();
   const { rows, bytesRead, sha256, status } = outcome;
-  const { source, rejectsFile, ...start } = jobStart(prepared);
+  const start = jobStart(prepared);
   const durationMs = finishedAt.getTime() - startedAt.getTime();
   return readReport(session, {
     ...start,
@@ -49,8 +50,8 @@ export async function reportOf(
     rowsRead: rows.read,
     rowsRejected: rows.rejected,
     bytesRead,
-    source: { ...source, sha256, bytes: bytesRead },
-    result: jobResult(outcome, { durationMs, rejectsFile }),
+    source: { ...start.source, sha256, bytes: bytesRead },
+    result: jobResult(outcome, { durationMs, start }),
     startedAt,
     finishedAt,
   });

@@ -6,6 +6,8 @@ import { failedRows, type FailedRow } from '../../load/failed-rows.js';
 import type { Outcome } from '../../load/record.js';
 import { rejectsFile } from '../../load/rejects-file.js';
 import { originalCells } from '../../product/original-cells.js';
+import { cellToMend, textToMend } from '../../product/to-mend.js';
+import type { Cell } from '../../source/row.js';
 import { writeText, writeWorkbook } from '../../source/sink.js';
 import type { Source } from '../../source/source.js';
 import { isFileError, unwritable } from '../unwritable.js';
@@ -60,7 +62,7 @@ async function readAgain(
 }
 
 async function write(
-  { rejectsFile: file, options }: Prepared,
+  { rejectsFile: file, options, plan }: Prepared,
   { delimiter, encoding }: Source,
   failed: AsyncIterable<FailedRow>,
 ): Promise<void> {
@@ -68,10 +70,17 @@ async function write(
     for await (const _ of failed);
     return;
   }
-  const rows = rejectsFile(failed);
-  if (/\.xlsx$/i.test(options.rejects!)) return writeWorkbook(file.partPath, rows);
+  const skuColumn = plan.columns.findIndex(({ field }) => field === 'sku');
+  const rows = rejectsFile(failed, skuColumn);
+  if (/\.xlsx$/i.test(options.rejects!)) {
+    return writeWorkbook(file.partPath, mapCells(rows, cellToMend), plan.headerRowNumber !== null);
+  }
   const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8' };
-  await writeText(file.partPath, rows, as);
+  await writeText(file.partPath, mapCells(rows, textToMend), as);
+}
+
+async function* mapCells<T>(rows: AsyncIterable<Cell[]>, map: (cell: Cell) => T) {
+  for await (const cells of rows) yield cells.map(map);
 }
 
 /** Hands the rows on, and keeps the cells of those that were rejected without a look at them. */

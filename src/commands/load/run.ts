@@ -14,6 +14,7 @@ import { emptyOutcome } from '../../load/outcome.js';
 import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
 import type { Change } from '../../load/schema.js';
 import { createParser } from '../../product/parse.js';
+import { sourceName } from '../../report/facts.js';
 import type { Report } from '../../report/schema.js';
 import { publishImport } from '../../webhook/publish.js';
 import { isFileError, unwritable } from '../unwritable.js';
@@ -21,11 +22,12 @@ import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import { checkOptions, type LoadOptions } from './asked.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
-import { prepare, type Prepared } from './prepare.js';
+import { prepareInSight } from './prepare-in-sight.js';
+import type { Prepared } from './prepare.js';
 import { isLoaded } from './skip.js';
 import type { Detached } from './schema.js';
 
-type Record = JobRecord | DryRecord;
+type RunRecord = JobRecord | DryRecord;
 
 /** `prodimport load`: introduces the rooms to one another. */
 export async function runLoad(
@@ -38,12 +40,12 @@ export async function runLoad(
     return detach(backgroundWords(context.argv), context.globals.database);
   }
   context.signal.throwIfAborted();
-  const prepared = await prepare(file, options, context.signal);
+  const prepared = await prepareInSight(context, file, options);
   tellProfile(context, options, prepared);
   try {
     const database = await context.database();
     context.note(
-      `Loading ${prepared.source.name} into ${database.label}, schema ${database.schema}`,
+      `Loading ${sourceName(prepared.source)} into ${database.label}, schema ${database.schema}`,
     );
     if (
       options.skipLoaded &&
@@ -119,7 +121,7 @@ async function lookAgain(
 
 /** A load that goes on, and how it ended where it was rolled back. */
 interface Running {
-  record: Record;
+  record: RunRecord;
   jobId: string | null;
   startedAt: Date;
   ended?: Outcome;
@@ -133,17 +135,19 @@ async function carryOut(
 ): Promise<{ outcome: Outcome; published: string[] }> {
   const progress = await context.progress();
   const { bytesTotal } = prepared.source;
+  let phase: RunProgress['phase'] = 'reading';
   let published: string[] = [];
   const outcome = await load({
     ...describe(prepared),
     database,
     record: withEars(run.record, {
-      progress: ({ rows, rejected, bytesRead }) =>
-        progress.update({ rows, rejected, bytesRead, bytesTotal }),
+      progress: ({ phase: now, rows, rejected, bytesRead }) => {
+        if (now !== phase) progress.phase((phase = now));
+        progress.update({ rows, rejected, bytesRead, bytesTotal });
+      },
       end: (ended) => (run.ended = ended),
     }),
     signal: context.signal,
-    onPhase: (phase) => progress.phase(phase),
     beforeCommit: async (transaction, ended) => {
       published = await publishOutcome(transaction, run.record, prepared, ended);
     },
@@ -154,7 +158,7 @@ async function carryOut(
 /** Tells the endpoints that asked, in the transaction of the load itself. */
 function publishOutcome(
   transaction: Session,
-  { jobId }: Record,
+  { jobId }: RunRecord,
   { source, plan }: Prepared,
   { status, rows, products, missing }: Outcome,
 ): Promise<string[]> {
@@ -197,7 +201,7 @@ async function writeLines(changes: AsyncIterable<Change>, path: string): Promise
   await pipeline(Readable.from(lines()), createWriteStream(path));
 }
 
-async function openRecord(database: Database, prepared: Prepared): Promise<Record> {
+async function openRecord(database: Database, prepared: Prepared): Promise<RunRecord> {
   const session = await database.main();
   if (prepared.request.dryRun) return DryRecord.open(session);
   return JobRecord.open(session, jobStart(prepared));
@@ -205,7 +209,7 @@ async function openRecord(database: Database, prepared: Prepared): Promise<Recor
 
 /** Lets the terminal, and a process that waits for it, hear what the record is told. */
 function withEars(
-  record: Record,
+  record: RunRecord,
   ears: { progress: (state: RunProgress) => void; end: (outcome: Outcome) => void },
 ): LoadRecord {
   return {

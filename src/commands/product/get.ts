@@ -12,7 +12,13 @@ export const productGet: Command<Product> = {
   description: 'Shows one product by its SKU, whatever its case, or by its id.',
   examples: ['prodimport product get CH-1', 'prodimport product get --id 17 --json'],
   arguments: [{ name: '[sku]', description: 'its SKU' }],
-  options: [{ flags: '--id <n>', description: 'its id instead', parse: wholeNumber(1) }],
+  options: [
+    {
+      flags: '--id <n>',
+      description: 'its id instead',
+      parse: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    },
+  ],
   async run(context, input) {
     const { getProduct, getProductById } = await import('../../catalog/get.js');
     const { id } = input.options as GetOptions;

@@ -49,7 +49,7 @@ export const productUpdate: Command<Product | Product[]> = {
     return sku === '-' ? products : products[0]!;
   },
   async render(result, page) {
-    if (Array.isArray(result)) return `${countOf(result.length, 'product')} up to date.`;
+    if (Array.isArray(result)) return `Updated ${countOf(result.length, 'product')}.`;
     const { renderProduct } = await import('./render.js');
     return renderProduct(result, page);
   },

@@ -151,7 +151,7 @@ export const documents: Record<string, Document> = {
     isLine: true,
   },
   error: {
-    about: 'why a run ended, on standard error, with --json',
+    about: 'why a run ended, on standard error, with --json or --progress json',
     schema: async () => (await import('./schema.js')).errorSchema,
     isLine: true,
   },

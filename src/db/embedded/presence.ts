@@ -27,7 +27,7 @@ export async function enterEmbedded(client: Queryable): Promise<void> {
  * Gives the shared lock back.
  *
  * @returns true for the last one out, who then holds off newcomers until its connection ends, and
- *   has to call `releaseEmbedded(folders, 0)` before that
+ *   has to call `releaseEmbedded(folders)` before that
  */
 export async function leaveEmbedded(client: Queryable): Promise<boolean> {
   await held(client, 'db/leave_embedded');

@@ -11,11 +11,9 @@ export type StopOutcome = 'not_running' | 'stopped' | 'waiting_for_clients';
 /**
  * The last command out asks the server to stop, and doesn't wait for it. The stop is a smart one: a
  * client that has just connected is served to its end, and who comes later starts the server anew.
- *
- * @param otherClients how many connections of others are open; with any, nothing happens
  */
-export function releaseEmbedded(folders: EmbeddedFolders, otherClients: number): void {
-  if (otherClients > 0 || isKept(folders)) return;
+export function releaseEmbedded(folders: EmbeddedFolders): void {
+  if (isKept(folders)) return;
   const running = runningPostmaster(folders);
   if (running) askToStop(running);
 }

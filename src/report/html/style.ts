@@ -20,8 +20,9 @@ export const style = `
     --good: #1a7a44; --change: #1f5fae; --same: #75736b; --bad: #b3261e; --off: #8a5a00;
     --good-wash: #ffffff; --bad-wash: #ffffff; --off-wash: #ffffff; --change-wash: #ffffff;
   }
-  li, svg, .tiles, .bar { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  .examples > li, svg, .tiles, .bar { break-inside: avoid; }
+  h2, .group, summary { break-after: avoid; }
+  details::details-content { content-visibility: visible; display: block; block-size: auto; }
   body { font-size: 10pt; }
 }
 * { box-sizing: border-box; }

@@ -1,5 +1,5 @@
 import { showBytes, showCount, showDuration } from '../../terminal/figures.js';
-import { sourceFacts } from '../facts.js';
+import { sourceFacts, sourceName } from '../facts.js';
 import type { Report } from '../schema.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';
@@ -48,7 +48,7 @@ export function provenance(report: Report): Markup {
   const { jobId, startedAt, finishedAt, source } = report;
   const end = finishedAt === null ? nothing : html` to ${moment(finishedAt)}`;
   return html`<p>${jobId === null ? 'Dry run' : `Job ${jobId}`}, ${moment(startedAt)}${end}</p>
-    <p>${source.name}: ${sourceFacts(report)}</p>
+    <p>${sourceName(source)}: ${sourceFacts(report)}</p>
     ${source.sha256 === null ? nothing : html`<p>SHA-256 <code>${source.sha256}</code></p>`}
     <p>Made by prodimport</p>`;
 }

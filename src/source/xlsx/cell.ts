@@ -13,7 +13,7 @@ export interface RawCell {
   isFormula: boolean;
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 /** @param formats by style index, see readStyles */
 export function toCell(raw: RawCell, formats: NumberFormat[], uses1904: boolean): Cell {

@@ -1,64 +1,32 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isCompoundFile } from '../foreign.js';
 import { compoundFileNames } from './compound-file.js';
-import { Container } from './container.js';
+import type { Container } from './container.js';
 import { asFault, damaged, notAWorkbook, passwordProtected } from './fault.js';
 import { findMainPart } from './workbook.js';
 
-const COMPOUND_FILE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const SAVE_AS = 'Open it in the program that made it, save it as .xlsx or CSV, and load that file.';
 
-/** What the first bytes (8 suffice) say: a ZIP archive, an OLE compound file, or neither. */
-export function sniffWorkbook(head: Buffer): 'zip' | 'cfb' | null {
-  if (head.subarray(0, 8).equals(COMPOUND_FILE)) return 'cfb';
-  if (head.length < 4 || head[0] !== 0x50 || head[1] !== 0x4b) return null;
-  const signature = head.readUInt16LE(2);
-  return signature === 0x0403 || signature === 0x0605 || signature === 0x0807 ? 'zip' : null;
-}
-
 /**
- * Whether a file is a workbook that we read, by its content.
+ * Which workbook a ZIP archive or an OLE compound file is. What an archive holds is seen when it is
+ * opened.
  * @param name how messages call the file
- * @returns null for what is neither a ZIP archive nor a compound file: it may be CSV
- * @throws UsageError saying what it really is, where it is a web page, a PDF, another kind of
- *   document or archive, locked with a password, or damaged
+ * @throws UsageError saying what a compound file really is, where it is another kind of document,
+ *   locked with a password, or damaged
  */
-export async function workbookKind(
-  path: string,
-  name = basename(path),
-): Promise<'xlsx' | 'xls' | null> {
+export async function workbookKind(path: string, name = basename(path)): Promise<'xlsx' | 'xls'> {
   const file = await open(path).catch((error: unknown) => {
     throw asFault(name, 'the file', error);
   });
   try {
-    const head = await beginning(file);
-    const wrapper = sniffWorkbook(head);
-    if (wrapper === 'cfb') return requireXls(await compoundFileNames(file), name);
-    if (wrapper === 'zip') return await kindOfArchive(path, name);
-    refuseForeign(head, name);
-    return null;
+    if (!isCompoundFile(await beginning(file))) return 'xlsx';
+    return requireXls(await compoundFileNames(file), name);
   } catch (error) {
     throw asFault(name, 'the file', error);
   } finally {
     await file.close();
-  }
-}
-
-/** @throws UsageError where the first bytes are those of a web page, a PDF or an XML spreadsheet */
-function refuseForeign(head: Buffer, name: string): void {
-  const text = head
-    .toString('latin1')
-    .replaceAll('\0', '')
-    .replace(/^(ï»¿|ÿþ|þÿ)?\s*/, '');
-  if (text.startsWith('%PDF-')) throw notAWorkbook(name, `is a PDF. ${SAVE_AS}`);
-  if (/^<\?xml[^>]*\?>\s*(<\?mso-application|<(\w+:)?Workbook\b)/.test(text)) {
-    throw notAWorkbook(name, `is an XML spreadsheet of Excel 2003. ${SAVE_AS}`);
-  }
-  if (
-    /^(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)?<(!doctype\s+html|html|head|body|table|meta)\b/i.test(text)
-  ) {
-    throw notAWorkbook(name, `is a web page (HTML), whatever its name says. ${SAVE_AS}`);
   }
 }
 
@@ -76,16 +44,6 @@ function requireXls(names: string[], name: string): 'xls' {
   }
   if (names.length === 0) throw damaged(name, 'an OLE file without a directory');
   throw notAWorkbook(name, `is an OLE file that holds no workbook. ${SAVE_AS}`);
-}
-
-async function kindOfArchive(path: string, name: string): Promise<'xlsx'> {
-  const container = await Container.open(path, name);
-  try {
-    await requireXlsx(container);
-    return 'xlsx';
-  } finally {
-    container.close();
-  }
 }
 
 /**
@@ -136,7 +94,7 @@ function arbitraryArchive(container: Container): string {
 }
 
 async function beginning(file: FileHandle): Promise<Buffer> {
-  const buffer = Buffer.alloc(1024);
+  const buffer = Buffer.alloc(8);
   const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
   return buffer.subarray(0, bytesRead);
 }

@@ -25,6 +25,9 @@ export const MAX_TOKEN_CHARACTERS = 2_097_152;
 /** Elements inside each other. Worksheets need 8, extensions a few more. */
 export const MAX_DEPTH = 100;
 
+/** Rows of the largest sheets that LibreOffice makes; Excel ends at 1,048,576. */
+export const MAX_ROWS = 16_777_216;
+
 /** Columns to XFD. */
 export const MAX_COLUMNS = 16_384;
 

@@ -50,8 +50,12 @@ export function builtInFormat(id: number): FormatCode {
   return BUILT_IN[id] ?? null;
 }
 
-/** Turns a code written in the file into ours: General, in any case, is null. */
+/** Characters that Excel lets a format have. */
+const MAX_FORMAT_CHARACTERS = 255;
+
+/** Turns a code written in the file into ours: General, in any case, is null, and so is nonsense. */
 export function customFormat(code: string): FormatCode {
+  if (code.length > MAX_FORMAT_CHARACTERS) return null;
   return /^\s*(general)?\s*$/i.test(code) ? null : code;
 }
 

@@ -2,7 +2,13 @@ import type { Cell, SourceRow, UnreadableRow } from '../row.js';
 import { hasLoneSurrogate, toCell } from './cell.js';
 import type { RawCell } from './cell.js';
 import { damaged, tooLarge } from './fault.js';
-import { BOMB_FLOOR_BYTES, MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_INFLATION } from './limits.js';
+import {
+  BOMB_FLOOR_BYTES,
+  MAX_CELL_CHARACTERS,
+  MAX_COLUMNS,
+  MAX_INFLATION,
+  MAX_ROWS,
+} from './limits.js';
 import type { SharedStrings } from './shared-strings.js';
 import type { NumberFormat } from './styles.js';
 import type { XmlEvents } from './xml.js';
@@ -116,8 +122,10 @@ export class SheetReader implements XmlEvents {
 
   private parseRowNumber(text: string): number {
     const number = Number(text);
-    if (number > 0 && Number.isSafeInteger(number)) return number;
-    throw damaged(this.around.name, `a row is numbered "${text.slice(0, 20)}"`);
+    const isNext = Number.isInteger(number) && number > this.rowNumber;
+    if (isNext && number <= MAX_ROWS) return number;
+    const place = this.rowNumber === 0 ? '' : ` below row ${this.rowNumber}`;
+    throw damaged(this.around.name, `a row${place} is numbered "${text.slice(0, 20)}"`);
   }
 
   private startCell(attributes: Record<string, string>): void {
@@ -146,7 +154,13 @@ export class SheetReader implements XmlEvents {
     const cell = toCell(this.raw, this.around.formats, this.around.uses1904);
     if (cell === '') return;
     if (this.cells.length < this.column) this.fillGap();
+    if (this.cells[this.column]) throw this.cellTwice();
     this.cells[this.column] = cell;
+  }
+
+  private cellTwice(): Error {
+    const what = `row ${this.rowNumber} has two cells in column ${this.column + 1}`;
+    return damaged(this.around.name, what);
   }
 
   private fillGap(): void {

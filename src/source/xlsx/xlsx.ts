@@ -19,8 +19,6 @@ export interface WorkbookOptions {
   sheet: string | null;
   /** How messages call the file; by default its base name. */
   name?: string;
-  /** Is told how many more bytes of the file, as stored, have been read. */
-  onBytes?: (storedBytes: number) => void;
 }
 
 /** One sheet of an opened workbook. */
@@ -52,7 +50,7 @@ export async function openXlsx(path: string, options: WorkbookOptions): Promise<
   const { size } = await stat(path).catch((error: unknown) => {
     throw asFault(name, 'the file', error);
   });
-  const progress = new Progress(size, options.onBytes);
+  const progress = new Progress(size);
   const container = await Container.open(path, name, (bytes) => progress.add(bytes));
   try {
     return await openSheet(container, options.sheet, progress);
@@ -119,19 +117,14 @@ async function* readRows(
 class Progress {
   private read = 0;
 
-  constructor(
-    readonly total: number,
-    private readonly onBytes: (storedBytes: number) => void = () => {},
-  ) {}
+  constructor(readonly total: number) {}
 
   get bytes(): number {
     return Math.min(this.total, Math.round(this.read));
   }
 
   add(storedBytes: number): void {
-    const before = this.bytes;
     this.read += storedBytes;
-    this.onBytes(this.bytes - before);
   }
 
   finish(): void {

@@ -1,4 +1,5 @@
 import type { Palette } from '../colour.js';
+import { showSafely } from '../escape.js';
 import type { Progress } from './progress.js';
 
 export type ProgressMode = 'bar' | 'lines' | 'json' | 'log' | 'none';
@@ -13,13 +14,16 @@ export function progressMode(ask: {
   isTTY: boolean;
   /** `$TERM`; `dumb` can't redraw. */
   term?: string | undefined;
+  /** `$CI`: a log is kept of what only looks like a terminal. */
+  ci?: string | undefined;
   requested: ProgressMode | null;
 }): ProgressMode {
   const canRedraw = ask.isTTY && ask.term !== 'dumb';
+  const isLogged = Boolean(ask.ci) && ask.ci !== 'false';
   if (ask.requested === 'bar') return canRedraw ? 'bar' : 'lines';
   if (ask.requested !== null) return ask.requested;
   if (ask.quiet) return 'none';
-  return canRedraw ? 'bar' : 'lines';
+  return canRedraw && !isLogged ? 'bar' : 'lines';
 }
 
 export interface ProgressOptions {
@@ -52,13 +56,12 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
       return createLog(stream, intervalMs ?? 1000);
     }
     case 'none':
-      return silence;
+      return { ...silence, note: (message) => void stream.write(`${showSafely(message)}\n`) };
   }
 }
 
-const silence: Progress = {
+const silence: Omit<Progress, 'note'> = {
   phase: () => {},
   update: () => {},
-  note: () => {},
   stop: () => {},
 };

@@ -13,6 +13,12 @@ describe('the kind of progress', () => {
     expect(progressMode({ ...asked, term: 'dumb' })).toBe('lines');
   });
 
+  it('is lines where CI keeps a log, even of a terminal, unless a bar is asked for', () => {
+    expect(progressMode({ ...asked, ci: 'true' })).toBe('lines');
+    expect(progressMode({ ...asked, ci: 'true', requested: 'bar' })).toBe('bar');
+    for (const ci of ['', 'false']) expect(progressMode({ ...asked, ci })).toBe('bar');
+  });
+
   it('is none under --quiet, unless one was asked for', () => {
     expect(progressMode({ ...asked, quiet: true })).toBe('none');
     expect(progressMode({ ...asked, quiet: true, requested: 'json' })).toBe('json');

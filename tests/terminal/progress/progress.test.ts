@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProgressMode } from '../../../src/terminal/progress/create.js';
+import { Context } from '../../../src/context.js';
 import { createProgress } from '../../../src/terminal/progress/create.js';
 
 /** A terminal of 80 columns that remembers what is on its lines. */
@@ -84,6 +85,26 @@ describe('progress in lines', () => {
     progress.phase('done');
     progress.stop();
     expect(screen.lines()).toEqual(['']);
+  });
+});
+
+describe('a bar on standard error', () => {
+  const { signal } = new AbortController();
+
+  it.each([
+    [true, true],
+    [false, false],
+  ])('with colours allowed: %s, is coloured: %s', async (color, isColoured) => {
+    const screen = new Screen();
+    const streams = { stdin: process.stdin, stderr: screen as unknown as NodeJS.WriteStream };
+    const environment = { exported: { TERM: 'xterm', FORCE_COLOR: '1' }, file: {} };
+    const context = new Context(environment, { color }, [], signal, streams);
+    const progress = await context.progress();
+    progress.phase('reading');
+    progress.update(half);
+    vi.advanceTimersByTime(1000);
+    progress.stop();
+    expect(String(screen.read()).includes('\x1b[33m1 rejected')).toBe(isColoured);
   });
 });
 
@@ -171,11 +192,11 @@ describe('progress on a terminal', () => {
     expect(drawn).toMatch(/50% .*20 rows/);
   });
 
-  it('is silent when asked to be', async () => {
+  it('says nothing but notes when asked to be silent', async () => {
     const { screen, progress } = await start('none', 100);
-    progress.phase('reading');
+    progress.phase('reading', 'a file');
     progress.note('a note');
     progress.stop();
-    expect(screen.lines()).toEqual(['']);
+    expect(screen.lines()).toEqual(['a note', '']);
   });
 });

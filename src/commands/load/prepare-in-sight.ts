@@ -1,0 +1,22 @@
+import type { Context } from '../../context.js';
+import type { LoadOptions } from './asked.js';
+import { prepare, type Prepared } from './prepare.js';
+
+/** A file that opens faster needs no word about it. */
+const showWaitAfterMs = 1000;
+
+/** Shows that something goes on where the file, or whoever writes it, lets one wait. */
+export async function prepareInSight(
+  context: Context,
+  file: string,
+  options: LoadOptions,
+): Promise<Prepared> {
+  const progress = await context.progress();
+  const waiting = file === '-' ? 'Waiting for standard input' : `Opening ${file}`;
+  const timer = setTimeout(() => progress.phase('waiting', waiting), showWaitAfterMs);
+  try {
+    return await prepare(file, options, context.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}

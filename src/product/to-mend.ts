@@ -1,0 +1,36 @@
+import type { Cell } from '../source/row.js';
+import { cellText, damagedMark } from './cell.js';
+import { hasExactDouble } from './decimal.js';
+import type { Reject } from './reject.js';
+import { mangledMark } from './sku.js';
+
+/**
+ * A rejected cell for a workbook. What would be another number or a date of another calendar there
+ * is text; errors are errors.
+ */
+export function cellToMend(cell: Cell): Cell {
+  if (typeof cell === 'string' || cell.kind === 'boolean') return cell;
+  if (cell.kind === 'error') return cell.text === '' ? { ...cell, text: '#N/A' } : cell;
+  return cell.kind === 'number' && hasExactDouble(cell.text) ? cell : cellText(cell);
+}
+
+/** A rejected cell for delimited text, where an error would otherwise be a word like any other. */
+export function textToMend(cell: Cell): string {
+  const isError = typeof cell === 'object' && cell.kind === 'error';
+  return isError ? damagedMark + (cell.text || 'a formula without value') : cellText(cell);
+}
+
+/**
+ * The cells of a row, its SKU marked where a workbook has mangled it: the date or the rounded number
+ * could otherwise be stored as it stands there, as text nobody can see it any more. And what is
+ * typed over a text stays what was typed.
+ * @param skuColumn from 0
+ */
+export function withMangledSku(cells: Cell[], skuColumn: number, errors: Reject[]): Cell[] {
+  const sku = cells[skuColumn];
+  const isMangled = errors.some(({ column, code }) => column === 'sku' && mangledCodes.has(code));
+  if (!isMangled || typeof sku !== 'object') return cells;
+  return cells.with(skuColumn, mangledMark + cellText(sku));
+}
+
+const mangledCodes = new Set<Reject['code']>(['excel_date', 'excel_precision']);
