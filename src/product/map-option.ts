@@ -86,15 +86,19 @@ function unknownHeader(
   headers: readonly string[],
 ): UsageError {
   const named = headers.filter((known) => known !== '');
-  const near = named.filter(({ length }) => length <= maxHeaderLength);
-  const meant = closest(headerKey(header), near.map(headerKey));
-  const nearest = near.find((known) => headerKey(known) === meant);
+  const nearest = nearestTo(header, named);
   const hint = nearest === undefined ? '' : `. Try --map "${nearest}=${target}"`;
   return new UsageError(
     `--map "${header}=${target}": the file has no column "${header}". ` +
       `Found ${listed(named, headers.length)}${hint}`,
     'map_unknown_header',
   );
+}
+
+function nearestTo(header: string, known: readonly string[]): string | undefined {
+  const short = known.filter(({ length }) => length <= maxHeaderLength);
+  const meant = closest(headerKey(header), short.map(headerKey));
+  return short.find((each) => headerKey(each) === meant);
 }
 
 /** The headers as a sentence lists them; where there are none, the numbers that can be used. */
