@@ -2,7 +2,7 @@ import { Command as Program, type CommanderError } from 'commander';
 import type { Context } from './context.js';
 import { UsageError } from './errors.js';
 import { exampleText, helpCommand, helpLayout } from './help.js';
-import { toArgument, toOption } from './option.js';
+import { refuseBoth, toArgument, toOption } from './option.js';
 import type { Palette } from './terminal/colour.js';
 import { version } from './version.js';
 
@@ -188,13 +188,14 @@ function addCommand(parent: Program, command: Command, execute: Execute): Progra
     .command(command.name.split(' ').at(-1)!)
     .summary(command.summary)
     .description((command.description ?? command.summary).replaceAll('\n', ' '))
-    .exitOverride(failWith(`prodimport ${command.name}`))
+    .exitOverride(failWith(`prodimport ${command.name}`, command.options))
     .addHelpText('after', exampleText(command.examples));
   for (const argument of command.arguments ?? []) {
     program.addArgument(toArgument(argument));
   }
   addOptions(program, command.options ?? []);
   addOptions(program, globalOptions);
+  refuseBoth(program);
   return program.action(() => execute(command, readInput(program)));
 }
 
@@ -214,14 +215,25 @@ function addOptions(program: Program, specs: OptionSpec[]): void {
 }
 
 /** Turns commander's complaint into ours; help and version, which end a run too, stay as they are. */
-function failWith(words: string): (error: CommanderError) => never {
+function failWith(words: string, options: OptionSpec[] = []): (error: CommanderError) => never {
   return (error) => {
     if (error.exitCode === 0 || error.code === 'commander.help') throw error;
     const message = error.message
       .replace(/^error: (command-argument )?/, '')
+      .replace(
+        /^unknown option '(--\w[\w-]*)'$/,
+        (said, typed: string) => said + begunOf(typed, options),
+      )
       .replace(/\n\((.*)\)$/, '. $1');
     throw withHint(new UsageError(message, 'usage', { cause: error }), words);
   };
+}
+
+/** Which option a word like `--dry` was begun to be. */
+function begunOf(typed: string, options: OptionSpec[]): string {
+  const begun = [...options, ...globalOptions].filter(({ flags }) => flags.startsWith(typed));
+  const names = begun.map(({ flags }) => flags.split(' ')[0]);
+  return names.length > 0 ? `. Did you mean ${names.join(' or ')}?` : '';
 }
 
 /** Adds where to read on, to an error of the command line itself. */

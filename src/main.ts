@@ -18,6 +18,7 @@ import { exitCodeOf, reportFailure, undelivered } from './failure.js';
 import { watchSignals } from './signals.js';
 import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
+import { understand } from './words.js';
 
 /**
  * From the words on the command line to the exit code: argv → command → result → output. The only
@@ -40,7 +41,7 @@ export async function run(argv: string[]): Promise<number> {
     code = await execute(command, input, argv, environment, output);
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(understand(argv, commands, groups), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) return crash(error, argv);
     // Help and the version are written by commander, which does not look whether they could be.

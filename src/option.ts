@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command as Program } from 'commander';
 import { didYouMean } from './closest.js';
 import type { ArgumentSpec, OptionSpec } from './command.js';
 
@@ -19,6 +19,20 @@ export function toArgument(spec: ArgumentSpec): Argument {
   return new Argument(spec.name, spec.description).argParser((text) =>
     read(spec, text, 'is a variable not set?'),
   );
+}
+
+/** Refuses an option beside its `--no-` form: nobody can mean both. */
+export function refuseBoth(program: Program): void {
+  for (const { long: no } of program.options.filter(({ negate }) => negate)) {
+    const yes = `--${no!.slice('--no-'.length)}`;
+    const given = new Set<string>();
+    for (const flag of [yes, no!]) {
+      program.on(`option:${flag.slice(2)}`, () => {
+        if (given.add(flag).size < 2) return;
+        program.error(`error: ${yes} and ${no} contradict each other: give one of them.`);
+      });
+    }
+  }
 }
 
 /** What an option may hold, which an argument may, too. */

@@ -2,6 +2,7 @@ import type { Cell } from '../source/row.js';
 import { setOwn } from '../product/attributes.js';
 import { readBoolean } from '../product/boolean.js';
 import { cellFault, isBlankText } from '../product/cell.js';
+import { hasSheetDigits } from '../product/decimal.js';
 import { Fault, quoted } from '../product/fault.js';
 import { readImages } from '../product/images.js';
 import { readPrice, type DecimalMark } from '../product/price.js';
@@ -119,7 +120,7 @@ export class FieldReader {
   /** JSON.parse has rounded a number of more than 15 digits, without a word. */
   private number(field: string, value: number): Cell | null {
     const text = String(value);
-    if (text.replace(/\D/g, '').length <= 15) return text;
+    if (hasSheetDigits(text)) return text;
     this.note(field, `${text} has more digits than a JSON number keeps: write it as a text`);
     return null;
   }

@@ -1,7 +1,6 @@
 import type { Command } from '../command.js';
 import type { Inspection } from './inspect/schema.js';
-import type { LoadOptions } from './load/asked.js';
-import { loadOptions } from './load/options.js';
+import { loadOptions, loadOptionsOf } from './load/options.js';
 
 export const inspect: Command<Inspection> = {
   name: 'inspect',
@@ -13,7 +12,7 @@ export const inspect: Command<Inspection> = {
   options: loadOptions.filter((option) => option.group === 'Reading the file:'),
   async run(context, input) {
     const { inspectFile } = await import('./inspect/file.js');
-    const options = { ...(input.options as unknown as LoadOptions), given: input.given };
+    const options = loadOptionsOf(input);
     return inspectFile(input.arguments[0]!, { ...options, missing: 'keep' }, context.signal);
   },
   async render(inspection, page) {

@@ -1,7 +1,7 @@
 import type { Command } from '../command.js';
 import type { Report } from '../report/schema.js';
 import type { LoadOptions } from './load/asked.js';
-import { loadOptions } from './load/options.js';
+import { loadOptions, loadOptionsOf } from './load/options.js';
 import type { Detached } from './load/schema.js';
 import { reportText } from './report-text.js';
 
@@ -21,7 +21,7 @@ export const load: Command<Report | Detached> = {
   options: loadOptions,
   async run(context, input) {
     const { runLoad } = await import('./load/run.js');
-    const options = { ...(input.options as unknown as LoadOptions), given: input.given };
+    const options = loadOptionsOf(input);
     return runLoad(context, input.arguments[0]!, options);
   },
   render(report, page, context) {

@@ -72,6 +72,9 @@ function readScope({ options }: Input): PurgeScope | null {
     throw new UsageError('purge --jobs needs --older-than, such as --older-than 90d.');
   }
   if (jobs) return null;
+  if (olderThan !== undefined) {
+    throw new UsageError('--older-than is for jobs: products are deleted whatever their age.');
+  }
   return all ? {} : { owner };
 }
 

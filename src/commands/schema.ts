@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
 import type { Listed } from './schema/schema.js';
 
@@ -42,9 +43,9 @@ function toListed([document, { about, isLine = false }]: [
 
 function unknownDocument(name: string, known: string[]): UsageError {
   const alike = known.filter((one) => one.startsWith(name) || one.endsWith(` ${name}`));
-  const listed = alike.length > 0 ? ` Is it ${alike.join(', ')}?` : '';
+  const hint = alike.length > 0 ? ` Is it ${alike.join(', ')}?` : didYouMean(name, known);
   return new UsageError(
-    `There is no document "${name}".${listed} \`prodimport schema\` lists them.`,
+    `There is no document "${name}".${hint} \`prodimport schema\` lists them.`,
     'document_unknown',
   );
 }

@@ -87,7 +87,7 @@ class Run {
     if (signal.aborted) return this.working.count.totals();
     await this.tending;
     this.working.throwFailure();
-    await settleProducts(this.sessions.products);
+    await settleProducts(this.sessions.products, signal);
     return this.working.count.totals();
   }
 

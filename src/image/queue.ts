@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Session } from '../db/session.js';
 
 /** An image that is ours to fetch: nobody else takes it until the lease is over. */
@@ -41,7 +42,7 @@ export interface Outlook {
  * takes one statement after the other.
  */
 export class ImageQueue {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly inTurn = pLimit(1);
 
   /** @param session for nothing else meanwhile */
   constructor(private readonly session: Session) {}
@@ -96,9 +97,7 @@ export class ImageQueue {
   }
 
   private query<Row extends object>(name: string, values: unknown[]): Promise<Row[]> {
-    const rows = this.last.then(() => this.session.query<Row>(name, values));
-    this.last = rows.catch(() => undefined);
-    return rows;
+    return this.inTurn(() => this.session.query<Row>(name, values));
   }
 }
 

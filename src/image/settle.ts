@@ -18,7 +18,7 @@ interface Revised {
 /**
  * Gives products whose images are all fetched or dead their compressed images, batch by batch.
  * Derived from what is stored, so that a worker that was killed leaves nothing undone.
- * @param signal ends it between two batches; the next run goes on
+ * @param signal ends it, also while it waits for a load; the next run goes on
  * @returns how many products changed
  * @throws RefusedError where a load holds the catalogue for longer than ten minutes
  */
@@ -28,9 +28,13 @@ export async function settleProducts(session: Session, signal?: AbortSignal): Pr
   let products = 0;
   for (;;) {
     if (signal?.aborted) return products;
-    const changed = await settleBatch(session, ids);
-    products += changed;
-    if (changed < batchProducts) break;
+    try {
+      const changed = await settleBatch(session, ids, signal);
+      products += changed;
+      if (changed < batchProducts) break;
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    }
   }
   if (ids.length > 0) {
     await session.query('image/end_revision', [ids, revised.map(({ attempts }) => attempts)]);
@@ -38,9 +42,13 @@ export async function settleProducts(session: Session, signal?: AbortSignal): Pr
   return products;
 }
 
-async function settleBatch(session: Session, revised: string[]): Promise<number> {
+async function settleBatch(
+  session: Session,
+  revised: string[],
+  signal: AbortSignal | undefined,
+): Promise<number> {
   return session.transaction(async () => {
     await shareProducts(session, waitMs);
     return (await session.query('image/settle', [revised, batchProducts])).length;
-  });
+  }, signal);
 }

@@ -1,7 +1,7 @@
+import { Pause } from '../pause.js';
 import { attempt, type Workshop } from './attempt.js';
 import { ImageFault } from './fault.js';
 import type { Claimed, ImageQueue } from './queue.js';
-import { pause } from './pause.js';
 import { waitAfter } from './schedule.js';
 import { Count } from './totals.js';
 
@@ -45,10 +45,9 @@ export class Work {
 
   /** Waits until an attempt ends or the time is over. @throws what failed the run */
   async change(ms: number, signal: AbortSignal): Promise<void> {
-    const done = new AbortController();
-    const time = pause(ms, AbortSignal.any([signal, done.signal, this.stopping.signal]));
-    await Promise.race([...this.underWay.values(), time]);
-    done.abort();
+    const pause = new Pause(ms, signal, this.stopping.signal);
+    await Promise.race([...this.underWay.values(), pause.over]);
+    pause.stop();
     this.throwFailure();
   }
 
@@ -106,7 +105,7 @@ export class Work {
 
   private async keepLeases(): Promise<void> {
     while (!this.ended.signal.aborted) {
-      await pause(this.leaseMs / 3, this.ended.signal);
+      await new Pause(this.leaseMs / 3, this.ended.signal).over;
       const held = [...this.underWay.keys()];
       if (held.length > 0) await this.queue.renew(held, this.leaseMs);
       await this.shop.workspace.touch();

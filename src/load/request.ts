@@ -36,6 +36,7 @@ export function exceeds(limit: Limit, count: number, total: number): boolean {
 export function parseLimit(text: string): Limit {
   const match = /^(\d+)$|^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim());
   if (!match) throw new Error('It takes a number of rows, such as 10, or a share, such as 2%.');
+  if (Number(match[2]) > 100) throw new Error('A share is at most 100%.');
   return match[1] !== undefined
     ? { value: Number(match[1]), percent: false }
     : { value: Number(match[2]), percent: true };

@@ -25,7 +25,11 @@ function readObject(cell: Cell): object | null {
 }
 
 /** Assigning to `__proto__` would set the prototype: as a header it is a key like any other. */
-export function setOwn<Value>(attributes: Record<string, Value>, key: string, value: Value): void {
+export function setOwn<Value>(
+  attributes: Record<string, Value>,
+  key: string,
+  value: NoInfer<Value>,
+): void {
   if (key !== '__proto__') {
     attributes[key] = value;
     return;

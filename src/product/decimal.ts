@@ -9,6 +9,11 @@ const maxExponent = 400;
 /** Longer than any double that is written out, and than any price. */
 const maxLength = 800;
 
+/** Whether these are no more digits than a double keeps, whichever they are. */
+export function hasSheetDigits(number: string): boolean {
+  return number.replace(/\D/g, '').length <= sheetDigits;
+}
+
 /**
  * Whether a number is the same as a double, as a workbook stores them, and when a person sees it:
  * any of 15 digits, and a fraction that is written as a double is.
@@ -16,8 +21,7 @@ const maxLength = 800;
 export function hasExactDouble(text: string): boolean {
   const double = Number(text);
   if (!Number.isFinite(double)) return false;
-  const isShort = text.replace(/\D/g, '').length <= sheetDigits;
-  return isShort || (!Number.isInteger(double) && String(double) === text);
+  return hasSheetDigits(text) || (!Number.isInteger(double) && String(double) === text);
 }
 
 export interface Decimal {

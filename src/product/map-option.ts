@@ -1,4 +1,4 @@
-import { editDistance } from '../closest.js';
+import { didYouMean, editDistance } from '../closest.js';
 import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
 import { headerKey, maxHeaderLength, shownHeader } from './header-text.js';
@@ -39,8 +39,9 @@ function parseMapping(text: string): Mapping {
   }
   const target = columnTargets.find((known) => known === name.toLowerCase());
   if (target !== undefined) return { header, target };
+  const hint = didYouMean(name, columnTargets);
   throw new UsageError(
-    `--map "${text}": there is no field "${name}". The fields are ${columnTargets.join(', ')}`,
+    `--map "${text}": there is no field "${name}".${hint} The fields are ${columnTargets.join(', ')}`,
     'map_unknown_field',
   );
 }

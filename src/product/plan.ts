@@ -69,7 +69,7 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     activeWords: new Map(Object.entries(profile?.activeWords ?? {})),
     notes: [
       ...headerNotes(head, headerRow),
-      ...profileNotes(profile, options.profile === 'auto'),
+      ...profileNotes(profile, options.profile === 'auto', headers),
       ...notes,
     ],
   };
@@ -107,8 +107,17 @@ function headerNotes(head: readonly SourceRow[], headerRow: Row | null): string[
   return [`The header is in row ${headerRow.rowNumber}; ${what} not read`];
 }
 
-function profileNotes(profile: Profile | null, recognised: boolean): string[] {
-  if (profile === null || !recognised) return [];
+function profileNotes(
+  profile: Profile | null,
+  recognised: boolean,
+  headers: readonly string[],
+): string[] {
+  if (profile === null) return [];
+  const isForeign = profile.map.every(([header]) => findColumn(header, headers) < 0);
+  if (isForeign && profile.map.length > 0) {
+    return [`The profile "${profile.name}" maps no header of this file: is it for another one?`];
+  }
+  if (!recognised) return [];
   return [
     `The profile "${profile.name}" is used, recognised from the header ` +
       '(--profile none reads the file without it)',

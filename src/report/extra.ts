@@ -1,15 +1,8 @@
+import type { Change } from '../load/schema.js';
 import type { Reject } from '../product/reject.js';
 import type { Palette } from '../terminal/colour.js';
 import type { RejectGroup } from './groups.js';
 import type { Report } from './schema.js';
-
-/** One product that a load changed, as `changes` and `--diff` tell it. */
-export interface Change {
-  sku: string;
-  action: 'inserted' | 'updated' | 'deleted' | 'deactivated';
-  /** Field by field; `old` of an insert and `new` of a delete are null. */
-  fields: Record<string, { old: unknown; new: unknown }>;
-}
 
 export interface SpeedSample {
   /** Milliseconds since the load began. */

@@ -1,5 +1,6 @@
 import type { Reject } from '../product/reject.js';
-import type { Change, ReportExtra } from './extra.js';
+import type { Change } from '../load/schema.js';
+import type { ReportExtra } from './extra.js';
 import { rejectsOf } from './extra.js';
 import type { RejectGroup } from './groups.js';
 import { RejectGroups } from './groups.js';

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
+import { didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
 
 /** How a text's bytes are to be read. */
@@ -19,6 +20,15 @@ const marks: { name: string; bytes: number[] }[] = [
   { name: 'utf-32be', bytes: [0, 0, 0xfe, 0xff] },
   { name: 'utf-16le', bytes: [0xff, 0xfe] },
   { name: 'utf-16be', bytes: [0xfe, 0xff] },
+];
+
+/** The names that most files need; many others are known, too. */
+export const commonEncodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  ...['iso-8859-1', 'iso-8859-2', 'iso-8859-15'],
+  ...['windows-1250', 'windows-1251', 'windows-1252'],
 ];
 
 /** Guesses that short Western texts attract; all mean the same letters to a shop's export. */
@@ -61,8 +71,9 @@ function assumed(name: string): Encoding {
 
 function askedEncoding(asked: string, mark: (typeof marks)[number] | undefined): Encoding {
   if (!iconv.encodingExists(asked)) {
+    const hint = didYouMean(asked, commonEncodings);
     throw new UsageError(
-      `--encoding ${asked}: no such encoding. Try utf-8, windows-1252, iso-8859-15 or utf-16le.`,
+      `--encoding ${asked}: no such encoding.${hint} Try utf-8, windows-1252, iso-8859-15 or utf-16le.`,
       'encoding_unknown',
     );
   }

@@ -6,7 +6,7 @@ import type { Cell, Row } from './row.js';
 import { chooseSheet, sheetNotes } from './xlsx/choose-sheet.js';
 import type { ListedSheet } from './xlsx/choose-sheet.js';
 import { asFault, damaged, passwordProtected, tooLarge } from './xlsx/fault.js';
-import { BATCH_ROWS } from './xlsx/limits.js';
+import { batchRows } from './xlsx/limits.js';
 import { customFormat, isDateFormat } from './xlsx/number-format.js';
 import { serialToIso } from './xlsx/serial-date.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
@@ -17,10 +17,10 @@ type Library = Pick<typeof import('@e965/xlsx'), 'read'>;
  * The format has no streams: the file is held in memory whole, and its cells at about 15 times its
  * size (measured: 24 MB of 65,536 rows, the most a sheet has, take 440 MB and 2 s).
  */
-export const MAX_XLS_BYTES = 32_000_000;
+export const maxXlsBytes = 32_000_000;
 
 /** Excel's codes for errors (MS-XLS, 2.5.10). */
-const ERRORS: Record<number, string> = {
+const errorTexts: Record<number, string> = {
   0x00: '#NULL!',
   0x07: '#DIV/0!',
   0x0f: '#VALUE!',
@@ -41,8 +41,8 @@ export async function openXls(path: string, options: WorkbookOptions): Promise<W
   const { size } = await stat(path).catch((error: unknown) => {
     throw asFault(name, 'the file', error);
   });
-  if (size > MAX_XLS_BYTES) {
-    throw tooLarge(name, `an .xls workbook of ${size} bytes (${MAX_XLS_BYTES} at most)`);
+  if (size > maxXlsBytes) {
+    throw tooLarge(name, `an .xls workbook of ${size} bytes (${maxXlsBytes} at most)`);
   }
   const library = await loadXlsLibrary(name);
   const bytes = await readFile(path);
@@ -107,7 +107,7 @@ async function* readRows(sheet: WorkSheet, uses1904: boolean): AsyncGenerator<Ro
     const cells = readCells(stored ?? [], uses1904);
     if (cells.length === 0) continue;
     rows.push({ rowNumber: index + 1, line: null, cells });
-    if (rows.length < BATCH_ROWS) continue;
+    if (rows.length < batchRows) continue;
     yield rows;
     rows = [];
   }
@@ -128,7 +128,7 @@ function readCells(stored: (CellObject | null | undefined)[], uses1904: boolean)
 function toCell(cell: CellObject, uses1904: boolean): Cell {
   const { v: value } = cell;
   if (typeof value === 'boolean') return { kind: 'boolean', value };
-  if (cell.t === 'e') return { kind: 'error', text: ERRORS[Number(value)] ?? '#ERROR' };
+  if (cell.t === 'e') return { kind: 'error', text: errorTexts[Number(value)] ?? '#ERROR' };
   if (typeof value === 'number') return numberCell(value, String(cell.z ?? ''), uses1904);
   return typeof value === 'string' ? value : '';
 }

@@ -3,7 +3,7 @@ import { isDatabaseFailure } from '../db/failure.js';
 import { DatabaseError } from '../errors.js';
 import { Net } from '../net.js';
 import { deliver, type DeliverOptions, type Result } from './deliver.js';
-import { Pause } from './pause.js';
+import { Pause } from '../pause.js';
 import { attemptMs } from './schedule.js';
 
 export interface RunOptions {

@@ -47,6 +47,31 @@ describe('the shell is told', () => {
     expect((await ask('load', 'x.csv', '--quiet', '--blank', 'k')).values).toEqual(['keep']);
   });
 
+  it('words that do where others do, too', async () => {
+    expect((await ask('load', '--profile', 's')).values).toEqual(['shopify']);
+    expect((await ask('load', '--profile', '')).last, 'or a file').toBe(':0');
+    expect((await ask('load', '--encoding', 'windows-125')).values).toContain('windows-1252');
+    expect((await ask('product', 'list', '--job', '')).values).toEqual(['last']);
+    expect((await ask('webhook', 'add', 'http://x', '--event', 'im')).values).toEqual([
+      'import.completed',
+    ]);
+    expect((await ask('webhook', 'fire', 'im')).values).toEqual(['import.completed']);
+    expect((await ask('product', 'update', 'A', '--clear', 'd')).values).toEqual(['description']);
+    expect((await ask('image', 'process', '--to', '')).last, 'folders').toBe(':16');
+  });
+
+  it('the words of a document', async () => {
+    expect((await ask('schema', 'pr')).values).toEqual(['product', 'progress']);
+    expect((await ask('schema', 'product', 'ge')).values).toEqual(['get']);
+  });
+
+  it('the words of a command behind help, and no more', async () => {
+    expect((await ask('he')).values).toEqual(['help']);
+    expect((await ask('help', 'lo')).values).toEqual(['load']);
+    expect((await ask('help', 'product', 'ge')).values).toEqual(['get']);
+    expect(await ask('help', 'load', '')).toEqual({ values: [], last: ':4' });
+  });
+
   it('that a file name is wanted, and where it is not', async () => {
     expect((await ask('load', '')).last).toBe(':0');
     expect((await ask('load', '--rejects', '')).last).toBe(':0');

@@ -63,7 +63,12 @@ describe('exit code 2, before anything starts', () => {
     ['a value that is none of the choices', ['load', 'good.csv', '--blank', 'maybe']],
     ['a limit that is no number', ['load', 'good.csv', '--max-rejects', 'few']],
     ['a wait that is no number', ['load', 'good.csv', '--wait', 'long']],
-    ['options that exclude one another', ['load', 'good.csv', '--active', '--inactive']],
+    ['options that contradict each other', ['load', 'good.csv', '--active', '--inactive']],
+    ['an option beside its opposite', ['load', 'good.csv', '--wait', '5', '--no-wait']],
+    ['one document and a line each', ['product', 'list', '--json', '--ndjson']],
+    ['more than all of the rows', ['load', 'good.csv', '--max-rejects', '101%']],
+    ['an age for products', ['purge', '--all', '--older-than', '3d', '--yes']],
+    ['a price that is none', ['product', 'list', '--min-price', 'abc']],
     ['a missing file', ['load', 'nowhere.csv']],
     ['an empty file', ['load', 'empty.csv']],
     ['a folder', ['load', '.']],
@@ -85,7 +90,7 @@ describe('exit code 2, before anything starts', () => {
 
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^prodimport: /m);
+    expect(stderr).toMatch(/^(prodimport: |\{"error":)/m);
     expect((await db.session.client.query(jobs)).rows).toEqual(before);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProgram, type Command } from '../../src/command.js';
 import { commands, frontPage, groups, welcome } from '../../src/commands/index.js';
+import { synonyms } from '../../src/words.js';
 import { runCli } from '../setup/cli.js';
 
 const help = async (...args: string[]) => (await runCli([...args, '--help'])).stdout;
@@ -87,6 +88,13 @@ describe('help', () => {
     }
   });
 
+  it('is asked for in two ways, with the words of a group, too', async () => {
+    for (const words of [['load'], ['db'], ['product', 'list']]) {
+      expect((await runCli(['help', ...words])).stdout).toBe(await help(...words));
+    }
+    expect((await runCli(['db', 'help', 'info'])).stdout).toBe(await help('db', 'info'));
+  });
+
   it('alone is three commands for a newcomer', async () => {
     expect(await runCli([])).toMatchObject({ code: 0, stdout: welcome, stderr: '' });
     const offered = welcome.split('\n').filter((line) => line.startsWith('  prodimport'));
@@ -98,6 +106,16 @@ describe('a mistyped line', () => {
   it.each([
     [['lod', 'x.csv'], "unknown command 'lod'. Did you mean load?", 'prodimport'],
     [['product', 'lst'], "unknown command 'lst'. Did you mean list?", 'prodimport product'],
+    [['help', 'laod'], "unknown command 'laod'. Did you mean load?", 'prodimport'],
+    [['laod', '--help'], "unknown command 'laod'. Did you mean load?", 'prodimport'],
+    [['--schema', 's', 'lod'], "unknown command 'lod'. Did you mean load?", 'prodimport'],
+    [['import', 'x.csv'], 'Did you mean load?', 'prodimport'],
+    [['x.csv'], 'Did you mean load x.csv?', 'prodimport'],
+    [['webhook', 'delete', '1'], 'Did you mean webhook remove?', 'prodimport webhook'],
+    [['load', 'x', '--dry'], "option '--dry'. Did you mean --dry-run?", 'prodimport load'],
+    [['--owner', 'x', 'load'], "unknown option '--owner'", 'prodimport'],
+    [['load', 'x', '--blank', 'claer'], 'Did you mean clear?', 'prodimport load'],
+    [['complete', 'bsh'], 'Did you mean bash?', 'prodimport complete'],
     [['load', 'x', '--blnk'], "unknown option '--blnk'. Did you mean --blank?", 'prodimport load'],
     [['load'], "missing required argument 'file'", 'prodimport load'],
     [['load', 'x', '--wait', 'a'], 'whole number from 0', 'prodimport load'],
@@ -126,5 +144,20 @@ describe('a mistyped line', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(place);
     expect(stderr).toMatch(new RegExp(`It is empty: .*\nSee ${words} --help\n$`));
+  });
+});
+
+describe('what other tools call it', () => {
+  const words = Object.values(synonyms).map((text) => text.split(' '));
+  const isCommand = (text: string) => commands.some(({ name }) => name === text);
+
+  it.each(words)('is a command here: %s %s', (first, second) => {
+    expect(first === '--version' || isCommand(first!) || isCommand(`${first} ${second}`)).toBe(
+      true,
+    );
+  });
+
+  it('is no command itself', () => {
+    expect(Object.keys(synonyms).filter(isCommand)).toEqual([]);
   });
 });

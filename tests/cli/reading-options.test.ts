@@ -108,3 +108,33 @@ it('--profile reads a file of mappings and options, below what the command line 
   const unknown = await load(file, '--profile', 'nobody');
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('shopify')]);
 });
+
+it.each([
+  ['--sheet has no effect: text has no sheets', 'plain.csv', ['--sheet', '1']],
+  ['--delimiter has no effect: a workbook', 'book.xlsx', ['--delimiter', ';']],
+  ['--encoding has no effect: a workbook', 'book.xlsx', ['--encoding', 'utf-8']],
+  ['--missing-limit has no effect: it needs --missing', 'plain.csv', ['--missing-limit', '3']],
+  ['--record-changes has no effect', 'plain.csv', ['--dry-run', '--record-changes']],
+])('says "%s" of %s', async (said, name, options) => {
+  await workbook();
+  folder.write('plain.csv', 'sku,name\nA-1,One\n');
+  const { code, stderr } = await load(folder.path(name), ...options);
+  expect(code).toBe(0);
+  expect(stderr).toContain(said);
+});
+
+it('says nothing of a limit for every load that the configuration file sets', async () => {
+  folder.write('prodimport.config.json', '{"load": {"missingLimit": "5%"}}');
+  folder.write('plain.csv', 'sku,name\nA-1,One\n');
+  const where = { url: db().url, cwd: folder.path('.') };
+  const { code, stderr } = await runCli(['load', 'plain.csv'], where);
+  expect(code).toBe(0);
+  expect(stderr).not.toContain('has no effect');
+});
+
+it('makes no job of a dry run of a file that was loaded', async () => {
+  const file = folder.write('again.csv', 'sku,name\nA-1,One\n');
+  await load(file);
+  const { json } = await load(file, '--dry-run', '--skip-loaded', '--json');
+  expect(json()).toMatchObject({ jobId: null, dryRun: true, products: { unchanged: 1 } });
+});

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/schema.js';
@@ -127,6 +128,17 @@ it('holds the rows that only the catalogue could reject, and all rows of a refus
   expect((await run(['load', file, ...words])).code).toBe(4);
   expect(folder.read('late.csv')).toMatch(/^sku,name,_row,_errors\na-1,Again,2,.*already_exists/);
   expect(await storedNames(db())).toEqual({ 'A-1': 'One' });
+});
+
+it.runIf(process.platform !== 'win32')('goes whole to whoever reads a pipe', async () => {
+  const pipe = folder.path('pipe');
+  execFileSync('mkfifo', [pipe]);
+  const reader = spawn('cat', [pipe]);
+  const read = text(reader.stdout);
+  const file = folder.write('e.csv', 'sku,name\nA-1,One\nA-2,\n');
+  const { code } = await run(['load', file, '--rejects', pipe]);
+  expect(code).toBe(3);
+  expect(await read).toMatch(/^sku,name,_row,_errors\nA-2,,3,required name/);
 });
 
 it('holds the rejected rows of standard input, too', async () => {

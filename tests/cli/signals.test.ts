@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startCli } from '../setup/cli.js';
 import { insertProduct, storedNames, useCatalogue } from '../setup/catalogue.js';
+import { useFolder } from '../setup/folder.js';
 
 const db = useCatalogue();
+const folder = useFolder();
 const start = (words: string) => startCli(words.split(' '), { url: db().url });
 
 beforeEach(async () => {
@@ -57,6 +59,7 @@ it.each([
   ['webhook retry --all', writers('deliveries')],
   ['image retry --all', writers('images')],
   ['db migrate --search-index', writers('products')],
+  [`image process --to ${folder.path('images')}`, catalogue],
 ])('a SIGTERM ends `%s` that waits for `%s`, and nothing is changed', async (words, statement) => {
   const before = await everything();
   await blocker.client.query('begin');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.js';
+import { parseProfile } from '../../src/product/profile-file.js';
 import { lines, planOf } from './reading.js';
 
 type Options = Parameters<typeof planOf>[1];
@@ -283,4 +284,13 @@ describe('a profile', () => {
   it('is none in a plain file', () => {
     expect(planOf(lines(['sku', 'name', 'price'])).profile).toBeNull();
   });
+});
+
+it('says that a profile is for another file, where it maps no header', () => {
+  const profile = parseProfile('{"map": {"Artikel": "name"}}', 'mine');
+  const foreign = planOf(lines(['sku', 'name']), { profile });
+  expect(foreign.notes).toContain(
+    'The profile "mine" maps no header of this file: is it for another one?',
+  );
+  expect(planOf(lines(['sku', 'Artikel']), { profile }).notes).toEqual([]);
 });

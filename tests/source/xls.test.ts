@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { read, utils, write } from '@e965/xlsx';
 import type { WorkBook } from '@e965/xlsx';
 import type { SourceRow } from '../../src/source/row.js';
-import { loadXlsLibrary, MAX_XLS_BYTES, openXls } from '../../src/source/xls.js';
+import { loadXlsLibrary, maxXlsBytes, openXls } from '../../src/source/xls.js';
 import { withFile } from './workbook.js';
 
 type Wish = string | null;
@@ -130,7 +130,7 @@ describe('refusals', () => {
   });
 
   test('refuses a file beyond the size limit before reading it', async () => {
-    await expect(readXls(Buffer.alloc(MAX_XLS_BYTES + 1))).rejects.toThrow(
+    await expect(readXls(Buffer.alloc(maxXlsBytes + 1))).rejects.toThrow(
       'is refused: an .xls workbook of 32000001 bytes (32000000 at most)',
     );
   });

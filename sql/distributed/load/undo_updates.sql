@@ -1,7 +1,8 @@
 -- Puts back the fields that a job wrote. $1 bigint: the job · $2 bigint: the job that undoes it
 with written as materialized (
   select
-    sku_key, product_id, job_id, action, old, new,
+    sku_key, product_id, old, new,
+    case when action = 'deactivated' then job_id end as left_by,
     array(select jsonb_array_elements_text(old -> 'images')) as images,
     array(select jsonb_array_elements_text(old -> 'compressedImages')) as compressed_images
   from prodimport.changes
@@ -19,9 +20,8 @@ set
     then (c.old ->> 'price')::numeric else p.price end,
   active = case when c.old -> 'active' is distinct from c.new -> 'active'
     then (c.old ->> 'active')::boolean else p.active end,
-  deactivated_by = case
-    when p.deactivated_by is not distinct from case c.action when 'deactivated' then c.job_id end
-    then (c.old ->> 'deactivatedBy')::bigint else p.deactivated_by end,
+  deactivated_by = case when p.deactivated_by is distinct from c.left_by
+    then p.deactivated_by else (c.old ->> 'deactivatedBy')::bigint end,
   owner = case when c.old -> 'owner' is distinct from c.new -> 'owner'
     then c.old ->> 'owner' else p.owner end,
   images = case when c.old -> 'images' is distinct from c.new -> 'images'

@@ -2,13 +2,14 @@ import { inSnapshot } from '../../db/cursor.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import { skuFault } from '../../product/sku.js';
+import { maxSheetRows } from '../../source/write-workbook.js';
 import { filterValues, type ProductFilter } from '../filter.js';
 import { productBatches } from '../list.js';
 import type { Product } from '../schema.js';
 import { exportColumns, maxAttributeColumns, type ExportColumn } from './columns.js';
 import { csvFile } from './csv.js';
 import { ndjsonFile } from './ndjson.js';
-import { maxSheetRows, xlsxFile } from './xlsx.js';
+import { xlsxFile } from './xlsx.js';
 
 export type ExportFormat = 'csv' | 'xlsx' | 'ndjson';
 

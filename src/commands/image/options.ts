@@ -4,12 +4,10 @@ import {
   defaultQuality,
   defaultWidth,
   formats,
+  maxSide,
   type Format,
   type Settings,
 } from '../../image/compress/settings.js';
-
-/** Higher or wider, no WebP can be. */
-const widestImage = 16_383;
 
 export interface ProcessInput {
   watch?: boolean;
@@ -49,7 +47,7 @@ const compression: OptionSpec[] = [
     flags: '--width <pixels>',
     description: 'wider images are made as wide as that',
     default: defaultWidth,
-    parse: upTo(widestImage),
+    parse: upTo(maxSide),
   },
   {
     flags: '--quality <n>',

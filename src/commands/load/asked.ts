@@ -37,8 +37,10 @@ export interface LoadOptions extends WaitOptions {
   recordChanges?: boolean;
   skipLoaded?: boolean;
   detach?: boolean;
-  /** Whether the command line names an option. */
+  /** Whether the command line, or the configuration file, names an option. */
   given: (name: string) => boolean;
+  /** The same without what the configuration file says. */
+  typed: (name: string) => boolean;
 }
 
 /** The options that decide what a file does to the catalogue; the other ones only how it is told. */
@@ -83,7 +85,7 @@ export function rememberedOptions(
 export function checkOptions(file: string, options: LoadOptions): void {
   const readsOnce = canBeReadOnce(file);
   if (options.active && options.inactive) {
-    throw new UsageError('--active and --inactive exclude one another: give one of them.');
+    throw new UsageError('--active and --inactive contradict each other: give one of them.');
   }
   if (readsOnce && options.skipLoaded) {
     throw new UsageError(`--skip-loaded needs a file: ${placeOf(file)} can be read only once.`);

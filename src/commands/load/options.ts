@@ -1,5 +1,6 @@
-import { wholeNumber, type OptionSpec } from '../../command.js';
+import { wholeNumber, type Input, type OptionSpec } from '../../command.js';
 import { parseLimit } from '../../load/request.js';
+import type { LoadOptions } from './asked.js';
 import { waitOptions } from '../wait-option.js';
 
 const reading = 'Reading the file:';
@@ -158,6 +159,12 @@ export const loadOptions: OptionSpec[] = [
     choices: ['auto', 'bar', 'lines', 'json', 'none'],
   },
 ];
+
+/** The options of a load as its rooms take them. */
+export function loadOptionsOf({ options, given, sources }: Input): LoadOptions {
+  const typed = (name: string) => sources[name] === 'cli';
+  return { ...(options as unknown as LoadOptions), given, typed };
+}
 
 function headerRow(text: string): 'auto' | number {
   return text === 'auto' ? text : wholeNumber(0)(text);

@@ -1,4 +1,12 @@
-import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { UsageError } from '../../errors.js';
 import { isReplaceable, unwritable } from '../unwritable.js';
 
@@ -25,7 +33,8 @@ export function prepareOutput(option: string, path: string, input: string): Outp
   const partOf = () => path.replace(/(\.[^./]*)?$/, (ending) => `.${process.pid}.part${ending}`);
   const partPath = isPart ? partOf() : path;
   try {
-    closeSync(openSync(partPath, 'w'));
+    if (isPipe(path)) accessSync(path, constants.W_OK);
+    else closeSync(openSync(partPath, 'w'));
   } catch (error) {
     throw unwritable(`${option} ${path}`, error);
   }
@@ -34,6 +43,11 @@ export function prepareOutput(option: string, path: string, input: string): Outp
     finish: () => isPart && renameSync(partPath, path),
     discard: () => isPart && rmSync(partPath, { force: true }),
   };
+}
+
+/** Opening a pipe waits for its reader, and closing it says that nothing more will come. */
+function isPipe(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
 }
 
 function isSameFile(path: string, input: string): boolean {

@@ -11,6 +11,7 @@ import type { Source } from '../../source/source.js';
 import { StreamCopy } from '../../source/stream-copy.js';
 import { isReplaceable } from '../unwritable.js';
 import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
+import { idleNotes } from './idle.js';
 import { prepareOutput, type OutputFile } from './output-file.js';
 import { readProfile } from './profile.js';
 
@@ -56,7 +57,8 @@ export async function prepare(
       discard();
     };
     try {
-      const plan = understand(source, options, profile);
+      const understood = understand(source, options, profile);
+      const plan = { ...understood, notes: [...understood.notes, ...idleNotes(source, asked)] };
       const request = readRequest(options);
       const present = presentFields(plan, request);
       const { hasAction } = plan;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { didYouMean } from '../../closest.js';
 import { UsageError } from '../../errors.js';
 import { builtInProfiles, findProfile } from '../../product/built-in-profiles.js';
 import type { Profile } from '../../product/profile.js';
@@ -15,9 +16,10 @@ export async function readProfile(name: string): Promise<Profile | 'auto' | 'non
   try {
     text = readFileSync(name, 'utf8');
   } catch (error) {
-    const names = builtInProfiles.map((profile) => profile.name).join(', ');
+    const names = builtInProfiles.map((profile) => profile.name);
+    const hint = didYouMean(name, [...names, 'auto', 'none']);
     throw new UsageError(
-      `There is no profile "${name}", nor such a file. Built in are ${names}; auto and none work too.`,
+      `There is no profile "${name}", nor such a file.${hint} Built in are ${names.join(', ')}; auto and none work too.`,
       'profile_unknown',
       { cause: error },
     );

@@ -73,7 +73,7 @@ async function write(
   const skuColumn = plan.columns.findIndex(({ field }) => field === 'sku');
   const rows = rejectsFile(failed, skuColumn);
   if (/\.xlsx$/i.test(options.rejects!)) {
-    return writeWorkbook(file.partPath, mapCells(rows, cellToMend));
+    return writeWorkbook(file.partPath, mapCells(rows, cellToMend), plan.headerRowNumber !== null);
   }
   const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8' };
   await writeText(file.partPath, mapCells(rows, textToMend), as);

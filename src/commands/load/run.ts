@@ -47,7 +47,11 @@ export async function runLoad(
     context.note(
       `Loading ${sourceName(prepared.source)} into ${database.label}, schema ${database.schema}`,
     );
-    if (options.skipLoaded && (await isLoaded(database, file, prepared.remembered))) {
+    if (
+      options.skipLoaded &&
+      !options.dryRun &&
+      (await isLoaded(database, file, prepared.remembered))
+    ) {
       return await skip(database, prepared, context.signal);
     }
     return await loadPrepared(context, database, prepared);

@@ -49,7 +49,7 @@ export async function readFilter(context: Context, asked: FilterOptions): Promis
 /** @throws UsageError for both at once */
 export function readActive(asked: { active?: boolean; inactive?: boolean }): boolean | undefined {
   if (asked.active && asked.inactive) {
-    throw new UsageError('--active and --inactive exclude each other: give one of them.');
+    throw new UsageError('--active and --inactive contradict each other: give one of them.');
   }
   if (asked.inactive) return false;
   return asked.active ? true : undefined;
@@ -67,8 +67,9 @@ async function readLimit(option: string, text?: string): Promise<string | undefi
   const { readPrice } = await import('../../product/price.js');
   // A limit is typed by hand: its point is a decimal mark.
   const price = readPrice(text, '.');
-  if (price instanceof Fault) throw new UsageError(`${option}: ${price.error}`);
-  if (price === null) throw new UsageError(`${option} takes a price such as 12.50.`);
+  if (price instanceof Fault || price === null) {
+    throw new UsageError(`${option} ${JSON.stringify(text)}: it takes a price such as 12.50.`);
+  }
   return price;
 }
 

@@ -27,7 +27,7 @@ export const productUpdate: Command<Product | Product[]> = {
       flags: '--clear <field>',
       description: 'leave a field empty (repeatable)',
       repeatable: true,
-      parse: clearable,
+      choices: clearableFields,
     },
     {
       flags: '--if-updated-at <time>',
@@ -54,11 +54,6 @@ export const productUpdate: Command<Product | Product[]> = {
     return renderProduct(result, page);
   },
 };
-
-function clearable(text: string): string {
-  if (clearableFields.some((field) => field === text)) return text;
-  throw new Error(`It takes one of ${clearableFields.join(', ')}.`);
-}
 
 function refuseNothing(written: Record<string, unknown>): void {
   const named = Object.keys(written).filter((key) => key !== 'sku' && key !== 'ifUpdatedAt');

@@ -1,9 +1,9 @@
-import type { Command, Input } from '../../command.js';
+import type { Command } from '../../command.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
-import type { Event, Message } from '../../webhook/event.js';
+import { events, type Event, type Message } from '../../webhook/event.js';
 import { countOf } from '../../terminal/figures.js';
-import { readEvent, sendOptions, type SendOptions } from './options.js';
+import { sendOptions, type SendOptions } from './options.js';
 import { attemptQuickly } from './quick.js';
 import type { Fired } from './schema.js';
 
@@ -22,7 +22,7 @@ export const webhookFire: Command<Fired> = {
     'prodimport webhook fire product.updated --sku CH-1',
     'prodimport webhook fire import.completed --job last',
   ],
-  arguments: [{ name: '<event>', description: 'as `webhook add --event` takes it' }],
+  arguments: [{ name: '<event>', description: events.join(', '), choices: events }],
   options: [
     { flags: '--sku <sku>', description: 'for which product (repeatable)', repeatable: true },
     { flags: '--job <job>', description: 'for which job', default: 'last' },
@@ -31,7 +31,7 @@ export const webhookFire: Command<Fired> = {
   async run(context, input) {
     const { publish } = await import('../../webhook/publish.js');
     const options = input.options as unknown as FireOptions;
-    const event = eventOf(input);
+    const event = input.arguments[0] as Event;
     const session = await (await context.database()).main();
     const messages = await readMessages(session, event, options);
     const deliveries = await session.transaction(() => publish(session, messages), context.signal);
@@ -46,14 +46,6 @@ export const webhookFire: Command<Fired> = {
     return `Published ${published}, ${delivered} delivered.${pending}`;
   },
 };
-
-function eventOf({ arguments: [text = ''] }: Input): Event {
-  try {
-    return readEvent(text);
-  } catch (error) {
-    throw new UsageError(`webhook fire ${text}: ${(error as Error).message}`);
-  }
-}
 
 async function readMessages(
   session: Session,

@@ -1,18 +1,11 @@
 import type { OptionSpec } from '../../command.js';
-import { events, type Event } from '../../webhook/event.js';
-
-/** Reads one `--event`. */
-export function readEvent(text: string): Event {
-  const event = events.find((name) => name === text);
-  if (!event) throw new Error(`It takes one of ${events.join(', ')}.`);
-  return event;
-}
+import { events } from '../../webhook/event.js';
 
 export const eventOption: OptionSpec = {
   flags: '--event <event>',
-  description: `what to send there (repeatable): ${events.join(', ')}`,
+  description: 'what to send there (repeatable)',
   repeatable: true,
-  parse: readEvent,
+  choices: events,
 };
 
 /** For every command that sends. */

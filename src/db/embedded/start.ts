@@ -160,6 +160,6 @@ export function notStarted(folders: EmbeddedFolders): DatabaseError {
   );
 }
 
-function describe(running: Postmaster, started: boolean): EmbeddedServer {
+export function describe(running: Postmaster, started: boolean): EmbeddedServer {
   return { ...running, user: embeddedName, database: embeddedName, started };
 }

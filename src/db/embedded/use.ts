@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { embeddedName } from './data-folder.js';
 import type { EmbeddedFolders } from './folders.js';
 import { runningPostmaster } from './postmaster.js';
 import { isNotReady } from './probe.js';
 import {
   type EmbeddedServer,
   type StartOptions,
+  describe,
   notStarted,
   startEmbedded,
   startTimeoutMs,
@@ -41,5 +41,5 @@ export async function connectWithStart<T>(
 /** Without a trial connection: the caller's own is one. */
 function serverThatRuns(folders: EmbeddedFolders): EmbeddedServer | null {
   const running = runningPostmaster(folders);
-  return running && { ...running, user: embeddedName, database: embeddedName, started: false };
+  return running && describe(running, false);
 }

@@ -18,3 +18,6 @@ export const defaultWidth = 1600;
 export const defaultQuality: Record<Format, number> = { webp: 80, jpeg: 80, avif: 55 };
 
 export const extensions: Record<Format, string> = { webp: 'webp', jpeg: 'jpg', avif: 'avif' };
+
+/** Higher or wider, in pixels, no WebP can be. */
+export const maxSide = 16_383;

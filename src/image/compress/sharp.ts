@@ -1,11 +1,8 @@
 import type { Sharp } from 'sharp';
-import type { Settings } from './settings.js';
+import { maxSide, type Settings } from './settings.js';
 
 /** Decoded, this many pixels take 200 MB; the largest cameras in use give less. */
 const maxPixels = 50_000_000;
-
-/** WebP can't be higher or wider. */
-const maxSide = 16_383;
 
 const timeoutSeconds = 30;
 

@@ -1,5 +1,5 @@
 import { countOf, showCount } from '../../terminal/figures.js';
-import type { Change } from '../extra.js';
+import type { Change } from '../../load/schema.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';
 

@@ -1,6 +1,6 @@
 import type { Cell } from '../row.js';
 import { isoCellToIso, serialToIso } from './serial-date.js';
-import { GENERAL } from './styles.js';
+import { generalFormat } from './styles.js';
 import type { NumberFormat } from './styles.js';
 
 /** A cell as its XML has it, before style and calendar say what it means. */
@@ -13,7 +13,7 @@ export interface RawCell {
   isFormula: boolean;
 }
 
-const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+const numberPattern = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 /** @param formats by style index, see readStyles */
 export function toCell(raw: RawCell, formats: NumberFormat[], uses1904: boolean): Cell {
@@ -25,11 +25,11 @@ export function toCell(raw: RawCell, formats: NumberFormat[], uses1904: boolean)
   if (type === 'e') return { kind: 'error', text };
   if (type === 'b') return booleanCell(text);
   if (type === 'd') return isoDateCell(text);
-  return numberCell(text, formats[raw.style] ?? GENERAL, uses1904);
+  return numberCell(text, formats[raw.style] ?? generalFormat, uses1904);
 }
 
 function numberCell(text: string, format: NumberFormat, uses1904: boolean): Cell {
-  if (!NUMBER.test(text)) return text;
+  if (!numberPattern.test(text)) return text;
   const iso = format.isDate ? serialToIso(Number(text), uses1904) : null;
   return iso === null ? { kind: 'number', text, format: format.code } : { kind: 'date', iso };
 }

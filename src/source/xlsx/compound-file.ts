@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 
-const END_OF_CHAIN = 0xffff_fffe;
+const endOfChain = 0xffff_fffe;
 /** Sectors of directory that are looked at: 4 to 32 entries each, a workbook has a few dozen. */
-const MAX_DIRECTORY_SECTORS = 256;
-const HEADER_DIFAT_ENTRIES = 109;
+const maxDirectorySectors = 256;
+const headerDifatEntries = 109;
 
 /**
  * Names in the directory of an OLE compound file (MS-CFB), the wrapper of .xls, .doc, and of
@@ -15,7 +15,7 @@ export async function compoundFileNames(file: FileHandle): Promise<string[]> {
   const sectorBytes = header.readUInt16LE(30) === 12 ? 4096 : 512;
   const names: string[] = [];
   let sector = header.readUInt32LE(48);
-  for (let count = 0; count < MAX_DIRECTORY_SECTORS && sector < END_OF_CHAIN; count++) {
+  for (let count = 0; count < maxDirectorySectors && sector < endOfChain; count++) {
     const content = await readAt(file, (sector + 1) * sectorBytes, sectorBytes);
     for (let at = 0; at + 128 <= content.length; at += 128) {
       const nameBytes = Math.min(64, content.readUInt16LE(at + 64));
@@ -35,9 +35,9 @@ async function nextSector(
 ): Promise<number> {
   const perSector = sectorBytes / 4;
   const table = await tableSector(file, header, sectorBytes, Math.floor(sector / perSector));
-  if (table >= END_OF_CHAIN) return END_OF_CHAIN;
+  if (table >= endOfChain) return endOfChain;
   const entry = await readAt(file, (table + 1) * sectorBytes + (sector % perSector) * 4, 4);
-  return entry.length === 4 ? entry.readUInt32LE(0) : END_OF_CHAIN;
+  return entry.length === 4 ? entry.readUInt32LE(0) : endOfChain;
 }
 
 async function tableSector(
@@ -46,17 +46,17 @@ async function tableSector(
   sectorBytes: number,
   index: number,
 ): Promise<number> {
-  if (index < HEADER_DIFAT_ENTRIES) return header.readUInt32LE(76 + index * 4);
+  if (index < headerDifatEntries) return header.readUInt32LE(76 + index * 4);
   const perSector = sectorBytes / 4 - 1;
   let list = header.readUInt32LE(68);
-  let left = index - HEADER_DIFAT_ENTRIES;
-  for (; left >= perSector && list < END_OF_CHAIN; left -= perSector) {
+  let left = index - headerDifatEntries;
+  for (; left >= perSector && list < endOfChain; left -= perSector) {
     const link = await readAt(file, (list + 1) * sectorBytes + perSector * 4, 4);
-    list = link.length === 4 ? link.readUInt32LE(0) : END_OF_CHAIN;
+    list = link.length === 4 ? link.readUInt32LE(0) : endOfChain;
   }
-  if (list >= END_OF_CHAIN) return END_OF_CHAIN;
+  if (list >= endOfChain) return endOfChain;
   const entry = await readAt(file, (list + 1) * sectorBytes + left * 4, 4);
-  return entry.length === 4 ? entry.readUInt32LE(0) : END_OF_CHAIN;
+  return entry.length === 4 ? entry.readUInt32LE(0) : endOfChain;
 }
 
 async function readAt(file: FileHandle, position: number, bytes: number): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { asFault, damaged, notAWorkbook, tooLarge } from './fault.js';
-import { BOMB_FLOOR_BYTES, MAX_INFLATION, MAX_PARTS } from './limits.js';
+import { bombFloorBytes, maxInflation, maxParts } from './limits.js';
 
 /**
  * The ZIP archive around a workbook. Its directory is read from the end of the file, so the order
@@ -84,8 +84,8 @@ export class Container {
   }
 
   private async readDirectory(): Promise<void> {
-    if (this.zip.entryCount > MAX_PARTS) {
-      throw tooLarge(this.name, `it has ${this.zip.entryCount} parts (${MAX_PARTS} at most)`);
+    if (this.zip.entryCount > maxParts) {
+      throw tooLarge(this.name, `it has ${this.zip.entryCount} parts (${maxParts} at most)`);
     }
     for await (const entry of this.zip.eachEntry()) {
       const key = entry.fileName.toLowerCase();
@@ -109,7 +109,7 @@ export class Container {
       throw damaged(this.name, `its part ${part} is compressed in a way that workbooks never are`);
     }
     const { compressedSize, uncompressedSize } = entry;
-    if (uncompressedSize > BOMB_FLOOR_BYTES && uncompressedSize > compressedSize * MAX_INFLATION) {
+    if (uncompressedSize > bombFloorBytes && uncompressedSize > compressedSize * maxInflation) {
       throw tooLarge(
         this.name,
         `its part ${part} has ${compressedSize} bytes and claims ${uncompressedSize} once inflated`,

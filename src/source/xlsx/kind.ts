@@ -7,7 +7,7 @@ import type { Container } from './container.js';
 import { asFault, damaged, notAWorkbook, passwordProtected } from './fault.js';
 import { findMainPart } from './workbook.js';
 
-const SAVE_AS = 'Open it in the program that made it, save it as .xlsx or CSV, and load that file.';
+const saveAs = 'Open it in the program that made it, save it as .xlsx or CSV, and load that file.';
 
 /**
  * Which workbook a ZIP archive or an OLE compound file is. What an archive holds is seen when it is
@@ -35,15 +35,15 @@ function requireXls(names: string[], name: string): 'xls' {
   const has = (entry: string): boolean => names.includes(entry);
   if (has('EncryptedPackage')) throw passwordProtected(name);
   if (has('Workbook') || has('Book')) return 'xls';
-  if (has('WordDocument')) throw notAWorkbook(name, `is a Word document (.doc). ${SAVE_AS}`);
+  if (has('WordDocument')) throw notAWorkbook(name, `is a Word document (.doc). ${saveAs}`);
   if (has('PowerPoint Document')) {
-    throw notAWorkbook(name, `is a PowerPoint presentation (.ppt). ${SAVE_AS}`);
+    throw notAWorkbook(name, `is a PowerPoint presentation (.ppt). ${saveAs}`);
   }
   if (names.some((entry) => entry.startsWith('__properties_version'))) {
     throw notAWorkbook(name, 'is an Outlook message (.msg). Save its attachment and load that.');
   }
   if (names.length === 0) throw damaged(name, 'an OLE file without a directory');
-  throw notAWorkbook(name, `is an OLE file that holds no workbook. ${SAVE_AS}`);
+  throw notAWorkbook(name, `is an OLE file that holds no workbook. ${saveAs}`);
 }
 
 /**
@@ -62,9 +62,9 @@ async function otherContent(container: Container): Promise<string | null> {
   const names = container.partNames();
   const has = (pattern: RegExp): boolean => names.some((part) => pattern.test(part));
   if (container.has('mimetype')) return openDocument(container);
-  if (has(/^xl\/workbook\.bin$/i)) return `is a binary workbook (.xlsb). ${SAVE_AS}`;
-  if (has(/^word\/document\d*\.xml$/i)) return `is a Word document (.docx). ${SAVE_AS}`;
-  if (has(/^ppt\/presentation\.xml$/i)) return `is a PowerPoint presentation (.pptx). ${SAVE_AS}`;
+  if (has(/^xl\/workbook\.bin$/i)) return `is a binary workbook (.xlsb). ${saveAs}`;
+  if (has(/^word\/document\d*\.xml$/i)) return `is a Word document (.docx). ${saveAs}`;
+  if (has(/^ppt\/presentation\.xml$/i)) return `is a PowerPoint presentation (.pptx). ${saveAs}`;
   if (has(/^Index\/.*\.iwa$/i) || has(/^index\.zip$/i)) {
     return 'is an Apple Numbers document. Export it to Excel or CSV, and load that file.';
   }
@@ -78,10 +78,10 @@ async function openDocument(container: Container): Promise<string> {
     for await (const chunk of container.read('mimetype')) chunks.push(chunk);
   }
   const type = Buffer.concat(chunks).toString('latin1').trim();
-  if (type.endsWith('.spreadsheet')) return `is an OpenDocument spreadsheet (.ods). ${SAVE_AS}`;
+  if (type.endsWith('.spreadsheet')) return `is an OpenDocument spreadsheet (.ods). ${saveAs}`;
   if (type.includes('opendocument'))
-    return `is an OpenDocument file (not a spreadsheet). ${SAVE_AS}`;
-  return `is a ZIP archive without a workbook. ${SAVE_AS}`;
+    return `is an OpenDocument file (not a spreadsheet). ${saveAs}`;
+  return `is a ZIP archive without a workbook. ${saveAs}`;
 }
 
 function arbitraryArchive(container: Container): string {

@@ -2,7 +2,7 @@
  * Format codes that files name by number alone (ECMA-376, part 1, 18.8.30). 0 is General. 27 to 36,
  * 50 to 58 and 71 to 81 are dates in Chinese, Japanese, Korean and Thai Excel.
  */
-const BUILT_IN: Record<number, string> = {
+const builtInCodes: Record<number, string> = {
   1: '0',
   2: '0.00',
   3: '#,##0',
@@ -47,15 +47,15 @@ export type FormatCode = string | null;
 export function builtInFormat(id: number): FormatCode {
   const isEastAsianDate = (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
   if (isEastAsianDate || (id >= 71 && id <= 81)) return 'yyyy-mm-dd';
-  return BUILT_IN[id] ?? null;
+  return builtInCodes[id] ?? null;
 }
 
 /** Characters that Excel lets a format have. */
-const MAX_FORMAT_CHARACTERS = 255;
+const maxFormatCharacters = 255;
 
 /** Turns a code written in the file into ours: General, in any case, is null, and so is nonsense. */
 export function customFormat(code: string): FormatCode {
-  if (code.length > MAX_FORMAT_CHARACTERS) return null;
+  if (code.length > maxFormatCharacters) return null;
   return /^\s*(general)?\s*$/i.test(code) ? null : code;
 }
 

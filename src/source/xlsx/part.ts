@@ -1,6 +1,6 @@
 import type { Container } from './container.js';
 import { tooLarge } from './fault.js';
-import { MAX_SMALL_PART_BYTES } from './limits.js';
+import { maxSmallPartBytes } from './limits.js';
 import { partText } from './part-text.js';
 import { XmlReader } from './xml.js';
 import type { XmlEvents } from './xml.js';
@@ -14,8 +14,8 @@ export async function readPart(
   part: string,
   events: XmlEvents,
 ): Promise<void> {
-  if (container.sizeOf(part) > MAX_SMALL_PART_BYTES) {
-    throw tooLarge(container.name, `its part ${part} is over ${MAX_SMALL_PART_BYTES} bytes`);
+  if (container.sizeOf(part) > maxSmallPartBytes) {
+    throw tooLarge(container.name, `its part ${part} is over ${maxSmallPartBytes} bytes`);
   }
   await streamPart(container, part, events);
 }

@@ -1,9 +1,9 @@
-const DAY_SECONDS = 86_400;
+const daySeconds = 86_400;
 /** Days from 1899-12-30, and from 1904-01-01, to 1970-01-01. */
-const EPOCH_1900_DAYS = 25_569;
-const EPOCH_1904_DAYS = 24_107;
+const epoch1900Days = 25_569;
+const epoch1904Days = 24_107;
 /** The day after 9999-12-31, in days since 1970. */
-const END_DAYS = 2_932_897;
+const endDays = 2_932_897;
 
 /**
  * The date that a spreadsheet shows for a serial number, to the second.
@@ -13,9 +13,9 @@ const END_DAYS = 2_932_897;
  */
 export function serialToIso(serial: number, uses1904: boolean): string | null {
   if (!Number.isFinite(serial) || serial < 0) return null;
-  const seconds = Math.round(serial * DAY_SECONDS);
-  const days = Math.floor(seconds / DAY_SECONDS);
-  const time = timeOfDay(seconds % DAY_SECONDS);
+  const seconds = Math.round(serial * daySeconds);
+  const days = Math.floor(seconds / daySeconds);
+  const time = timeOfDay(seconds % daySeconds);
   if (days === 0 && !uses1904) return time === '00:00:00' ? null : time;
   const date = dateOf(days, uses1904);
   if (date === null) return null;
@@ -25,9 +25,9 @@ export function serialToIso(serial: number, uses1904: boolean): string | null {
 function dateOf(days: number, uses1904: boolean): string | null {
   if (!uses1904 && days === 60) return '1900-02-29';
   const lotus = !uses1904 && days < 60 ? 1 : 0;
-  const sinceEpoch = days + lotus - (uses1904 ? EPOCH_1904_DAYS : EPOCH_1900_DAYS);
-  if (sinceEpoch >= END_DAYS) return null;
-  return new Date(sinceEpoch * DAY_SECONDS * 1000).toISOString().slice(0, 10);
+  const sinceEpoch = days + lotus - (uses1904 ? epoch1904Days : epoch1900Days);
+  if (sinceEpoch >= endDays) return null;
+  return new Date(sinceEpoch * daySeconds * 1000).toISOString().slice(0, 10);
 }
 
 function timeOfDay(seconds: number): string {

@@ -1,14 +1,14 @@
 import type { Container } from './container.js';
 import { damaged, tooLarge } from './fault.js';
-import { MAX_CELL_CHARACTERS } from './limits.js';
+import { maxCellCharacters } from './limits.js';
 import { streamPart } from './part.js';
 import { StringStore } from './string-store.js';
 import type { XmlEvents } from './xml.js';
 
 /** More than any sheet of text cells that fits a disk comfortably; bounds the index to 64 MiB. */
-const MAX_STRINGS = 16_777_216;
+const maxStrings = 16_777_216;
 /** What is kept of a string that is too long to be a cell, to show its beginning. */
-const KEPT_CHARACTERS = 200;
+const keptCharacters = 200;
 
 /** The workbook's table of texts. Runs of rich text are joined, phonetic text is left out. */
 export class SharedStrings {
@@ -53,11 +53,11 @@ export class SharedStrings {
   }
 
   private add(text: string, name: string): void {
-    if (text.length > MAX_CELL_CHARACTERS) {
+    if (text.length > maxCellCharacters) {
       this.tooLong.add(this.store.count);
-      text = text.slice(0, KEPT_CHARACTERS);
+      text = text.slice(0, keptCharacters);
     }
-    if (this.store.count >= MAX_STRINGS || !this.store.add(text)) {
+    if (this.store.count >= maxStrings || !this.store.add(text)) {
       throw tooLarge(name, `it has more than ${this.store.count} different texts`);
     }
   }
@@ -74,7 +74,7 @@ export class SharedStrings {
         isWanted = element === 't' && (depth === 3 || (depth === 4 && inRun));
       },
       text: (piece) => {
-        if (isWanted && text.length <= MAX_CELL_CHARACTERS) text += piece;
+        if (isWanted && text.length <= maxCellCharacters) text += piece;
       },
       close: (element, depth) => {
         isWanted = false;

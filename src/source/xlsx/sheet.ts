@@ -2,25 +2,19 @@ import type { Cell, SourceRow, UnreadableRow } from '../row.js';
 import { hasLoneSurrogate, toCell } from './cell.js';
 import type { RawCell } from './cell.js';
 import { damaged, tooLarge } from './fault.js';
-import {
-  BOMB_FLOOR_BYTES,
-  MAX_CELL_CHARACTERS,
-  MAX_COLUMNS,
-  MAX_INFLATION,
-  MAX_ROWS,
-} from './limits.js';
+import { bombFloorBytes, maxCellCharacters, maxColumns, maxInflation, maxRows } from './limits.js';
 import type { SharedStrings } from './shared-strings.js';
 import type { NumberFormat } from './styles.js';
 import type { XmlEvents } from './xml.js';
 
 /** From this length on V8 makes a substring a view of the whole (`SlicedString::kMinLength`). */
-const SHARED_CUT_CHARACTERS = 13;
+const sharedCutCharacters = 13;
 
 /** Blank columns from which on a row is widened at once. */
-const WIDE_GAP = 64;
+const wideGap = 64;
 
 /** What a cell takes besides its text. */
-const CELL_CHARACTERS = 32;
+const cellCharacters = 32;
 
 /** What the cells of a sheet are read with. */
 export interface SheetSurroundings {
@@ -84,7 +78,7 @@ export class SheetReader implements XmlEvents {
   text(piece: string): void {
     if (!this.isWanted) return;
     const value = this.raw.value ?? '';
-    if (value.length <= MAX_CELL_CHARACTERS) this.raw.value = value + piece;
+    if (value.length <= maxCellCharacters) this.raw.value = value + piece;
   }
 
   close(_name: string, depth: number): void {
@@ -123,7 +117,7 @@ export class SheetReader implements XmlEvents {
   private parseRowNumber(text: string): number {
     const number = Number(text);
     const isNext = Number.isInteger(number) && number > this.rowNumber;
-    if (isNext && number <= MAX_ROWS) return number;
+    if (isNext && number <= maxRows) return number;
     const place = this.rowNumber === 0 ? '' : ` below row ${this.rowNumber}`;
     throw damaged(this.around.name, `a row${place} is numbered "${text.slice(0, 20)}"`);
   }
@@ -131,7 +125,7 @@ export class SheetReader implements XmlEvents {
   private startCell(attributes: Record<string, string>): void {
     const reference = attributes['r'];
     this.column = reference === undefined ? this.column + 1 : columnOf(reference);
-    if (this.column < 0 || this.column >= MAX_COLUMNS) {
+    if (this.column < 0 || this.column >= maxColumns) {
       const place = (reference ?? 'XFE').slice(0, 20);
       throw damaged(this.around.name, `row ${this.rowNumber} has a cell at "${place}"`);
     }
@@ -149,7 +143,7 @@ export class SheetReader implements XmlEvents {
     else if (this.raw.value) this.raw.value = detached(this.raw.value);
     const text = this.raw.value ?? '';
     this.rowCharacters += text.length;
-    if (this.rowCharacters > MAX_CELL_CHARACTERS) this.giveUpRow('record_too_large', text);
+    if (this.rowCharacters > maxCellCharacters) this.giveUpRow('record_too_large', text);
     if (hasLoneSurrogate(text)) this.giveUpRow('invalid_encoding', text);
     const cell = toCell(this.raw, this.around.formats, this.around.uses1904);
     if (cell === '') return;
@@ -166,7 +160,7 @@ export class SheetReader implements XmlEvents {
   private fillGap(): void {
     const gap = this.column - this.cells.length;
     this.countExpansion(gap);
-    if (gap >= WIDE_GAP) this.cells = widened(this.cells, this.column + 1);
+    if (gap >= wideGap) this.cells = widened(this.cells, this.column + 1);
     else while (this.cells.length < this.column) this.cells.push('');
   }
 
@@ -185,7 +179,7 @@ export class SheetReader implements XmlEvents {
   private countExpansion(charactersOrCells: number): void {
     const { name, fileBytes } = this.around;
     this.expansion += charactersOrCells;
-    if (this.expansion <= Math.max(BOMB_FLOOR_BYTES, fileBytes * MAX_INFLATION)) return;
+    if (this.expansion <= Math.max(bombFloorBytes, fileBytes * maxInflation)) return;
     throw tooLarge(
       name,
       `its ${fileBytes} bytes repeat texts or skip columns until there are ${this.expansion} characters and cells`,
@@ -195,7 +189,7 @@ export class SheetReader implements XmlEvents {
   private giveUpRow(code: 'record_too_large' | 'invalid_encoding', text: string): void {
     const message =
       code === 'record_too_large'
-        ? `The row holds more than ${MAX_CELL_CHARACTERS} characters`
+        ? `The row holds more than ${maxCellCharacters} characters`
         : 'A cell holds half a character (an escape such as _xD83D_ without its other half)';
     this.unreadable ??= { code, value: beginningOf(text), message };
   }
@@ -206,7 +200,7 @@ export class SheetReader implements XmlEvents {
     if (unreadable) this.rows.push({ rowNumber, line: null, unreadable });
     else if (cells.length > 0) {
       this.rows.push({ rowNumber, line: null, cells });
-      this.pendingCharacters += this.rowCharacters + cells.length * CELL_CHARACTERS;
+      this.pendingCharacters += this.rowCharacters + cells.length * cellCharacters;
     }
   }
 }
@@ -232,7 +226,7 @@ function widened(cells: Cell[], length: number): Cell[] {
 
 /** A cut from a longer text keeps all of that in memory for as long as anybody holds the cell. */
 function detached(text: string): string {
-  return text.length < SHARED_CUT_CHARACTERS ? text : Buffer.from(text).toString();
+  return text.length < sharedCutCharacters ? text : Buffer.from(text).toString();
 }
 
 function beginningOf(text: string): string {

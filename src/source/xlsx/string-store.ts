@@ -2,9 +2,9 @@ import { readSync } from 'node:fs';
 import { openTemporaryFile, type TemporaryFile } from '../temporary-file.js';
 
 /** A string of a mebi of UTF-16 units is at most three times as many bytes, so it fits. */
-const BLOCK_BYTES = 4 * 1024 * 1024;
+const blockBytes = 4 * 1024 * 1024;
 /** Enough for the strings of 500,000 products; what is more lies in a temporary file. */
-const MEMORY_BLOCKS = 16;
+const memoryBlocks = 16;
 
 /**
  * Numbered strings outside of the JavaScript heap: four bytes and its UTF-8 each. The first 64 MiB
@@ -13,7 +13,7 @@ const MEMORY_BLOCKS = 16;
 export class StringStore {
   count = 0;
   private readonly memory: Buffer[] = [];
-  private block = Buffer.allocUnsafe(BLOCK_BYTES);
+  private block = Buffer.allocUnsafe(blockBytes);
   /** Bytes used of each block, the current one included. */
   private readonly fill: number[] = [0];
   private starts = new Uint32Array(1024);
@@ -22,14 +22,14 @@ export class StringStore {
   /** @returns false where no more can be kept: addresses are of 32 bits */
   add(text: string): boolean {
     let used = this.fill[this.fill.length - 1] ?? 0;
-    if (text.length * 3 > BLOCK_BYTES - used) {
+    if (text.length * 3 > blockBytes - used) {
       if (this.fill.length === 1024) return false;
       this.putBlockAway(used);
       this.fill.push(0);
       used = 0;
     }
     if (this.count === this.starts.length) this.growStarts();
-    this.starts[this.count++] = (this.fill.length - 1) * BLOCK_BYTES + used;
+    this.starts[this.count++] = (this.fill.length - 1) * blockBytes + used;
     this.fill[this.fill.length - 1] = used + this.block.write(text, used, 'utf8');
     return true;
   }
@@ -37,8 +37,8 @@ export class StringStore {
   /** @param index from 0, below `count` */
   get(index: number): string {
     const start = this.starts[index] ?? 0;
-    const blockNumber = Math.floor(start / BLOCK_BYTES);
-    const blockStart = blockNumber * BLOCK_BYTES;
+    const blockNumber = Math.floor(start / blockBytes);
+    const blockStart = blockNumber * blockBytes;
     const blockEnd = blockStart + (this.fill[blockNumber] ?? 0);
     const next = index + 1 < this.count ? (this.starts[index + 1] ?? 0) : blockEnd;
     const end = Math.min(next, blockEnd);
@@ -58,19 +58,19 @@ export class StringStore {
   }
 
   private putBlockAway(used: number): void {
-    if (this.memory.length < MEMORY_BLOCKS) {
+    if (this.memory.length < memoryBlocks) {
       this.memory.push(this.block);
-      this.block = Buffer.allocUnsafe(BLOCK_BYTES);
+      this.block = Buffer.allocUnsafe(blockBytes);
       return;
     }
     this.file ??= openTemporaryFile();
-    const position = (this.fill.length - 1 - MEMORY_BLOCKS) * BLOCK_BYTES;
+    const position = (this.fill.length - 1 - memoryBlocks) * blockBytes;
     this.file.write(this.block.subarray(0, used), position);
   }
 
   private readBack(start: number, bytes: number): string {
     const text = Buffer.allocUnsafe(bytes);
-    const position = start - MEMORY_BLOCKS * BLOCK_BYTES;
+    const position = start - memoryBlocks * blockBytes;
     let read = 0;
     while (this.file && read < bytes) {
       const got = readSync(this.file.fd, text, read, bytes - read, position + read);

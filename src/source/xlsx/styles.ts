@@ -9,7 +9,7 @@ export interface NumberFormat {
   isDate: boolean;
 }
 
-export const GENERAL: NumberFormat = { code: null, isDate: false };
+export const generalFormat: NumberFormat = { code: null, isDate: false };
 
 /**
  * Number formats by style index, as cells name them (`s`).

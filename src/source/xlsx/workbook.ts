@@ -20,7 +20,7 @@ interface WorkbookPartSheet extends ListedSheet {
 }
 
 /** The relationship types (last word) of a list entry that has cells. */
-const WITH_ROWS = 'worksheet';
+const withRows = 'worksheet';
 
 /**
  * Finds the main part through the archive's own relationships, so that its name does not matter.
@@ -67,7 +67,7 @@ function listedSheet(
   return {
     name: attributes['name'] ?? '',
     visible: state === 'visible',
-    hasRows: relationship === undefined || relationship.type === WITH_ROWS,
+    hasRows: relationship === undefined || relationship.type === withRows,
     part: relationship?.target ?? null,
   };
 }

@@ -5,7 +5,7 @@ import { chooseSheet, sheetNotes } from './choose-sheet.js';
 import { Container } from './container.js';
 import { asFault, damaged } from './fault.js';
 import { requireXlsx } from './kind.js';
-import { BATCH_CHARACTERS, BATCH_ROWS } from './limits.js';
+import { batchCharacters, batchRows } from './limits.js';
 import { partText } from './part-text.js';
 import { SharedStrings } from './shared-strings.js';
 import { SheetReader } from './sheet.js';
@@ -90,7 +90,7 @@ async function openSheet(
 }
 
 /** The text is fed in small slices, for a few bytes of it may stand for megabytes of shared text. */
-const SLICE_CHARACTERS = 4096;
+const sliceCharacters = 4096;
 
 async function* readRows(
   container: Container,
@@ -101,9 +101,9 @@ async function* readRows(
   const sheet = new SheetReader(around);
   const xml = new XmlReader(sheet, name, part);
   for await (const text of partText(container.read(part), name, part)) {
-    for (let at = 0; at < text.length; at += SLICE_CHARACTERS) {
-      xml.write(text.slice(at, at + SLICE_CHARACTERS));
-      if (sheet.pendingRows >= BATCH_ROWS || sheet.pendingCharacters >= BATCH_CHARACTERS) {
+    for (let at = 0; at < text.length; at += sliceCharacters) {
+      xml.write(text.slice(at, at + sliceCharacters));
+      if (sheet.pendingRows >= batchRows || sheet.pendingCharacters >= batchCharacters) {
         yield sheet.take();
       }
     }

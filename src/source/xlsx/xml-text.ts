@@ -3,9 +3,9 @@ export class NotWellFormed extends Error {}
 
 /** Characters that no XML document may hold (XML 1.0, 2.2); decoding has refused half pairs. */
 // eslint-disable-next-line no-control-regex
-export const INVALID_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+export const invalidCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
-const NAMED: Record<string, string | undefined> = Object.assign(Object.create(null), {
+const namedCharacters: Record<string, string | undefined> = Object.assign(Object.create(null), {
   amp: '&',
   lt: '<',
   gt: '>',
@@ -18,7 +18,7 @@ export function decodeReferences(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,8})|(\w{1,8}));|&/g, (...match) => {
     const [all, hex, decimal, name] = match as (string | undefined)[];
-    if (name !== undefined) return NAMED[name] ?? undefinedEntity(all);
+    if (name !== undefined) return namedCharacters[name] ?? undefinedEntity(all);
     if (hex !== undefined) return character(Number.parseInt(hex, 16));
     if (decimal !== undefined) return character(Number(decimal));
     return undefinedEntity(all);
@@ -28,7 +28,7 @@ export function decodeReferences(text: string): string {
 function character(code: number): string {
   const isAllowed = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
   const decoded = isAllowed ? String.fromCodePoint(code) : '\u0000';
-  if (INVALID_CHARACTER.test(decoded)) throw new NotWellFormed('malformed character reference');
+  if (invalidCharacter.test(decoded)) throw new NotWellFormed('malformed character reference');
   return decoded;
 }
 

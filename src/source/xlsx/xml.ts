@@ -1,6 +1,6 @@
 import { asFault, damaged, tooLarge } from './fault.js';
-import { MAX_DEPTH, MAX_TOKEN_CHARACTERS } from './limits.js';
-import { decodeReferences, INVALID_CHARACTER, NotWellFormed } from './xml-text.js';
+import { maxDepth, maxTokenCharacters } from './limits.js';
+import { decodeReferences, invalidCharacter, NotWellFormed } from './xml-text.js';
 
 /** What a part's reader is told. Names come without prefix; the root has depth 1. */
 export interface XmlEvents {
@@ -10,18 +10,18 @@ export interface XmlEvents {
   close?(name: string, depth: number): void;
 }
 
-const LESS = 0x3c;
-const GREATER = 0x3e;
-const SLASH = 0x2f;
-const EQUALS = 0x3d;
-const BANG = 0x21;
-const QUESTION = 0x3f;
-const AMPERSAND = 0x26;
-const DOUBLE_QUOTE = 0x22;
-const SINGLE_QUOTE = 0x27;
-const SPACE = 0x20;
+const lessSign = 0x3c;
+const greaterSign = 0x3e;
+const slash = 0x2f;
+const equalsSign = 0x3d;
+const bang = 0x21;
+const questionMark = 0x3f;
+const ampersandSign = 0x26;
+const doubleQuote = 0x22;
+const singleQuote = 0x27;
+const spaceCode = 0x20;
 /** The longest reference is `&#x10FFFF;`; leading zeros may make it a little longer. */
-const MAX_REFERENCE_CHARACTERS = 16;
+const maxReferenceCharacters = 16;
 
 /**
  * A push parser for one part, for the XML that workbooks consist of: elements, attributes, text,
@@ -48,16 +48,16 @@ export class XmlReader {
   /** @throws UsageError where the text is no well-formed XML, or asks for too much */
   write(text: string): void {
     this.guard(() => {
-      if (INVALID_CHARACTER.test(text)) throw new NotWellFormed('disallowed character');
+      if (invalidCharacter.test(text)) throw new NotWellFormed('disallowed character');
       this.buffer = this.buffer === '' ? text : this.buffer + text;
       this.at = 0;
       while (this.readToken());
       this.buffer = this.buffer.slice(this.at);
     });
-    if (this.buffer.length <= MAX_TOKEN_CHARACTERS) return;
+    if (this.buffer.length <= maxTokenCharacters) return;
     throw tooLarge(
       this.name,
-      `its part ${this.part} has a tag or comment of more than ${MAX_TOKEN_CHARACTERS} characters`,
+      `its part ${this.part} has a tag or comment of more than ${maxTokenCharacters} characters`,
     );
   }
 
@@ -93,16 +93,16 @@ export class XmlReader {
     const { buffer, at } = this;
     const ampersand = buffer.lastIndexOf('&');
     const isCut = ampersand >= at && buffer.indexOf(';', ampersand) < 0;
-    if (isCut && buffer.length - ampersand <= MAX_REFERENCE_CHARACTERS) return ampersand;
+    if (isCut && buffer.length - ampersand <= maxReferenceCharacters) return ampersand;
     return buffer.endsWith('\r') ? buffer.length - 1 : buffer.length;
   }
 
   /** @returns where the markup at `less` ends; -1 where the rest of it is yet to come */
   private readMarkup(less: number): number {
     const next = this.buffer.charCodeAt(less + 1);
-    if (next === SLASH) return this.readCloseTag(less);
-    if (next === BANG) return this.readDeclaration(less);
-    if (next === QUESTION) return this.endOf('?>', less + 2);
+    if (next === slash) return this.readCloseTag(less);
+    if (next === bang) return this.readDeclaration(less);
+    if (next === questionMark) return this.endOf('?>', less + 2);
     return this.readOpenTag(less);
   }
 
@@ -134,7 +134,7 @@ export class XmlReader {
     const open = names.at(-1) ?? '';
     const after = less + 2 + open.length;
     let end = after + 1;
-    if (buffer.charCodeAt(after) !== GREATER || !buffer.startsWith(open, less + 2)) {
+    if (buffer.charCodeAt(after) !== greaterSign || !buffer.startsWith(open, less + 2)) {
       end = this.endOf('>', less);
       if (end < 0) return -1;
       const found = buffer.slice(less + 2, end - 1).trimEnd();
@@ -154,13 +154,13 @@ export class XmlReader {
       at = this.skipSpace(at);
       if (at >= buffer.length) return -1;
       const code = buffer.charCodeAt(at);
-      if (code === GREATER) {
+      if (code === greaterSign) {
         this.openElement(name, attributes);
         return at + 1;
       }
-      if (code === SLASH) {
+      if (code === slash) {
         if (at + 1 >= buffer.length) return -1;
-        if (buffer.charCodeAt(at + 1) !== GREATER) throw new NotWellFormed(`tag ${name}`);
+        if (buffer.charCodeAt(at + 1) !== greaterSign) throw new NotWellFormed(`tag ${name}`);
         this.openElement(name, attributes);
         this.closeElement();
         return at + 2;
@@ -178,19 +178,19 @@ export class XmlReader {
     let at = this.skipSpace(nameEnd);
     if (at >= buffer.length) return -1;
     const name = buffer.slice(start, nameEnd);
-    if (name === '' || buffer.charCodeAt(at) !== EQUALS)
+    if (name === '' || buffer.charCodeAt(at) !== equalsSign)
       throw new NotWellFormed(`attribute ${name}`);
     at = this.skipSpace(at + 1);
     if (at >= buffer.length) return -1;
     const quote = buffer.charCodeAt(at);
-    if (quote !== DOUBLE_QUOTE && quote !== SINGLE_QUOTE) throw new NotWellFormed('missing quote');
+    if (quote !== doubleQuote && quote !== singleQuote) throw new NotWellFormed('missing quote');
     let end = at + 1;
     let isPlain = true;
     for (; end < buffer.length; end++) {
       const code = buffer.charCodeAt(end);
       if (code === quote) break;
-      if (code === LESS) throw new NotWellFormed(`"<" in attribute ${name}`);
-      if (code === AMPERSAND || code < SPACE) isPlain = false;
+      if (code === lessSign) throw new NotWellFormed(`"<" in attribute ${name}`);
+      if (code === ampersandSign || code < spaceCode) isPlain = false;
     }
     if (end >= buffer.length) return -1;
     if (attributes[name] !== undefined && Object.hasOwn(attributes, name))
@@ -205,8 +205,13 @@ export class XmlReader {
     let at = from;
     for (; at < buffer.length; at++) {
       const code = buffer.charCodeAt(at);
-      if (code <= SPACE || code === GREATER || code === SLASH || code === EQUALS) break;
-      if (code === LESS || code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === AMPERSAND) {
+      if (code <= spaceCode || code === greaterSign || code === slash || code === equalsSign) break;
+      if (
+        code === lessSign ||
+        code === doubleQuote ||
+        code === singleQuote ||
+        code === ampersandSign
+      ) {
         throw new NotWellFormed('disallowed character in a name');
       }
     }
@@ -215,7 +220,7 @@ export class XmlReader {
 
   private skipSpace(from: number): number {
     let at = from;
-    while (at < this.buffer.length && this.buffer.charCodeAt(at) <= SPACE) at++;
+    while (at < this.buffer.length && this.buffer.charCodeAt(at) <= spaceCode) at++;
     return at;
   }
 
@@ -225,8 +230,8 @@ export class XmlReader {
     if (this.hasRoot && this.names.length === 0) throw new NotWellFormed('a second root element');
     this.hasRoot = true;
     this.names.push(name);
-    if (this.names.length > MAX_DEPTH) {
-      throw tooLarge(this.name, `its part ${this.part} nests more than ${MAX_DEPTH} elements`);
+    if (this.names.length > maxDepth) {
+      throw tooLarge(this.name, `its part ${this.part} nests more than ${maxDepth} elements`);
     }
     this.events.open(local, attributes, this.names.length);
   }

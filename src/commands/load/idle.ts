@@ -1,0 +1,49 @@
+import type { Source } from '../../source/source.js';
+import type { LoadOptions } from './asked.js';
+
+interface Idle {
+  option: keyof LoadOptions;
+  /** As one types it. */
+  flag: string;
+  isIdle: (source: Source, options: LoadOptions) => boolean;
+  why: string;
+}
+
+const isWorkbook = ({ delimiter }: Source) => delimiter === null;
+
+/** What can be typed, and then does nothing. */
+const idle: Idle[] = [
+  {
+    option: 'sheet',
+    flag: '--sheet',
+    isIdle: (source) => !isWorkbook(source),
+    why: 'text has no sheets',
+  },
+  { option: 'delimiter', flag: '--delimiter', isIdle: isWorkbook, why: 'a workbook has cells' },
+  { option: 'encoding', flag: '--encoding', isIdle: isWorkbook, why: 'a workbook says its own' },
+  {
+    option: 'missingLimit',
+    flag: '--missing-limit',
+    isIdle: (_, { missing }) => missing === 'keep',
+    why: 'it needs --missing deactivate or --missing delete',
+  },
+  {
+    option: 'recordChanges',
+    flag: '--record-changes',
+    isIdle: (_, { dryRun }) => dryRun === true,
+    why: 'a dry run changes nothing; --diff FILE tells what would change',
+  },
+  {
+    option: 'skipLoaded',
+    flag: '--skip-loaded',
+    isIdle: (_, { dryRun }) => dryRun === true,
+    why: 'a dry run is not skipped, as it leaves no job',
+  },
+];
+
+/** A sentence for each option on the command line that does nothing for this file. */
+export function idleNotes(source: Source, options: LoadOptions): string[] {
+  return idle
+    .filter(({ option, isIdle }) => options.typed(option) && isIdle(source, options))
+    .map(({ flag, why }) => `${flag} has no effect: ${why}`);
+}

@@ -1,0 +1,98 @@
+import { closest } from './closest.js';
+import { globalOptions, withHint, type Command, type CommandGroup } from './command.js';
+import { UsageError } from './errors.js';
+
+/** What other tools call it, and what it is here. */
+export const synonyms: Record<string, string> = {
+  import: 'load',
+  upload: 'load',
+  check: 'inspect',
+  validate: 'load --dry-run',
+  jobs: 'status',
+  history: 'status',
+  errors: 'report',
+  rollback: 'undo',
+  revert: 'undo',
+  migrate: 'db migrate',
+  init: 'db migrate',
+  start: 'db start',
+  stop: 'db stop',
+  completion: 'complete',
+  version: '--version',
+  list: 'product list',
+  search: 'product list --search',
+  get: 'product get',
+  show: 'product get',
+  add: 'product add',
+  update: 'product update',
+  delete: 'product delete',
+  export: 'product export',
+  'product show': 'product get',
+  'product search': 'product list --search',
+  'product create': 'product add',
+  'product edit': 'product update',
+  'product remove': 'product delete',
+  'product import': 'load',
+  'webhook create': 'webhook add',
+  'webhook delete': 'webhook remove',
+  'webhook show': 'webhook list',
+  'image run': 'image process',
+  'db status': 'db info',
+  'db init': 'db migrate',
+};
+
+const inputFile = /\.(csv|tsv|txt|xlsx?|gz)$/i;
+
+/**
+ * The command line as commander takes it: `help product list` is `product list --help`.
+ * @throws UsageError for a command that there is none of, naming the one that was probably meant
+ */
+export function understand(argv: string[], commands: Command[], groups: CommandGroup[]): string[] {
+  const isGroup = (word: string) => groups.some(({ name }) => name === word);
+  const known = commands.map(({ name }) => name);
+  const places = commandPlaces(argv);
+  const words = places.map((place) => argv[place]!);
+  const help = words.slice(0, isGroup(words[0] ?? '') ? 2 : 1).lastIndexOf('help');
+  if (help >= 0) {
+    const rest = argv.filter((_, place) => place !== places[help]);
+    return understand([...rest, '--help'], commands, groups);
+  }
+  const [first = '', second] = words;
+  const isAlone = words.length === 0 || known.includes(first) || (isGroup(first) && !second);
+  if (isAlone || known.includes(`${first} ${second}`)) return argv;
+  const all = [...known, ...groups.map(({ name }) => name)];
+  throw unknownCommand(isGroup(first) ? [first, second!] : [first], all);
+}
+
+/**
+ * Where the first two words stand that are no options, nor values of the global ones. Nothing
+ * behind an option that is none before a command: commander says so.
+ */
+function commandPlaces(argv: string[]): number[] {
+  const flagsOf = new Map(globalOptions.map(({ flags }) => [flags.split(' ')[0]!, flags]));
+  const places: number[] = [];
+  for (let i = 0; i < argv.length && places.length < 2; i++) {
+    const [option = ''] = argv[i]!.split('=', 1);
+    const flags = flagsOf.get(option);
+    if (flags?.includes('<') && option === argv[i]) i++;
+    else if (!option.startsWith('-')) places.push(i);
+    else if (places.length === 0 && !flags && !everywhere.includes(option)) return [];
+  }
+  return places;
+}
+
+const everywhere = ['--help', '-h', '--version', '-V', '--verbose'];
+
+function unknownCommand(words: string[], known: string[]): unknown {
+  const group = words.slice(0, -1);
+  const word = words.at(-1)!;
+  const meant = synonyms[words.join(' ')] ?? (inputFile.test(word) ? `load ${word}` : null);
+  const inside = known
+    .map((name) => name.split(' '))
+    .filter((name) => name.length === words.length && group.every((one, i) => one === name[i]))
+    .map((name) => name.at(-1)!);
+  const hint = meant ?? closest(word, inside);
+  const asked = hint === null ? '' : ` Did you mean ${hint}?`;
+  const error = new UsageError(`unknown command '${word}'.${asked}`);
+  return withHint(error, ['prodimport', ...group].join(' '));
+}
