@@ -59,7 +59,7 @@ export const productList: Command<Product[] | { count: number }> = {
     const filter = await readFilter(context, asked);
     const session = await (await context.database()).main();
     const isIndexed = asked.search !== undefined && (await hasSearchIndex(session));
-    if (asked.search !== undefined && !isIndexed) tellIfSlow(context);
+    if (asked.search !== undefined && !isIndexed) context.note(slowSearch);
     if (asked.count) return { count: await countListed(session, filter, isIndexed) };
     const request = { filter, sort, limit: asked.limit ?? null, after: asked.after };
     if (asked.ndjson) return new Lines(streamProducts(session, request, context.signal));
@@ -74,12 +74,6 @@ export const productList: Command<Product[] | { count: number }> = {
 
 const slowSearch =
   'Searching reads every product; `prodimport db migrate --search-index` makes it fast.';
-const slowAfterMs = 1000;
-
-/** A small catalogue is searched fast enough as it is. */
-function tellIfSlow(context: Context): void {
-  setTimeout(() => context.note(slowSearch), slowAfterMs).unref();
-}
 
 async function listOnePage(
   context: Context,
