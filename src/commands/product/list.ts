@@ -17,7 +17,6 @@ interface ListOptions extends FilterOptions {
   after?: string;
   count?: boolean;
   ndjson?: boolean;
-  json?: boolean;
 }
 
 export const productList: Command<Product[] | { count: number }> = {
@@ -52,9 +51,6 @@ export const productList: Command<Product[] | { count: number }> = {
     const { countListed, streamProducts } = await import('../../catalog/list.js');
     const { hasSearchIndex } = await import('../../db/search-index.js');
     const asked = input.options as unknown as ListOptions;
-    if (asked.json && asked.ndjson) {
-      throw new UsageError('--json is one document, --ndjson a line each: give one of them.');
-    }
     const sort = readSort(asked);
     const filter = await readFilter(context, asked);
     const session = await (await context.database()).main();
