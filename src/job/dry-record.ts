@@ -1,7 +1,7 @@
 import type { Session } from '../db/session.js';
 import type { LoadRecord } from '../load/record.js';
 import type { Reject } from '../product/reject.js';
-import { addRejects } from './record.js';
+import { RejectWriter } from './reject-writer.js';
 
 /**
  * The record of a dry run: its rejects stand in a transaction that is never committed, so that they
@@ -10,7 +10,11 @@ import { addRejects } from './record.js';
 export class DryRecord implements LoadRecord {
   readonly jobId = null;
 
-  private constructor(private readonly session: Session) {}
+  private readonly rejects: RejectWriter;
+
+  private constructor(session: Session) {
+    this.rejects = new RejectWriter(session, null);
+  }
 
   static async open(session: Session): Promise<DryRecord> {
     await session.client.query('begin');
@@ -21,8 +25,8 @@ export class DryRecord implements LoadRecord {
     return Promise.resolve();
   }
 
-  async addRejects(rejects: Reject[]): Promise<void> {
-    await addRejects(this.session, this.jobId, rejects);
+  addRejects(rejects: Reject[]): Promise<void> {
+    return this.rejects.add(rejects);
   }
 
   progress(): void {}

@@ -3,6 +3,7 @@ import type { Session } from '../db/session.js';
 import type { LoadRecord, Outcome, RunProgress } from '../load/record.js';
 import type { Reject } from '../product/reject.js';
 import type { Job, JobResult, JobSource } from './job.js';
+import { RejectWriter, storable } from './reject-writer.js';
 import { SpeedRecord } from './speed.js';
 
 const progressEveryMs = 1000;
@@ -31,12 +32,15 @@ export class JobRecord implements LoadRecord {
   private writing: Promise<unknown> = Promise.resolve();
   private readonly began = performance.now();
   private readonly speed = new SpeedRecord();
+  private readonly rejects: RejectWriter;
 
   private constructor(
     readonly jobId: string,
     private readonly session: Session,
     private readonly start: JobStart,
-  ) {}
+  ) {
+    this.rejects = new RejectWriter(session, jobId);
+  }
 
   /** Takes a number for the job. Nobody sees the job until `hold` has been called. */
   static async open(session: Session, start: JobStart): Promise<JobRecord> {
@@ -52,8 +56,8 @@ export class JobRecord implements LoadRecord {
     await this.session.query('job/add', [this.jobId, kind, source, options, bytesTotal, columns]);
   }
 
-  async addRejects(rejects: Reject[]): Promise<void> {
-    await addRejects(this.session, this.jobId, rejects);
+  addRejects(rejects: Reject[]): Promise<void> {
+    return this.rejects.add(rejects);
   }
 
   progress({ phase, rows, rejected, bytesRead }: RunProgress): void {
@@ -144,49 +148,4 @@ function readOwnStatus(): string {
   } catch {
     return '';
   }
-}
-
-/** Writes rejects, in as few statements as there are batches. A dry run has no `jobId`. */
-export async function addRejects(
-  session: Session,
-  jobId: string | null,
-  rejects: Reject[],
-): Promise<void> {
-  const ordinals: number[] = [];
-  for (const [i, { rowNumber }] of rejects.entries()) {
-    ordinals.push(rejects[i - 1]?.rowNumber === rowNumber ? ordinals[i - 1]! + 1 : 1);
-  }
-  await session.query('job/add_rejects', [
-    jobId,
-    rejects.map((reject) => reject.rowNumber),
-    ordinals,
-    rejects.map((reject) => reject.line),
-    rejects.map((reject) => reject.column),
-    rejects.map((reject) => storable(reject.value)),
-    rejects.map((reject) => reject.code),
-    rejects.map((reject) => storable(reject.error)),
-    rejects.map(({ cells }) => (cells ? cellsText(cells) : null)),
-  ]);
-}
-
-/** Keeps the cells of rows that were rejected without them, as only the database saw what is wrong. */
-export async function addCells(
-  session: Session,
-  jobId: string,
-  rows: { rowNumber: number; cells: string[] }[],
-): Promise<void> {
-  await session.query('job/add_cells', [
-    jobId,
-    rows.map(({ rowNumber }) => rowNumber),
-    rows.map(({ cells }) => cellsText(cells)),
-  ]);
-}
-
-function cellsText(cells: string[]): string {
-  return JSON.stringify(cells.map(storable));
-}
-
-/** PostgreSQL's text can't hold NUL. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\u2400');
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../../db/session.js';
 import { RunError, UsageError } from '../../errors.js';
-import { addCells } from '../../job/record.js';
+import { addCells } from '../../job/reject-writer.js';
 import { listRejects } from '../../job/report.js';
 import { failedRows, type FailedRow } from '../../load/failed-rows.js';
 import type { Outcome } from '../../load/record.js';
