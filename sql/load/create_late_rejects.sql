@@ -6,6 +6,6 @@ create temporary table late_rejects (
   column_name text,
   value text not null,
   code text not null,
-  sku text,
+  sku text not null,
   stored_owner text
 ) on commit drop

@@ -18,12 +18,12 @@ interface LateReject {
   column_name: string;
   value: string;
   code: RejectCode;
-  /** Of rows that the catalogue rejects, and whose product it holds. */
-  sku: string | null;
+  sku: string;
+  /** Where the catalogue holds the product, and it has one. */
   stored_owner: string | null;
 }
 
-/** Whether rows may be rejected once they are staged: then they are staged with their cells. */
+/** Whether rows may be rejected once they are staged, when nobody has their cells any more. */
 export function mayRejectLate(input: Input, request: LoadRequest): boolean {
   return request.onDuplicate === 'error' || mayCatalogueReject(input, request);
 }
@@ -56,7 +56,7 @@ const sentences: Partial<Record<RejectCode, (value: string, row: LateReject) => 
   owner_conflict: (owner, { sku, stored_owner }) =>
     `SKU ${sku} belongs to owner ${stored_owner}, not to ${owner}: take the row out, or give the product to ${owner} first (prodimport product update --owner)`,
   duplicate_in_file: (sku) => `SKU ${sku} comes more than once in the file`,
-  action_conflict: (sku) => `SKU ${sku} comes with different actions in the file`,
+  action_conflict: (_action, { sku }) => `SKU ${sku} comes with different actions in the file`,
 };
 
 function toReject(row: LateReject): Reject {

@@ -22,6 +22,7 @@ const fragments = [
   'load/is_named',
   'load/staged_columns',
   'load/overwrite',
+  'load/action_word',
 ];
 
 /** What makes the tables and operators that other statements need, each in its own transaction. */

@@ -99,6 +99,10 @@ describe('the action of a row', () => {
       [6, 'action', 'action_conflict'],
       [7, 'action', 'action_conflict'],
     ]);
+    expect(report.failedRows[1]).toMatchObject({
+      value: 'UPDATE',
+      error: 'SKU a-1 comes with different actions in the file',
+    });
     expect(await storedNames(db())).toEqual({
       'A-1': 'Old A-1',
       'B-2': 'New',

@@ -4,7 +4,7 @@ with left_out as materialized (
   select row_number, code from superseded
 ),
 failed as materialized (
-  select s.row_number, s.line, s.sku, x.code
+  select s.row_number, s.line, s.sku, x.code, {{load/action_word}} as action
   from left_out x
   join staging s on s.row_number = x.row_number
   where x.code is not null
@@ -16,11 +16,12 @@ named as (
   where s.row_number = x.row_number
   returning 1
 )
-insert into late_rejects (row_number, line, column_name, value, code)
+insert into late_rejects (row_number, line, column_name, value, code, sku)
 select
   row_number,
   line,
   case code when 'action_conflict' then 'action' else 'sku' end,
-  sku,
-  code
+  case code when 'action_conflict' then action else sku end,
+  code,
+  sku
 from failed
