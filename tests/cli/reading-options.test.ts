@@ -138,3 +138,10 @@ it('makes no job of a dry run of a file that was loaded', async () => {
   const { json } = await load(file, '--dry-run', '--skip-loaded', '--json');
   expect(json()).toMatchObject({ jobId: null, dryRun: true, products: { unchanged: 1 } });
 });
+
+it('says on standard error, too, what came up while the rows were read', async () => {
+  const file = folder.write('paths.csv', 'sku,name,images\nA-1,Lamp,/lamp.jpg\n');
+  const { code, stderr } = await load(file);
+  expect(code).toBe(0);
+  expect(stderr).toContain('One row names images by a path instead of an http or https address');
+});

@@ -78,7 +78,8 @@ async function loadPrepared(
   database: Database,
   prepared: Prepared,
 ): Promise<Report> {
-  for (const note of [...prepared.source.notes, ...prepared.plan.notes]) context.note(note);
+  const notes = notesOf(prepared);
+  for (const note of notes) context.note(note);
   const progress = await context.progress();
   const record = await openRecord(database, prepared);
   const run: Running = { record, jobId: record.jobId, startedAt: new Date() };
@@ -87,6 +88,8 @@ async function loadPrepared(
     const { outcome, published } = await carryOut(context, database, prepared, run);
     progress.phase('done');
     progress.stop();
+    // What came up on the way stands behind what was known before.
+    for (const note of outcome.notes.slice(notes.length)) context.note(note);
     const unwritten = await lookAgain(context, database, prepared, run.jobId, outcome);
     await attemptQuickly(context, published, { deliver: true });
     const report = await reportOf(database, prepared, run, outcome);
@@ -166,6 +169,11 @@ function publishOutcome(
   return publishImport(transaction, { jobId, status, ...facts });
 }
 
+/** What was decided about the file before it is read. */
+function notesOf({ source, plan }: Prepared): string[] {
+  return [...source.notes, ...plan.notes];
+}
+
 /** What the load needs to know of the file and of what was asked. */
 function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'notes' | 'onChanges'> {
   const { source, plan, present, request, options, diffFile } = prepared;
@@ -180,7 +188,7 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
       width: plan.columns.length,
     },
     request,
-    notes: [...source.notes, ...plan.notes],
+    notes: notesOf(prepared),
     onChanges: diffFile
       ? async (changes) => {
           await writeLines(changes, diffFile.partPath).catch((error: unknown) => {
