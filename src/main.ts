@@ -86,7 +86,8 @@ async function execute(
       throw command.lasts ? undelivered(error, command, result) : error;
     });
     const isList = result instanceof Lines;
-    const code = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
+    const own = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
+    const code = own === 0 && context.isPartial ? 3 : own;
     logEnd('ended', code);
     return code;
   } catch (error) {

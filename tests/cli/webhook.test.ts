@@ -180,6 +180,15 @@ describe('a load', () => {
   });
 });
 
+describe('a command that publishes', () => {
+  it('ends with 3 when a delivery became dead behind it, as webhook deliver does', async () => {
+    await add('import.completed');
+    status = 410;
+    expect((await run('load -', 'sku,name\nA,Ash\n')).code).toBe(3);
+    expect((await run('load -', 'sku,name\nA,Ash\n')).code).toBe(0);
+  });
+});
+
 describe('webhook deliver', () => {
   it('ends with 3 when a delivery became dead, and with 0 the next time', async () => {
     await add();
@@ -213,7 +222,7 @@ describe('webhook retry', () => {
   it('sends what is dead again, with the same id', async () => {
     const { id: endpoint } = await add();
     status = 410;
-    await run('product add --sku A --name Ash');
+    expect((await run('product add --sku A --name Ash')).code).toBe(3);
     status = 200;
     const dead = (await run('webhook deliveries --dead --json')).json<{ id: string }[]>();
     expect(dead).toHaveLength(1);
