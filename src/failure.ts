@@ -24,9 +24,18 @@ export async function reportFailure(error: unknown, globals: Globals): Promise<n
   } else if (isLog) {
     process.stderr.write(logLine('error', message, { error: { code, message } }));
   } else {
-    process.stderr.write(`prodimport: ${showLinesSafely(message)}\n`);
+    const told = isKnown ? withCode(message, code) : message;
+    process.stderr.write(`prodimport: ${showLinesSafely(told)}\n`);
   }
   return isKnown ? failure.exitCode : 1;
+}
+
+/** What needs no name: the command line itself, and a signal. */
+const nameless = new Set(['usage', 'interrupted']);
+
+/** The name by which an error is known to programs stands behind its first line, to be looked up. */
+function withCode(message: string, code: string): string {
+  return nameless.has(code) ? message : message.replace(/$/m, ` [${code}]`);
 }
 
 /** The exit code of a run that ended so. */

@@ -31,6 +31,13 @@ const logOf = (stderr: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as LogLine);
 
+it('names an error by its code behind the sentence, for people who look it up', async () => {
+  const { stderr } = await run(['load', 'nowhere.csv']);
+  expect(stderr).toMatch(
+    /^prodimport: nowhere\.csv: there is no such file\. .* \[file_missing\]\n$/,
+  );
+});
+
 describe('under --log-format json every line of standard error is JSON:', () => {
   it('notes, progress and the end of a run', async () => {
     const { code, stderr } = await run(['load', 'good.csv', '--log-format', 'json']);
