@@ -56,7 +56,7 @@ export const purge: Command<Purged> = {
   },
   render({ deleted }) {
     const { products, jobs } = deleted;
-    if (products + jobs === 0) return 'Nothing was there to delete.';
+    if (products + jobs === 0) return 'Deleted 0 products, 0 jobs.';
     return `Deleted ${jobs > 0 ? countOf(jobs, 'job') : countOf(products, 'product')}.`;
   },
 };

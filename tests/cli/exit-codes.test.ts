@@ -65,7 +65,6 @@ describe('exit code 2, before anything starts', () => {
     ['a wait that is no number', ['load', 'good.csv', '--wait', 'long']],
     ['options that contradict each other', ['load', 'good.csv', '--active', '--inactive']],
     ['an option beside its opposite', ['load', 'good.csv', '--wait', '5', '--no-wait']],
-    ['one document and a line each', ['product', 'list', '--json', '--ndjson']],
     ['more than all of the rows', ['load', 'good.csv', '--max-rejects', '101%']],
     ['an age for products', ['purge', '--all', '--older-than', '3d', '--yes']],
     ['a price that is none', ['product', 'list', '--min-price', 'abc']],

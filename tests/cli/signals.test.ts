@@ -101,7 +101,7 @@ it('tells what is committed as done, though the signal came before it could be t
     child.kill('SIGINT');
     const { code, stdout, stderr } = await done;
     expect(code, stderr).toBe(0);
-    expect(stdout).toBe('Nothing was there to delete.\n');
+    expect(stdout).toBe('Deleted 0 products, 0 jobs.\n');
     expect((await client.query('select from prodimport.purges')).rowCount).toBe(1);
   } finally {
     await client.query('drop function prodimport.dawdle cascade');
