@@ -13,6 +13,7 @@ import { createOutput, tolerateClosedPipe, type Output } from './terminal/stream
 import { withHint } from './usage.js';
 import { version } from './version.js';
 import { understand } from './words.js';
+import { untilSignal } from './until-signal.js';
 
 /**
  * From the words on the command line to the exit code: argv → command → result → output. The only
@@ -121,13 +122,6 @@ async function print(
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
   const text = await command.render?.(result, page, context);
   if (text) await output.write(`${text}\n`);
-}
-
-async function* untilSignal<Chunk>(chunks: AsyncIterable<Chunk>, signal: AbortSignal) {
-  for await (const chunk of chunks) {
-    signal.throwIfAborted();
-    yield chunk;
-  }
 }
 
 async function* textLines(command: Command, lines: Lines<unknown>, globals: Globals, page: Page) {

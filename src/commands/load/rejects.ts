@@ -10,50 +10,60 @@ import { cellToMend, textToMend } from '../../product/to-mend.js';
 import type { Cell } from '../../source/row.js';
 import { writeText, writeWorkbook } from '../../source/sink.js';
 import type { Source } from '../../source/source.js';
+import { untilSignal } from '../../until-signal.js';
 import { isFileError, unwritable } from '../unwritable.js';
 import type { Prepared } from './prepare.js';
 
 const batchRows = 1000;
+
+/** A run that has ended, and what its file was. */
+export interface Ended {
+  prepared: Prepared;
+  session: Session;
+  /** Null for a dry run, which keeps nothing. */
+  jobId: string | null;
+  outcome: Outcome;
+  /** Ends the reading between two batches of rows. */
+  signal: AbortSignal;
+}
 
 /**
  * Reads the file once more: for the one that `--rejects` asks for, and for the cells of rows that only
  * the database could reject. So a load that rejects nothing has no work with it.
  * @returns what kept it from being done, after a load that has done its work all the same
  */
-export async function keepRejects(
-  prepared: Prepared,
-  session: Session,
-  jobId: string | null,
-  outcome: Outcome,
-): Promise<RunError | null> {
+export async function keepRejects(ended: Ended): Promise<RunError | null> {
+  const { prepared, session, jobId, outcome, signal } = ended;
   const { rejectsFile: file, options } = prepared;
-  const lacksCells = jobId !== null && outcome.rejectedLate > 0;
-  if (!file && !lacksCells) return null;
+  const lacking = outcome.rejectedLate > 0 ? jobId : null;
+  if (!file && lacking === null) return null;
   try {
-    const keep = () => readAgain(prepared, session, jobId, outcome);
-    await (lacksCells ? session.transaction(keep) : keep());
+    const read = () => readAgain(ended, lacking);
+    await (lacking === null ? read() : session.transaction(read));
     file?.finish();
     return null;
   } catch (error) {
     if (error instanceof UsageError) return unkept(error, prepared, jobId);
     if (isFileError(error)) return unkept(unwritable(options.rejects!, error), prepared, jobId);
+    if (signal.aborted && jobId !== null) return unkept(stopped, prepared, jobId);
     throw error;
   }
 }
 
-/** @throws UsageError where the file is not what was loaded any more */
-async function readAgain(
-  prepared: Prepared,
-  session: Session,
-  jobId: string | null,
-  outcome: Outcome,
-): Promise<void> {
-  const { plan, reopen } = prepared;
-  const source = await reopen();
+const stopped = new Error('it was stopped by a signal.');
+
+/**
+ * @param lacking the job whose late rejects have no cells yet
+ * @throws UsageError where the file is not what was loaded any more
+ */
+async function readAgain(ended: Ended, lacking: string | null): Promise<void> {
+  const { prepared, session, jobId, outcome, signal } = ended;
+  const source = await prepared.reopen();
   try {
-    let rows = failedRows(source.rows(), plan.headerRowNumber ?? 0, listRejects(session, jobId));
-    if (jobId !== null && outcome.rejectedLate > 0) rows = keepingCells(rows, session, jobId);
-    await write(prepared, source, rows);
+    const headerRow = prepared.plan.headerRowNumber ?? 0;
+    const rejects = listRejects(session, jobId);
+    const rows = failedRows(untilSignal(source.rows(), signal), headerRow, rejects);
+    await write(prepared, source, lacking === null ? rows : keepingCells(rows, session, lacking));
     if ((await source.sha256()) === outcome.sha256) return;
   } finally {
     await source.close();

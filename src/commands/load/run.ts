@@ -116,7 +116,9 @@ async function lookAgain(
 ): Promise<RunError | null> {
   if (!prepared.rejectsFile && outcome.rejectedLate === 0) return null;
   const { keepRejects } = await import('./rejects.js');
-  const failure = await keepRejects(prepared, await database.main(), jobId, outcome);
+  const session = await database.main();
+  const { signal } = context;
+  const failure = await keepRejects({ prepared, session, jobId, outcome, signal });
   if (prepared.rejectsFile) return failure;
   if (failure) context.note(failure.message);
   return null;
