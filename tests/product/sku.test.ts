@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namedSku, skuFault } from '../../src/product/sku.js';
+import { mangledMark, namedSku, skuFault } from '../../src/product/sku.js';
 import type { Cell } from '../../src/source/row.js';
 
 const number = (text: string, format: string | null = null): Cell => ({
@@ -80,6 +80,15 @@ describe('a SKU in a sheet', () => {
     expect(verdict(number('1.23456789012346E+19'))).toBe('excel_precision');
     expect(verdict(number('1234567890123456'), true)).toBe('1234567890123456');
   });
+
+  it.each(['1E300', '1E-300', '-1E300'])(
+    'refuses %s as damaged, not as too long, also in a file of rejects',
+    (text) => {
+      expect(verdict(number(text))).toBe('excel_precision');
+      expect(verdict(mangledMark + namedSku(number(text)))).toBe('excel_precision');
+      expect(verdict(number(text), true)).toBe('too_long');
+    },
+  );
 
   it('refuses a date unless told otherwise', () => {
     expect(verdict({ kind: 'date', iso: '2024-03-01' })).toBe('excel_date');
