@@ -74,6 +74,39 @@ describe('a SKU in a sheet', () => {
     expect(verdict(number('123', '0.00'))).toBe('123');
   });
 
+  it.each([
+    '000000;-000000',
+    '[$-409]000000',
+    '[$-en-US]000000',
+    '[Blue]000000',
+    '[Color10]000000',
+    '000000_);(000000)',
+    '000000_);[Red]\\(000000\\)',
+    '000000_-',
+    '_-* 000000_-;-* 000000_-;_-* "-"_-;_-@_-',
+    '000000\\ ',
+    '000000_;',
+    '#000000',
+  ])('gets them whatever shows nothing beside them: %s', (format) => {
+    expect(verdict(number('4529', format))).toBe('004529');
+  });
+
+  it.each([
+    '[>=5000]000000;0',
+    '[DBNum1]000000',
+    '[$-2000401]000000',
+    '[$€-407]000000',
+    '"SKU-"000000',
+    '000-000',
+    '000000%',
+    '0.000000',
+    '000000E+00',
+    '0;000000',
+    '_000000\\',
+  ])('gets none where %s shows anything else', (format) => {
+    expect(verdict(number('4529', format))).toBe('4529');
+  });
+
   it('refuses 16 digits and more, of which Excel has lost some', () => {
     expect(verdict(number('123456789012345'))).toBe('123456789012345');
     expect(verdict(number('1234567890123456'))).toBe('excel_precision');
