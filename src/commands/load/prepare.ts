@@ -12,7 +12,7 @@ import { StreamCopy } from '../../source/stream-copy.js';
 import { isReplaceable } from '../unwritable.js';
 import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
 import { idleNotes } from './idle.js';
-import { prepareOutput, type OutputFile } from './output-file.js';
+import { prepareOutput, type OutputFile } from '../output-file.js';
 import { readProfile } from './profile.js';
 
 /** A file whose header is understood: all that can be wrong before the first row is right. */
