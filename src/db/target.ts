@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg';
 import connectionString from 'pg-connection-string';
-import { configFileName, variable, type Environment } from '../config.js';
+import { configFileName, embeddedVariables, variable, type Environment } from '../config.js';
 import { UsageError } from '../errors.js';
 
 /** Which database to talk to, and how it was found. */
@@ -42,10 +42,9 @@ export function chooseTarget(flag: string | null, environment: Environment): Tar
   }
   const { database } = environment.config ?? {};
   if (database) return fromUrl(database, `"database" in ${configFileName}`, environment);
-  const home = variable(environment, 'PRODIMPORT_HOME');
   return {
     kind: 'embedded',
-    environment: { ...environment.exported, ...(home ? { PRODIMPORT_HOME: home } : {}) },
+    environment: embeddedVariables(environment),
     connectTimeoutMs: connectTimeoutMs(environment),
     from: 'no database named',
   };
