@@ -48,3 +48,25 @@ export function readSettings(folder: string, name: string): string | null {
 export function variable(environment: Environment, name: string): string | null {
   return environment.exported[name] || environment.file[name] || null;
 }
+
+/** What the folders of the embedded server depend on, whichever database is used. */
+export function embeddedVariables(environment: Environment): NodeJS.ProcessEnv {
+  const home = variable(environment, 'PRODIMPORT_HOME');
+  return { ...environment.exported, ...(home ? { PRODIMPORT_HOME: home } : {}) };
+}
+
+/**
+ * The schema that is named, and where: `--schema` > exported PRODIMPORT_SCHEMA > that of `.env` >
+ * the configuration file > the one that needs no name.
+ */
+export function namedSchema(
+  flag: string | undefined,
+  { exported, file, config }: Environment,
+): { name: string; from: string } {
+  const key = 'PRODIMPORT_SCHEMA';
+  if (flag !== undefined) return { name: flag, from: 'command line' };
+  if (exported[key]) return { name: exported[key], from: key };
+  if (file[key]) return { name: file[key], from: `${key} in .env` };
+  if (config?.schema !== undefined) return { name: config.schema, from: configFileName };
+  return { name: 'prodimport', from: 'default' };
+}

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { variable, type Environment } from './config.js';
+import { namedSchema, type Environment } from './config.js';
 import type { Database } from './db/database.js';
 import type { Target } from './db/target.js';
 import { RefusedError, UsageError } from './errors.js';
@@ -48,15 +48,13 @@ export class Context {
   }
 
   get schema(): string {
-    const { environment, globals } = this;
-    const named = globals.schema ?? variable(environment, 'PRODIMPORT_SCHEMA');
-    const name = named ?? environment.config?.schema ?? null;
-    if (name !== null && !/^[^\p{Cc}"]{1,63}$/u.test(name)) {
+    const { name } = namedSchema(this.globals.schema, this.environment);
+    if (!/^[^\p{Cc}"]{1,63}$/u.test(name)) {
       throw new UsageError(
         `--schema ${JSON.stringify(name)}: a schema's name has 1 to 63 characters, no double quotes, no line ends.`,
       );
     }
-    return name ?? 'prodimport';
+    return name;
   }
 
   /** Which database is meant, without a look at it. */

@@ -1,4 +1,4 @@
-import { priceText } from '../product/price-text.js';
+import { shownPrice } from '../product/shown-price.js';
 import type { Product } from './schema.js';
 
 /** A product as the driver hands it over. */
@@ -24,7 +24,7 @@ export function toProduct(row: ProductRow): Product {
     sku: row.sku,
     name: row.name,
     description: row.description,
-    price: row.price === null ? null : priceText(row.price),
+    price: row.price === null ? null : shownPrice(row.price),
     active: row.active,
     owner: row.owner,
     images: row.images,

@@ -1,23 +1,23 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isFileError, isReplaceable, unwritable } from './unwritable.js';
+import { openOutput } from './output-file.js';
+import { isFileError, unwritable } from './unwritable.js';
 
 /**
  * Writes a file that is there only when it is whole: half of one looks like a whole one.
- * @throws UsageError where it can't be written
+ * @throws UsageError where it can't be written, if possible before the first chunk is asked for
  */
 export async function saveWhole(
   chunks: AsyncIterable<string | Uint8Array>,
   file: string,
 ): Promise<void> {
-  // A pipe or a device can't be replaced.
-  const part = isReplaceable(file) ? `${file}.${process.pid}.part` : file;
+  const output = openOutput(file);
   try {
-    await pipeline(Readable.from(chunks), createWriteStream(part));
-    if (part !== file) renameSync(part, file);
+    await pipeline(Readable.from(chunks), createWriteStream(output.partPath));
+    output.finish();
   } catch (error) {
-    if (part !== file) rmSync(part, { force: true });
+    output.discard();
     throw isFileError(error) ? unwritable(file, error) : error;
   }
 }

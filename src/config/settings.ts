@@ -1,5 +1,5 @@
 import type { Input, OptionSource } from '../command.js';
-import { configFileName } from '../config.js';
+import { configFileName, namedSchema } from '../config.js';
 import type { Context } from '../context.js';
 import { redact } from '../errors.js';
 
@@ -18,10 +18,10 @@ const sourceNames: Record<OptionSource, string> = {
 
 /** Says, for `--debug`, what every option has for its value, and why. Secrets are masked. */
 export async function tellSettings(context: Context, input: Input): Promise<void> {
-  const { database: _, schema, color, ...options } = input.options;
+  const { database: _, schema: __, color, ...options } = input.options;
   const settings = [
     await databaseSetting(context),
-    schemaSetting(context, schema),
+    schemaSetting(context),
     colourSetting(context, color, input),
     ...Object.entries(options).map(([name, value]) => {
       return { name, value, from: sourceNames[input.sources[name] ?? 'default'] };
@@ -48,15 +48,9 @@ async function databaseSetting(context: Context): Promise<Setting> {
   }
 }
 
-function schemaSetting({ environment }: Context, flag: unknown): Setting {
-  const name = 'schema';
-  const variable = 'PRODIMPORT_SCHEMA';
-  const { exported, file, config } = environment;
-  if (flag) return { name, value: flag, from: sourceNames.cli };
-  if (exported[variable]) return { name, value: exported[variable], from: variable };
-  if (file[variable]) return { name, value: file[variable], from: `${variable} in .env` };
-  if (config?.schema) return { name, value: config.schema, from: configFileName };
-  return { name, value: 'prodimport', from: sourceNames.default };
+function schemaSetting({ environment, globals }: Context): Setting {
+  const { name, from } = namedSchema(globals.schema, environment);
+  return { name: 'schema', value: name, from };
 }
 
 function colourSetting({ environment }: Context, value: unknown, { sources }: Input): Setting {

@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg';
 import connectionString from 'pg-connection-string';
-import { configFileName, variable, type Environment } from '../config.js';
+import { configFileName, embeddedVariables, variable, type Environment } from '../config.js';
 import { UsageError } from '../errors.js';
 
 /** Which database to talk to, and how it was found. */
@@ -42,10 +42,9 @@ export function chooseTarget(flag: string | null, environment: Environment): Tar
   }
   const { database } = environment.config ?? {};
   if (database) return fromUrl(database, `"database" in ${configFileName}`, environment);
-  const home = variable(environment, 'PRODIMPORT_HOME');
   return {
     kind: 'embedded',
-    environment: { ...environment.exported, ...(home ? { PRODIMPORT_HOME: home } : {}) },
+    environment: embeddedVariables(environment),
     connectTimeoutMs: connectTimeoutMs(environment),
     from: 'no database named',
   };
@@ -70,7 +69,8 @@ function fromUrl(url: string, from: string, environment: Environment): ServerTar
     );
   }
   const mode = /[?&]sslmode=([^&]*)/.exec(url)?.[1] ?? null;
-  return toServer(client, from, mode, environment);
+  const target = toServer(client, from, mode, environment);
+  return { ...target, connectTimeoutMs: askedTimeoutMs(client, from) ?? target.connectTimeoutMs };
 }
 
 function fromVariables(environment: Environment, from: string): ServerTarget {
@@ -107,9 +107,27 @@ function toServer(
   };
 }
 
-/** The driver parses PGCONNECT_TIMEOUT, but does not apply it. */
+/**
+ * What the URL says stands above PGCONNECT_TIMEOUT; the driver applies neither.
+ * @throws UsageError where it is no time
+ */
+function askedTimeoutMs(client: ClientConfig, from: string): number | null {
+  const { connect_timeout: asked } = client as { connect_timeout?: string };
+  if (asked === undefined) return null;
+  if (/^\d{1,6}(\.\d+)?$/.test(asked)) return timeoutMs(asked);
+  throw new UsageError(
+    `connect_timeout in ${from} takes seconds, such as connect_timeout=5.`,
+    'database_url_invalid',
+  );
+}
+
 function connectTimeoutMs(environment: Environment): number {
-  const seconds = Number(variable(environment, 'PGCONNECT_TIMEOUT'));
+  return timeoutMs(variable(environment, 'PGCONNECT_TIMEOUT'));
+}
+
+/** To wait for ever, which 0 means to libpq, would never tell that nobody is there. */
+function timeoutMs(asked: string | null): number {
+  const seconds = Number(asked);
   return seconds > 0 ? seconds * 1000 : defaultConnectTimeoutMs;
 }
 

@@ -1,6 +1,7 @@
 import { lstat, mkdir, mkdtemp, readdir, rm, rmdir, utimes } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../alive.js';
 import { FailedError } from '../errors.js';
 
 /** Nobody is at work any more in a folder that was not touched for so long. */
@@ -99,13 +100,4 @@ async function isAbandoned(name: string, path: string, uid: number): Promise<boo
   // In containers workers of one host's name often have one number, so its own says nothing.
   if (host === owner() && Number(pid) !== process.pid) return !isAlive(Number(pid));
   return Date.now() - found.mtimeMs > oldMs;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,7 +1,7 @@
 import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { fields as productFields, type Field } from '../product/product.js';
-import { priceText } from '../product/price-text.js';
+import { shownPrice } from '../product/shown-price.js';
 import type { LoadRequest } from './request.js';
 import type { Change } from './schema.js';
 
@@ -68,5 +68,5 @@ function toChange(row: ChangeRow): Change {
 
 function shown(field: Field, snapshot: Snapshot | null): unknown {
   const value = snapshot?.[field] ?? null;
-  return field === 'price' && typeof value === 'string' ? priceText(value) : value;
+  return field === 'price' && typeof value === 'string' ? shownPrice(value) : value;
 }

@@ -32,11 +32,23 @@ function numberText(cell: NumberCell): string {
   return decimal.negative ? `-${digits}` : digits;
 }
 
-/** The width that a format of zeros only, such as `000000`, pads to; else 0. */
+/**
+ * What of a format shows nothing but white space: a language (not one with digits of its own), a
+ * colour, the width of a character, and spaces.
+ */
+const unseen = [
+  String.raw`\[\$-(?:0*[\da-f]{1,4}|[a-z]{2,3}(?:-[a-z\d]+)*)\]`,
+  String.raw`\[(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d{1,2})\]`,
+  String.raw`_.|\* |\\? `,
+].join('|');
+
+/** The first section, which is that of positive numbers unless it says otherwise. */
+const zeroPadding = new RegExp(`^(?:${unseen})*#*(0{2,255})(?:${unseen})*(?:;|$)`, 'isu');
+
+/** The width that a format of zeros, such as `000000` or `[Blue]000000_)`, pads to; else 0. */
 function paddedWidth(format: string | null): number {
-  if (format === null) return 0;
-  const [positive = ''] = format.split(';');
-  return /^0{2,255}$/.test(positive) ? positive.length : 0;
+  if (format === null || !format.includes('00')) return 0;
+  return zeroPadding.exec(format)?.[1]?.length ?? 0;
 }
 
 /** Blank means nothing but white space (Unicode's, and the BOM). An error value is not blank. */

@@ -45,10 +45,22 @@ export interface ReadingPlan {
   notes: string[];
 }
 
+/** No row can be read, but all else is understood, for whoever wants to see it. */
+export class SkuColumnMissing extends UsageError {
+  /** @param plan what it would be, but for the column of the SKU */
+  constructor(
+    message: string,
+    readonly plan: ReadingPlan,
+  ) {
+    super(message, 'sku_column_missing');
+  }
+}
+
 /**
  * Finds the header among the first rows and decides what each column is.
- * @throws UsageError where there is no column for the SKU, a header or a mapping comes twice, a
- *   mapping names what does not exist, or `extra` is `error` and there are unknown columns
+ * @throws SkuColumnMissing where there is no column for the SKU · UsageError where a header or a
+ *   mapping comes twice, a mapping names what does not exist, or `extra` is `error` and there are
+ *   unknown columns
  */
 export function planReading(head: readonly SourceRow[], options: HeaderOptions): ReadingPlan {
   const mappings = parseMappings(options.map);
@@ -58,8 +70,7 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
   const headers = headerRow === null ? unnamedHeaders(head) : headersOf(headerRow);
   const profile = options.profile === 'auto' ? recogniseProfile(headers) : given;
   const { columns, notes } = assignColumns(headers, { mappings, profile, extra: options.extra });
-  if (!columns.some((column) => column.field === 'sku')) throw noSku(headerRow, headers);
-  return {
+  const plan: ReadingPlan = {
     headerRowNumber: headerRow?.rowNumber ?? null,
     columns,
     present: presentFields(columns),
@@ -73,6 +84,8 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
       ...notes,
     ],
   };
+  if (plan.present.includes('sku')) return plan;
+  throw new SkuColumnMissing(noSku(headerRow, headers), plan);
 }
 
 /** A file without header is as wide as the widest of its first rows. */
@@ -124,15 +137,14 @@ function profileNotes(
   ];
 }
 
-function noSku(headerRow: Row | null, headers: readonly string[]): UsageError {
+function noSku(headerRow: Row | null, headers: readonly string[]): string {
   const named = headers.filter((header) => header !== '');
   const likely = headerRow === null ? null : (likeliestSku(headers) ?? named[0] ?? null);
   const column = likely === null ? '1' : nameOf(likely, headers);
   const where = headerRow === null ? '' : ` in row ${headerRow.rowNumber}`;
-  return new UsageError(
+  return (
     `There is no column for the SKU${where}. Found ${listed(named, headers.length)}. ` +
-      `Try --map "${column}=sku"${looksGarbled(headers) ? `, ${garbledHint}` : ''}`,
-    'sku_column_missing',
+    `Try --map "${column}=sku"${looksGarbled(headers) ? `, ${garbledHint}` : ''}`
   );
 }
 

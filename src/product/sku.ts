@@ -47,9 +47,8 @@ export function skuFault(cell: Cell, sku: string, allowMangled: boolean): Fault 
   const broken = cellFault(cell);
   if (broken !== null) return broken;
   if (sku === '') return new Fault('required', 'Missing required field: sku');
-  const long = tooLong(sku, 'sku');
-  if (long !== null) return long;
-  return allowMangled ? null : damage(cell, sku);
+  // Damage first: what is too long only because of it does not say which SKU was meant.
+  return (allowMangled ? null : damage(cell, sku)) ?? tooLong(sku, 'sku');
 }
 
 function damage(cell: Cell, sku: string): Fault | null {
@@ -66,7 +65,7 @@ function damage(cell: Cell, sku: string): Fault | null {
 
 function stillMangled(sku: string): Fault {
   return new Fault(
-    /^[-+]?\d+$/.test(sku) ? 'excel_precision' : 'excel_date',
+    /^[-+]?[\d.]+$/.test(sku) ? 'excel_precision' : 'excel_date',
     `${quoted(sku)} is what Excel has made of this SKU: type it again over all of the cell, or ` +
       'take it as it is with --allow-mangled',
   );
@@ -82,8 +81,10 @@ function workbookDamage(cell: Exclude<Cell, string>, sku: string): Fault | null 
   }
   if (cell.kind !== 'number') return null;
   const decimal = readDecimal(cell.text);
-  if (decimal === null || decimal.fraction !== '') return null;
-  if (decimal.integer.length <= sheetDigits) return null;
+  if (decimal === null) return null;
+  const isWhole = decimal.fraction === '';
+  // A text such as 1E-300 becomes so long a number; shorter fractions are what Excel shows.
+  if (isWhole ? decimal.integer.length <= sheetDigits : !tooLong(sku, 'sku')) return null;
   return new Fault(
     'excel_precision',
     `${quoted(sku)} is stored as a number, and Excel keeps only 15 digits of it: format the ` +

@@ -1,8 +1,8 @@
-import { workbookFile, type WorkbookSheet } from '../source/write-workbook.js';
+import { workbookFile, type WorkbookCell, type WorkbookSheet } from '../source/write-workbook.js';
 import type { ReportExtra } from './extra.js';
 import type { Report } from './schema.js';
 import { changesSheet, rejectsSheet, summarySheet } from './xlsx/sheets.js';
-import type { Sheet } from './xlsx/sheets.js';
+import type { Sheet, SheetCell } from './xlsx/sheets.js';
 
 /**
  * A workbook for people who live in Excel: a summary, the rejects with the cells of their rows,
@@ -29,5 +29,10 @@ function withHeader({ name, columns, rows }: Sheet): WorkbookSheet {
 
 async function* headed(columns: Sheet['columns'], rows: Sheet['rows']) {
   yield columns.map(({ header }) => header);
-  yield* rows;
+  for await (const cells of rows) yield cells.map(written);
+}
+
+/** A time can be sorted and reckoned with, to the second, in every language of Excel. */
+function written(cell: SheetCell): WorkbookCell {
+  return cell instanceof Date ? { value: cell, format: 'yyyy-mm-dd hh:mm:ss' } : cell;
 }

@@ -72,6 +72,7 @@ describe('what a command prints is as its schema says:', () => {
 
   it('inspect and template', async () => {
     await check('inspect', ['inspect', '-'], csv);
+    await check('inspect', ['inspect', '-'], 'Thing,Title\nA-1,Lamp\n');
     await check('template', ['template', '--output', 't.csv']);
   });
 

@@ -59,6 +59,20 @@ describe('the database that is used', () => {
     expect(chooseTarget(null, { exported: {}, file })).toMatchObject({ connectTimeoutMs: 3000 });
   });
 
+  it('takes connect_timeout of its URL, in seconds, before PGCONNECT_TIMEOUT', () => {
+    const exported = { PGCONNECT_TIMEOUT: '3' };
+    const timeoutMs = (query: string) =>
+      chooseTarget(url('shop') + query, { exported, file: {} }).connectTimeoutMs;
+    expect(timeoutMs('')).toBe(3000);
+    expect(timeoutMs('?connect_timeout=7')).toBe(7000);
+    expect(timeoutMs('?sslmode=disable&connect_timeout=0.5')).toBe(500);
+    expect(timeoutMs('?connect_timeout=0'), 'never for ever').toBe(10_000);
+    for (const wrong of ['', '5s', '-1', '1e9']) {
+      const asked = () => timeoutMs(`?connect_timeout=${wrong}`);
+      expect(asked, wrong).toThrow('connect_timeout in --database takes seconds');
+    }
+  });
+
   it('is named without its password', () => {
     const target = chooseTarget('postgresql://me:s3cret@h/shop', { exported: {}, file: {} });
     expect('label' in target && target.label).toBe('PostgreSQL at h:5432, database shop, user me');

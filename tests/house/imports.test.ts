@@ -6,14 +6,9 @@ const leaves = ['source', 'product', 'db', 'terminal', 'net'];
 /** What main alone reads: settings from a file. */
 const besideMain = ['config'];
 /** Files of src itself that anybody may know, as they know nobody. */
-const forAll = [
-  'src/closest.ts',
-  'src/errors.ts',
-  'src/config.ts',
-  'src/net.ts',
-  'src/pause.ts',
-  'src/until-signal.ts',
-];
+const forAll = ['alive', 'closest', 'errors', 'config', 'net', 'pause', 'until-signal'].map(
+  (name) => `src/${name}.ts`,
+);
 
 const files = filesIn('src', '.ts');
 const imports = files.flatMap(importsOf);

@@ -33,6 +33,12 @@ describe('the folder of another worker on this machine', () => {
     expect(existsSync(theirs)).toBe(false);
   });
 
+  it('goes where its number is that of no process', async () => {
+    const theirs = await workerFolder(folder, 0);
+    await openAndClose();
+    expect(existsSync(theirs)).toBe(false);
+  });
+
   it('is known by its name: whatever else is there stays', async () => {
     const other = join(folder, 'photographs');
     await mkdir(other);

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { insertProduct, storedProduct, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { loadText } from '../setup/load.js';
+import { workbookParts } from '../source/workbook.js';
+import { zip } from '../source/zip.js';
 
 const db = useCatalogue();
 
@@ -157,6 +159,14 @@ describe('a file that may not say all that it names', () => {
     expect(await refused(`sku,name\n1.23457E+12,Lamp\n${allRows.slice(1).join('')}`)).toEqual(
       unsure,
     );
+  });
+
+  it('is refused with a SKU that a workbook has made a number of 301 digits of', async () => {
+    const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
+    const named = all.slice(1).map((sku) => text(sku) + text(sku));
+    const cells = [text('sku') + text('name'), `<c><v>1E300</v></c>${text('Lamp')}`, ...named];
+    const rows = cells.map((row) => `<row>${row}</row>`).join('');
+    expect(await refused(zip(workbookParts({ rows })))).toEqual(unsure);
   });
 
   it('is refused with an unreadable record', async () => {

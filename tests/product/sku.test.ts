@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namedSku, skuFault } from '../../src/product/sku.js';
+import { mangledMark, namedSku, skuFault } from '../../src/product/sku.js';
 import type { Cell } from '../../src/source/row.js';
 
 const number = (text: string, format: string | null = null): Cell => ({
@@ -74,12 +74,54 @@ describe('a SKU in a sheet', () => {
     expect(verdict(number('123', '0.00'))).toBe('123');
   });
 
+  it.each([
+    '000000;-000000',
+    '[$-409]000000',
+    '[$-en-US]000000',
+    '[Blue]000000',
+    '[Color10]000000',
+    '000000_);(000000)',
+    '000000_);[Red]\\(000000\\)',
+    '000000_-',
+    '_-* 000000_-;-* 000000_-;_-* "-"_-;_-@_-',
+    '000000\\ ',
+    '000000_;',
+    '#000000',
+  ])('gets them whatever shows nothing beside them: %s', (format) => {
+    expect(verdict(number('4529', format))).toBe('004529');
+  });
+
+  it.each([
+    '[>=5000]000000;0',
+    '[DBNum1]000000',
+    '[$-2000401]000000',
+    '[$€-407]000000',
+    '"SKU-"000000',
+    '000-000',
+    '000000%',
+    '0.000000',
+    '000000E+00',
+    '0;000000',
+    '_000000\\',
+  ])('gets none where %s shows anything else', (format) => {
+    expect(verdict(number('4529', format))).toBe('4529');
+  });
+
   it('refuses 16 digits and more, of which Excel has lost some', () => {
     expect(verdict(number('123456789012345'))).toBe('123456789012345');
     expect(verdict(number('1234567890123456'))).toBe('excel_precision');
     expect(verdict(number('1.23456789012346E+19'))).toBe('excel_precision');
     expect(verdict(number('1234567890123456'), true)).toBe('1234567890123456');
   });
+
+  it.each(['1E300', '1E-300', '-1E300'])(
+    'refuses %s as damaged, not as too long, also in a file of rejects',
+    (text) => {
+      expect(verdict(number(text))).toBe('excel_precision');
+      expect(verdict(mangledMark + namedSku(number(text)))).toBe('excel_precision');
+      expect(verdict(number(text), true)).toBe('too_long');
+    },
+  );
 
   it('refuses a date unless told otherwise', () => {
     expect(verdict({ kind: 'date', iso: '2024-03-01' })).toBe('excel_date');

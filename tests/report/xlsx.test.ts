@@ -35,6 +35,16 @@ describe('a report as a workbook', () => {
     );
   });
 
+  it('has times that can be reckoned with, to the second, and says that they are UTC', async () => {
+    const times = { startedAt: '2025-03-04T05:06:07.000Z', finishedAt: null };
+    const summary = (await workbookOf({ ...report(), ...times })).getWorksheet('summary')!;
+    const names = rowsOf(summary)!.map(([name]) => name);
+    const started = summary.getCell(names.indexOf('started (UTC)') + 1, 2);
+    expect(started.value).toEqual(new Date('2025-03-04T05:06:07Z'));
+    expect(started.numFmt).toBe('yyyy-mm-dd hh:mm:ss');
+    expect(names).not.toContain('finished (UTC)');
+  });
+
   it('has the cells of a rejected row under the headers of the file, as text', async () => {
     const allRejects = [{ ...example!, cells: ['00012', '', '1.50'] }];
     const workbook = await workbookOf(report(), { allRejects, header: ['SKU', 'Name', 'Price'] });
@@ -66,7 +76,8 @@ describe('a report as a workbook', () => {
     workbook.eachSheet((each) =>
       each.eachRow((row) => row.eachCell((cell) => void types.add(cell.type))),
     );
-    expect([...types].sort()).toEqual([exceljs.ValueType.Number, exceljs.ValueType.String]);
+    const { Number, String, Date } = exceljs.ValueType;
+    expect([...types].sort()).toEqual([Number, String, Date]);
   });
 
   it('lists changes field by field where they were recorded', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from '../../command.js';
-import { variable, type Environment } from '../../config.js';
+import { embeddedVariables, variable, type Environment } from '../../config.js';
 import type { Context } from '../../context.js';
 import type { Store } from '../../image/store/store.js';
 import type { Totals } from '../../image/schema.js';
@@ -69,7 +69,5 @@ async function storeOf(context: Context, options: ProcessInput): Promise<Store> 
 /** `images` beside the embedded server's data, whichever database is used. */
 async function defaultFolder(environment: Environment): Promise<string> {
   const { embeddedFolders } = await import('../../db/embedded/folders.js');
-  const home = variable(environment, 'PRODIMPORT_HOME');
-  const variables = { ...environment.exported, ...(home ? { PRODIMPORT_HOME: home } : {}) };
-  return join(embeddedFolders(variables).home, 'images');
+  return join(embeddedFolders(embeddedVariables(environment)).home, 'images');
 }

@@ -1,38 +1,49 @@
 import type { PlannedColumn } from '../../product/columns.js';
 import type { Cell, SourceRow } from '../../source/row.js';
 import type { LoadOptions } from '../load/asked.js';
-import { prepare } from '../load/prepare.js';
+import type { ReadingPlan } from '../../product/plan.js';
+import type { Source } from '../../source/source.js';
+import { prepare, Unloadable } from '../load/prepare.js';
 import type { Inspection } from './schema.js';
 
 const exampleLength = 60;
 
-/** Opens the file as a load would, and tells what it understood. */
+/**
+ * Opens the file as a load would, and tells what it understood.
+ * @throws what `prepare` throws; where only the column of the SKU is missing, the error tells it too
+ */
 export async function inspectFile(
   file: string,
   options: LoadOptions,
   signal: AbortSignal,
 ): Promise<Inspection> {
-  const { source, plan, close } = await prepare(file, options, signal);
   try {
-    const headerRow = plan.headerRowNumber;
-    const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
-    const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
-    return {
-      ...{ name, format, compressed, bytes, encoding, delimiter, sheet },
-      profile: plan.profile,
-      headerRow,
-      columns: plan.columns.map((column) => ({
-        column: column.index + 1,
-        header: headerRow === null ? null : column.header,
-        field: fieldOf(column),
-        attribute: column.attributeKey,
-        example: exampleOf(example, column.index),
-      })),
-      notes: [...source.notes, ...plan.notes],
-    };
-  } finally {
+    const { source, plan, close } = await prepare(file, options, signal);
     await close();
+    return inspectionOf(source, plan);
+  } catch (error) {
+    if (error instanceof Unloadable) error.result = inspectionOf(error.source, error.plan);
+    throw error;
   }
+}
+
+function inspectionOf(source: Source, plan: ReadingPlan): Inspection {
+  const headerRow = plan.headerRowNumber;
+  const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
+  const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
+  return {
+    ...{ name, format, compressed, bytes, encoding, delimiter, sheet },
+    profile: plan.profile,
+    headerRow,
+    columns: plan.columns.map((column) => ({
+      column: column.index + 1,
+      header: headerRow === null ? null : column.header,
+      field: fieldOf(column),
+      attribute: column.attributeKey,
+      example: exampleOf(example, column.index),
+    })),
+    notes: [...source.notes, ...plan.notes],
+  };
 }
 
 function exampleOf(row: SourceRow | undefined, index: number): string {

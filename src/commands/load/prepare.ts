@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import { mayRejectLate } from '../../load/late-rejects.js';
 import type { LoadRequest } from '../../load/request.js';
 import { countKnownHeaders } from '../../product/header.js';
-import { planReading, type ReadingPlan } from '../../product/plan.js';
+import { planReading, SkuColumnMissing, type ReadingPlan } from '../../product/plan.js';
 import type { Field } from '../../product/product.js';
 import type { Profile } from '../../product/profile.js';
 import { openSource } from '../../source/open.js';
@@ -12,7 +12,7 @@ import { StreamCopy } from '../../source/stream-copy.js';
 import { isReplaceable } from '../unwritable.js';
 import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
 import { idleNotes } from './idle.js';
-import { prepareOutput, type OutputFile } from './output-file.js';
+import { prepareOutput, type OutputFile } from '../output-file.js';
 import { readProfile } from './profile.js';
 
 /** A file whose header is understood: all that can be wrong before the first row is right. */
@@ -32,9 +32,23 @@ export interface Prepared {
   close: () => Promise<void>;
 }
 
+/** A file that can't be loaded, as it has no column for the SKU, but can be looked at. */
+export class Unloadable extends UsageError {
+  readonly plan: ReadingPlan;
+
+  /** @param source closed by now */
+  constructor(
+    readonly source: Source,
+    cause: SkuColumnMissing,
+  ) {
+    super(`${source.name}: ${cause.message}`, cause.code, { cause });
+    this.plan = cause.plan;
+  }
+}
+
 /**
  * @param signal ends the wait for whoever writes to a FIFO
- * @throws UsageError for whatever can't be done as asked; nothing has been started then
+ * @throws Unloadable, or another UsageError for whatever can't be done as asked; nothing has been started then
  */
 export async function prepare(
   file: string,
@@ -132,7 +146,7 @@ function understand(
   { headerRow, map = [], extra, missing }: LoadOptions,
   profile: Profile | 'auto' | 'none',
 ): ReadingPlan {
-  const plan = withPlace(source.name, () =>
+  const plan = withPlace(source, () =>
     planReading(source.head, { headerRow, map, profile, extra }),
   );
   if (missing !== 'keep' && plan.present.includes('owner')) {
@@ -145,11 +159,12 @@ function understand(
 }
 
 /** Puts the file's name before what is wrong with its header. */
-function withPlace<T>(name: string, read: () => T): T {
+function withPlace<T>(source: Source, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${name}: ${error.message}`, error.code, { cause: error });
+    if (error instanceof SkuColumnMissing) throw new Unloadable(source, error);
+    throw new UsageError(`${source.name}: ${error.message}`, error.code, { cause: error });
   }
 }

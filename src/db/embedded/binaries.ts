@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync 
 import { chmodSync, cpSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from '../../alive.js';
 import { DatabaseError } from '../../errors.js';
 import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
-import { isAlive } from './postmaster.js';
 
 export interface Binaries {
   initdb: string;

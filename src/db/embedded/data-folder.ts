@@ -1,11 +1,11 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../../alive.js';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, binariesMajorVersion } from './binaries.js';
 import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
-import { isAlive } from './postmaster.js';
 import { dataPath } from './reach.js';
 import { runToEnd } from './spawn.js';
 

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { isAlive } from '../../alive.js';
 import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
 
@@ -41,17 +42,6 @@ export function buryDeadPostmaster(folders: EmbeddedFolders): void {
 
 export function pidFile(folders: EmbeddedFolders): string {
   return join(folders.data, 'postmaster.pid');
-}
-
-/** Also true of a zombie, and of processes of other users. */
-export function isAlive(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function socketLockFile(folders: EmbeddedFolders): string {

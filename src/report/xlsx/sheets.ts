@@ -5,7 +5,8 @@ import { rejectsOf } from '../extra.js';
 import type { Report } from '../schema.js';
 import { sentence } from '../sentence.js';
 
-type SheetCell = string | number | null;
+/** A workbook knows no time zones: the times in it are UTC, and named so. */
+export type SheetCell = string | number | Date | null;
 
 /** What stands on a sheet, before anybody knows how a workbook is written. */
 export interface Sheet {
@@ -38,8 +39,8 @@ function summaryRows(report: Report): [string, SheetCell][] {
     ...named('', { ...rows, ...products }),
     ...named('missing, ', missing),
     ['successful rows', report.successfulRows],
-    ['started', report.startedAt],
-    ['finished', report.finishedAt],
+    ['started (UTC)', timeOf(report.startedAt)],
+    ['finished (UTC)', timeOf(report.finishedAt)],
     ['milliseconds', report.durationMs],
     ['milliseconds reading', report.phases.readMs],
     ['milliseconds merging', report.phases.mergeMs],
@@ -48,6 +49,10 @@ function summaryRows(report: Report): [string, SheetCell][] {
     ...named('', { ...source, name: null }),
     ...report.notes.map((note): [string, string] => ['note', note]),
   ];
+}
+
+function timeOf(iso: string | null): Date | null {
+  return iso === null ? null : new Date(iso);
 }
 
 function named(prefix: string, figures: Record<string, SheetCell>): [string, SheetCell][] {

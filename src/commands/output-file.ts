@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { UsageError } from '../../errors.js';
-import { isReplaceable, unwritable } from '../unwritable.js';
+import { UsageError } from '../errors.js';
+import { isReplaceable, unwritable } from './unwritable.js';
 
 /** A file that appears whole or not at all; a pipe or a device is written as it comes. */
 export interface OutputFile {
@@ -21,6 +21,16 @@ export function prepareOutput(option: string, path: string, input: string): Outp
   if (isSameFile(path, input)) {
     throw new UsageError(`${option} ${path} is the file that is read. Name another one.`, 'output');
   }
+  return openOutput(path, `${option} ${path}`);
+}
+
+/**
+ * Makes sure that a file can be written.
+ * @param named how a message names it
+ * @throws UsageError
+ */
+export function openOutput(path: string, named = path): OutputFile {
+  // A pipe or a device can't be replaced.
   const isPart = isReplaceable(path);
   const partOf = () => path.replace(/(\.[^./]*)?$/, (ending) => `.${process.pid}.part${ending}`);
   const partPath = isPart ? partOf() : path;
@@ -28,7 +38,7 @@ export function prepareOutput(option: string, path: string, input: string): Outp
     if (isPipe(path)) accessSync(path, constants.W_OK);
     else closeSync(openSync(partPath, 'w'));
   } catch (error) {
-    throw unwritable(`${option} ${path}`, error);
+    throw unwritable(named, error);
   }
   return {
     partPath,

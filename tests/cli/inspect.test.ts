@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Inspection } from '../../src/commands/inspect/schema.js';
+import { runCli } from '../setup/cli.js';
+import { useFolder } from '../setup/folder.js';
+
+const folder = useFolder();
+
+describe('inspect, where no column is known for the SKU,', () => {
+  const unknown = () => folder.write('unknown.csv', 'Thing,Title,Cost\nA-1,Lamp,12.50\n');
+  const sentence =
+    'unknown.csv: There is no column for the SKU in row 1. Found Thing, Title, Cost. ';
+
+  it('shows the columns that there are, and then fails as a load would', async () => {
+    const { code, stdout, stderr } = await runCli(['inspect', unknown()]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(stdout).toMatch(/^unknown.csv: csv, .*delimiter ",", header in row 1$/m);
+    expect(stdout).toMatch(/1\s+Thing\s+attribute Thing\s+A-1$/m);
+    expect(stdout).toMatch(/2\s+Title\s+name\s+Lamp$/m);
+  });
+
+  it('prints the document as for any other file', async () => {
+    const { code, json, stderr } = await runCli(['inspect', unknown(), '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'sku_column_missing' } });
+    expect(json<Inspection>().columns.map(({ header, field }) => [header, field])).toEqual([
+      ['Thing', null],
+      ['Title', 'name'],
+      ['Cost', null],
+    ]);
+  });
+
+  it('shows them by number in a file without a header', async () => {
+    const { code, stdout } = await runCli(['inspect', unknown(), '--header-row', '0']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/header in row none$/m);
+    expect(stdout).toMatch(/2\s+attribute column 2\s+Title$/m);
+  });
+
+  it('prints nothing where a load fails, which was asked for something else', async () => {
+    const { code, stdout, stderr } = await runCli(['load', unknown(), '--dry-run']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(sentence);
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { embeddedVariables, namedSchema } from '../src/config.js';
+
+describe('the schema that is named', () => {
+  const config = { schema: 'of_config' };
+  const file = { PRODIMPORT_SCHEMA: 'of_file' };
+  const exported = { PRODIMPORT_SCHEMA: 'exported' };
+
+  it.each([
+    ['the flag', 'flag', { exported, file, config }, 'flag', 'command line'],
+    ['the environment', undefined, { exported, file, config }, 'exported', 'PRODIMPORT_SCHEMA'],
+    ['.env', undefined, { exported: {}, file, config }, 'of_file', 'PRODIMPORT_SCHEMA in .env'],
+    ['the file', undefined, { exported: {}, file: {}, config }, 'of_config', /config\.json$/],
+    ['nothing', undefined, { exported: {}, file: {} }, 'prodimport', 'default'],
+    [
+      '.env, where the exported one is empty',
+      undefined,
+      { exported: { PRODIMPORT_SCHEMA: '' }, file },
+      'of_file',
+      'PRODIMPORT_SCHEMA in .env',
+    ],
+  ])('is that of %s, and says so', (_, flag, environment, name, from) => {
+    expect(namedSchema(flag, environment)).toEqual({
+      name,
+      from: typeof from === 'string' ? from : (expect.stringMatching(from) as string),
+    });
+  });
+});
+
+describe('the home of the embedded server', () => {
+  const exported = { HOME: '/home/me', PRODIMPORT_HOME: '/exported' };
+  const file = { PRODIMPORT_HOME: '/file', HOME: '/nowhere' };
+
+  it('is the exported one before that of .env, from which nothing else counts', () => {
+    expect(embeddedVariables({ exported, file })).toEqual(exported);
+    expect(embeddedVariables({ exported: { HOME: '/home/me' }, file })).toEqual({
+      HOME: '/home/me',
+      PRODIMPORT_HOME: '/file',
+    });
+  });
+});
