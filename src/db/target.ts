@@ -63,7 +63,7 @@ function fromUrl(url: string, from: string, environment: Environment): ServerTar
   } catch (error) {
     // The parser's own message may quote the URL, and with it the password.
     throw new UsageError(
-      `${from} can't be read as a PostgreSQL URL. Special characters in user and password must be percent-encoded.`,
+      `${from} can't be read as a PostgreSQL URL. Special characters in user and password must be percent-encoded, and a port ends at 65535.`,
       'database_url_invalid',
       { cause: error },
     );
@@ -76,7 +76,7 @@ function fromUrl(url: string, from: string, environment: Environment): ServerTar
 function fromVariables(environment: Environment, from: string): ServerTarget {
   const client: ClientConfig = {
     host: variable(environment, 'PGHOST') ?? undefined,
-    port: Number(variable(environment, 'PGPORT') ?? 5432),
+    port: portOf(environment, from),
     database: variable(environment, 'PGDATABASE') ?? undefined,
     user: variable(environment, 'PGUSER') ?? undefined,
     password: variable(environment, 'PGPASSWORD') ?? undefined,
@@ -92,7 +92,10 @@ function toServer(
   askedMode: string | null,
   environment: Environment,
 ): ServerTarget {
-  const mode = askedMode ?? variable(environment, 'PGSSLMODE') ?? 'disable';
+  // A URL may also ask for TLS by `ssl=true`, as other tools take it.
+  const usual = client.ssl ? 'require' : 'disable';
+  const mode = askedMode ?? variable(environment, 'PGSSLMODE') ?? usual;
+  if (!tlsModes.includes(mode)) throw wrongMode(mode, from);
   // Never left open: the driver would look at PGSSLMODE itself, and take `prefer` for a must.
   const isPlain = client.host?.startsWith('/') || mode === 'disable' || mode === 'allow';
   if (isPlain) client.ssl = false;
@@ -131,6 +134,26 @@ function timeoutMs(asked: string | null): number {
   return seconds > 0 ? seconds * 1000 : defaultConnectTimeoutMs;
 }
 
+const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
+function wrongMode(mode: string, from: string): UsageError {
+  return new UsageError(
+    `${from}: sslmode (PGSSLMODE) can't be ${JSON.stringify(mode)}. It is one of ${tlsModes.join(', ')}.`,
+    'database_url_invalid',
+  );
+}
+
+/** @throws UsageError where it is no port */
+function portOf(environment: Environment, from: string): number {
+  const text = variable(environment, 'PGPORT') ?? '5432';
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
+  throw new UsageError(
+    `PGPORT beside ${from} can't be ${JSON.stringify(text)}: a port is a number from 1 to 65535.`,
+    'database_url_invalid',
+  );
+}
+
 /** Gives `sslmode` libpq's meaning, as psql users expect; the driver warns about its own. */
 function withLibpqTls(url: string): string {
   if (!/[?&]sslmode=/.test(url) || /[?&]uselibpqcompat=/.test(url)) return url;
@@ -142,7 +165,7 @@ function label(client: ClientConfig): string {
   const user = client.user ?? process.env.USER ?? '';
   const place = client.host?.startsWith('/')
     ? `socket ${client.host}`
-    : `${client.host ?? 'localhost'}:${client.port ?? 5432}`;
+    : `${client.host || 'localhost'}:${client.port ?? 5432}`;
   const who = user === '' ? '' : `, user ${user}`;
   return `PostgreSQL at ${place}, database ${client.database ?? user}${who}`;
 }

@@ -22,6 +22,20 @@ describe('the database that is used', () => {
     expect(chosen(url('flag'), exported, { DATABASE_URL: url('file') })).toBe('flag');
   });
 
+  it('is asked for TLS by ssl=true in its URL, as by sslmode', () => {
+    const target = chooseTarget(`${url('x')}?ssl=true`, { exported: {}, file: {} });
+    expect(target).toMatchObject({ client: { ssl: true }, isTlsOptional: false });
+  });
+
+  it.each([
+    [{ DATABASE_URL: `${url('x')}?sslmode=always` }, /sslmode .* "always"/],
+    [{ DATABASE_URL: 'postgresql://me@db.example:99999/x' }, /a port ends at 65535/],
+    [{ PGHOST: 'db.example', PGSSLMODE: 'on' }, /sslmode .* "on"/],
+    [{ PGHOST: 'db.example', PGPORT: '54x' }, /PGPORT .* "54x"/],
+  ])('is refused as %j, with what is wrong', (exported, message) => {
+    expect(() => chooseTarget(null, { exported, file: {} })).toThrow(message);
+  });
+
   it('is that of an exported DATABASE_URL before exported PG* variables', () => {
     const exported = { DATABASE_URL: url('exported'), PGHOST: 'h', PGDATABASE: 'pg' };
     expect(chosen(null, exported, {})).toBe('exported');
