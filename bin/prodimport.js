@@ -14,7 +14,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   if (existsSync(main)) {
     const { crash, run } = await import(main.href);
     const words = process.argv.slice(2);
-    process.on('uncaughtException', async (error) => process.exit(await crash(error, words)));
+    // What fails while a fault is told ends the process: to tell of that, too, might never end.
+    process.on('uncaughtException', async (error) =>
+      process.exit(await crash(error, words).catch(() => 1)),
+    );
     process.exitCode = await run(words);
   } else {
     process.stderr.write(

@@ -72,9 +72,12 @@ function stackOf(failure: unknown): string | undefined {
   return redact(`${failure.stack}${cause}`);
 }
 
-/** Only what is no run error yet can come from the database; usage errors never load its driver. */
+/**
+ * Only what is no run error yet can come from the database; usage errors never load its driver. Nor
+ * can it be loaded where the files of the tool are gone, as an update under its feet takes them away.
+ */
 async function explain(error: unknown): Promise<unknown> {
   if (error instanceof RunError) return error;
-  const { databaseFailure } = await import('./db/failure.js');
-  return databaseFailure(error, 'The database');
+  const driver = await import('./db/failure.js').catch(() => null);
+  return driver ? driver.databaseFailure(error, 'The database') : error;
 }

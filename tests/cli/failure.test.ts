@@ -1,5 +1,8 @@
 import { tmpdir } from 'node:os';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -149,4 +152,23 @@ it('says of a template whose place is a folder that it is one', async () => {
   const { code, stderr } = await runCli(['template', '--output', tmpdir()]);
   expect(code).toBe(2);
   expect(stderr).toContain('it is a folder. Name a file in it.');
+});
+
+it('tells of a fault once and ends, even if the files of the tool are gone', () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const tool = folder.path('tool');
+  for (const name of ['bin', 'dist'])
+    cpSync(join(root, name), join(tool, name), { recursive: true });
+  for (const name of ['node_modules', 'package.json', 'sql']) {
+    symlinkSync(join(root, name), join(tool, name));
+  }
+  rmSync(join(tool, 'dist', 'db'), { recursive: true });
+  const words = [join(tool, 'bin', 'prodimport.js'), 'status'];
+  const { status, stderr } = spawnSync(process.execPath, words, {
+    encoding: 'utf8',
+    env: {},
+    timeout: 30_000,
+  });
+  expect(status).toBe(1);
+  expect(stderr.match(/This is a fault of prodimport/g)).toHaveLength(1);
 });
