@@ -51,7 +51,7 @@ export function cliEnvironment({ url, home, env }: CliOptions): Record<string, s
     PATH: process.env.PATH ?? '',
     HOME: tmpdir(),
     // Without a database named, a command would start a server where the tester keeps their own.
-    PRODIMPORT_HOME: home ?? '/nonexistent/prodimport',
+    PRODIMPORT_HOME: home ?? '/dev/null/prodimport',
     ...(url ? { DATABASE_URL: url } : {}),
     ...env,
   };

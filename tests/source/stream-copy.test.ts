@@ -20,7 +20,7 @@ describe('the copy of a stream', () => {
   });
 
   it('is given up where there is no place for it, unless it is needed', () => {
-    vi.stubEnv('TMPDIR', '/nonexistent');
+    vi.stubEnv('TMPDIR', '/dev/null/nothing');
     const wish = new StreamCopy(false);
     wish.add(Buffer.from('a'));
     expect(wish.path).toBeNull();
