@@ -23,7 +23,8 @@ const member = fc.tuple(content, level).map(([plain, of]) => ({
   plain,
   packed: gzipSync(plain, { level: of }),
 }));
-const size = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(16_384), fc.constant(10 ** 6));
+/** Bytes that come at once, of a small file; of a large one a thousand times as many. */
+const size = fc.integer({ min: 1, max: 40 });
 
 /** With every optional part of a header, which no packer of ours writes. */
 function withFullHeader(packed: Buffer): Buffer {
@@ -47,13 +48,13 @@ describe('gunzip', () => {
             isFull ? withFullHeader(each.packed) : each.packed,
           );
           const bytes = Buffer.concat([...packed, Buffer.from(tail, 'latin1')]);
-          const result = await unpacked(bytes, chunkSize);
+          const result = await unpacked(bytes, bytes.length < 5000 ? chunkSize : chunkSize * 1000);
           expect(result.damage).toBeNull();
           const plain = Buffer.concat(members.map((each) => each.plain));
           expect(result.content.equals(plain)).toBe(true);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
