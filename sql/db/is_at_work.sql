@@ -1,6 +1,5 @@
 -- Whether the server still works on the statement that another connection of ours waits for, and
--- does not itself wait for that connection. Behind a pooler, whose numbers of processes mean
--- nothing, a statement of ours that has been running for as long counts.
+-- does not itself wait for that connection.
 -- $1 integer: the server process of the other connection, as it was told when it connected
 -- $2 integer: that of this one · $3 integer: milliseconds for which the other one was silent
 select exists (
@@ -8,11 +7,5 @@ select exists (
   from pg_stat_activity
   where state not in ('idle', 'idle in transaction', 'idle in transaction (aborted)')
     and coalesce(wait_event, '') not in ('ClientRead', 'ClientWrite')
-    and case
-      when pg_backend_pid() = $2::integer then pid = $1::integer
-      else
-        pid <> pg_backend_pid()
-        and application_name = current_setting('application_name')
-        and query_start < clock_timestamp() - ($3::integer / 2) * interval '1 millisecond'
-    end
+    and {{db/is_asked_after}}
 ) as at_work

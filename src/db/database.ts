@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { DatabaseError } from '../errors.js';
-import { databaseFailure } from './failure.js';
+import { databaseFailure, lacksTls } from './failure.js';
 import { checkSchema, migrate } from './migrate.js';
 import { Session } from './session.js';
 import { sqlText } from './sql.js';
@@ -187,14 +187,11 @@ async function connectTo(config: pg.ClientConfig, how: Connecting): Promise<pg.C
     await client.connect();
   } catch (error) {
     void client.end().catch(() => undefined);
-    if (!how.isTlsOptional || (error as Error).message !== noTls) throw error;
+    if (!how.isTlsOptional || !lacksTls(error)) throw error;
     return connectTo({ ...config, ssl: false }, { ...how, isTlsOptional: false });
   }
   return client;
 }
-
-/** What the driver says then. */
-const noTls = 'The server does not support SSL connections';
 
 /** Reads what the server calls itself, such as `18.4`. */
 export async function serverVersion(session: Session): Promise<string> {

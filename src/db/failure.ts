@@ -50,6 +50,11 @@ export function isDatabaseFailure(error: unknown): error is Error & { code?: str
   );
 }
 
+/** Whether the server takes no TLS. */
+export function lacksTls(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === 'no_tls';
+}
+
 function codeOf({ message }: Error): string | null {
   return sentences.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }

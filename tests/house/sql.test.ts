@@ -16,6 +16,7 @@ const plainName = (name: string) => {
 
 /** Conditions, lists of columns and assignments: no statements by themselves, planned with those around them. */
 const fragments = [
+  'db/is_asked_after',
   'catalog/columns',
   'load/fields',
   'load/same_sku',

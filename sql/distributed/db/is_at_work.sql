@@ -6,11 +6,5 @@ select exists (
   select
   from pg_stat_activity
   where state not in ('idle', 'idle in transaction', 'idle in transaction (aborted)')
-    and case
-      when pg_backend_pid() = $2::integer then pid = $1::integer
-      else
-        pid <> pg_backend_pid()
-        and application_name = current_setting('application_name')
-        and query_start < clock_timestamp() - ($3::integer / 2) * interval '1 millisecond'
-    end
+    and {{db/is_asked_after}}
 ) as at_work

@@ -1,30 +1,23 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Context } from '../../context.js';
 import type { Database } from '../../db/database.js';
 import type { Session } from '../../db/session.js';
-import { FailedError, RefusedError, type RunError } from '../../errors.js';
+import { RefusedError, type RunError } from '../../errors.js';
 import { DryRecord } from '../../job/dry-record.js';
-import { getJob } from '../../job/job.js';
 import { JobRecord } from '../../job/record.js';
-import { readReport } from '../../job/report.js';
 import { load, type LoadRun } from '../../load/load.js';
-import { emptyOutcome } from '../../load/outcome.js';
 import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
-import type { Change } from '../../load/schema.js';
 import { createParser } from '../../product/parse.js';
 import { sourceName } from '../../report/facts.js';
 import type { Report } from '../../report/schema.js';
 import { publishImport } from '../../webhook/publish.js';
-import { isFileError, unwritable } from '../unwritable.js';
 import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import { checkOptions, type LoadOptions } from './asked.js';
+import { writeDiff } from './diff.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
 import { prepareInSight } from './prepare-in-sight.js';
 import type { Prepared } from './prepare.js';
-import { isLoaded } from './skip.js';
+import { isLoaded, skip } from './skip.js';
 import type { Detached } from './schema.js';
 
 type RunRecord = JobRecord | DryRecord;
@@ -191,24 +184,8 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
     },
     request,
     notes: notesOf(prepared),
-    onChanges: diffFile
-      ? async (changes) => {
-          await writeLines(changes, diffFile.partPath).catch((error: unknown) => {
-            if (!isFileError(error)) throw error;
-            const { message } = unwritable(`--diff ${options.diff}`, error);
-            throw new FailedError(`${message} Products are unchanged.`, 'output');
-          });
-          diffFile.finish();
-        }
-      : undefined,
+    onChanges: diffFile ? (changes) => writeDiff(changes, diffFile, options.diff!) : undefined,
   };
-}
-
-async function writeLines(changes: AsyncIterable<Change>, path: string): Promise<void> {
-  async function* lines() {
-    for await (const change of changes) yield `${JSON.stringify(change)}\n`;
-  }
-  await pipeline(Readable.from(lines()), createWriteStream(path));
 }
 
 async function openRecord(database: Database, prepared: Prepared): Promise<RunRecord> {
@@ -240,19 +217,4 @@ function withEars(
       ears.progress(state);
     },
   };
-}
-
-/** Records that there was nothing to do. */
-async function skip(database: Database, prepared: Prepared, signal: AbortSignal): Promise<Report> {
-  const record = await JobRecord.open(await database.main(), jobStart(prepared));
-  const transaction = await database.session();
-  await transaction.transaction(async () => {
-    await record.hold(transaction);
-    const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
-    await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
-  }, signal);
-  const session = await database.main();
-  const report = await readReport(session, await getJob(session, record.jobId));
-  tellDetached(report);
-  return report;
 }

@@ -2,6 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../../db/database.js';
+import { getJob } from '../../job/job.js';
+import { JobRecord } from '../../job/record.js';
+import { readReport } from '../../job/report.js';
+import { emptyOutcome } from '../../load/outcome.js';
+import type { Report } from '../../report/schema.js';
+import { tellDetached } from './detach.js';
+import { jobStart } from './job.js';
+import type { Prepared } from './prepare.js';
 
 /**
  * Whether these very bytes, with these options, are what the catalogue was loaded from last.
@@ -17,4 +25,23 @@ export async function isLoaded(
   const session = await database.main();
   const values = [hash.digest('hex'), remembered];
   return (await session.one<{ is_loaded: boolean }>('job/is_loaded', values)).is_loaded;
+}
+
+/** Records that there was nothing to do. */
+export async function skip(
+  database: Database,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<Report> {
+  const record = await JobRecord.open(await database.main(), jobStart(prepared));
+  const transaction = await database.session();
+  await transaction.transaction(async () => {
+    await record.hold(transaction);
+    const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+    await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
+  }, signal);
+  const session = await database.main();
+  const report = await readReport(session, await getJob(session, record.jobId));
+  tellDetached(report);
+  return report;
 }
