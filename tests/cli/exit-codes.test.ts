@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { someoneWaits } from '../setup/catalogue.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
@@ -175,8 +176,7 @@ describe('status', () => {
     await other.query('db/lock_products');
     const load = startCli(['load', 'good.csv', '--json'], { url: db.url, cwd: folder });
     load.child.stdin.end();
-    const waiting = `select 1 from pg_locks where not granted and locktype = 'advisory'`;
-    while ((await db.session.client.query(waiting)).rowCount === 0);
+    await someoneWaits(db.session);
 
     const follow = startCli(['status', 'last', '--follow', '--json'], { url: db.url });
     const [first] = (await new Promise<Buffer[]>((resolve) => {

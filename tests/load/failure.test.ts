@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, inject } from 'vitest';
 import { runCli, startCli } from '../setup/cli.js';
-import { storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
+import { someoneWaits, storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { createTestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
 import { getJob, listJobs } from '../../src/job/job.js';
@@ -120,8 +120,7 @@ describe('a load that is killed', () => {
     await other.query('db/lock_products');
     const { child, done } = startCli(['load', '-'], { url: db().url });
     child.stdin.end('sku,name\nA-1,Lamp\n');
-    const waiting = `select 1 from pg_locks where not granted and locktype = 'advisory'`;
-    while ((await run(waiting)).rowCount === 0);
+    await someoneWaits(db().session);
     child.kill('SIGKILL');
     await done;
     await other.client.query('commit');
@@ -171,8 +170,7 @@ describe('a signal', () => {
     await other.query('db/lock_products');
     const { child, done } = startCli(['load', '-'], { url: db().url });
     child.stdin.end('sku,name\nA-1,\nB-2,Chair\n');
-    const waiting = `select 1 from pg_locks where not granted and locktype = 'advisory'`;
-    while ((await run(waiting)).rowCount === 0);
+    await someoneWaits(db().session);
     child.kill('SIGINT');
     const { code } = await done;
     await other.client.query('rollback');
@@ -248,9 +246,10 @@ it('tells a lost connection from a failed load: exit 5, products unchanged', asy
   await other.query('db/lock_products');
   const { child, done } = startCli(['load', '-'], { url: db().url });
   child.stdin.end('sku,name\nA-1,Lamp\n');
-  const waiting = `select pid from pg_locks where not granted and locktype = 'advisory'`;
-  while ((await run(waiting)).rowCount === 0);
-  await run(`select pg_terminate_backend(pid) from (${waiting}) w`);
+  await someoneWaits(db().session);
+  await run(`select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`);
   const { code } = await done;
   await other.client.query('rollback');
   await other.end();
