@@ -23,9 +23,12 @@ interface Trial {
   image: RegExp;
   /** Whether the webhook counts as delivered: what matters of an answer is its status. */
   delivered?: boolean;
+  /** Whether it never ends, so that only its limit of time ends the request. */
+  endless?: boolean;
 }
 
-const timeoutMs = 400;
+/** For what ends by itself the limit is to play no part, however busy the machine is. */
+const limitOf = (trial: Trial) => (trial.endless ? 400 : 60_000);
 const gigabyte = (response: ServerResponse) => {
   response.writeHead(200, { 'content-length': 1e9 });
   const block = Buffer.alloc(65_536, 0xff);
@@ -42,7 +45,9 @@ const drip = (response: ServerResponse) => {
 };
 /** A PNG's signature, so that nothing but its size speaks against it. */
 const pngHead = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const bomb = gzipSync(Buffer.concat([pngHead, Buffer.alloc(100_000_000)]));
+/** In many members, as the bytes in one piece would stay in memory for a while. */
+const megabyte = gzipSync(Buffer.alloc(1_000_000));
+const bomb = Buffer.concat([gzipSync(pngHead), ...Array<Buffer>(100).fill(megabyte)]);
 const headers = Array.from({ length: 2000 }, (_, i) => `x-header-${i}: ${i}\r\n`).join('');
 const metadata = 'http://169.254.169.254/latest/meta-data/';
 
@@ -50,12 +55,14 @@ const trials: Trial[] = [
   {
     name: 'that hangs',
     answer: () => undefined,
+    endless: true,
     webhook: /did not answer in full within 0.4 s/,
     image: /did not answer in full within 0.4 s/,
   },
   {
     name: 'that drips',
     answer: drip,
+    endless: true,
     webhook: /did not answer in full within 0.4 s/,
     image: /did not answer in full within 0.4 s/,
   },
@@ -122,7 +129,7 @@ async function visit(trial: Trial): Promise<{ url: string; net: Net }> {
   if (!trial.asName) return { url, net };
   const named = url.replace('127.0.0.1', trial.asName);
   // As when the endpoint was added: then the name was a public host's.
-  await net.check(named, false, 5000);
+  await net.check(named, false, limitOf(trial));
   return { url: named, net };
 }
 
@@ -141,7 +148,8 @@ describe.each(trials)('a host $name', (trial) => {
     const addressee = { url, allow_private: false, secret: 'whsec_c2VjcmV0', old_secret: null };
     await counted(`an endpoint ${trial.name}`, trial.delivered ? 'after' : 'before', async () => {
       const letter = { id: 'msg_1', body: '{}' };
-      const made = await attempt(net, addressee, letter, { timeoutMs, allowPrivate });
+      const limits = { timeoutMs: limitOf(trial), allowPrivate };
+      const made = await attempt(net, addressee, letter, limits);
       expect(made.error ?? '').toMatch(trial.webhook);
       expect(made.isDelivered).toBe(trial.delivered ?? false);
       expectLittle(trial);
@@ -151,7 +159,7 @@ describe.each(trials)('a host $name', (trial) => {
   it('gets no further as a host of images', async () => {
     const { url, net } = await visit(trial);
     const path = join(folder, 'image');
-    const limits = { timeoutMs, maxBytes: 1_000_000, allowPrivate };
+    const limits = { timeoutMs: limitOf(trial), maxBytes: 1_000_000, allowPrivate };
     const { signal } = new AbortController();
     await counted(`an image host ${trial.name}`, 'before', async () => {
       const downloading = download(net, url, path, null, limits, signal);
@@ -164,6 +172,9 @@ describe.each(trials)('a host $name', (trial) => {
 
 /** One request where it may be sent, none where not, and no memory for what was sent back. */
 function expectLittle(trial: Trial): void {
-  if (trial.raw === undefined) expect(host.visitsOf()).toBe(trial.asName ? 0 : 1);
+  const mayVisit = trial.asName ? 0 : 1;
+  // A busy machine may use up the short limit before the request is out.
+  if (trial.endless) expect(host.visitsOf()).toBeLessThanOrEqual(mayVisit);
+  else if (trial.raw === undefined) expect(host.visitsOf()).toBe(mayVisit);
   expect(process.memoryUsage().external).toBeLessThan(300_000_000);
 }
