@@ -1,5 +1,4 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,9 +42,7 @@ describe('what is no ordinary file, or does not stay one', () => {
     execFileSync('mkfifo', [fifo]);
     await counted('SIGINT while a FIFO has no writer', 'before', async () => {
       const { child, done } = startCli(['load', fifo], { url: db.url });
-      await expect
-        .poll(() => waitsForWriter(child.pid!), { timeout: 20_000, interval: 10 })
-        .toBe(true);
+      await expect.poll(() => waitsForWriter(child.pid!), { interval: 10 }).toBe(true);
       child.kill('SIGINT');
       const run = await done;
       expect(run.code, run.stderr).toBe(130);
@@ -59,9 +56,7 @@ describe('what is no ordinary file, or does not stay one', () => {
     const writer = spawn('bash', ['-c', halting]);
     await counted('SIGINT while the writer of a FIFO is silent', 'before', async () => {
       const { child, done } = startCli(['load', fifo], { url: db.url });
-      await expect
-        .poll(() => hasOpen(child.pid!, fifo), { timeout: 20_000, interval: 10 })
-        .toBe(true);
+      await expect.poll(() => hasOpen(child.pid!, fifo), { interval: 10 }).toBe(true);
       child.kill('SIGINT');
       const run = await done;
       expect(run.code, run.stderr).toBe(130);
@@ -82,12 +77,15 @@ describe('what is no ordinary file, or does not stay one', () => {
   ])('refuses a file that %s while it is read', async (what, change) => {
     await db.session.client.query('truncate prodimport.products');
     const path = folder.path('changing.csv');
-    writeFileSync(path, header + 'C-3,Sofa\n'.repeat(1_500_000));
+    writeFileSync(path, header + 'C-3,Sofa\n'.repeat(200_000));
     await counted(`a file that ${what} while it is read`, 'before', async () => {
-      const { child, done } = startCli(['load', path], { url: db.url });
-      // It has found out what is in the file, and begins to read.
-      await once(child.stderr, 'data');
+      const { client } = db.session;
+      // It has found out what is in the file, and reads on once its job is there.
+      await client.query('begin; lock table prodimport.jobs in share mode');
+      const { done } = startCli(['load', path], { url: db.url });
+      await expect.poll(someoneIsBlocked).toBe(true);
       change(path);
+      await client.query('rollback');
       const run = await done;
       expect(run.code, run.stderr).toBe(2);
       expect(run.stderr).toMatch(/was changed or replaced while it was being read/);
@@ -96,6 +94,14 @@ describe('what is no ordinary file, or does not stay one', () => {
     });
   });
 });
+
+/** Whether a command waits for the lock of the test. */
+async function someoneIsBlocked(): Promise<boolean> {
+  const { client } = await db.database.main();
+  const blocked = `select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return (await client.query(blocked)).rowCount! > 0;
+}
 
 /** Whether the process has the file open. */
 function hasOpen(pid: number, path: string): boolean {
