@@ -88,9 +88,10 @@ it('ends a command whose standard input has not said all yet', async () => {
 
 it('tells what is committed as done, though the signal came before it could be told', async () => {
   const { client } = db().session;
-  // A COMMIT that takes its time.
+  // A COMMIT that takes as long as the lock is held.
+  await blocker.client.query('select pg_advisory_lock(7)');
   await client.query(`create function prodimport.dawdle() returns trigger language plpgsql as
-      $$ begin perform pg_sleep(1); return null; end $$;
+      $$ begin perform pg_advisory_xact_lock(7); return null; end $$;
     create constraint trigger slow after insert on prodimport.purges deferrable initially deferred
       for each row execute function prodimport.dawdle()`);
   try {
@@ -98,7 +99,11 @@ it('tells what is committed as done, though the signal came before it could be t
     const committing = `select from pg_stat_activity
       where datname = current_database() and query = 'commit' and state = 'active'`;
     while ((await client.query(committing)).rowCount === 0);
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
     child.kill('SIGINT');
+    await expect.poll(() => said).toContain('SIGINT: stopping');
+    await blocker.client.query('select pg_advisory_unlock(7)');
     const { code, stdout, stderr } = await done;
     expect(code, stderr).toBe(0);
     expect(stdout).toBe('Deleted 0 products, 0 jobs.\n');
