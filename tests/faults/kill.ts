@@ -109,14 +109,10 @@ function environmentOf(pid: string): string {
   }
 }
 
-/** Waits until the database has no connections of commands any more; the test has one itself. */
-export async function connectionsGone({ session }: TestDatabase): Promise<void> {
-  const count = `select count(*)::integer as count from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()
-      and application_name = 'prodimport' and backend_start > now() - interval '1 minute'`;
-  for (;;) {
-    const { rows } = await session.client.query<{ count: number }>(count);
-    if (rows[0]!.count <= 1) return;
-    await wait(5);
-  }
+/** Waits until the database has no connections but the two of the test itself. */
+export async function connectionsGone({ session, database }: TestDatabase): Promise<void> {
+  const { pid } = await (await database.main()).one<{ pid: number }>('db/backend_pid');
+  const others = `select from pg_stat_activity where datname = current_database()
+    and backend_type = 'client backend' and pid not in (pg_backend_pid(), ${pid})`;
+  while ((await session.client.query(others)).rowCount! > 0) await wait(5);
 }
