@@ -34,7 +34,7 @@ const session = (): Promise<Session> => database.main();
 /** Stops it as `pg_ctl restart` does, and starts it again. */
 async function restart(): Promise<void> {
   process.kill(runningPostmaster(folders)!.pid, 'SIGINT');
-  await expect.poll(() => runningPostmaster(folders), { timeout: 20_000 }).toBeNull();
+  await expect.poll(() => runningPostmaster(folders)).toBeNull();
   await startEmbedded(folders, { unsafeWithoutFsync: true });
 }
 
@@ -49,7 +49,7 @@ async function untilRuns(text: string): Promise<void> {
     );
     return rows[0]!.runs;
   };
-  await expect.poll(isRunning, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isRunning).toBe(true);
 }
 
 const stopped = { code: 5, catalogue: 'before', status: 'failed' } as const;
@@ -73,7 +73,7 @@ describe('a server that is restarted', () => {
   it('in the middle of the merge leaves the catalogue as before, and the record says so', async () => {
     const { client } = await session();
     await client.query(`create function dawdle() returns trigger language plpgsql as
-        $$ begin perform pg_sleep(30); return null; end $$;
+        $$ begin perform pg_sleep(600); return null; end $$;
       create trigger slow after insert on prodimport.products
         for each statement execute function dawdle()`);
     const load = async () => {
