@@ -13,7 +13,7 @@ const has = (shell: string) => spawnSync(shell, ['--version']).status === 0;
 /** Runs a script of a shell, in a folder with two files. */
 async function run(shell: string, args: string[], script: string): Promise<string> {
   const env = { ...cliEnvironment({}), HOME: folder.path('.') };
-  const child = spawn(shell, [...args, script], { cwd: folder.path('.'), env, timeout: 50_000 });
+  const child = spawn(shell, [...args, script], { cwd: folder.path('.'), env, timeout: 150_000 });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   expect(stderr).toBe('');
   return stdout;

@@ -167,7 +167,7 @@ it('tells of a fault once and ends, even if the files of the tool are gone', () 
   const { status, stderr } = spawnSync(process.execPath, words, {
     encoding: 'utf8',
     env: {},
-    timeout: 30_000,
+    timeout: 150_000,
   });
   expect(status).toBe(1);
   expect(stderr.match(/This is a fault of prodimport/g)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Product } from '../../src/catalog/schema.js';
 import type { DeadImage, ImageStatus } from '../../src/image/schema.js';
 import { ImageHost } from '../image/host.js';
@@ -119,7 +119,7 @@ describe('image process', () => {
       url: db.url,
       home,
     });
-    await vi.waitUntil(() => host.visitsOf() === 1, { timeout: 30_000 });
+    await expect.poll(() => host.visitsOf()).toBe(1);
     child.kill('SIGINT');
     expect((await done).code).toBe(130);
     const status = (await image(['status', '--json'])).json<ImageStatus>();
@@ -134,9 +134,8 @@ describe('image process', () => {
     const { child, done } = startCli(words, { url: db.url, home });
     const url = host.put('/a.png', png(20, 10));
     await addProduct(db, 'CH-1', [url]);
-    const isSettled = async () =>
-      (await image(['status', '--json'])).json<ImageStatus>().done === 1;
-    await vi.waitUntil(isSettled, { timeout: 30_000, interval: 200 });
+    const status = async () => (await image(['status', '--json'])).json<ImageStatus>();
+    await expect.poll(status).toMatchObject({ done: 1 });
     child.kill('SIGTERM');
     const { code, json } = await done;
     expect([code, json()]).toMatchObject([0, { processed: 1, dead: 0 }]);

@@ -12,8 +12,6 @@ export default defineConfig({
   test: {
     ...plain.test,
     include: ['tests/{load,catalog,webhook,image,distributed}/**/*.test.ts'],
-    // A load of ten rows takes a quarter of a second on three nodes that share two cores.
-    testTimeout: 300_000,
     // Servers are killed then, under whoever else is at work.
     fileParallelism: !process.env.PRODIMPORT_TEST_CITUS_CONTROL,
     provide: { thorough: false, distributed: true },

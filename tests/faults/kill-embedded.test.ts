@@ -42,7 +42,7 @@ it('starts the embedded server, whenever its first start was killed, and keeps n
       judge: async () => {
         const next = await runCli(['load', firstFile], options);
         if (next.code !== 0) return `the next command ends with ${next.code}: ${next.stderr}`;
-        await expect.poll(() => processesIn(folders.home), { timeout: 20_000 }).toEqual([]);
+        await expect.poll(() => processesIn(folders.home)).toEqual([]);
         const left = readdirSync(folders.home).filter((name) => name.startsWith('pgdata.'));
         return left.length > 0 ? `${left.join(', ')} is left` : null;
       },

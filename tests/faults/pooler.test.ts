@@ -18,9 +18,7 @@ describe.runIf(isInstalled)('PgBouncer in transaction mode', () => {
     const db = await createTestDatabase();
     const pooler = await startPooler(db);
     try {
-      await expect
-        .poll(async () => (await runCli(['status'], { url: pooler.url })).code, { timeout: 20_000 })
-        .toBe(0);
+      await expect.poll(async () => (await runCli(['status'], { url: pooler.url })).code).toBe(0);
       const migrated = await runCli(['db', 'migrate'], { url: pooler.url });
       expect(migrated.code).toBe(5);
       expect(migrated.stderr).toMatch(

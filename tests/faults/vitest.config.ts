@@ -13,8 +13,6 @@ export default defineConfig({
     include: ['tests/faults/**/*.test.ts'],
     provide: { thorough: true, distributed: false },
     env: { FAULT_TABLE: table },
-    // That nothing hangs, not how fast a busy machine is.
-    testTimeout: 300_000,
     reporters: ['default', new TableReporter(table)],
   },
 });

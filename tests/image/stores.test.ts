@@ -128,10 +128,7 @@ describe.each<[string, () => Promise<Place>]>([
     await addProduct(db, 'CH-1', [url]);
     const ended = runImages(db, await place.open());
     // The waits between attempts are real ones; they are cut short here.
-    await vi.waitUntil(async () => (await hurry()) && host.visitsOf() >= 3, {
-      timeout: 20_000,
-      interval: 50,
-    });
+    await expect.poll(async () => (await hurry()) && host.visitsOf() >= 3).toBe(true);
     expect(await ended).toMatchObject({ processed: 1, failed: 0, dead: 0 });
     expect((await compressedImages(db))['CH-1']).toHaveLength(1);
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imageStatus } from '../../src/image/list.js';
 import type { Totals } from '../../src/image/schema.js';
 import { startCli, type CliResult } from '../setup/cli.js';
@@ -50,10 +50,8 @@ describe('two workers side by side', () => {
       () => isKilled,
     );
     const first = startWorker();
-    await vi.waitUntil(async () => (await imageStatus(db.session)).running === 4, {
-      timeout: 20_000,
-    });
-    await vi.waitUntil(async () => (await partialFiles()).length > 0, { timeout: 20_000 });
+    await expect.poll(async () => (await imageStatus(db.session)).running).toBe(4);
+    await expect.poll(partialFiles).not.toEqual([]);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
     isKilled = true;
