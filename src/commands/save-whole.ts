@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileWriter } from '../source/file-writer.js';
 import { openOutput } from './output-file.js';
 import { isFileError, unwritable } from './unwritable.js';
 
@@ -14,7 +14,7 @@ export async function saveWhole(
 ): Promise<void> {
   const output = openOutput(file);
   try {
-    await pipeline(Readable.from(chunks), createWriteStream(output.partPath));
+    await pipeline(Readable.from(chunks), await fileWriter(output.partPath));
     output.finish();
   } catch (error) {
     output.discard();

@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Dialect } from './csv.js';
+import { fileWriter } from './file-writer.js';
 import type { Cell } from './row.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
 
@@ -17,7 +17,7 @@ export async function writeText(
   // The encoder takes texts, not bytes.
   const csv = stringify({ delimiter }).setEncoding('utf8');
   const encode = iconv.encodeStream(encoding, { addBOM: /^utf-?(16|32)/i.test(encoding) });
-  await pipeline(Readable.from(rows), csv, encode, createWriteStream(path));
+  await pipeline(Readable.from(rows), csv, encode, await fileWriter(path));
 }
 
 /**
@@ -33,7 +33,7 @@ export async function writeWorkbook(
     for await (const row of rows) yield row.map(workbookCell);
   }
   const file = workbookFile([{ name: 'rejects', columns: [], rows: cells(), hasHeader }]);
-  await pipeline(Readable.from(file), createWriteStream(path));
+  await pipeline(Readable.from(file), await fileWriter(path));
 }
 
 /** `@` keeps text what it is, and what is typed in its place, too. */

@@ -1,4 +1,7 @@
+import { pbkdf2 } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { saveWhole } from '../../src/commands/save-whole.js';
 import { useFolder } from '../setup/folder.js';
@@ -28,4 +31,18 @@ it('keeps the file that was there, and nothing else, where the content ends in a
   expect(seen.sort()).toEqual([`products.${process.pid}.part.csv`, 'products.csv']);
   expect(folder.read('products.csv')).toBe('whole\n');
   expect(readdirSync(folder.path('.'))).toEqual(['products.csv']);
+});
+
+it('leaves nothing behind, though what it asked of the file system is done late', async () => {
+  // More than the threads that do such work.
+  const others = Array.from({ length: 8 }, () => promisify(pbkdf2)('', '', 100_000, 64, 'sha512'));
+  async function* chunks() {
+    yield 'half';
+    throw new Error('connection lost');
+  }
+  const saving = saveWhole(chunks(), folder.path('late.csv'));
+  await expect(saving).rejects.toThrow('connection lost');
+  await Promise.all(others);
+  const late = (await readdir(folder.path('.'))).filter((name) => name.startsWith('late'));
+  expect(late).toEqual([]);
 });

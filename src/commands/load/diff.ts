@@ -1,8 +1,8 @@
-import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FailedError } from '../../errors.js';
 import type { Change } from '../../load/schema.js';
+import { fileWriter } from '../../source/file-writer.js';
 import type { OutputFile } from '../output-file.js';
 import { isFileError, unwritable } from '../unwritable.js';
 
@@ -28,5 +28,5 @@ async function writeLines(changes: AsyncIterable<Change>, path: string): Promise
   async function* lines() {
     for await (const change of changes) yield `${JSON.stringify(change)}\n`;
   }
-  await pipeline(Readable.from(lines()), createWriteStream(path));
+  await pipeline(Readable.from(lines()), await fileWriter(path));
 }
