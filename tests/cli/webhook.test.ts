@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { disguises } from '../net/disguises.js';
-import { runCli, type CliResult } from '../setup/cli.js';
+import { patient, runCli, type CliResult } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { startReceiver, type Receiver } from '../webhook/receiver.js';
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => receiver.close());
 
 function run(line: string, stdin?: string): Promise<CliResult> {
-  return runCli(line.split(' '), { url: test.url, stdin });
+  return runCli(line.split(' '), { url: test.url, stdin, env: patient });
 }
 
 interface Added {
