@@ -54,7 +54,10 @@ it('takes 40 bytes a SKU at most, however long the SKUs are', () => {
   let most = 0;
   for (let i = 0; i < 600_000; i++) {
     index.add(`${'a long beginning of a SKU '.repeat(6)}${i}`, i, 'upsert');
-    if (i % 50_000 === 49_999) most = Math.max(most, (heldBytes() - before) / (i + 1));
+    // Of so many that what the test and its runner keep besides is a byte of each, or two.
+    if (i % 50_000 === 49_999 && i > 250_000) {
+      most = Math.max(most, (heldBytes() - before) / (i + 1));
+    }
   }
   expect(most).toBeLessThanOrEqual(40);
 });
@@ -62,7 +65,9 @@ it('takes 40 bytes a SKU at most, however long the SKUs are', () => {
 /** What is alive of the memory in arrays and on the heap. */
 function heldBytes(): number {
   setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  const collect = runInNewContext('gc') as () => void;
+  // The second waits until the arrays that the first found dead are given back.
+  for (let times = 0; times < 2; times++) collect();
   const { arrayBuffers, heapUsed } = process.memoryUsage();
   return arrayBuffers + heapUsed;
 }
