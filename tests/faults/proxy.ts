@@ -44,6 +44,8 @@ export async function startProxy(url: string, options: ProxyOptions): Promise<Pr
       socket.on('error', () => undefined);
     }
     let silent = options.lasting === true && hits > 0;
+    // What is looked for may come in two parts.
+    let before = '';
     const happen = (chunk: Buffer) => {
       hits++;
       if (options.fault.endsWith('the reply')) upstream.write(chunk);
@@ -52,7 +54,9 @@ export async function startProxy(url: string, options: ProxyOptions): Promise<Pr
     };
     client.on('data', (chunk) => {
       if (silent) return;
-      const isIt = hits === 0 && matches(chunk, options.at);
+      const text = before + chunk.toString('latin1');
+      before = text.slice(-64);
+      const isIt = hits === 0 && matches(text, options.at);
       if (isIt) happen(chunk);
       else forward(chunk, client, upstream);
     });
@@ -85,8 +89,7 @@ function forward(chunk: Buffer, from: Socket, to: Socket): void {
   to.once('drain', () => from.resume());
 }
 
-function matches(chunk: Buffer, at: string | RegExp): boolean {
-  const text = chunk.toString('latin1');
+function matches(text: string, at: string | RegExp): boolean {
   return typeof at === 'string' ? text.includes(at) : at.test(text);
 }
 
