@@ -182,7 +182,8 @@ describe('status', () => {
     const [first] = (await new Promise<Buffer[]>((resolve) => {
       follow.child.stdout.once('data', (chunk: Buffer) => resolve([chunk]));
     })) as [Buffer];
-    expect(JSON.parse(first.toString())).toMatchObject({ status: 'running' });
+    const [line] = first.toString().split('\n');
+    expect(JSON.parse(line!)).toMatchObject({ status: 'running' });
     await other.client.query('commit');
     await other.end();
 

@@ -37,7 +37,7 @@ const logOf = (stderr: string) =>
 it('names an error by its code behind the sentence, for people who look it up', async () => {
   const { stderr } = await run(['load', 'nowhere.csv']);
   expect(stderr).toMatch(
-    /^prodimport: nowhere\.csv: there is no such file\. .* \[file_missing\]\n$/,
+    /^(Opening .*\n)*prodimport: nowhere\.csv: there is no such file\. .* \[file_missing\]\n$/,
   );
 });
 
