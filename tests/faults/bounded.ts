@@ -7,6 +7,8 @@ import { runCli } from '../setup/cli.js';
 
 const measure = new URL('./measure.js', import.meta.url).href;
 const maxResidentKb = 300_000;
+/** Node collects garbage when it likes to; with this much for its objects it has to within bounds. */
+const maxHeapMb = 200;
 /** Of the processor, which others may use as well: that it does not hang, the test's own limit says. */
 const maxCpuSeconds = 10;
 
@@ -28,7 +30,8 @@ export async function expectBounded(
   const measured = join(folder, 'measured');
   mkdirSync(temporary);
   try {
-    const env = { NODE_OPTIONS: `--import=${measure}`, MEASURE_TO: measured, TMPDIR: temporary };
+    const node = `--max-old-space-size=${maxHeapMb} --import=${measure}`;
+    const env = { NODE_OPTIONS: node, MEASURE_TO: measured, TMPDIR: temporary };
     const run = await runCli(args, { url, env });
     expect(run.code, run.stderr).toBe(code);
     expect(run.stdout + run.stderr).toMatch(says);
