@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -14,8 +14,8 @@ import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 /** Two images each. */
 const products = inject('thorough') ? 1000 : 40;
 
-/** All that `image process` may take, its decoders with it. */
-const mostMemoryBytes = 500e6;
+/** All that `image process` may take, its decoders with it: one for each processor, up to eight. */
+const mostMemoryBytes = 300e6 + 100e6 * Math.min(availableParallelism(), 8);
 
 let db: TestDatabase;
 let host: ImageHost;
