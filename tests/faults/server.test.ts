@@ -18,7 +18,7 @@ interface Trial extends Expected {
 
 const before = { catalogue: 'before', code: 5, status: null } as const;
 const slowly = `create function dawdle() returns trigger language plpgsql as
-    $$ begin perform pg_sleep(10); return null; end $$;
+    $$ begin perform pg_sleep(600); return null; end $$;
   create trigger slow after insert on prodimport.products
     for each statement execute function dawdle()`;
 const allowed = `grant usage on schema prodimport to ROLE;
@@ -71,8 +71,9 @@ const trials: Trial[] = [
   },
   {
     name: 'statement_timeout',
-    sql: `${slowly}; alter database DB set statement_timeout = '2500ms'`,
-    mend: 'drop trigger slow on prodimport.products',
+    sql: `${slowly}; alter database DB set statement_timeout = '5s'`,
+    mend: `drop trigger slow on prodimport.products;
+      alter database DB reset statement_timeout`,
     ...before,
     status: 'failed',
     says: /statement timeout.* statement_timeout/,
@@ -110,7 +111,7 @@ describe.concurrent('a load into a server that refuses', () => {
         const url = trial.as ? db.url.replace(/\/\/[^@]*@/, `//${role}@`) : db.url;
         const load = async () => {
           const run = await runCli(['load', secondFile], { url });
-          if (trial.mend) await db.session.client.query(trial.mend);
+          if (trial.mend) await db.session.client.query(adapt(trial.mend));
           return run;
         };
         await counted(trial.name, trial.catalogue, () =>

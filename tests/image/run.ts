@@ -31,7 +31,7 @@ export async function runImages(
     store,
     workspace: await store.openWorkspace(),
     settings,
-    limits: { timeoutMs: 30_000, maxBytes: 5_000_000, allowPrivate },
+    limits: { timeoutMs: 120_000, maxBytes: 5_000_000, allowPrivate },
     onStep,
     onFault: () => undefined,
   };
@@ -54,7 +54,7 @@ const defaults: ProcessOptions = {
   limit: null,
   watch: false,
   refresh: false,
-  leaseMs: 20_000,
+  leaseMs: 120_000,
   signal: new AbortController().signal,
   onProgress: () => undefined,
 };

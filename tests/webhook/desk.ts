@@ -36,7 +36,7 @@ export async function deliverAll(
   try {
     await deliver(session, net, {
       concurrency: 4,
-      timeoutMs: 10_000,
+      timeoutMs: 120_000,
       allowPrivate: false,
       ids: null,
       pollMs: null,
