@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { chooseTarget } from '../../src/db/target.js';
 import { runCli, startCli } from '../setup/cli.js';
+import { removeServer, temporaryFolders } from '../setup/server.js';
 
 const url = (name: string) => `postgresql://me@db.example/${name}`;
 
@@ -164,9 +165,9 @@ describe('at the binary', () => {
     });
     expect(refused.code).toBe(5);
     expect(refused.stderr).toContain('does not support SSL');
-    const home = await mkdtemp(join(tmpdir(), 'prodimport-home-'));
-    const embedded = await runCli(['db', 'info'], { home, env });
-    await rm(home, { recursive: true });
+    const folders = await temporaryFolders();
+    const embedded = await runCli(['db', 'info'], { home: folders.home, env });
+    await removeServer(folders);
     expect(embedded.code, embedded.stderr).toBe(0);
   });
 

@@ -98,6 +98,7 @@ export class Workplace {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    // A server that was slow to stop may still be clearing up there.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
