@@ -8,7 +8,7 @@ import { counted } from './table.js';
 import { edition, nameEdition, secondFile } from './trial.js';
 
 const trials = inject('thorough') ? 25 : 2;
-const waitMs = 60_000;
+const waitMs = 240_000;
 
 let db: TestDatabase;
 beforeAll(async () => {

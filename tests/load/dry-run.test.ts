@@ -81,8 +81,8 @@ describe('--dry-run', () => {
     const one = 'sku,name,action\nA-1,,\nB-2,x,UPDATE\n';
     const other = 'sku,name,action\nA-1,x,UPDATE\nB-2,,\n';
     const [first, second] = await Promise.all([
-      loadText(db(), one, '--dry-run --wait 5'),
-      loadText(db(), other, '--dry-run --wait 5'),
+      loadText(db(), one, '--dry-run --wait 200'),
+      loadText(db(), other, '--dry-run --wait 200'),
     ]);
 
     expect(first.report.failedRows.map(({ code }) => code)).toEqual(['required', 'not_found']);
