@@ -72,6 +72,7 @@ export class Workspace {
     for (const name of await readdir(this.parent)) {
       if (!name.startsWith(this.prefix)) continue;
       const path = join(this.parent, name);
+      if (path === this.path) continue;
       if (await isAbandoned(name.slice(this.prefix.length), path, uid)) {
         await rm(path, { recursive: true, force: true });
       }
