@@ -166,12 +166,17 @@ function rivalNotes(
   });
 }
 
-/** As `--map` takes them: unknown headers that read like a field which no column fills. */
+/**
+ * As `--map` takes them, all at once: unknown headers that read like a field which no column fills,
+ * one for each field.
+ */
 function suggestions(extra: readonly string[], columns: readonly PlannedColumn[]): string[] {
-  const filled = columns.map(({ field }) => field);
+  const filled = new Set(columns.map(({ field }) => field));
   return extra.slice(0, maxCompared).flatMap((header) => {
     const field = suggestField(header);
-    return field === null || filled.includes(field) ? [] : [`--map "${header}=${field}"`];
+    if (field === null || filled.has(field)) return [];
+    filled.add(field);
+    return [`--map "${header}=${field}"`];
   });
 }
 
