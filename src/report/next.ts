@@ -1,4 +1,5 @@
 import type { RejectCode } from '../product/reject.js';
+import { isUndo } from './facts.js';
 import type { RejectGroup } from './groups.js';
 import type { Report } from './schema.js';
 
@@ -27,7 +28,7 @@ function mend({ rows, jobId, rejectsFile }: Report): Step[] {
   if (rejectsFile !== null) {
     steps.push({
       command: `prodimport load ${quoted(rejectsFile)}`,
-      why: 'once the rows in it are mended',
+      why: 'once the rows in it are mended, with options such as --map as before',
     });
   }
   if (jobId !== null) {
@@ -40,11 +41,13 @@ function mend({ rows, jobId, rejectsFile }: Report): Step[] {
   return steps;
 }
 
-function again({ status, dryRun }: Report): Step[] {
+function again(report: Report): Step[] {
+  const { status, dryRun } = report;
   if (dryRun) return [{ command: null, why: 'To load it, run it again without --dry-run.' }];
   const stopped = status === 'failed' || status === 'interrupted' || status === 'crashed';
   if (!stopped) return [];
-  return [{ command: null, why: 'Nothing is left half done: it is safe to load the file again.' }];
+  const what = isUndo(report) ? 'undo the job' : 'load the file';
+  return [{ command: null, why: `Nothing is left half done: it is safe to ${what} again.` }];
 }
 
 function hints(groups: RejectGroup[]): Step[] {

@@ -11,6 +11,10 @@ function headline(changes: Partial<Report>): string {
   return textReport(report({ failedRows: [], ...changes })).split('\n')[0] ?? '';
 }
 
+const undone: Report['source'] = {
+  ...report().source,
+  ...{ name: 'undo of job 12', format: null, bytes: null, encoding: null, delimiter: null },
+};
 const noProducts = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
 
 describe('the summary of a clean load', () => {
@@ -187,6 +191,19 @@ describe('the sentence', () => {
       { status: 'crashed', products: null },
     ],
     ['… Loading products.csv: 500,000 rows read so far.', { status: 'running', products: null }],
+    [
+      '✔ Undo of job 12: 1 product inserted, 2 updated.',
+      {
+        status: 'completed',
+        source: undone,
+        rows: { read: 3, rejected: 0, duplicates: 0 },
+        products: { ...noProducts, inserted: 1, updated: 2 },
+      },
+    ],
+    [
+      '✖ Undo of job 12 ended without a word: its process died. No product was changed.',
+      { status: 'crashed', source: undone, products: null },
+    ],
   ])('%s', (said, changes) => {
     expect(headline(changes)).toBe(said);
   });
