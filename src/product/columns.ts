@@ -5,7 +5,7 @@ import type { Match } from './header.js';
 import { matchHeader, maxCompared, suggestField } from './header.js';
 import { headerKey, shownHeader } from './header-text.js';
 import type { Mapping } from './map-option.js';
-import { listed, locateMappings } from './map-option.js';
+import { listed, locateMappings, mapOption } from './map-option.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
 
@@ -161,7 +161,7 @@ function rivalNotes(
     );
     return [
       `Both "${headers[winner]}" and "${headers[index]}" could be the column of ${match.target}: ` +
-        `"${headers[winner]}" is taken (--map "${headers[index]}=${match.target}" takes the other)`,
+        `"${headers[winner]}" is taken (${mapOption(headers[index]!, match.target)} takes the other)`,
     ];
   });
 }
@@ -176,7 +176,7 @@ function suggestions(extra: readonly string[], columns: readonly PlannedColumn[]
     const field = suggestField(header);
     if (field === null || filled.has(field)) return [];
     filled.add(field);
-    return [`--map "${header}=${field}"`];
+    return [mapOption(header, field)];
   });
 }
 
@@ -194,7 +194,7 @@ function extraNotes(
 function unknownColumns(extra: readonly string[], meant: readonly string[]): UsageError {
   return new UsageError(
     `These columns match no field: ${listed(extra, extra.length)}. ` +
-      `Try ${meant[0] ?? `--map "${extra[0]}=name"`} (or another field), or --extra keep or ignore`,
+      `Try ${meant[0] ?? mapOption(extra[0]!, 'name')} (or another field), or --extra keep or ignore`,
     'unknown_columns',
   );
 }

@@ -5,7 +5,7 @@ import type { PlannedColumn } from './columns.js';
 import { findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
 import { likeliestSku } from './header.js';
-import { findColumn, listed, parseMappings } from './map-option.js';
+import { findColumn, listed, mapOption, parseMappings } from './map-option.js';
 import type { Field } from './product.js';
 import { fields } from './product.js';
 import type { Profile } from './profile.js';
@@ -145,7 +145,7 @@ function noSku(headerRow: Row | null, headers: readonly string[]): string {
   const where = headerRow === null ? '' : ` in row ${headerRow.rowNumber}`;
   const found = `There is no column for the SKU${where}. Found ${listed(named, headers.length)}. `;
   if (likely === null && named.length > 0) return `${found}${noneLeft}`;
-  return `${found}Try --map "${column}=sku"${looksGarbled(headers) ? `, ${garbledHint}` : ''}`;
+  return `${found}Try ${mapOption(column, 'sku')}${looksGarbled(headers) ? `, ${garbledHint}` : ''}`;
 }
 
 /** To give the SKU one of the other fields' columns would only make another one missing. */

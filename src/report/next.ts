@@ -1,4 +1,5 @@
 import type { RejectCode } from '../product/reject.js';
+import { shellWord } from '../shell-word.js';
 import { isUndo } from './facts.js';
 import type { RejectGroup } from './groups.js';
 import type { Report } from './schema.js';
@@ -27,7 +28,7 @@ function mend({ rows, jobId, rejectsFile }: Report): Step[] {
   const steps: Step[] = [];
   if (rejectsFile !== null) {
     steps.push({
-      command: `prodimport load ${quoted(rejectsFile)}`,
+      command: `prodimport load ${shellWord(rejectsFile)}`,
       why: 'once the rows in it are mended, with options such as --map as before',
     });
   }
@@ -73,8 +74,3 @@ const hintFor: Partial<Record<RejectCode, string>> = {
   not_found: 'With --action upsert, rows of unknown SKUs insert them.',
   duplicate_in_file: 'With --on-duplicate last, the last row of a SKU wins.',
 };
-
-/** A file's name as a shell takes it. */
-function quoted(name: string): string {
-  return /^[\w./:@%+,-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
-}

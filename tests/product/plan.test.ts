@@ -99,6 +99,15 @@ describe('the columns', () => {
     expect(note).toContain('(perhaps meant: --map "Image 1=images", --map "pirce=price")');
   });
 
+  it.each([
+    ['Code $US', `Try --map 'Code $US=name'`, 'Code $US=name'],
+    ['5" tubes', `Try --map '5" tubes=name'`, '5" tubes=name'],
+    ['Tube\nsize', 'Try --map "Tube size=name"', 'Tube size=name'],
+  ])('are told so that a shell takes the advice as it stands: %j', (header, advice, map) => {
+    expect(refusal(['sku', header], { extra: 'error' })).toContain(advice);
+    expect(planOf(lines(['sku', header]), { map: [map] }).present).toEqual(['sku', 'name']);
+  });
+
   it('are ignored under --extra ignore', () => {
     const plan = planOf(lines(['sku', 'Couleur']), { extra: 'ignore' });
     expect(plan.present).toEqual(['sku']);
