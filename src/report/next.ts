@@ -60,6 +60,8 @@ const mangled =
   'Excel has changed these SKUs: format the column as text where the file is made, or take them ' +
   'as they are with --allow-mangled.';
 const broken = 'A cell may hold a quote or a delimiter: see prodimport inspect, and --delimiter.';
+// A row's own action stands above the option.
+const asUpsert = 'As UPSERT, in the column action or else by --action upsert';
 
 /** Ways out that an option offers; the other codes are explained by their own sentence. */
 const hintFor: Partial<Record<RejectCode, string>> = {
@@ -70,7 +72,7 @@ const hintFor: Partial<Record<RejectCode, string>> = {
   column_count: broken,
   quote_unterminated: broken,
   invalid_encoding: 'Name the encoding of the file: --encoding windows-1252, for example.',
-  already_exists: 'With --action upsert, rows of stored SKUs update them.',
-  not_found: 'With --action upsert, rows of unknown SKUs insert them.',
+  already_exists: `${asUpsert}, without --on-existing error, rows of stored SKUs update them.`,
+  not_found: `${asUpsert}, rows of unknown SKUs insert them.`,
   duplicate_in_file: 'With --on-duplicate last, the last row of a SKU wins.',
 };

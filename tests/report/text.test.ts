@@ -58,6 +58,16 @@ Next
 `);
   });
 
+  it.each(['already_exists', 'not_found'] as const)(
+    'names of %s the column that stands above --action, too',
+    (code) => {
+      const failedRows = [{ ...report().failedRows[0]!, code }];
+      expect(textReport(report({ failedRows }))).toContain(
+        '  As UPSERT, in the column action or else by --action upsert, ',
+      );
+    },
+  );
+
   it('gives the command that loads a rejects file, quoted for the shell', () => {
     const shown = textReport(report({ rejectsFile: "Bob's rejects.csv" }));
     expect(shown).toContain(`prodimport load 'Bob'\\''s rejects.csv'`);
