@@ -1,4 +1,7 @@
+import { pbkdf2 } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { saveWhole } from '../../src/commands/save-whole.js';
 import { useFolder } from '../setup/folder.js';
@@ -14,6 +17,18 @@ it('asks for nothing where the file can not be written', async () => {
   const file = folder.path('none/products.csv');
   await expect(saveWhole(chunks(), file)).rejects.toThrow('its folder does not exist');
   expect(asked).toBe(0);
+});
+
+it('leaves nothing behind where the content fails before the file is open', async () => {
+  async function* chunks() {
+    yield await Promise.reject<string>(new Error('connection lost'));
+  }
+  // Files are opened by the same few threads: this one has to wait for its turn.
+  const hash = promisify(pbkdf2);
+  const busy = Array.from({ length: 8 }, () => hash('a', 'b', 50_000, 64, 'sha512'));
+  await expect(saveWhole(chunks(), folder.path('early.csv'))).rejects.toThrow('connection lost');
+  await Promise.all(busy);
+  expect(await readdir(folder.path('.'))).toEqual([]);
 });
 
 it('keeps the file that was there, and nothing else, where the content ends in an error', async () => {
