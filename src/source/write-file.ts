@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -16,7 +16,14 @@ export async function writeFile(
   try {
     await pipeline([Readable.from(chunks), ...through, file]);
   } catch (error) {
-    if (!file.closed) await new Promise<void>((closed) => file.once('close', () => closed()));
+    if (!file.closed && !waitsForReader(path)) {
+      await new Promise<void>((closed) => file.once('close', () => closed()));
+    }
     throw error;
   }
+}
+
+/** A pipe may be opened when nobody is left who waits for that; nothing of it has to be taken away. */
+function waitsForReader(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
 }
