@@ -16,10 +16,29 @@ export const configFileName = 'prodimport.config.json';
 
 /**
  * Reads `.env` in `folder`; a folder without one gives nothing.
- * @throws UsageError where it can't be read: what it names would be passed over without a word
+ * @throws UsageError where what it names would be passed over without a word
  */
 export function readEnvironment(exported: NodeJS.ProcessEnv, folder: string): Environment {
-  return { exported, file: parseEnv(readSettings(folder, '.env') ?? '') };
+  const text = readSettings(folder, '.env') ?? '';
+  const file = parseEnv(text);
+  refuseUnset(text, file);
+  return { exported, file };
+}
+
+const ours = String.raw`(?:DATABASE_URL|PG(?:HOST|PORT|DATABASE|USER|PASSWORD|SSLMODE)|PRODIMPORT_\w+)`;
+/** A line that names a variable of ours and gives it no value, as `DATABASE_URL: …` does. */
+const withoutValue = new RegExp(`^[ \\t]*(?:export[ \\t]+)?(${ours})\\b(?![ \\t]*=)`, 'm');
+/** To Node a line without the sign is the beginning of the next name, which is lost with it. */
+const swallowed = new RegExp(`\\n(${ours})$`);
+
+function refuseUnset(text: string, file: NodeJS.ProcessEnv): void {
+  const lost = Object.keys(file).map((key) => swallowed.exec(key)?.[1]);
+  const name = withoutValue.exec(text)?.[1] ?? lost.find((each) => each !== undefined);
+  if (name === undefined) return;
+  throw new UsageError(
+    `.env gives ${name} no value: it, or the line above it, has no "=". Write NAME=value, or # in front of what is none.`,
+    'settings_unreadable',
+  );
 }
 
 /**

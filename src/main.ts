@@ -50,6 +50,8 @@ export async function crash(error: unknown, argv: string[]): Promise<number> {
   return reportFailure(error, asked(argv));
 }
 
+const versionWords = new Set(['--version', '-V', '--verbose', '--json']);
+
 /** What is no command; null where commander has to look at the words. */
 async function answerAtOnce(argv: string[]): Promise<string | null> {
   if (argv.length === 0) return welcome;
@@ -58,7 +60,7 @@ async function answerAtOnce(argv: string[]): Promise<string | null> {
     return answer(argv.slice(2), commands, groups);
   }
   const isVersion = argv.includes('--version') || argv.includes('-V');
-  if (argv.length !== 2 || !isVersion) return null;
+  if (!isVersion || !argv.every((word) => versionWords.has(word))) return null;
   if (argv.includes('--json')) return `${jsonSafely({ version: version() })}\n`;
   if (!argv.includes('--verbose')) return null;
   const { versionFacts } = await import('./version.js');

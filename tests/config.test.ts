@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { embeddedVariables, namedSchema } from '../src/config.js';
+import { embeddedVariables, namedSchema, readEnvironment } from '../src/config.js';
+import { useFolder } from './setup/folder.js';
 
 describe('the schema that is named', () => {
   const config = { schema: 'of_config' };
@@ -37,5 +38,26 @@ describe('the home of the embedded server', () => {
       HOME: '/home/me',
       PRODIMPORT_HOME: '/file',
     });
+  });
+});
+
+describe('.env', () => {
+  const folder = useFolder();
+  const read = (text: string) => {
+    folder.write('.env', text);
+    return readEnvironment({}, folder.path('')).file;
+  };
+
+  it.each([
+    ['DATABASE_URL: postgresql://db.example/shop', 'DATABASE_URL'],
+    ['# the shop\nOTHER=1\nexport PGHOST db.example\n', 'PGHOST'],
+    ['A note\nPRODIMPORT_SCHEMA=shop\n', 'PRODIMPORT_SCHEMA'],
+  ])('is refused where a variable of ours would get no value: %j', (text, name) => {
+    expect(() => read(text)).toThrow(`.env gives ${name} no value`);
+  });
+
+  it('may say what it likes about other things', () => {
+    const text = '# PGHOST: none\nA note\nOTHER=1\nPGPORT = 5433\nKEY="x\nDATABASE\ny"\nPGUSER=\n';
+    expect(read(text)).toMatchObject({ PGPORT: '5433', PGUSER: '' });
   });
 });

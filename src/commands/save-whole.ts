@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { fileWriter } from '../source/file-writer.js';
+import { writeFile } from '../source/write-file.js';
 import { openOutput } from './output-file.js';
 import { isFileError, unwritable } from './unwritable.js';
 
@@ -14,7 +12,7 @@ export async function saveWhole(
 ): Promise<void> {
   const output = openOutput(file);
   try {
-    await pipeline(Readable.from(chunks), await fileWriter(output.partPath));
+    await writeFile(output.partPath, chunks);
     output.finish();
   } catch (error) {
     output.discard();

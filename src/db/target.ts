@@ -76,7 +76,7 @@ function fromUrl(url: string, from: string, environment: Environment): ServerTar
 function fromVariables(environment: Environment, from: string): ServerTarget {
   const client: ClientConfig = {
     host: variable(environment, 'PGHOST') ?? undefined,
-    port: portOf(environment, from),
+    port: portOf(environment),
     database: variable(environment, 'PGDATABASE') ?? undefined,
     user: variable(environment, 'PGUSER') ?? undefined,
     password: variable(environment, 'PGPASSWORD') ?? undefined,
@@ -144,12 +144,12 @@ function wrongMode(mode: string, from: string): UsageError {
 }
 
 /** @throws UsageError where it is no port */
-function portOf(environment: Environment, from: string): number {
+function portOf(environment: Environment): number {
   const text = variable(environment, 'PGPORT') ?? '5432';
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
   throw new UsageError(
-    `PGPORT beside ${from} can't be ${JSON.stringify(text)}: a port is a number from 1 to 65535.`,
+    `PGPORT can't be ${JSON.stringify(text)}: a port is a number from 1 to 65535.`,
     'database_url_invalid',
   );
 }
@@ -166,6 +166,8 @@ function label(client: ClientConfig): string {
   const place = client.host?.startsWith('/')
     ? `socket ${client.host}`
     : `${client.host || 'localhost'}:${client.port ?? 5432}`;
+  const database = client.database ?? user;
+  const what = database === '' ? '' : `, database ${database}`;
   const who = user === '' ? '' : `, user ${user}`;
-  return `PostgreSQL at ${place}, database ${client.database ?? user}${who}`;
+  return `PostgreSQL at ${place}${what}${who}`;
 }

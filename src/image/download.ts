@@ -112,7 +112,8 @@ function statusFault({ status, headers }: AnswerHead): ImageFault {
 
 function faultOf(error: NetError, maxBytes: number): ImageFault {
   if (error.code === 'answer_too_long') return tooLarge(maxBytes);
-  return new ImageFault(`The address ${error.message}.`, {
+  const wayOut = error.code === 'address_refused' ? ' --allow-private fetches it.' : '';
+  return new ImageFault(`The address ${error.message}.${wayOut}`, {
     mayPass: error.isSilence,
     cause: error,
   });

@@ -5,7 +5,7 @@ import type { Match } from './header.js';
 import { matchHeader, maxCompared, suggestField } from './header.js';
 import { headerKey, shownHeader } from './header-text.js';
 import type { Mapping } from './map-option.js';
-import { listed, locateMappings } from './map-option.js';
+import { listed, locateMappings, mapOption } from './map-option.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
 
@@ -161,17 +161,22 @@ function rivalNotes(
     );
     return [
       `Both "${headers[winner]}" and "${headers[index]}" could be the column of ${match.target}: ` +
-        `"${headers[winner]}" is taken (--map "${headers[index]}=${match.target}" takes the other)`,
+        `"${headers[winner]}" is taken (${mapOption(headers[index]!, match.target)} takes the other)`,
     ];
   });
 }
 
-/** As `--map` takes them: unknown headers that read like a field which no column fills. */
+/**
+ * As `--map` takes them, all at once: unknown headers that read like a field which no column fills,
+ * one for each field.
+ */
 function suggestions(extra: readonly string[], columns: readonly PlannedColumn[]): string[] {
-  const filled = columns.map(({ field }) => field);
+  const filled = new Set(columns.map(({ field }) => field));
   return extra.slice(0, maxCompared).flatMap((header) => {
     const field = suggestField(header);
-    return field === null || filled.includes(field) ? [] : [`--map "${header}=${field}"`];
+    if (field === null || filled.has(field)) return [];
+    filled.add(field);
+    return [mapOption(header, field)];
   });
 }
 
@@ -189,7 +194,7 @@ function extraNotes(
 function unknownColumns(extra: readonly string[], meant: readonly string[]): UsageError {
   return new UsageError(
     `These columns match no field: ${listed(extra, extra.length)}. ` +
-      `Try ${meant[0] ?? `--map "${extra[0]}=name"`} (or another field), or --extra keep or ignore`,
+      `Try ${meant[0] ?? mapOption(extra[0]!, 'name')} (or another field), or --extra keep or ignore`,
     'unknown_columns',
   );
 }

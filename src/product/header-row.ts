@@ -25,15 +25,23 @@ export function findHeaderRow(head: readonly SourceRow[], search: HeaderSearch):
   if (search.headerRow !== 'auto') return rowNumbered(rows, search.headerRow);
   const scores = rows.map((row, place) => (couldBeHeader(rows, place) ? score(row, search) : 0));
   const withSku = scores.findIndex((each) => each > skuScore);
-  const best = withSku >= 0 ? withSku : scores.indexOf(Math.max(...scores));
-  if ((scores[best] ?? 0) < 2 && mapsNumbersOnly(search.mappings)) return null;
-  return rows[best] ?? first;
+  const most = Math.max(...scores);
+  if (most < 2 && mapsNumbersOnly(search.mappings)) return null;
+  if (most === 0) return firstBelowTitles(rows) ?? first;
+  return rows[withSku >= 0 ? withSku : scores.indexOf(most)] ?? first;
 }
 
 /** Titles may stand above a header, a table may not: a row of data can hold the word "SKU" too. */
 function couldBeHeader(rows: readonly Row[], place: number): boolean {
   const width = filledCells(rows[place]);
   return rows.slice(0, place).every((above) => filledCells(above) < width);
+}
+
+/** Where no word is known: a title fills a few cells, a header as many as most rows, or nearly. */
+function firstBelowTitles(rows: readonly Row[]): Row | undefined {
+  const widths = rows.map(filledCells).sort((a, b) => a - b);
+  const usual = widths[Math.floor(widths.length / 2)] ?? 0;
+  return rows.find((row) => filledCells(row) > usual / 2);
 }
 
 function filledCells(row: Row | undefined): number {

@@ -1,5 +1,6 @@
 import { closest, didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
 import type { ColumnTarget } from './aliases.js';
 import { headerKey, maxHeaderLength, shownHeader } from './header-text.js';
 import { fields } from './product.js';
@@ -87,7 +88,7 @@ function unknownHeader(
 ): UsageError {
   const named = headers.filter((known) => known !== '');
   const nearest = nearestTo(header, named);
-  const hint = nearest === undefined ? '' : `. Try --map "${nearest}=${target}"`;
+  const hint = nearest === undefined ? '' : `. Try ${mapOption(nearest, target)}`;
   return new UsageError(
     `--map "${header}=${target}": the file has no column "${header}". ` +
       `Found ${listed(named, headers.length)}${hint}`,
@@ -99,6 +100,12 @@ function nearestTo(header: string, known: readonly string[]): string | undefined
   const short = known.filter(({ length }) => length <= maxHeaderLength);
   const meant = closest(headerKey(header), short.map(headerKey));
   return short.find((each) => headerKey(each) === meant);
+}
+
+/** `--map "Artikel=sku"`, to be copied to a shell. A line end in a header counts as a blank. */
+export function mapOption(header: string, target: ColumnTarget): string {
+  const text = `${header.replace(/\s+/gu, ' ')}=${target}`;
+  return `--map ${/["$`\\!]/.test(text) ? shellWord(text) : `"${text}"`}`;
 }
 
 /** The headers as a sentence lists them; where there are none, the numbers that can be used. */

@@ -5,7 +5,7 @@ import type { PlannedColumn } from './columns.js';
 import { findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
 import { likeliestSku } from './header.js';
-import { findColumn, listed, parseMappings } from './map-option.js';
+import { findColumn, listed, mapOption, parseMappings } from './map-option.js';
 import type { Field } from './product.js';
 import { fields } from './product.js';
 import type { Profile } from './profile.js';
@@ -114,10 +114,11 @@ const noHeaderNote =
 
 function headerNotes(head: readonly SourceRow[], headerRow: Row | null): string[] {
   if (headerRow === null) return [noHeaderNote];
-  const above = head.filter((row) => row.rowNumber < headerRow.rowNumber).length;
-  if (above === 0) return [];
-  const what = above === 1 ? 'the row above it is' : `the ${above} rows above it are`;
-  return [`The header is in row ${headerRow.rowNumber}; ${what} not read`];
+  const { rowNumber } = headerRow;
+  if (!head.some((row) => row.rowNumber < rowNumber)) return [];
+  // Blank ones count, as whoever opens the file sees them.
+  const what = rowNumber === 2 ? 'the row above it is' : `the ${rowNumber - 1} rows above it are`;
+  return [`The header is in row ${rowNumber}; ${what} not read`];
 }
 
 function profileNotes(
@@ -126,27 +127,29 @@ function profileNotes(
   headers: readonly string[],
 ): string[] {
   if (profile === null) return [];
-  const isForeign = profile.map.every(([header]) => findColumn(header, headers) < 0);
-  if (isForeign && profile.map.length > 0) {
-    return [`The profile "${profile.name}" maps no header of this file: is it for another one?`];
+  if (recognised) {
+    return [
+      `The profile "${profile.name}" is used, recognised from the header ` +
+        '(--profile none reads the file without it)',
+    ];
   }
-  if (!recognised) return [];
-  return [
-    `The profile "${profile.name}" is used, recognised from the header ` +
-      '(--profile none reads the file without it)',
-  ];
+  const isForeign = profile.map.every(([header]) => findColumn(header, headers) < 0);
+  if (!isForeign || profile.map.length === 0) return [];
+  return [`The profile "${profile.name}" maps no header of this file: is it for another one?`];
 }
 
 function noSku(headerRow: Row | null, headers: readonly string[]): string {
   const named = headers.filter((header) => header !== '');
-  const likely = headerRow === null ? null : (likeliestSku(headers) ?? named[0] ?? null);
+  const likely = headerRow === null ? null : likeliestSku(headers);
   const column = likely === null ? '1' : nameOf(likely, headers);
   const where = headerRow === null ? '' : ` in row ${headerRow.rowNumber}`;
-  return (
-    `There is no column for the SKU${where}. Found ${listed(named, headers.length)}. ` +
-    `Try --map "${column}=sku"${looksGarbled(headers) ? `, ${garbledHint}` : ''}`
-  );
+  const found = `There is no column for the SKU${where}. Found ${listed(named, headers.length)}. `;
+  if (likely === null && named.length > 0) return `${found}${noneLeft}`;
+  return `${found}Try ${mapOption(column, 'sku')}${looksGarbled(headers) ? `, ${garbledHint}` : ''}`;
 }
+
+/** To give the SKU one of the other fields' columns would only make another one missing. */
+const noneLeft = 'Add one with the header "sku", or say which it is with --map "its header=sku"';
 
 /** What `--map` can be given for a header; its number, where nobody would type it. */
 function nameOf(header: string, headers: readonly string[]): string {

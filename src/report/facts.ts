@@ -26,6 +26,11 @@ export function sourceName({ name }: { name: string }): string {
   return name === '-' ? 'standard input' : name;
 }
 
+/** An undo is a job without a file: its source has a name only, `undo of job 12`. */
+export function isUndo({ source }: Report): boolean {
+  return source.format === null && /^undo of job \d+$/.test(source.name);
+}
+
 /** What was read and how: `70.1 MB, csv, utf-8, delimiter ","` */
 export function sourceFacts({ source }: Report): string {
   const facts = [
@@ -39,6 +44,7 @@ export function sourceFacts({ source }: Report): string {
   return facts.filter((fact) => fact !== null).join(', ');
 }
 
-function delimiterName(delimiter: string): string {
+/** The sign in quotes; a tab by its name. */
+export function delimiterName(delimiter: string): string {
   return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
 }

@@ -60,9 +60,11 @@ function rejectLine({ code, column, rows, firstRows, examples }: RejectGroup): s
 }
 
 function next(report: Report, groups: RejectGroup[]): string[] {
-  return nextSteps(report, groups).map(({ command, why }) =>
+  const steps = nextSteps(report, groups).map(({ command, why }) =>
     command === null ? `- ${escaped(why)}` : `- ${code(command)} – ${escaped(why)}`,
   );
+  // With nothing between them, the notes above would be items of the same list.
+  return steps.length === 0 ? [] : ['**Next**', '', ...steps];
 }
 
 /** A command to copy; a backtick in a file's name asks for a longer fence. */

@@ -1,4 +1,6 @@
 import type { RejectCode } from '../product/reject.js';
+import { shellWord } from '../shell-word.js';
+import { isUndo } from './facts.js';
 import type { RejectGroup } from './groups.js';
 import type { Report } from './schema.js';
 
@@ -26,8 +28,8 @@ function mend({ rows, jobId, rejectsFile }: Report): Step[] {
   const steps: Step[] = [];
   if (rejectsFile !== null) {
     steps.push({
-      command: `prodimport load ${quoted(rejectsFile)}`,
-      why: 'once the rows in it are mended',
+      command: `prodimport load ${shellWord(rejectsFile)}`,
+      why: 'once the rows in it are mended, with options such as --map as before',
     });
   }
   if (jobId !== null) {
@@ -40,11 +42,13 @@ function mend({ rows, jobId, rejectsFile }: Report): Step[] {
   return steps;
 }
 
-function again({ status, dryRun }: Report): Step[] {
+function again(report: Report): Step[] {
+  const { status, dryRun } = report;
   if (dryRun) return [{ command: null, why: 'To load it, run it again without --dry-run.' }];
   const stopped = status === 'failed' || status === 'interrupted' || status === 'crashed';
   if (!stopped) return [];
-  return [{ command: null, why: 'Nothing is left half done: it is safe to load the file again.' }];
+  const what = isUndo(report) ? 'undo the job' : 'load the file';
+  return [{ command: null, why: `Nothing is left half done: it is safe to ${what} again.` }];
 }
 
 function hints(groups: RejectGroup[]): Step[] {
@@ -56,6 +60,8 @@ const mangled =
   'Excel has changed these SKUs: format the column as text where the file is made, or take them ' +
   'as they are with --allow-mangled.';
 const broken = 'A cell may hold a quote or a delimiter: see prodimport inspect, and --delimiter.';
+// A row's own action stands above the option.
+const asUpsert = 'As UPSERT, in the column action or else by --action upsert';
 
 /** Ways out that an option offers; the other codes are explained by their own sentence. */
 const hintFor: Partial<Record<RejectCode, string>> = {
@@ -66,12 +72,7 @@ const hintFor: Partial<Record<RejectCode, string>> = {
   column_count: broken,
   quote_unterminated: broken,
   invalid_encoding: 'Name the encoding of the file: --encoding windows-1252, for example.',
-  already_exists: 'With --action upsert, rows of stored SKUs update them.',
-  not_found: 'With --action upsert, rows of unknown SKUs insert them.',
+  already_exists: `${asUpsert}, without --on-existing error, rows of stored SKUs update them.`,
+  not_found: `${asUpsert}, rows of unknown SKUs insert them.`,
   duplicate_in_file: 'With --on-duplicate last, the last row of a SKU wins.',
 };
-
-/** A file's name as a shell takes it. */
-function quoted(name: string): string {
-  return /^[\w./:@%+,-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,26 +1,28 @@
 import { countOf, showCount } from '../terminal/figures.js';
-import { sourceName } from './facts.js';
+import { isUndo, sourceName } from './facts.js';
 import type { Report } from './schema.js';
 
 /** What happened, in one sentence. Holds a file's name as it is: escape it where it is shown. */
 export function sentence(report: Report): string {
   const name = sourceName(report.source);
+  const work = isUndo(report) ? `Undo${name.slice('undo'.length)}` : `Loading ${name}`;
   switch (report.status) {
     case 'running':
-      return `Loading ${name}: ${rowsRead(report)} read so far.`;
+      return `${work}: ${rowsRead(report)} read so far.`;
     case 'completed':
     case 'completed_with_rejects':
-      return report.dryRun ? dryRun(report, name) : `Loaded ${name}: ${outcome(report)}.`;
+      if (report.dryRun) return dryRun(report, name);
+      return `${isUndo(report) ? work : `Loaded ${name}`}: ${outcome(report)}.`;
     case 'skipped':
       return `Skipped ${name}: the same bytes were loaded before with the same options.`;
     case 'refused':
       return `Refused ${name}${because(report)}. ${nothingWritten(report)}`;
     case 'failed':
-      return `Loading ${name} failed${because(report)}. ${nothingWritten(report)}`;
+      return `${work} failed${because(report)}. ${nothingWritten(report)}`;
     case 'interrupted':
-      return `Loading ${name} was interrupted after ${rowsRead(report)}. ${unchanged}`;
+      return `${work} was interrupted after ${rowsRead(report)}. ${unchanged}`;
     case 'crashed':
-      return `Loading ${name} ended without a word: its process died. ${unchanged}`;
+      return `${work} ended without a word: its process died. ${unchanged}`;
   }
 }
 

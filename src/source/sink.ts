@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Dialect } from './csv.js';
-import { fileWriter } from './file-writer.js';
 import type { Cell } from './row.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
+import { writeFile } from './write-file.js';
 
 /** Writes rows as delimited text, as another one was read. UTF-16 gets its mark, as readers can't do without. */
 export async function writeText(
@@ -17,7 +15,7 @@ export async function writeText(
   // The encoder takes texts, not bytes.
   const csv = stringify({ delimiter }).setEncoding('utf8');
   const encode = iconv.encodeStream(encoding, { addBOM: /^utf-?(16|32)/i.test(encoding) });
-  await pipeline(Readable.from(rows), csv, encode, await fileWriter(path));
+  await writeFile(path, rows, csv, encode);
 }
 
 /**
@@ -32,8 +30,8 @@ export async function writeWorkbook(
   async function* cells(): AsyncGenerator<WorkbookCell[]> {
     for await (const row of rows) yield row.map(workbookCell);
   }
-  const file = workbookFile([{ name: 'rejects', columns: [], rows: cells(), hasHeader }]);
-  await pipeline(Readable.from(file), await fileWriter(path));
+  const sheet = { name: 'rejects', columns: [], rows: cells(), hasHeader };
+  await writeFile(path, workbookFile([sheet]));
 }
 
 /** `@` keeps text what it is, and what is typed in its place, too. */

@@ -143,7 +143,10 @@ describe('an output file that can not be written is told with the way out', () =
 
 it('a load that could not go to the background says why, as JSON its own code', async () => {
   const text = await run(['load', 'nowhere.csv', '--detach']);
-  expect(text).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.csv: there is') });
+  expect(text).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^prodimport: nowhere\.csv: there is [^[]* \[file_missing\]\n$/),
+  });
   const { stderr } = await run(['load', 'nowhere.csv', '--detach', '--json']);
   expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'file_missing' } });
 });

@@ -61,7 +61,7 @@ describe('image process', () => {
     expect(host.visitsOf()).toBe(0);
     const dead = (await image(['dead', '--json'])).json<DeadImage[]>();
     expect(dead.map(({ error }) => error)).toEqual([
-      expect.stringContaining('loopback'),
+      expect.stringContaining('is loopback. --allow-private fetches it.'),
       expect.stringContaining('link-local'),
     ]);
   });

@@ -1,3 +1,4 @@
+import exceljs from 'exceljs';
 import { describe, expect, it } from 'vitest';
 import type { Inspection } from '../../src/commands/inspect/schema.js';
 import { runCli } from '../setup/cli.js';
@@ -17,6 +18,12 @@ describe('inspect, where no column is known for the SKU,', () => {
     expect(stdout).toMatch(/^unknown.csv: csv, .*delimiter ",", header in row 1$/m);
     expect(stdout).toMatch(/1\s+Thing\s+attribute Thing\s+A-1$/m);
     expect(stdout).toMatch(/2\s+Title\s+name\s+Lamp$/m);
+  });
+
+  it('calls a tab by its name', async () => {
+    const tabs = folder.write('tabs.tsv', 'sku\tname\nA-1\tLamp\n');
+    const { stdout } = await runCli(['inspect', tabs]);
+    expect(stdout).toContain('utf-8, delimiter tab, header in row 1');
   });
 
   it('prints the document as for any other file', async () => {
@@ -41,5 +48,15 @@ describe('inspect, where no column is known for the SKU,', () => {
     const { code, stdout, stderr } = await runCli(['load', unknown(), '--dry-run']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(sentence);
+  });
+
+  it('says in a load which sheet was taken, as the right one may be another', async () => {
+    const book = new exceljs.Workbook();
+    book.addWorksheet('Read me').addRow(['Prices are on the next sheet']);
+    book.addWorksheet('Prices').addRow(['sku', 'name']);
+    const file = folder.write('book.xlsx', Buffer.from(await book.xlsx.writeBuffer()));
+    const { code, stderr } = await runCli(['load', file, '--dry-run']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Read sheet "Read me", the first visible one .* 2 "Prices"\.$/m);
   });
 });

@@ -22,8 +22,10 @@ describe('--version', () => {
   });
 
   it('is a document with --json', async () => {
-    const { json } = await runCli(['--version', '--json']);
-    expect(json()).toEqual({ version: manifest.version });
+    for (const words of [['--version'], ['--verbose', '-V']]) {
+      const { json } = await runCli([...words, '--json']);
+      expect(json()).toEqual({ version: manifest.version });
+    }
   });
 
   it('tells with --verbose the versions of Node.js and PostgreSQL, and the commit of a clone', async () => {

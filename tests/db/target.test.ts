@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { chooseTarget } from '../../src/db/target.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { removeServer, temporaryFolders } from '../setup/server.js';
@@ -32,7 +32,7 @@ describe('the database that is used', () => {
     [{ DATABASE_URL: `${url('x')}?sslmode=always` }, /sslmode .* "always"/],
     [{ DATABASE_URL: 'postgresql://me@db.example:99999/x' }, /a port ends at 65535/],
     [{ PGHOST: 'db.example', PGSSLMODE: 'on' }, /sslmode .* "on"/],
-    [{ PGHOST: 'db.example', PGPORT: '54x' }, /PGPORT .* "54x"/],
+    [{ PGHOST: 'db.example', PGPORT: '54x' }, /^PGPORT can't be "54x"/],
   ])('is refused as %j, with what is wrong', (exported, message) => {
     expect(() => chooseTarget(null, { exported, file: {} })).toThrow(message);
   });
@@ -91,6 +91,13 @@ describe('the database that is used', () => {
   it('is named without its password', () => {
     const target = chooseTarget('postgresql://me:s3cret@h/shop', { exported: {}, file: {} });
     expect('label' in target && target.label).toBe('PostgreSQL at h:5432, database shop, user me');
+  });
+
+  it('is named by what is known of it', () => {
+    vi.stubEnv('USER', undefined);
+    const target = chooseTarget(null, { exported: { PGHOST: 'h' }, file: {} });
+    vi.unstubAllEnvs();
+    expect('label' in target && target.label).toBe('PostgreSQL at h:5432');
   });
 
   it.each(['mysql://me:s3cret@h/shop', 'shop', 'postgresql://me:s3cret@h:port/shop'])(

@@ -6,9 +6,16 @@ const leaves = ['source', 'product', 'db', 'terminal', 'net'];
 /** What main alone reads: settings from a file. */
 const besideMain = ['config'];
 /** Files of src itself that anybody may know, as they know nobody. */
-const forAll = ['alive', 'closest', 'errors', 'config', 'net', 'pause', 'until-signal'].map(
-  (name) => `src/${name}.ts`,
-);
+const forAll = [
+  'alive',
+  'closest',
+  'errors',
+  'config',
+  'net',
+  'pause',
+  'shell-word',
+  'until-signal',
+].map((name) => `src/${name}.ts`);
 
 const files = filesIn('src', '.ts');
 const imports = files.flatMap(importsOf);

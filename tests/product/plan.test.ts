@@ -94,6 +94,20 @@ describe('the columns', () => {
     );
   });
 
+  it('are told so that all of it can be asked for at once', () => {
+    const note = planOf(lines(['sku', 'Image 1', 'Image 2', 'pirce'])).notes[0];
+    expect(note).toContain('(perhaps meant: --map "Image 1=images", --map "pirce=price")');
+  });
+
+  it.each([
+    ['Code $US', `Try --map 'Code $US=name'`, 'Code $US=name'],
+    ['5" tubes', `Try --map '5" tubes=name'`, '5" tubes=name'],
+    ['Tube\nsize', 'Try --map "Tube size=name"', 'Tube size=name'],
+  ])('are told so that a shell takes the advice as it stands: %j', (header, advice, map) => {
+    expect(refusal(['sku', header], { extra: 'error' })).toContain(advice);
+    expect(planOf(lines(['sku', header]), { map: [map] }).present).toEqual(['sku', 'name']);
+  });
+
   it('are ignored under --extra ignore', () => {
     const plan = planOf(lines(['sku', 'Couleur']), { extra: 'ignore' });
     expect(plan.present).toEqual(['sku']);
@@ -167,6 +181,22 @@ describe('the header', () => {
     expect(plan.notes[0]).toBe('The header is in row 3; the 2 rows above it are not read');
   });
 
+  it('counts blank rows above it, too', () => {
+    const [title, header] = lines(['Price list'], ['sku', 'name']);
+    const plan = planOf([title!, { ...header!, rowNumber: 4 }]);
+    expect(plan.notes[0]).toBe('The header is in row 4; the 3 rows above it are not read');
+  });
+
+  it('is told from titles by its cells where none of its words is known', () => {
+    const table = [
+      ['ArtNr', 'Bezeichnung', 'VK', 'Lager'],
+      ['A1', 'Becher', '9,90', ''],
+    ];
+    expect(() => planOf(lines(['Preisliste 2026'], ['Stand 1.1.'], ...table))).toThrow(
+      'in row 3. Found ArtNr, Bezeichnung, VK, Lager. Try --map "ArtNr=sku"',
+    );
+  });
+
   it('is not looked for below rows as wide as itself, which are data', () => {
     const rows = lines(['code', 'label'], ['A1', 'Mug'], ['sku', 'title']);
     expect(() => planOf(rows)).toThrow('no column for the SKU in row 1');
@@ -194,6 +224,13 @@ describe('the header', () => {
     expect(refusal(['label', 'item code no', 'cost'])).toBe(
       'There is no column for the SKU in row 1. Found label, item code no, cost. ' +
         'Try --map "item code no=sku"',
+    );
+  });
+
+  it('is not told to give the SKU a column of another field', () => {
+    expect(refusal(['name', 'price'])).toBe(
+      'There is no column for the SKU in row 1. Found name, price. ' +
+        'Add one with the header "sku", or say which it is with --map "its header=sku"',
     );
   });
 
@@ -259,6 +296,7 @@ describe('a profile', () => {
     ['woocommerce', ['ID', 'Type', 'SKU', 'Name', 'Tax status', 'Regular price']],
     ['woocommerce', ['ID', 'UGS', 'Nom', 'Tarif régulier']],
     ['magento2', ['sku', 'attribute_set_code', 'name', 'product_online']],
+    ['magento2', ['sku', 'name', 'price', 'attribute_set']],
     ['prestashop', ['Product ID', 'Active (0/1)', 'Name *', 'Reference #']],
     ['prestashop', ['ID', 'Actif (0/1)', 'Nom *', 'Référence']],
     ['odoo', ['id', 'default_code', 'name', 'list_price']],

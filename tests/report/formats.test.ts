@@ -86,6 +86,8 @@ job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of me
 | price\\_ambiguous | price | 1 | 30 | 1.234 may mean 1234 or 1.234; say which with --decimal |
 | price\\_invalid | price | 1 | 31 | n/a is not a price |
 
+**Next**
+
 - \`prodimport report 12 --format csv\` – every rejected row
 - Load with --rejects FILE to get such rows in their own columns, to mend and load.
 - Say which sign separates decimals: --decimal . or --decimal ,

@@ -101,6 +101,16 @@ describe.runIf(existsSync(executablePath))('the page in a browser', () => {
     expect(seen).toEqual([false, true]);
   });
 
+  it('has the times of the phases on paper, which are nothing but colours', async () => {
+    const page = await opened(report(), {}, 1200, 'light');
+    await page.emulateMedia({ media: 'print' });
+    const kept = await page.evaluate(
+      `['.bar', '.dot'].map((name) => getComputedStyle(document.querySelector(name)).printColorAdjust)`,
+    );
+    await page.close();
+    expect(kept).toEqual(['exact', 'exact']);
+  });
+
   it.each(['light', 'dark'] as const)('can be read by all, %s', async (scheme) => {
     for (const [name, of, extra] of pages) {
       const page = await opened(of, extra, 1200, scheme);

@@ -45,6 +45,21 @@ describe('a report as a page', () => {
     expect(shown).toContain('&lt;img src=x&gt;\\x1b[1m');
   });
 
+  it('names what it is about, with what is known of it', async () => {
+    const { source } = report();
+    expect(await page()).toContain(
+      '<p>products.csv: 70.1 MB, csv, utf-8, delimiter &quot;,&quot;</p>',
+    );
+    const unknown = { ...source, format: null, bytes: null, encoding: null, delimiter: null };
+    expect(await page(report({ source: { ...unknown, name: 'undo of job 12' } }))).toContain(
+      '<p>undo of job 12</p>',
+    );
+  });
+
+  it('keeps an option whole in what is said about a row', async () => {
+    expect(await page()).toContain('say which with <span class="nowrap">--decimal</span></span');
+  });
+
   it('counts all rejects but lists only the first of many', async () => {
     async function* many() {
       for (let n = 0; n < 2000; n += 1) yield { ...example!, rowNumber: n + 2 };
@@ -103,5 +118,18 @@ describe('a report as a page', () => {
     ];
     expect(await page(cleanReport(), { speed })).toContain('at most 20,000 rows/s');
     expect(await page(cleanReport())).not.toContain('Rows per second');
+  });
+
+  it('leaves out the phases where none came to its end', async () => {
+    const phases = { readMs: null, mergeMs: null };
+    const speed = [
+      { atMs: 100, rows: 1000 },
+      { atMs: 200, rows: 3000 },
+    ];
+    const interrupted = report({ status: 'interrupted', products: null, phases });
+    expect(await page(interrupted)).not.toContain('id="time"');
+    const sampled = await page(interrupted, { speed });
+    expect(sampled).toContain('at most 20,000 rows/s');
+    expect(sampled).not.toContain('class="bar"');
   });
 });

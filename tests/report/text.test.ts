@@ -11,6 +11,10 @@ function headline(changes: Partial<Report>): string {
   return textReport(report({ failedRows: [], ...changes })).split('\n')[0] ?? '';
 }
 
+const undone: Report['source'] = {
+  ...report().source,
+  ...{ name: 'undo of job 12', format: null, bytes: null, encoding: null, delimiter: null },
+};
 const noProducts = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
 
 describe('the summary of a clean load', () => {
@@ -53,6 +57,16 @@ Next
   Say which sign separates decimals: --decimal . or --decimal ,
 `);
   });
+
+  it.each(['already_exists', 'not_found'] as const)(
+    'names of %s the column that stands above --action, too',
+    (code) => {
+      const failedRows = [{ ...report().failedRows[0]!, code }];
+      expect(textReport(report({ failedRows }))).toContain(
+        '  As UPSERT, in the column action or else by --action upsert, ',
+      );
+    },
+  );
 
   it('gives the command that loads a rejects file, quoted for the shell', () => {
     const shown = textReport(report({ rejectsFile: "Bob's rejects.csv" }));
@@ -187,6 +201,19 @@ describe('the sentence', () => {
       { status: 'crashed', products: null },
     ],
     ['… Loading products.csv: 500,000 rows read so far.', { status: 'running', products: null }],
+    [
+      '✔ Undo of job 12: 1 product inserted, 2 updated.',
+      {
+        status: 'completed',
+        source: undone,
+        rows: { read: 3, rejected: 0, duplicates: 0 },
+        products: { ...noProducts, inserted: 1, updated: 2 },
+      },
+    ],
+    [
+      '✖ Undo of job 12 ended without a word: its process died. No product was changed.',
+      { status: 'crashed', source: undone, products: null },
+    ],
   ])('%s', (said, changes) => {
     expect(headline(changes)).toBe(said);
   });

@@ -26,7 +26,7 @@ export const imageDead: Command<DeadImage[]> = {
       return [id, sku ?? '', url, String(attempts), error];
     });
     const head = ['image', 'sku', 'url', 'attempts', 'error'];
-    const table = { head, rows, right: ['attempts'] };
+    const table = { head, rows, right: ['attempts'], gives: 'url', spare: ['attempts', 'sku'] };
     return renderTable(table, { isTTY, width, palette }).trimEnd();
   },
 };

@@ -22,6 +22,8 @@ export const imageStatus: Command<ImageStatus> = {
       head: ['host', ...figures],
       rows: [...rows, ['all', ...cells(all)]],
       right: figures,
+      gives: 'host',
+      spare: ['fetched', 'stored'],
     };
     return renderTable(table, { isTTY, width, palette }).trimEnd();
   },

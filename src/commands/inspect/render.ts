@@ -1,7 +1,7 @@
 import type { Page } from '../../command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showBytes } from '../../terminal/figures.js';
-import { sourceName } from '../../report/facts.js';
+import { delimiterName, sourceName } from '../../report/facts.js';
 import { renderTable } from '../../terminal/table.js';
 import type { Inspection } from './schema.js';
 
@@ -23,7 +23,7 @@ function facts(inspection: Inspection): string {
     `${showSafely(sourceName({ name }))}: ${format}${compressed ? ', gzip' : ''}`,
     bytes === null ? null : showBytes(bytes),
     encoding,
-    delimiter && `delimiter ${JSON.stringify(delimiter)}`,
+    delimiter && `delimiter ${delimiterName(delimiter)}`,
     sheet && `sheet ${JSON.stringify(sheet)}`,
     profile && `profile ${profile}`,
     `header in row ${inspection.headerRow ?? 'none'}`,

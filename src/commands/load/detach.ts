@@ -33,13 +33,18 @@ export async function detach(
   return detached;
 }
 
+/** Where a sentence for people has its code. */
+const codeBehind = / \[(\w+)\]$/m;
+
 /** What the background process said last: as JSON, where the options asked for that. */
 function failureOf(said: string, exitCode: number): RunError {
   try {
     const { error } = JSON.parse(said.split('\n').at(-1)!) as { error: RunError };
     return new RunError(error.message, error.code, exitCode);
   } catch {
-    return new RunError(said.replace(/^prodimport: /m, ''), 'detached', exitCode);
+    const [, code = 'detached'] = codeBehind.exec(said) ?? [];
+    const message = said.replace(/^prodimport: /m, '').replace(codeBehind, '');
+    return new RunError(message, code, exitCode);
   }
 }
 

@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { FailedError } from '../../errors.js';
 import type { Change } from '../../load/schema.js';
-import { fileWriter } from '../../source/file-writer.js';
+import { writeFile } from '../../source/write-file.js';
 import type { OutputFile } from '../output-file.js';
 import { isFileError, unwritable } from '../unwritable.js';
 
@@ -16,7 +14,7 @@ export async function writeDiff(
   file: OutputFile,
   path: string,
 ): Promise<void> {
-  await writeLines(changes, file.partPath).catch((error: unknown) => {
+  await writeFile(file.partPath, lines(changes)).catch((error: unknown) => {
     if (!isFileError(error)) throw error;
     const { message } = unwritable(`--diff ${path}`, error);
     throw new FailedError(`${message} Products are unchanged.`, 'output');
@@ -24,9 +22,6 @@ export async function writeDiff(
   file.finish();
 }
 
-async function writeLines(changes: AsyncIterable<Change>, path: string): Promise<void> {
-  async function* lines() {
-    for await (const change of changes) yield `${JSON.stringify(change)}\n`;
-  }
-  await pipeline(Readable.from(lines()), await fileWriter(path));
+async function* lines(changes: AsyncIterable<Change>) {
+  for await (const change of changes) yield `${JSON.stringify(change)}\n`;
 }

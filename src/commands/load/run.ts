@@ -16,7 +16,7 @@ import { checkOptions, type LoadOptions } from './asked.js';
 import { writeDiff } from './diff.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
 import { prepareInSight } from './prepare-in-sight.js';
-import type { Prepared } from './prepare.js';
+import { Unloadable, type Prepared } from './prepare.js';
 import { isLoaded, skip } from './skip.js';
 import type { Detached } from './schema.js';
 
@@ -33,7 +33,11 @@ export async function runLoad(
     return detach(backgroundWords(context.argv), context.globals.database);
   }
   context.signal.throwIfAborted();
-  const prepared = await prepareInSight(context, file, options);
+  const prepared = await prepareInSight(context, file, options).catch((error: unknown) => {
+    // Which sheet was taken, or which encoding, may be why its header is none.
+    if (error instanceof Unloadable) error.source.notes.forEach((note) => context.note(note));
+    throw error;
+  });
   tellProfile(context, options, prepared);
   try {
     const database = await context.database();

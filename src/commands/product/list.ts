@@ -5,6 +5,7 @@ import type { Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
+import { shellWord } from '../../shell-word.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
 
 const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
@@ -92,9 +93,4 @@ function readSort({ sort, desc }: ListOptions): Sort {
     throw new UsageError(`--sort ${sort} is reversed already: leave --desc out.`);
   }
   return { by: sort.replace('-', '') as Sort['by'], descending: isReversed || desc === true };
-}
-
-/** As a shell takes it for one word. */
-function shellWord(text: string): string {
-  return /^[\w./:+@%,][\w./:+@%,-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

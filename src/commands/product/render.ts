@@ -17,7 +17,9 @@ export function renderProducts(products: readonly Product[], page: Page): string
     updatedAt,
   ]);
   const { isTerminal: isTTY, width, palette } = page;
-  return renderTable({ head, rows, right: ['price'] }, { isTTY, width, palette }).trimEnd();
+  // A price of which the end is cut off would read as another price.
+  const table = { head, rows, right: ['price'], gives: 'name', spare: ['updated', 'owner'] };
+  return renderTable(table, { isTTY, width, palette }).trimEnd();
 }
 
 /** One product with all that is known of it, a line each. */

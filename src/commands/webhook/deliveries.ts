@@ -55,7 +55,9 @@ export const webhookDeliveries: Command<Delivery[]> = {
       delivery.nextAttemptAt ?? '',
       delivery.lastError ?? '',
     ]);
-    const table = { head, rows, right: ['attempts'] };
+    // An id is there to be copied, to `webhook retry`.
+    const spare = ['next attempt', 'endpoint', 'attempts', 'last', 'event'];
+    const table = { head, rows, right: ['attempts'], gives: 'error', spare };
     return renderTable(table, { isTTY: isTerminal, width, palette }).trimEnd();
   },
 };

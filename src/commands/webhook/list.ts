@@ -17,6 +17,7 @@ export const webhookList: Command<Endpoint[]> = {
     const table = {
       head: ['id', 'url', 'events', 'state', 'pending', 'dead'],
       right: ['pending', 'dead'],
+      gives: 'events',
       rows: endpoints.map((endpoint) => [
         endpoint.id,
         endpoint.url,

@@ -3,7 +3,7 @@ import { countOf, showCount } from '../../terminal/figures.js';
 import type { RejectGroup } from '../groups.js';
 import { groupRows } from '../groups.js';
 import type { Markup } from './markup.js';
-import { html, nothing } from './markup.js';
+import { html, nothing, prose } from './markup.js';
 
 const maxGroups = 50;
 
@@ -33,7 +33,7 @@ function groupItem(group: RejectGroup): Markup {
         ({ rowNumber, value, error }) =>
           html`<li>
             <span class="soft">row ${rowNumber}</span> ${shown(value)}<span class="error"
-              >${error}</span
+              >${prose(error)}</span
             >
           </li>`,
       )}
@@ -61,7 +61,7 @@ function rejectItem({ rowNumber, line, column, value, code, error }: Reject): Ma
     <span class="soft">row ${rowNumber}${place}</span> ${name}${shown(value)}<code class="soft"
       >${code}</code
     >
-    ${error}
+    ${prose(error)}
   </li> `;
 }
 

@@ -22,6 +22,7 @@ export const style = `
   }
   .examples > li, svg, .tiles, .bar { break-inside: avoid; }
   h2, .group, summary { break-after: avoid; }
+  .bar, .dot { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
   body { font-size: 10pt; }
 }

@@ -47,8 +47,9 @@ export function tiles(report: Report): Markup {
 export function provenance(report: Report): Markup {
   const { jobId, startedAt, finishedAt, source } = report;
   const end = finishedAt === null ? nothing : html` to ${moment(finishedAt)}`;
+  const origin = [sourceName(source), sourceFacts(report)].filter((fact) => fact !== '');
   return html`<p>${jobId === null ? 'Dry run' : `Job ${jobId}`}, ${moment(startedAt)}${end}</p>
-    <p>${sourceName(source)}: ${sourceFacts(report)}</p>
+    <p>${origin.join(': ')}</p>
     ${source.sha256 === null ? nothing : html`<p>SHA-256 <code>${source.sha256}</code></p>`}
     <p>Made by prodimport</p>`;
 }

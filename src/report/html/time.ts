@@ -8,11 +8,22 @@ import { speedChart } from './speed.js';
 /** Where the time went, and rows per second over time where samples were kept. */
 export function timeSection(report: Report, speed: SpeedSample[]): Markup {
   const parts = partsOf(report);
-  const sum = parts.reduce((total, { ms }) => total + ms, 0);
-  if (sum === 0) return nothing;
+  const chart = speedChart(speed);
+  if (parts.length === 0 && chart === nothing) return nothing;
   return html`<section aria-labelledby="time">
     <h2 id="time">Time</h2>
-    <div class="bar" aria-hidden="true">
+    ${parts.length === 0 ? nothing : bar(parts)}${chart}
+  </section>`;
+}
+
+interface Part {
+  name: string;
+  ms: number;
+}
+
+function bar(parts: Part[]): Markup {
+  const sum = parts.reduce((total, { ms }) => total + ms, 0);
+  return html`<div class="bar" aria-hidden="true">
       ${parts.map(
         ({ name, ms }) =>
           html`<span class="${name}" style="flex:${((ms / sum) * 100).toFixed(2)}"></span>`,
@@ -25,14 +36,14 @@ export function timeSection(report: Report, speed: SpeedSample[]): Markup {
             <span class="dot ${name}" aria-hidden="true"></span>${name} ${showDuration(ms)}
           </li>`,
       )}
-    </ul>
-    ${speedChart(speed)}
-  </section>`;
+    </ul>`;
 }
 
-function partsOf({ phases, durationMs }: Report): { name: string; ms: number }[] {
+/** None where no phase came to its end: all of the time would be "other". */
+function partsOf({ phases, durationMs }: Report): Part[] {
   const readMs = phases.readMs ?? 0;
   const mergeMs = phases.mergeMs ?? 0;
+  if (readMs + mergeMs === 0) return [];
   const parts = [
     { name: 'reading', ms: readMs },
     { name: 'merging', ms: mergeMs },

@@ -16,7 +16,7 @@ export function barLine(state: State, columns: number, palette: Palette): string
   const share = shareRead(state.read);
   const parts = fitting(partsOf(state), columns - (share === null ? 0 : shortestBar + 8));
   const text = parts.join(gap);
-  if (share === null) return cut(`reading${gap}${text}`, columns - 1);
+  if (share === null) return cut(state.read.counted ? text : `reading${gap}${text}`, columns - 1);
   const room = columns - 1 - displayWidth(text) - gap.length * 2 - 4;
   const bar = drawBar(share, Math.max(1, Math.min(longestBar, room)), palette);
   return `${bar} ${showShare(share).padStart(4)}${gap}${painted(text, state, palette)}`;

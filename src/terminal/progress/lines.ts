@@ -34,7 +34,8 @@ function progressLine(state: State): string {
   if (state.phase !== 'reading') {
     return `${state.message ?? state.phase} (${showSeconds(state.now - state.since)})`;
   }
-  return `reading: ${[amount(state), ...pace(state)].join(', ')}`;
+  const what = state.read.counted ? '' : 'reading: ';
+  return `${what}${[amount(state), ...pace(state)].join(', ')}`;
 }
 
 function amount({ read }: State): string {

@@ -35,6 +35,12 @@ describe('the bar', () => {
     );
   });
 
+  it('does not call it reading before the number of images is known', () => {
+    const counted = { noun: 'image', total: 0, rejected: 'dead' };
+    const read = { bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0, counted };
+    expect(barLine({ ...halfway, read }, 100, plainPalette)).toMatch(/^0 B {2}0 images/);
+  });
+
   it('has no bar and no time left where the size is unknown', () => {
     const piped = { ...halfway, read: { ...halfway.read, bytesTotal: null } };
     expect(barLine(piped, 100, plainPalette)).toBe(

@@ -63,6 +63,16 @@ describe('progress in lines', () => {
     ]);
   });
 
+  it('does not call it reading where images are counted', async () => {
+    const { screen, progress } = await start('lines', 5000);
+    const counted = { noun: 'image', total: 40, rejected: 'dead' };
+    progress.phase('reading');
+    progress.update({ bytesRead: 500, bytesTotal: null, rows: 20, rejected: 1, counted });
+    vi.advanceTimersByTime(5000);
+    progress.stop();
+    expect(screen.lines()).toEqual(['20 images (50%), 4 images/s, 1 image dead, 5 s left', '']);
+  });
+
   it('says at once what it waits for, and for how long', async () => {
     const { screen, progress } = await start('lines', 5000);
     progress.phase('waiting', 'waiting for job 11');

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { Product } from '../../src/catalog/schema.js';
+import type { Page } from '../../src/command.js';
+import { imageStatus } from '../../src/commands/image/status.js';
+import { renderProducts } from '../../src/commands/product/render.js';
+import { webhookDeliveries } from '../../src/commands/webhook/deliveries.js';
+import type { Context } from '../../src/context.js';
+import type { Delivery } from '../../src/webhook/schema.js';
+import { plainPalette } from '../../src/terminal/colour.js';
+
+const product: Product = {
+  id: '1',
+  sku: 'KETTLE-0001',
+  name: 'An enamelled kettle with a long name',
+  description: null,
+  price: '123456.75',
+  active: true,
+  owner: 'acme',
+  images: [],
+  compressedImages: [],
+  attributes: {},
+  createdAt: '2026-03-01T08:00:00.000Z',
+  updatedAt: '2026-03-01T08:00:00.000Z',
+};
+
+const pageOf = (width: number): Page => ({ palette: plainPalette, width, isTerminal: true });
+const noContext = {} as Context;
+
+it.each([40, 60, 80])('shows a price whole on a terminal of %i columns', (width) => {
+  const [, line = ''] = renderProducts([product], pageOf(width)).split('\n');
+  expect(line).toMatch(/^KETTLE-0001 .* 123456\.75 {2}yes/);
+  expect(line.length).toBeLessThanOrEqual(width);
+});
+
+it.each([60, 80])('shows the id of a delivery whole on %i columns, to be copied', async (width) => {
+  const delivery: Delivery = {
+    id: 'msg_0660cf8370b73ca01774e6e2574a779c',
+    endpointId: '2',
+    event: 'product.updated',
+    status: 'pending',
+    attempts: 3,
+    lastStatus: 500,
+    nextAttemptAt: '2026-03-01T08:00:00.000Z',
+    lastError: 'HTTP 500: an answer that goes on for a while',
+    lastAttemptAt: '2026-03-01T07:00:00.000Z',
+    lastDurationMs: 12,
+    createdAt: '2026-03-01T06:00:00.000Z',
+  };
+  const text = await webhookDeliveries.render!([delivery], pageOf(width), noContext);
+  const [, line = ''] = text.split('\n');
+  expect(line).toMatch(/^msg_0660cf8370b73ca01774e6e2574a779c .*pending .*HTTP/);
+  expect(line.length).toBeLessThanOrEqual(width);
+});
+
+it('shows the figures of images whole where a host has a long name', async () => {
+  const counts = {
+    waiting: 1,
+    running: 2,
+    done: 123_456,
+    dead: 3,
+    bytesIn: 12_100,
+    bytesOut: 2400,
+  };
+  const hosts = [{ host: 'a-very-long-name-of-a-host.shop.example', ...counts }];
+  const text = await imageStatus.render!({ ...counts, hosts }, pageOf(64), noContext);
+  expect(text.split('\n')[1]).toMatch(/… +1 +2 +123,456 +3 +12\.1 kB +2\.4 kB$/);
+});

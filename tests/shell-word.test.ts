@@ -1,0 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { shellWord } from '../src/shell-word.js';
+
+it('leaves a plain word as it is', () => {
+  expect(shellWord('feeds/2026-03-01_rejected.csv')).toBe('feeds/2026-03-01_rejected.csv');
+});
+
+it.each(["Bob's rejects.csv", '$HOME', 'a`b`', '5" pipe', 'two  blanks', '', '*', 'a\nb'])(
+  'is read by a shell as the one word that it was: %j',
+  (text) => {
+    const read = execFileSync('sh', ['-c', `printf %s ${shellWord(text)}`], { encoding: 'utf8' });
+    expect(read).toBe(text);
+  },
+);
