@@ -56,6 +56,7 @@ function textSource(content: Content, text: TextSource): Source {
     name: stored.name,
     format: text.format,
     encoding: text.encoding,
+    hasMark: text.hasMark,
     delimiter: text.delimiter,
     sheet: null,
     compressed: content.compressed,

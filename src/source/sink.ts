@@ -6,15 +6,19 @@ import type { Cell } from './row.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
 import { writeFile } from './write-file.js';
 
-/** Writes rows as delimited text, as another one was read. UTF-16 gets its mark, as readers can't do without. */
+/**
+ * Writes rows as delimited text, as another one was read. UTF-16 gets its mark, as readers can't do
+ * without; so does UTF-8 that had one, as Excel takes it for something else otherwise.
+ */
 export async function writeText(
   path: string,
   rows: AsyncIterable<string[]>,
-  { delimiter, encoding }: Dialect,
+  { delimiter, encoding, hasMark }: Dialect & { hasMark: boolean },
 ): Promise<void> {
   // The encoder takes texts, not bytes.
   const csv = stringify({ delimiter }).setEncoding('utf8');
-  const encode = iconv.encodeStream(encoding, { addBOM: /^utf-?(16|32)/i.test(encoding) });
+  const addBOM = hasMark || /^utf-?(16|32)/i.test(encoding);
+  const encode = iconv.encodeStream(encoding, { addBOM });
   await writeFile(path, rows, csv, encode);
 }
 

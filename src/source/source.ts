@@ -31,6 +31,8 @@ export interface Source {
   readonly name: string;
   readonly format: SourceFormat;
   readonly encoding: string | null;
+  /** Whether a byte order mark stands in front. */
+  readonly hasMark: boolean;
   readonly delimiter: string | null;
   readonly sheet: string | null;
   readonly compressed: boolean;

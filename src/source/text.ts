@@ -21,6 +21,7 @@ const headBytes = 2 * 1024 * 1024;
 export interface TextSource {
   format: SourceFormat;
   encoding: string;
+  hasMark: boolean;
   delimiter: string | null;
   notes: string[];
   head: SourceRow[];
@@ -52,6 +53,7 @@ export async function openText(content: Content, options: SourceOptions): Promis
   return {
     format: options.format === 'auto' && found.delimiter === '\t' ? 'tsv' : textFormat(options),
     encoding: encoding.name,
+    hasMark: encoding.bomBytes > 0,
     delimiter: found.delimiter,
     notes: encoding.note === null ? [] : [encoding.note],
     head: found.head,

@@ -43,6 +43,7 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     name: stored.name,
     format,
     encoding: null,
+    hasMark: false,
     delimiter: null,
     sheet: opened.sheet,
     compressed: content.compressed,

@@ -133,6 +133,8 @@ describe('a mistyped line', () => {
     [['load'], "missing required argument 'file'", 'prodimport load'],
     [['load', 'x', '--wait', 'a'], 'whole number from 0', 'prodimport load'],
     [['load', 'x', '--blank', 'a'], 'Allowed choices are keep, clear.', 'prodimport load'],
+    [['load', 'x', '--owner', ' '], 'It is blank: give a value', 'prodimport load'],
+    [['load', 'x', '--owner', 'o'.repeat(256)], 'at most 255 fit', 'prodimport load'],
     [['purge'], 'purge takes one of --all', 'prodimport purge'],
     [['product', 'get'], 'product get takes a SKU', 'prodimport product get'],
   ])('%j is answered once, with the way out', async (args, message, words) => {

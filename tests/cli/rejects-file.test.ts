@@ -38,6 +38,12 @@ it('writes rejected rows in the columns, the delimiter and the encoding of the i
   expect(third).toContain(';cher;4;');
 });
 
+it('keeps the byte order mark of the input, by which Excel knows UTF-8', async () => {
+  const file = folder.write('marked.csv', '\ufeffsku,name\nÉ-1,\n');
+  await run(['load', file, '--rejects', folder.path('bad.csv')]);
+  expect(folder.read('bad.csv')).toMatch(/^\ufeffsku,name,_row,_errors\nÉ-1,,2,/);
+});
+
 it('writes a file that loads once it is mended, whatever it says in _row and _errors', async () => {
   const file = folder.write('a.csv', 'sku,name,price\nA-1,One,1\nA-2,,2\nA-3,Three,dear\n');
   await run(['load', file, '--rejects', folder.path('bad.csv')]);

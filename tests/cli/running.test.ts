@@ -15,9 +15,10 @@ it('skips a file that is what was loaded last, until something else changed the 
   const file = folder.write('skip.csv', csv);
   const load = async (...options: string[]) =>
     (await run(['load', file, '--skip-loaded', '--json', ...options])).json<Report>();
-  expect((await load()).status).toBe('completed');
+  const loaded = await load();
+  expect(loaded.status).toBe('completed');
   const skipped = await load();
-  expect(skipped).toMatchObject({ status: 'skipped', rows: { read: 0 } });
+  expect(skipped).toMatchObject({ status: 'skipped', rows: { read: 0 }, source: loaded.source });
   expect(skipped.products).toMatchObject({ inserted: 0, unchanged: 0 });
   expect((await load('--blank', 'clear')).status, 'other options').toBe('completed');
   expect((await load()).status, 'another load was last').toBe('completed');

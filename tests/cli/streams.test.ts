@@ -178,7 +178,9 @@ describe('standard error', () => {
       if (text.includes('Waiting for standard input')) child.stdin.end(csv);
     });
     const { stderr } = await done;
-    expect(stderr).toMatch(/^Waiting for standard input\n(Waiting .*\n)*Loading standard input into/);
+    expect(stderr).toMatch(
+      /^Waiting for standard input\n(Waiting .*\n)*Loading standard input into/,
+    );
   });
 
   it('keeps a bar and what is said while it is up apart', async () => {

@@ -10,6 +10,12 @@ describe('--owner', () => {
     expect((await storedProduct(db(), 'A-1')).owner).toBe('acme');
   });
 
+  it('is trimmed as the cell of an owner column is, so that both name the same one', async () => {
+    await loadText(db(), 'sku,name,owner\nA-1,Lamp,  acme \n');
+    const { report } = await loadText(db(), 'sku,name\nA-1,Lamp\n', '--owner \u00a0acme\u00a0');
+    expect(report.products).toMatchObject({ unchanged: 1 });
+  });
+
   it('refuses a SKU of another owner, naming it, and takes the rest', async () => {
     await insertProduct(db(), { sku: 'A-1', name: 'Theirs', owner: 'other' });
     const { report } = await loadText(db(), 'sku,name\na-1,Ours\nB-2,Ours\n', '--owner acme');

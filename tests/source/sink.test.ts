@@ -25,14 +25,22 @@ it('writes text in the dialect and encoding that it was given', async () => {
   await writeText(path, rowsOf(['sku', 'näme'], ['1;2', 'Ä']), {
     delimiter: ';',
     encoding: 'windows-1252',
+    hasMark: false,
   });
   expect(readFileSync(path, 'latin1')).toBe('sku;näme\n"1;2";Ä\n');
 });
 
 it.each(['utf-8', 'utf-16le'])('writes %s text that reads back the same', async (encoding) => {
   const path = join(folder, `${encoding}.csv`);
-  await writeText(path, rowsOf(header, awkward), { delimiter: ',', encoding });
+  await writeText(path, rowsOf(header, awkward), { delimiter: ',', encoding, hasMark: false });
   expect(await cellsOf(path)).toEqual([header, awkward]);
+});
+
+it('gives UTF-8 the byte order mark that the input had', async () => {
+  const path = join(folder, 'marked.csv');
+  const as = { delimiter: ',', encoding: 'utf-8', hasMark: true };
+  await writeText(path, rowsOf(['sku'], ['Ä']), as);
+  expect(readFileSync(path, 'utf8')).toBe('\ufeffsku\nÄ\n');
 });
 
 it('writes a workbook whose texts read back byte for byte, escapes and line ends included', async () => {

@@ -1,5 +1,7 @@
 import { wholeNumber, type Input, type OptionSpec } from '../../command.js';
 import { parseLimit } from '../../load/request.js';
+import { Fault } from '../../product/fault.js';
+import { readShortText } from '../../product/text.js';
 import type { LoadOptions } from './asked.js';
 import { waitOptions } from '../wait-option.js';
 
@@ -100,7 +102,12 @@ export const loadOptions: OptionSpec[] = [
   },
   { group: policies, flags: '--active', description: 'new products are active (the default)' },
   { group: policies, flags: '--inactive', description: 'new products are inactive' },
-  { group: policies, flags: '--owner <id>', description: 'stamps the rows with an owner' },
+  {
+    group: policies,
+    flags: '--owner <id>',
+    description: 'stamps the rows with an owner',
+    parse: ownerName,
+  },
   {
     group: policies,
     flags: '--missing <what>',
@@ -169,4 +176,12 @@ export function loadOptionsOf({ options, given, sources }: Input): LoadOptions {
 
 function headerRow(text: string): 'auto' | number {
   return text === 'auto' ? text : wholeNumber(0)(text);
+}
+
+/** An owner as a cell of the file would name it: trimmed, so that both mean the same one. */
+function ownerName(text: string): string {
+  const owner = readShortText(text, 'owner');
+  if (owner === null) throw new Error('It is blank: give a value, or leave the option out.');
+  if (owner instanceof Fault) throw new Error(`${owner.error}.`);
+  return owner;
 }

@@ -73,7 +73,7 @@ async function readAgain(ended: Ended, lacking: string | null): Promise<void> {
 
 async function write(
   { rejectsFile: file, options, plan }: Prepared,
-  { delimiter, encoding }: Source,
+  { delimiter, encoding, hasMark }: Source,
   failed: AsyncIterable<FailedRow>,
 ): Promise<void> {
   if (!file) {
@@ -85,7 +85,7 @@ async function write(
   if (/\.xlsx$/i.test(options.rejects!)) {
     return writeWorkbook(file.partPath, mapCells(rows, cellToMend), plan.headerRowNumber !== null);
   }
-  const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8' };
+  const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8', hasMark };
   await writeText(file.partPath, mapCells(rows, textToMend), as);
 }
 

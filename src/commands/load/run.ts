@@ -17,7 +17,7 @@ import { writeDiff } from './diff.js';
 import { jobStart, reportOf, sourceFacts } from './job.js';
 import { prepareInSight } from './prepare-in-sight.js';
 import { Unloadable, type Prepared } from './prepare.js';
-import { isLoaded, skip } from './skip.js';
+import { hashIfLoaded, skip } from './skip.js';
 import type { Detached } from './schema.js';
 
 type RunRecord = JobRecord | DryRecord;
@@ -44,12 +44,9 @@ export async function runLoad(
     context.note(
       `Loading ${sourceName(prepared.source)} into ${database.label}, schema ${database.schema}`,
     );
-    if (
-      options.skipLoaded &&
-      !options.dryRun &&
-      (await isLoaded(database, file, prepared.remembered))
-    ) {
-      return await skip(database, prepared, context.signal);
+    if (options.skipLoaded && !options.dryRun) {
+      const sha256 = await hashIfLoaded(database, file, prepared.remembered);
+      if (sha256 !== null) return await skip(database, prepared, sha256, context.signal);
     }
     return await loadPrepared(context, database, prepared);
   } finally {

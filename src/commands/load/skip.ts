@@ -12,25 +12,29 @@ import { jobStart } from './job.js';
 import type { Prepared } from './prepare.js';
 
 /**
- * Whether these very bytes, with these options, are what the catalogue was loaded from last.
+ * The SHA-256 (hex) of these bytes where they, with these options, are what the catalogue was loaded
+ * from last, else null.
  * @param remembered what a job keeps of the options
  */
-export async function isLoaded(
+export async function hashIfLoaded(
   database: Database,
   file: string,
   remembered: Record<string, unknown>,
-): Promise<boolean> {
+): Promise<string | null> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   const session = await database.main();
-  const values = [hash.digest('hex'), remembered];
-  return (await session.one<{ is_loaded: boolean }>('job/is_loaded', values)).is_loaded;
+  const sha256 = hash.digest('hex');
+  const values = [sha256, remembered];
+  const found = await session.one<{ is_loaded: boolean }>('job/is_loaded', values);
+  return found.is_loaded ? sha256 : null;
 }
 
 /** Records that there was nothing to do. */
 export async function skip(
   database: Database,
   prepared: Prepared,
+  sha256: string,
   signal: AbortSignal,
 ): Promise<Report> {
   const record = await JobRecord.open(await database.main(), jobStart(prepared));
@@ -38,7 +42,9 @@ export async function skip(
   await transaction.transaction(async () => {
     await record.hold(transaction);
     const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
-    await record.complete(transaction, { ...emptyOutcome(), status: 'skipped', products: none });
+    const bytesRead = prepared.source.bytesTotal ?? 0;
+    const outcome = { ...emptyOutcome(), status: 'skipped' as const, sha256, bytesRead };
+    await record.complete(transaction, { ...outcome, products: none });
   }, signal);
   const session = await database.main();
   const report = await readReport(session, await getJob(session, record.jobId));
