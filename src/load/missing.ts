@@ -18,10 +18,7 @@ export async function countMissing(
   if (request.missing === 'keep') return 0;
   const unsure = damage ?? whyUnsure(staged);
   if (unsure) {
-    throw new RefusedError(
-      `Which products are missing can't be told: ${unsure}. Mend the file, or load it without --missing.`,
-      'missing_unsure',
-    );
+    throw missingUnsure(`${unsure}. Mend the file, or load it without --missing.`);
   }
   const { covered, missing } = await transaction.one<{ covered: number; missing: number }>(
     'load/count_missing',
@@ -35,6 +32,11 @@ export async function countMissing(
     );
   }
   return missing;
+}
+
+/** @param why which products a file names can't be learnt from it, and the way out */
+export function missingUnsure(why: string): RefusedError {
+  return new RefusedError(`Which products are missing can't be told: ${why}`, 'missing_unsure');
 }
 
 /** Why the file may name more products than could be read from it, or null. */

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { someoneWaits } from '../setup/catalogue.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { workbookParts } from '../source/workbook.js';
+import { zip } from '../source/zip.js';
 
 let db: TestDatabase;
 let folder: string;
@@ -127,6 +129,15 @@ it('exit code 4 for a limit, and no product is written', async () => {
     `select 1 from prodimport.products where sku = 'NEW-1'`,
   );
   expect(rows).toEqual([]);
+});
+
+it('exit code 4 for a workbook that is cut off, where --missing has to know all that it names', async () => {
+  const whole = zip(workbookParts({ rows: '<row/>' }));
+  await writeFile(join(folder, 'cut.xlsx'), whole.subarray(0, -10));
+  expect((await run('load', 'cut.xlsx')).code).toBe(2);
+  const refused = await run('load', 'cut.xlsx', '--missing', 'delete', '--missing-limit', '100%');
+  expect(refused).toMatchObject({ code: 4, stdout: '' });
+  expect(refused.stderr).toMatch(/can't be told: cut\.xlsx: is damaged or cut off.*missing_unsure/);
 });
 
 it('exit code 5 for a database that does not exist', async () => {

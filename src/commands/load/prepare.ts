@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { mayRejectLate } from '../../load/late-rejects.js';
+import { missingUnsure } from '../../load/missing.js';
 import type { LoadRequest } from '../../load/request.js';
 import { countKnownHeaders } from '../../product/header.js';
 import { planReading, SkuColumnMissing, type ReadingPlan } from '../../product/plan.js';
@@ -121,7 +122,9 @@ async function open(file: string, options: LoadOptions, signal: AbortSignal) {
   const { format, sheet = null, delimiter, encoding } = options;
   const recognise = countKnownHeaders;
   const asked = { format, sheet, delimiter, encoding, recognise, signal };
-  const source = await openSource({ ...asked, file, copy });
+  const source = await openSource({ ...asked, file, copy }).catch((error: unknown) => {
+    throw options.missing !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
+  });
   const reopen = async () => {
     const path = copy.path ?? (source.bytesTotal === null ? null : file);
     if (path === null) throw new UsageError(`${source.name} can't be read twice.`, 'file_read');
@@ -134,6 +137,11 @@ async function open(file: string, options: LoadOptions, signal: AbortSignal) {
     });
   };
   return { source, copy, reopen };
+}
+
+/** A workbook that is cut off can't even be opened, unlike a text of which the end is lacking. */
+function isDamage(error: unknown): error is UsageError {
+  return error instanceof UsageError && error.code === 'workbook_damaged';
 }
 
 /** The fields that rows can fill; `--owner` fills one that the file need not have. */
