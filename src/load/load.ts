@@ -50,7 +50,7 @@ async function carryOut(
   const { input, request, record } = run;
   const readingSince = performance.now();
   const staged = await stage(transaction, { ...run, rows: outcome.rows }, rejects);
-  Object.assign(outcome, await sourceFacts(run));
+  Object.assign(outcome, await atEnd(run));
   outcome.phases.readMs = elapsedMs(readingSince);
   // Under --missing that is a matter of which products are named, and refused as such.
   if (request.missing === 'keep') refuseCut(input.source);
@@ -114,7 +114,7 @@ function checkRejects({ maxRejects }: LoadRequest, { rows }: Outcome): void {
   );
 }
 
-async function sourceFacts(run: LoadRun): Promise<Partial<Outcome>> {
+async function atEnd(run: LoadRun): Promise<Partial<Outcome>> {
   return { sha256: await run.input.source.sha256(), ...soFar(run) };
 }
 

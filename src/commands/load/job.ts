@@ -13,7 +13,7 @@ import type { Prepared } from './prepare.js';
 export function jobStart({ source, plan, options, request, remembered }: Prepared): JobStart {
   return {
     kind: 'load',
-    source: sourceFacts(source, plan),
+    source: describeSource(source, plan),
     header: plan.columns.map(({ header }) => header),
     options: { ...remembered, recordChanges: request.recordChanges },
     bytesTotal: source.bytesTotal,
@@ -23,7 +23,7 @@ export function jobStart({ source, plan, options, request, remembered }: Prepare
 }
 
 /** What is known of the file before its first row. */
-export function sourceFacts(source: Source, plan: ReadingPlan): Job['source'] {
+export function describeSource(source: Source, plan: ReadingPlan): Job['source'] {
   const { name, format, bytesTotal, encoding, delimiter, sheet } = source;
   const facts = { format, bytes: bytesTotal, encoding, delimiter, sheet, profile: plan.profile };
   return { name: basename(name), ...facts };

@@ -8,7 +8,7 @@ import { rejectsFile } from '../../load/rejects-file.js';
 import { originalCells } from '../../product/original-cells.js';
 import { cellToMend, textToMend } from '../../product/to-mend.js';
 import type { Cell } from '../../source/row.js';
-import { writeText, writeWorkbook } from '../../source/sink.js';
+import { writeText, writeWorkbook } from '../../source/write-rows.js';
 import type { Source } from '../../source/source.js';
 import { untilSignal } from '../../until-signal.js';
 import { isFileError, unwritable } from '../unwritable.js';

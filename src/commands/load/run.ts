@@ -14,7 +14,7 @@ import { attemptQuickly } from '../webhook/quick.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import { checkOptions, type LoadOptions } from './asked.js';
 import { writeDiff } from './diff.js';
-import { jobStart, reportOf, sourceFacts } from './job.js';
+import { jobStart, reportOf, describeSource } from './job.js';
 import { prepareInSight } from './prepare-in-sight.js';
 import { Unloadable, type Prepared } from './prepare.js';
 import { hashIfLoaded, skip } from './skip.js';
@@ -161,7 +161,7 @@ function publishOutcome(
   { source, plan }: Prepared,
   { status, rows, products, missing }: Outcome,
 ): Promise<string[]> {
-  const facts = { source: sourceFacts(source, plan), rows, products, missing };
+  const facts = { source: describeSource(source, plan), rows, products, missing };
   return publishImport(transaction, { jobId, status, ...facts });
 }
 

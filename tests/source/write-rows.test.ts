@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openSource } from '../../src/source/open.js';
 import type { Cell } from '../../src/source/row.js';
-import { writeText, writeWorkbook } from '../../src/source/sink.js';
+import { writeText, writeWorkbook } from '../../src/source/write-rows.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'prodimport-sink-'));
+const folder = mkdtempSync(join(tmpdir(), 'prodimport-write-rows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const awkward = [
