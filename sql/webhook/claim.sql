@@ -1,6 +1,6 @@
 -- Claims due deliveries, from each endpoint as many as it has room for, so that a slow one holds up
--- nobody. A claim is an attempt: `attempts` goes up, and `next_attempt_at` becomes the lease after
--- which somebody else may try.
+-- nobody. A claim is an attempt: `attempts` goes up, it has no duration until it is over, and
+-- `next_attempt_at` becomes the lease after which somebody else may try.
 -- $1 bigint[]: endpoints with attempts under way · $2 integer[]: how many each ·
 -- $3 integer: attempts at once to one endpoint (to one that fails: 1) · $4 integer: at most so many ·
 -- $5 integer: lease in milliseconds · $6 text[]: only these deliveries, and of endpoints whose last
@@ -36,6 +36,7 @@ update prodimport.deliveries d
 set
   attempts = d.attempts + 1,
   last_attempt_at = now(),
+  last_duration_ms = null,
   next_attempt_at = now() + $5::integer * interval '1 millisecond'
 from prodimport.endpoints e
 where d.id in (select id from due)

@@ -1,6 +1,7 @@
 -- Makes deliveries to enabled endpoints due now, their schedule from its beginning, under the same
 -- id; none that may be under way this moment. $1 text: this one, whatever became of it, or null for
 -- all that are dead · $2 integer: milliseconds within which an attempt is over
+-- that has no duration yet
 update prodimport.deliveries d
 set
   status = 'pending',
@@ -15,6 +16,7 @@ where e.id = d.endpoint_id
       and (
         d.status <> 'pending'
         or d.last_attempt_at is null
+        or d.last_duration_ms is not null
         or d.last_attempt_at < now() - $2::integer * interval '1 millisecond'
       )
   end

@@ -79,7 +79,7 @@ async function whyNot(session: Session, id: string): Promise<Error> {
   }
   if (endpoint.enabled) {
     return new RefusedError(
-      `Delivery ${id} was tried moments ago, and may be under way. Try again in 20 s.`,
+      `An attempt at delivery ${id} may be under way. Try again in 20 s.`,
       'attempt_under_way',
     );
   }

@@ -146,6 +146,22 @@ describe('an attempt', () => {
     expect(await deliveries(session)).toMatchObject([{ attempts: 12, lastStatus: 204 }]);
   });
 
+  it('is retried by hand as soon as an attempt has failed, but not while one is under way', async () => {
+    const { session } = test;
+    let refused: unknown;
+    const { url } = await receiver((response) => {
+      const retried = retryDeliveries(session, id!).catch((error: unknown) => (refused ??= error));
+      void retried.then(() => response.writeHead(500).end());
+    });
+    await addLocal(session, url);
+    const [id] = await publishUpdates(session);
+    await deliverAll(session);
+    expect(refused).toMatchObject({ code: 'attempt_under_way', exitCode: 4 });
+    expect(await retryDeliveries(session, id!)).toEqual([id]);
+    expect(await deliverAll(session)).toMatchObject([{ status: 'pending' }]);
+    expect(await deliveries(session)).toMatchObject([{ id, attempts: 2 }]);
+  });
+
   it('does not follow a redirect, and says where it pointed', async () => {
     const { session } = test;
     const { url, received } = await receiver((response) => {
