@@ -1,33 +1,10 @@
 import { Command as Program } from 'commander';
 import type { Context } from './context.js';
 import { exampleText, helpCommand, helpLayout, sentenceOf } from './help.js';
-import { refuseBoth, toArgument, toOption } from './option.js';
+import { refuseBoth, toArgument, toOption, type ArgumentSpec, type OptionSpec } from './option.js';
 import type { Palette } from './terminal/colour.js';
 import { failWith } from './usage.js';
 import { version } from './version.js';
-
-/** An option as commander spells it, such as `--max-rejects <n>`. */
-export interface OptionSpec {
-  flags: string;
-  description: string;
-  /** Heading under which `--help` lists it. */
-  group?: string | undefined;
-  choices?: readonly string[];
-  default?: unknown;
-  repeatable?: boolean;
-  /** Whether `''` is a value like any other, not the sign of a variable that is not set. */
-  allowsEmpty?: boolean;
-  /** Turns the text into its value; what it throws becomes a usage error naming the option. */
-  parse?: (text: string) => unknown;
-}
-
-export interface ArgumentSpec {
-  /** As commander spells it: `<file>`, `[job]`, `<sku...>`. */
-  name: string;
-  description: string;
-  /** The words that it takes; without any it takes every text. */
-  choices?: readonly string[];
-}
 
 /** Where the value of an option comes from: `config` is the configuration file. */
 export type OptionSource = 'cli' | 'config' | 'default';
@@ -223,14 +200,4 @@ function readInput(program: Program): Input {
 function addOptions(program: Program, specs: OptionSpec[]): void {
   program.addHelpOption(toOption({ ...helpOption, group: globalGroup }));
   for (const spec of specs) program.addOption(toOption(spec));
-}
-
-/** For `parse`: a whole number from `least` to `most`; PostgreSQL's integers end there. */
-export function wholeNumber(least: number, most = 2 ** 31 - 1): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const limit = value > most ? ` to ${most}` : '';
-    throw new Error(`It takes a whole number from ${least}${limit}.`);
-  };
 }

@@ -1,6 +1,7 @@
-import { Lines, type Command, wholeNumber } from '../command.js';
+import { Lines, type Command } from '../command.js';
 import type { Job } from '../job/job.js';
 import type { JobState } from '../job/schema.js';
+import { wholeNumber } from '../option.js';
 import { countOf, showCount, showShare } from '../terminal/figures.js';
 
 interface StatusOptions {

@@ -1,4 +1,4 @@
-import { wholeNumber, type OptionSpec } from '../command.js';
+import { wholeNumber, type OptionSpec } from '../option.js';
 
 /** As commander hands them over: `--no-wait` makes a `false` of it. */
 export interface WaitOptions {

@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import { z } from 'zod';
 import { closest } from '../closest.js';
-import type { Command, OptionSpec } from '../command.js';
+import type { Command } from '../command.js';
 import { configFileName } from '../config.js';
 import { UsageError } from '../errors.js';
+import type { OptionSpec } from '../option.js';
 
 const globalsShape = {
   database: z.string().min(1, 'It is empty.').optional(),

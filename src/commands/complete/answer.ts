@@ -1,12 +1,7 @@
 import { RootCommand, type Command as Completed, type Complete } from '@bomb.sh/tab';
 import { Option } from 'commander';
-import {
-  globalOptions,
-  type ArgumentSpec,
-  type Command,
-  type CommandGroup,
-  type OptionSpec,
-} from '../../command.js';
+import { globalOptions, type Command, type CommandGroup } from '../../command.js';
+import type { ArgumentSpec, OptionSpec } from '../../option.js';
 import { builtInProfiles } from '../../product/built-in-profiles.js';
 import { commonEncodings } from '../../source/encoding.js';
 import { documents } from '../schema/documents.js';

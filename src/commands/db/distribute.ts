@@ -1,4 +1,5 @@
-import { wholeNumber, type Command } from '../../command.js';
+import type { Command } from '../../command.js';
+import { wholeNumber } from '../../option.js';
 import type { Distributed } from './schema.js';
 import { waitMsOf, waitOptions, type WaitOptions } from '../wait-option.js';
 

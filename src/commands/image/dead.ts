@@ -1,5 +1,6 @@
-import { wholeNumber, type Command } from '../../command.js';
+import type { Command } from '../../command.js';
 import type { DeadImage } from '../../image/schema.js';
+import { wholeNumber } from '../../option.js';
 
 export const imageDead: Command<DeadImage[]> = {
   name: 'image dead',

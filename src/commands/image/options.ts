@@ -1,4 +1,3 @@
-import { wholeNumber, type OptionSpec } from '../../command.js';
 import {
   defaultFormat,
   defaultQuality,
@@ -8,6 +7,7 @@ import {
   type Format,
   type Settings,
 } from '../../image/compress/settings.js';
+import { wholeNumber, type OptionSpec } from '../../option.js';
 
 export interface ProcessInput {
   watch?: boolean;

@@ -1,5 +1,6 @@
-import { wholeNumber, type Input, type OptionSpec } from '../../command.js';
+import type { Input } from '../../command.js';
 import { parseLimit } from '../../load/request.js';
+import { wholeNumber, type OptionSpec } from '../../option.js';
 import { Fault } from '../../product/fault.js';
 import { readShortText } from '../../product/text.js';
 import type { LoadOptions } from './asked.js';

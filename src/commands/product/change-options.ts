@@ -1,6 +1,6 @@
-import type { OptionSpec } from '../../command.js';
 import type { ChangeOptions } from '../../catalog/change.js';
 import type { Context } from '../../context.js';
+import type { OptionSpec } from '../../option.js';
 import { waitMsOf, waitOptions, type WaitOptions } from '../wait-option.js';
 import { sendOptions, type SendOptions } from '../webhook/options.js';
 import { attemptQuickly } from '../webhook/quick.js';

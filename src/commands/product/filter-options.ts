@@ -1,7 +1,7 @@
-import type { OptionSpec } from '../../command.js';
 import type { Context } from '../../context.js';
 import type { ProductFilter } from '../../catalog/filter.js';
 import { UsageError } from '../../errors.js';
+import type { OptionSpec } from '../../option.js';
 
 /** The options that choose products, as commander hands them over. */
 export interface FilterOptions {

@@ -1,6 +1,7 @@
-import { wholeNumber, type Command } from '../../command.js';
+import type { Command } from '../../command.js';
 import type { Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
+import { wholeNumber } from '../../option.js';
 
 interface GetOptions {
   id?: number;

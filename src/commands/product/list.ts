@@ -1,10 +1,11 @@
-import { Lines, wholeNumber, type Command } from '../../command.js';
+import { Lines, type Command } from '../../command.js';
 import type { Context } from '../../context.js';
 import type { ListRequest } from '../../catalog/list.js';
 import type { Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
+import { wholeNumber } from '../../option.js';
 import { shellWord } from '../../shell-word.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
 

@@ -1,4 +1,5 @@
-import { wholeNumber, type Command } from '../../command.js';
+import type { Command } from '../../command.js';
+import { wholeNumber } from '../../option.js';
 import { countOf } from '../../terminal/figures.js';
 import { Results } from './results.js';
 import type { Delivered } from './schema.js';

@@ -1,5 +1,6 @@
-import { wholeNumber, type Command } from '../../command.js';
+import type { Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
+import { wholeNumber } from '../../option.js';
 import type { Delivery, DeliveryStatus } from '../../webhook/schema.js';
 
 type DeliveriesOptions = Partial<Record<DeliveryStatus, boolean>> & {

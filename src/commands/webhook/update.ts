@@ -1,5 +1,6 @@
-import { wholeNumber, type Command } from '../../command.js';
+import type { Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
+import { wholeNumber } from '../../option.js';
 import type { Event } from '../../webhook/event.js';
 import { eventOption } from './options.js';
 import type { Updated } from './schema.js';

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { wholeNumber, type Command } from '../../command.js';
+import type { Command } from '../../command.js';
 import type { Context } from '../../context.js';
 import { FailedError, UsageError } from '../../errors.js';
+import { wholeNumber } from '../../option.js';
 import type { Verified } from './schema.js';
 
 interface VerifyOptions {
