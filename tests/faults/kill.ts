@@ -109,10 +109,10 @@ function environmentOf(pid: string): string {
   }
 }
 
-/** Waits until the database has no connections but the two of the test itself. */
+/** Waits until the database has no connections of commands but the two of the test itself. */
 export async function connectionsGone({ session, database }: TestDatabase): Promise<void> {
   const { pid } = await (await database.main()).one<{ pid: number }>('db/backend_pid');
   const others = `select from pg_stat_activity where datname = current_database()
-    and backend_type = 'client backend' and pid not in (pg_backend_pid(), ${pid})`;
+    and application_name = 'prodimport' and pid not in (pg_backend_pid(), ${pid})`;
   while ((await session.client.query(others)).rowCount! > 0) await wait(5);
 }
