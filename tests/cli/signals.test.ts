@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startCli } from '../setup/cli.js';
-import { insertProduct, storedNames, useCatalogue } from '../setup/catalogue.js';
+import { insertProduct, someoneIsBlocked, storedNames, useCatalogue } from '../setup/catalogue.js';
 import { useFolder } from '../setup/folder.js';
 
 const db = useCatalogue();
@@ -25,14 +25,6 @@ async function everything(): Promise<unknown> {
   const found = [];
   for (const table of tables) found.push((await read(table)).rows);
   return found;
-}
-
-/** Resolves once a statement of somebody else waits for a lock. */
-async function someoneIsBlocked(): Promise<void> {
-  const { client } = db().session;
-  const blocked = `select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  while ((await client.query(blocked)).rowCount === 0);
 }
 
 let blocker: Awaited<ReturnType<ReturnType<typeof db>['database']['session']>>;
@@ -65,7 +57,7 @@ it.each([
   await blocker.client.query('begin');
   await blocker.client.query(statement);
   const { child, done } = start(words);
-  await someoneIsBlocked();
+  await someoneIsBlocked(db().session);
   child.kill('SIGTERM');
   const { code, stdout, stderr } = await done;
   await blocker.client.query('rollback');

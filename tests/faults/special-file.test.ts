@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { someoneIsBlocked } from '../setup/catalogue.js';
 import { startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { useFolder } from '../setup/folder.js';
@@ -83,7 +84,7 @@ describe('what is no ordinary file, or does not stay one', () => {
       // It has found out what is in the file, and reads on once its job is there.
       await client.query('begin; lock table prodimport.jobs in share mode');
       const { done } = startCli(['load', path], { url: db.url });
-      await expect.poll(someoneIsBlocked).toBe(true);
+      await someoneIsBlocked(await db.database.main());
       change(path);
       await client.query('rollback');
       const run = await done;
@@ -94,14 +95,6 @@ describe('what is no ordinary file, or does not stay one', () => {
     });
   });
 });
-
-/** Whether a command waits for the lock of the test. */
-async function someoneIsBlocked(): Promise<boolean> {
-  const { client } = await db.database.main();
-  const blocked = `select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  return (await client.query(blocked)).rowCount! > 0;
-}
 
 /** Whether the process has the file open. */
 function hasOpen(pid: number, path: string): boolean {

@@ -109,6 +109,13 @@ export async function someoneWaits({ client }: Session): Promise<void> {
   while ((await client.query(waiting)).rowCount === 0);
 }
 
+/** Resolves once a statement of somebody else waits for a lock. */
+export async function someoneIsBlocked({ client }: Session): Promise<void> {
+  const blocked = `select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await client.query(blocked)).rowCount === 0);
+}
+
 /** Resolves once a statement waits for the end of another transaction that writes products. */
 export async function writerIsWaitedFor({ client, isDistributed }: Session): Promise<void> {
   const waiting = isDistributed

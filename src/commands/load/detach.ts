@@ -33,18 +33,13 @@ export async function detach(
   return detached;
 }
 
-/** Where a sentence for people has its code. */
-const codeBehind = / \[(\w+)\]$/m;
-
-/** What the background process said last: as JSON, where the options asked for that. */
+/** What the background process said last; one that died without a word of ours may have said anything. */
 function failureOf(said: string, exitCode: number): RunError {
   try {
     const { error } = JSON.parse(said.split('\n').at(-1)!) as { error: RunError };
     return new RunError(error.message, error.code, exitCode);
   } catch {
-    const [, code = 'detached'] = codeBehind.exec(said) ?? [];
-    const message = said.replace(/^prodimport: /m, '').replace(codeBehind, '');
-    return new RunError(message, code, exitCode);
+    return new RunError(said, 'detached', exitCode);
   }
 }
 
@@ -54,11 +49,11 @@ export function tellDetached(result: Detached | Report): void {
 }
 
 /**
- * The words of the command for the background: without those that only the first one needs. Behind
- * `--` all words are files.
+ * The words of the command for the background: without those that only the first one needs, and with
+ * those by which that one learns how it failed. Behind `--` all words are files.
  */
 export function backgroundWords(argv: string[]): string[] {
-  const words = ['--quiet'];
+  const words = ['--quiet', '--json'];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
     if (word === '--') return [...words, ...argv.slice(i)];
