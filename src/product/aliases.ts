@@ -50,6 +50,7 @@ export const aliases: Record<NamedField, readonly string[]> = {
     ...['image', 'image url', 'image urls', 'images url', 'images urls', 'image src'],
     ...['image link', 'image links', 'product image', 'product images', 'product image url'],
     ...['main image', 'photo', 'photos', 'picture', 'pictures', 'url image', 'urls images'],
+    ...['main image url', 'image file', 'product image file', 'featured image'],
     ...['url des images', "url de l'image", "urls d'image", 'image principale'],
   ],
 };

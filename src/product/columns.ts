@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
 import { namedAttribute, ownColumns } from './attribute-header.js';
 import type { Match } from './header.js';
-import { matchHeader, maxCompared, suggestField } from './header.js';
+import { isOneOfSeveral, matchHeader, maxCompared, suggestField } from './header.js';
 import { headerKey, shownHeader } from './header-text.js';
 import type { Mapping } from './map-option.js';
 import { listed, locateMappings, mapOption } from './map-option.js';
@@ -19,6 +19,8 @@ export interface PlannedColumn {
   field: Field | null;
   /** Its key in `attributes`; images have one too, for paths that are no addresses. */
   attributeKey: string | null;
+  /** Among columns of one field: the lower comes first. */
+  rank: number;
   isAction: boolean;
 }
 
@@ -41,7 +43,7 @@ export function assignColumns(
     planColumn(index, {
       header: header === '' ? unnamedName(named, index) : header,
       isUnnamed: header === '',
-      target: winners.has(index) ? (matches[index]?.target ?? null) : null,
+      match: winners.has(index) ? (matches[index] ?? null) : null,
       keep: options.extra === 'keep',
     }),
   );
@@ -91,13 +93,16 @@ function refuseTwice(headers: readonly string[], matches: readonly (Match | null
   });
 }
 
-/** For each field the column of the best rank, the first of equals; attributes take any number. */
+/**
+ * For each field the column of the best rank, the first of equals; attributes take any number, and
+ * images all that belong together.
+ */
 function settle(matches: readonly (Match | null)[]): Set<number> {
   const best = new Map<ColumnTarget, number>();
   const winners = new Set<number>();
   matches.forEach((match, index) => {
     if (match === null) return;
-    if (match.target === 'attributes') winners.add(index);
+    if (match.target === 'attributes' || isOneOfSeveral(match)) winners.add(index);
     const rival = best.get(match.target);
     if (rival === undefined || match.rank < (matches[rival]?.rank ?? 0)) {
       best.set(match.target, index);
@@ -110,15 +115,19 @@ function settle(matches: readonly (Match | null)[]): Set<number> {
 interface ColumnChoice {
   header: string;
   isUnnamed: boolean;
-  target: ColumnTarget | null;
+  match: Match | null;
   keep: boolean;
 }
 
 function planColumn(
   index: number,
-  { header, isUnnamed, target, keep }: ColumnChoice,
+  { header, isUnnamed, match, keep }: ColumnChoice,
 ): PlannedColumn {
-  const column = { index, header, isUnnamed, field: null, attributeKey: null, isAction: false };
+  const { target, rank } = match ?? { target: null, rank: 0 };
+  const column = {
+    ...{ index, header, isUnnamed, rank },
+    ...{ field: null, attributeKey: null, isAction: false },
+  };
   if (target === 'action') return { ...column, isAction: true };
   if (target === 'images') return { ...column, field: target, attributeKey: keep ? header : null };
   if (target === 'attributes') {

@@ -1,12 +1,12 @@
 import type { Cell, Row } from '../source/row.js';
 import { cellText, isBlank } from './cell.js';
 import { detached, Fault } from './fault.js';
-import { readImages } from './images.js';
+import { readImages, type ImageList } from './images.js';
 import type { RowSink } from './row-sink.js';
 import type { PlannedFillDown, ReadingPlan } from './plan.js';
 import type { ParsedProduct } from './product.js';
 import type { RowReader } from './row-reader.js';
-import { RejectedRow } from './row-reader.js';
+import { columnsOfImages, RejectedRow } from './row-reader.js';
 import { namedSku } from './sku.js';
 
 /** Products held back for one group; far above any shop's variants, and no load on the memory. */
@@ -20,7 +20,7 @@ const maxHeld = 10_000;
 export class Groups {
   readonly #reader: RowReader;
   readonly #fillDown: PlannedFillDown;
-  readonly #at: { sku: number; price: number; images: number };
+  readonly #at: { sku: number; price: number; images: readonly number[] };
   readonly #seen = new Set<string>();
   #current = '';
   #filling: (Cell | undefined)[] = [];
@@ -32,7 +32,8 @@ export class Groups {
     const at = (field: string) => plan.columns.findIndex((column) => column.field === field);
     this.#reader = reader;
     this.#fillDown = fillDown;
-    this.#at = { sku: at('sku'), price: at('price'), images: at('images') };
+    const images = columnsOfImages(plan).map(({ index }) => index);
+    this.#at = { sku: at('sku'), price: at('price'), images };
   }
 
   push(row: Row, sink: RowSink): void {
@@ -82,14 +83,19 @@ export class Groups {
   }
 
   #addImage(row: Row, sink: RowSink): void {
-    const list = readImages(row.cells[this.#at.images] ?? '');
-    if (list instanceof Fault) {
-      sink.reject(this.#reader.rejected(row, 'images', list).rejects, null);
+    const cells = this.#at.images.map((index) => row.cells[index] ?? '');
+    const lists = cells.map(readImages);
+    const invalid = lists.findIndex((list) => list instanceof Fault);
+    if (invalid >= 0) {
+      const fault = lists[invalid] as Fault;
+      sink.reject(this.#reader.rejected(row, 'images', cells[invalid]!, fault).rejects, null);
       return;
     }
     if (!isBlank(row.cells[this.#at.price])) this.#skippedVariants++;
-    if (list?.hasPaths) this.#lostImages++;
-    for (const url of list?.urls ?? []) this.#addUrl(url);
+    for (const list of lists as (ImageList | null)[]) {
+      if (list?.hasPaths) this.#lostImages++;
+      for (const url of list?.urls ?? []) this.#addUrl(url);
+    }
     sink.skipped(row.rowNumber);
   }
 

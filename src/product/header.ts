@@ -15,6 +15,7 @@ export interface Match {
 const exactRank = 0;
 const profileRank = 100;
 const aliasRank = 10_000;
+const furtherRank = 20_000;
 
 const namedFields = Object.keys(aliases) as NamedField[];
 const known = knownHeaders();
@@ -39,9 +40,32 @@ export function matchHeader(header: string, profile: Profile | null): Match | nu
   const match = known.get(key);
   if (match !== undefined) return match;
   const bare = known.get(bareHeaderKey(header));
-  return bare === undefined || bare.target === 'action'
-    ? null
-    : { target: bare.target, rank: bare.rank + 1 };
+  if (bare !== undefined && bare.target !== 'action') {
+    return { target: bare.target, rank: bare.rank + 1 };
+  }
+  return matchFurtherImage(header);
+}
+
+/** Before the name of a column of images: one that comes beside the main one. */
+const further =
+  /^(?:additional|other|extra|more|further|secondary|gallery|alternate|weitere|zusatzliche|autres?|otras?|altr[aei]|outras?|andere|extra|inne|dodatkowe)(?=[a-z])/;
+
+/** `Image 2`, `image2_src`, `Other Image URL1`, `additional_image_link`: images beside the main one. */
+function matchFurtherImage(header: string): Match | null {
+  const parts = /^(\D*?)(\d{1,3})?(\D*)$/.exec(header);
+  if (parts === null) return null;
+  const [, before = '', digits, behind = ''] = parts;
+  const key = bareHeaderKey(before + behind);
+  const name = key.replace(further, '');
+  if ((digits === undefined && name === key) || known.get(name)?.target !== 'images') return null;
+  const isBeside = name !== key;
+  return { target: 'images', rank: (isBeside ? 2 : 1) * furtherRank + Number(digits ?? 0) };
+}
+
+/** Images may fill several columns: all that the profile names, and all that are numbered or further. */
+export function isOneOfSeveral({ target, rank }: Match): boolean {
+  if (target !== 'images') return false;
+  return rank < aliasRank || rank >= furtherRank;
 }
 
 function matchInProfile(key: string, profile: Profile): Match | null {

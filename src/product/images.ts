@@ -2,7 +2,7 @@ import type { Cell } from '../source/row.js';
 import { cellFault, cellText } from './cell.js';
 import { Fault, quoted } from './fault.js';
 
-interface ImageList {
+export interface ImageList {
   /** The http(s) URLs in their order. */
   urls: string[];
   /** The cell names files without an address too; it is kept as an attribute. */

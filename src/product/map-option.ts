@@ -18,7 +18,7 @@ export function parseMappings(texts: readonly string[]): Mapping[] {
   const mappings = texts.map(parseMapping);
   for (const [place, { target }] of mappings.entries()) {
     const first = mappings.findIndex((mapping) => mapping.target === target);
-    if (first === place || target === 'attributes') continue;
+    if (first === place || target === 'attributes' || target === 'images') continue;
     throw new UsageError(
       `--map "${texts[first]}" and --map "${texts[place]}" name the same field: keep one of them`,
       'map_field_twice',

@@ -7,6 +7,7 @@ import { cellText, isBlank } from './cell.js';
 import { cut, Fault } from './fault.js';
 import { readImages } from './images.js';
 import { originalCells } from './original-cells.js';
+import type { PlannedColumn } from './columns.js';
 import type { ReadingPlan } from './plan.js';
 import type { DecimalMark } from './price.js';
 import { readPrice } from './price.js';
@@ -47,15 +48,17 @@ const nothingAbsent: readonly Field[] = [];
 
 /** Reads one row at a time; what can be known before the first row is worked out once. */
 export class RowReader {
-  /** Cells of the images column that name files instead of addresses, so far. */
+  /** Rows whose images are files instead of addresses, so far. */
   imagePaths = 0;
   readonly #plan: ReadingPlan;
   readonly #options: ParseOptions;
   readonly #width: number;
-  readonly #at: Record<Exclude<Field, 'attributes'> | 'action', number>;
+  readonly #at: Record<Exclude<Field, 'attributes' | 'images'> | 'action', number>;
+  readonly #images: readonly PlannedColumn[];
   readonly #attributes: readonly AttributeColumn[];
   readonly #absentByCount = new Map<number, readonly Field[]>();
   #row: Row = { rowNumber: 0, line: null, cells: [] };
+  #lastWithPaths: Row | null = null;
   #rejects: Reject[] | null = null;
 
   constructor(plan: ReadingPlan, options: ParseOptions) {
@@ -70,9 +73,9 @@ export class RowReader {
       price: at('price'),
       active: at('active'),
       owner: at('owner'),
-      images: at('images'),
       action: plan.columns.findIndex((column) => column.isAction),
     };
+    this.#images = columnsOfImages(plan);
     this.#attributes = plan.columns.flatMap(({ index, header, isUnnamed, field, attributeKey }) =>
       field === 'attributes' && attributeKey !== null
         ? [{ index, key: attributeKey, header, isUnnamed }]
@@ -101,8 +104,7 @@ export class RowReader {
   }
 
   /** A row rejected for one cell, by a caller that reads this cell itself. */
-  rejected(row: Row, field: Field, fault: Fault): RejectedRow {
-    const cell = field === 'attributes' ? '' : (row.cells[this.#at[field]] ?? '');
+  rejected(row: Row, field: Field, cell: Cell, fault: Fault): RejectedRow {
     return new RejectedRow([rejectOf(row, field, cell, fault)], '', row);
   }
 
@@ -146,7 +148,7 @@ export class RowReader {
       attributes: this.#readAttributes(),
       absent: this.#absent(),
     };
-    if (this.#at.images >= 0) this.#readImages(product);
+    if (this.#images.length > 0) this.#readImages(product);
     return product;
   }
 
@@ -203,19 +205,28 @@ export class RowReader {
     return attributes;
   }
 
-  /** Paths are no addresses: they stay in `attributes`, and the stored images as they are. */
+  /** The addresses of all columns in their order, each once; absent where only paths are named. */
   #readImages(product: ParsedProduct): void {
-    const cell = this.#cell(this.#at.images);
-    const list = cell === undefined ? null : this.#take(readImages(cell), 'images', cell);
-    if (cell === undefined || list === null) return;
-    if (list.urls.length > 0) product.images = list.urls;
+    let urls: string[] | null = null;
+    for (const column of this.#images) {
+      const cell = this.#cell(column.index);
+      const list = cell === undefined ? null : this.#take(readImages(cell), 'images', cell);
+      if (list === null) continue;
+      urls = urls === null ? list.urls : [...new Set([...urls, ...list.urls])];
+      if (list.hasPaths) this.#keepPaths(product, column, cell!);
+    }
+    if (urls === null) return;
+    if (urls.length > 0) product.images = urls;
     else product.absent = [...product.absent, 'images'];
-    if (!list.hasPaths) return;
-    this.imagePaths++;
-    const key = this.#plan.columns[this.#at.images]?.attributeKey ?? null;
-    if (key === null) return;
+  }
+
+  /** Paths are no addresses: they stay in `attributes`, and the stored images as they are. */
+  #keepPaths(product: ParsedProduct, { attributeKey }: PlannedColumn, cell: Cell): void {
+    if (this.#row !== this.#lastWithPaths) this.imagePaths++;
+    this.#lastWithPaths = this.#row;
+    if (attributeKey === null) return;
     product.attributes ??= {};
-    setOwn(product.attributes, key, cellText(cell));
+    setOwn(product.attributes, attributeKey, cellText(cell));
   }
 
   /** A sheet has all its cells, stored or not; a short line of a text file ends where it ends. */
@@ -229,9 +240,11 @@ export class RowReader {
     if (count >= this.#width || this.#row.line === null) return nothingAbsent;
     const known = this.#absentByCount.get(count);
     if (known !== undefined) return known;
-    const absent = this.#plan.present.filter(
-      (field) => field !== 'attributes' && this.#at[field] >= count,
-    );
+    const absent = this.#plan.present.filter((field) => {
+      if (field === 'attributes') return false;
+      if (field === 'images') return this.#images.every(({ index }) => index >= count);
+      return this.#at[field] >= count;
+    });
     this.#absentByCount.set(count, absent);
     return absent;
   }
@@ -256,6 +269,11 @@ export class RowReader {
     this.#rejects ??= [];
     this.#rejects.push(rejectOf(this.#row, column, cell, fault));
   }
+}
+
+/** In the order in which they fill the field. */
+export function columnsOfImages({ columns }: ReadingPlan): PlannedColumn[] {
+  return columns.filter(({ field }) => field === 'images').sort((a, b) => a.rank - b.rank);
 }
 
 function rejectOf(row: Row, column: string | null, cell: Cell, fault: Fault): Reject {
