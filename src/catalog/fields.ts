@@ -1,6 +1,6 @@
 import type { Cell } from '../source/row.js';
 import { setOwn } from '../product/attributes.js';
-import { readBoolean } from '../product/boolean.js';
+import { plainFlag, readBoolean } from '../product/boolean.js';
 import { cellFault, isBlankText } from '../product/cell.js';
 import { hasSheetDigits } from '../product/decimal.js';
 import { Fault, quoted } from '../product/fault.js';
@@ -68,7 +68,7 @@ export class FieldReader {
       name: this.required('name', (cell) => readShortText(cell, 'name')),
       description: this.text('description', readText),
       price: this.text('price', (cell) => readPrice(cell, this.options.decimal)),
-      active: this.required('active', (cell) => readBoolean(cell, new Map())),
+      active: this.required('active', (cell) => readBoolean(cell, plainFlag)),
       owner: this.text('owner', (cell) => readShortText(cell, 'owner')),
       images: this.images(),
       attributes: {},

@@ -44,6 +44,9 @@ export const aliases: Record<NamedField, readonly string[]> = {
   active: [
     ...['is active', 'enabled', 'is enabled', 'published', 'is published', 'status'],
     ...['product status', 'product online', 'actif', 'publie', 'statut', 'en ligne'],
+    ...['visible', 'is visible', 'product visible', 'product is visible', 'listed', 'is listed'],
+    ...['live', 'is live', 'online', 'is online', 'product is available', 'available for sale'],
+    ...['product is active', 'product is enabled', 'product is published', 'post status'],
   ],
   owner: ['owner id', 'proprietaire'],
   images: [
@@ -54,3 +57,8 @@ export const aliases: Record<NamedField, readonly string[]> = {
     ...['url des images', "url de l'image", "urls d'image", 'image principale'],
   ],
 };
+
+/** Headers of a flag whose yes says that the product is not active. */
+export const contraryAliases: readonly string[] = [
+  ...['archived', 'is archived', 'hidden', 'is hidden', 'draft', 'is draft'],
+];

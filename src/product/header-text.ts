@@ -8,7 +8,7 @@ const bracket = /[([]([^()[\]]*)[)\]]/gu;
 /** What a bracket may hold, besides a currency, without making another column of it. */
 const remark = /^(?:0 ?\/ ?1|0 ?= ?\w+[;,] ?1 ?= ?\w+|x[;,]y[;,]z\.*|html|urls?)$/i;
 
-const ignored = /[\s_*#:.°º'’"\-\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
+const ignored = /[\s_*#:.?°º'’"\-\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * A header as it is compared: without case, accents, spaces, underscores, hyphens, stars and the

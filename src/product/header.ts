@@ -1,6 +1,6 @@
 import { editDistance } from '../closest.js';
 import type { ColumnTarget, NamedField } from './aliases.js';
-import { aliases } from './aliases.js';
+import { aliases, contraryAliases } from './aliases.js';
 import { bareHeaderKey, headerKey, maxHeaderLength } from './header-text.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
@@ -16,12 +16,17 @@ const exactRank = 0;
 const profileRank = 100;
 const aliasRank = 10_000;
 const furtherRank = 20_000;
+/** Below every header of the flag itself. */
+const contraryRank = 30_000;
 
 const namedFields = Object.keys(aliases) as NamedField[];
 const known = knownHeaders();
 
 function knownHeaders(): Map<string, Match> {
   const matches = new Map<string, Match>();
+  for (const header of contraryAliases) {
+    matches.set(headerKey(header), { target: 'active', rank: contraryRank });
+  }
   for (const field of namedFields) {
     aliases[field].forEach((alias, place) => {
       matches.set(headerKey(alias), { target: field, rank: aliasRank + 2 * place });

@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow } from '../source/row.js';
+import type { FlagColumn } from './boolean.js';
 import { assignColumns } from './columns.js';
 import type { PlannedColumn } from './columns.js';
+import { flagNotes, isContraryFlag } from './flag-header.js';
 import { findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
 import { likeliestSku } from './header.js';
@@ -39,8 +41,8 @@ export interface ReadingPlan {
   /** The profile's name, or null. */
   profile: string | null;
   fillDown: PlannedFillDown | null;
-  /** The profile's own words of the active column, lower case. */
-  activeWords: ReadonlyMap<string, boolean>;
+  /** How the active column is read. */
+  flag: FlagColumn;
   /** Sentences about what was decided, for standard error and the report. */
   notes: string[];
 }
@@ -77,11 +79,12 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     hasAction: columns.some((column) => column.isAction),
     profile: profile?.name ?? null,
     fillDown: profile === null ? null : planFillDown(profile, headers),
-    activeWords: new Map(Object.entries(profile?.activeWords ?? {})),
+    flag: flagColumn(columns, profile),
     notes: [
       ...headerNotes(head, headerRow),
       ...profileNotes(profile, options.profile === 'auto', headers),
       ...notes,
+      ...flagNotes(head, headerRow, columns, mappings),
     ],
   };
   if (plan.present.includes('sku')) return plan;
@@ -107,6 +110,15 @@ function planFillDown(profile: Profile, headers: readonly string[]): PlannedFill
   if (fillDown === null || by === undefined) return null;
   const columns = fillDown.columns.map((header) => findColumn(header, headers));
   return { by, columns: columns.filter((at) => at >= 0 && at !== by) };
+}
+
+function flagColumn(columns: readonly PlannedColumn[], profile: Profile | null): FlagColumn {
+  const header = columns.find(({ field }) => field === 'active')?.header ?? null;
+  return {
+    isContrary: header !== null && isContraryFlag(header),
+    ownWords: new Map(Object.entries(profile?.activeWords ?? {})),
+    header,
+  };
 }
 
 const noHeaderNote =

@@ -176,7 +176,7 @@ export class RowReader {
   #readActive(): boolean | null {
     const cell = this.#cell(this.#at.active);
     if (cell === undefined) return null;
-    return this.#take(readBoolean(cell, this.#plan.activeWords), 'active', cell);
+    return this.#take(readBoolean(cell, this.#plan.flag), 'active', cell);
   }
 
   /** A row of another owner contradicts `--owner`: it is refused, not handed over. */

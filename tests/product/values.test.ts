@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../src/product/action.js';
-import { readBoolean } from '../../src/product/boolean.js';
+import { plainFlag, readBoolean } from '../../src/product/boolean.js';
 import { cellText } from '../../src/product/cell.js';
 import { cut, Fault, quoted } from '../../src/product/fault.js';
 import { readImages } from '../../src/product/images.js';
@@ -12,7 +12,7 @@ const codeOr = <Value>(result: Value | Fault) => (result instanceof Fault ? resu
 const number = (text: string): Cell => ({ kind: 'number', text, format: null });
 
 describe('active', () => {
-  const active = (cell: Cell) => codeOr(readBoolean(cell, new Map()));
+  const active = (cell: Cell) => codeOr(readBoolean(cell, plainFlag));
 
   it.each([
     ...['true', 'TRUE', 'Yes', 'oui', '1', 'active', 'Enabled', 'published', ' VRAI ', 'Publié'],
@@ -39,7 +39,7 @@ describe('active', () => {
   });
 
   it('knows the words of a profile', () => {
-    expect(readBoolean('2', new Map([['2', false]]))).toBe(false);
+    expect(readBoolean('2', { ...plainFlag, ownWords: new Map([['2', false]]) })).toBe(false);
   });
 });
 

@@ -1,0 +1,99 @@
+import type { Row, SourceRow } from '../source/row.js';
+import { contraryAliases } from './aliases.js';
+import { plainFlag, readBoolean } from './boolean.js';
+import { isBlank } from './cell.js';
+import type { PlannedColumn } from './columns.js';
+import { Fault } from './fault.js';
+import { bareHeaderKey, headerKey, shownHeader } from './header-text.js';
+import type { Mapping } from './map-option.js';
+import { locateMappings, mapOption } from './map-option.js';
+
+/** Words, or beginnings of them, in headers that say whether a product is on sale. */
+const flagWord = new RegExp(
+  '^(?:a[ck]ti[fv]|ativ|attiv|aktyw|actief|enabl|visib|sichtbar|publi|online$|listed$|live$|status$|' +
+    'sellable$|buyable$|availab|lieferbar|verfugbar|disponib|leverbaar|dostepn)',
+);
+const contraryWord = new RegExp(
+  '^(?:archiv|hidden$|draft$|disabl|inacti|inakti|discontinu|delete|obsolete$|unlisted$|unpubli|' +
+    'masqu|versteckt|ausgeblendet|ocult|nascost|verborgen|ukryt)',
+);
+
+/** What may stand beside that word without changing what yes means. */
+const besides = new Set([
+  '',
+  'is',
+  'product',
+  'item',
+  'flag',
+  'status',
+  'state',
+  'yes',
+  'no',
+  'y',
+  'n',
+]);
+
+const contraryKeys = new Set(contraryAliases.map(headerKey));
+
+/** Whether yes under this header says that the product is not active. */
+export function isContraryFlag(header: string): boolean {
+  if (contraryKeys.has(headerKey(header)) || contraryKeys.has(bareHeaderKey(header))) return true;
+  const [word, ...more] = wordsOf(header).filter((each) => !besides.has(each));
+  return word !== undefined && more.length === 0 && contraryWord.test(word);
+}
+
+function wordsOf(header: string): string[] {
+  const plain = header.normalize('NFKD').replace(/\p{M}/gu, '');
+  const split = plain.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ');
+  return split.toLowerCase().split(/[^\p{L}]+/u);
+}
+
+/** Under "Not for sale" yes means no. */
+const negation = /^(?:not|non|no|nicht|niet|nie|hide|un\p{L}+)$/u;
+
+const maxTold = 3;
+
+/**
+ * A sentence for columns that look like a flag, by header and cells, where none is read as one: a
+ * hidden product would be loaded as active without a word.
+ */
+export function flagNotes(
+  head: readonly SourceRow[],
+  headerRow: Row | null,
+  columns: readonly PlannedColumn[],
+  mappings: readonly Mapping[],
+): string[] {
+  if (headerRow === null || columns.some(({ field }) => field === 'active')) return [];
+  const headers = columns.map(({ isUnnamed, header }) => (isUnnamed ? '' : header));
+  const mapped = locateMappings(mappings, headers);
+  const rows = head.filter((row): row is Row => {
+    return 'cells' in row && row.rowNumber > headerRow.rowNumber;
+  });
+  const flags = columns.filter(({ index, field }) => {
+    if (mapped.has(index) || (field !== null && field !== 'attributes')) return false;
+    return looksLikeFlag(headers[index]!) && rows.length > 0 && holdsFlags(rows, index);
+  });
+  return flags.slice(0, maxTold).map(({ header }) => {
+    const what = isContraryFlag(header) ? ', a yes meaning that it is not' : '';
+    return (
+      `The column "${shownHeader(header)}" does not decide whether a product is active, though it ` +
+      `looks so (${mapOption(header, 'active')} lets it${what})`
+    );
+  });
+}
+
+/** Not where it can't be told what yes would mean, as under "Not visible, or archived". */
+function looksLikeFlag(header: string): boolean {
+  if (isContraryFlag(header)) return true;
+  const words = wordsOf(header);
+  if (words.some((word) => contraryWord.test(word) || negation.test(word))) return false;
+  return words.some((word) => flagWord.test(word));
+}
+
+/** Whether every cell says yes or no, and some does. */
+function holdsFlags(rows: readonly Row[], index: number): boolean {
+  const cells = rows.map((row) => row.cells[index] ?? '').filter((cell) => !isBlank(cell));
+  return (
+    cells.length > 0 && cells.every((cell) => !(readBoolean(cell, plainFlag) instanceof Fault))
+  );
+}
