@@ -1,4 +1,5 @@
 import { Command as Program } from 'commander';
+import type { z as Z } from 'zod';
 import type { Context } from './context.js';
 import { exampleText, helpCommand, helpLayout, sentenceOf } from './help.js';
 import { refuseBoth, toArgument, toOption, type ArgumentSpec, type OptionSpec } from './option.js';
@@ -41,6 +42,14 @@ export class Raw {
   constructor(readonly chunks: AsyncIterable<string | Uint8Array>) {}
 }
 
+/** A document that is printed as JSON: what it is, and its schema, which takes zod to be made. */
+export interface Document {
+  about: string;
+  schema: (z: typeof Z) => Z.ZodType;
+  /** Printed a line each, as NDJSON. */
+  isLine?: boolean;
+}
+
 /**
  * A command is a value. `run` returns plain data, whose type is the public JSON; it never prints,
  * exits, formats or asks whether `--json` was given. Heavy modules are imported inside `run`.
@@ -55,6 +64,10 @@ export interface Command<Result = unknown> {
   options?: OptionSpec[];
   /** What `run` did stands once it has ended, even if nobody can be told. */
   lasts?: true;
+  /** What `--json` prints. */
+  document?: Document;
+  /** What it prints or writes besides, by the words that `schema` takes. */
+  otherDocuments?: Record<string, Document>;
   run(context: Context, input: Input): Promise<Result | Lines<unknown> | Raw>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
   render?(result: Result, page: Page, context: Context): string | Promise<string>;

@@ -1,5 +1,5 @@
 import { Lines, type Command } from '../command.js';
-import type { Change } from '../load/schema.js';
+import { changeSchema, type Change } from '../load/schema.js';
 
 export const changes: Command<never> = {
   name: 'changes',
@@ -10,6 +10,11 @@ export const changes: Command<never> = {
     'prodimport changes 12 | jq "select(.fields.price)"',
   ],
   arguments: [{ name: '<job>', description: 'its number, or last' }],
+  document: {
+    about: 'a product that a load changed, as load --dry-run --diff writes it, too',
+    schema: changeSchema,
+    isLine: true,
+  },
   async run(context, input) {
     const { getJob } = await import('../job/job.js');
     const { recordedChanges } = await import('../load/changes.js');

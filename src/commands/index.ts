@@ -70,7 +70,7 @@ export const commands: Command[] = [
   dbStart,
   dbStop,
   dbDistribute,
-  schema,
+  schema(() => commands) as Command,
   complete,
 ];
 

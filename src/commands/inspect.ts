@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import type { Inspection } from './inspect/schema.js';
+import { inspectionSchema, type Inspection } from './inspect/schema.js';
 import { loadOptions, loadOptionsOf } from './load/options.js';
 
 export const inspect: Command<Inspection> = {
@@ -10,6 +10,7 @@ export const inspect: Command<Inspection> = {
   examples: ['prodimport inspect feed.csv', 'prodimport inspect prices.xlsx --sheet 2 --json'],
   arguments: [{ name: '<file>', description: 'the file, or - for standard input' }],
   options: loadOptions.filter((option) => option.group === 'Reading the file:'),
+  document: { about: 'what would be understood of a file', schema: inspectionSchema },
   async run(context, input) {
     const { inspectFile } = await import('./inspect/file.js');
     const options = loadOptionsOf(input);

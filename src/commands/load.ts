@@ -1,8 +1,8 @@
 import type { Command } from '../command.js';
-import type { Report } from '../report/schema.js';
+import { reportSchema, type Report } from '../report/schema.js';
 import type { LoadOptions } from './load/asked.js';
 import { loadOptions, loadOptionsOf } from './load/options.js';
-import type { Detached } from './load/schema.js';
+import { detachedSchema, type Detached } from './load/schema.js';
 import { reportText } from './report-text.js';
 
 export const load: Command<Report | Detached> = {
@@ -19,6 +19,10 @@ export const load: Command<Report | Detached> = {
   ],
   arguments: [{ name: '<file>', description: 'the file, or - for standard input' }],
   options: loadOptions,
+  document: {
+    about: 'the result of a load; with --detach only the job',
+    schema: (z) => reportSchema(z).or(detachedSchema(z)),
+  },
   async run(context, input) {
     const { runLoad } = await import('./load/run.js');
     const options = loadOptionsOf(input);

@@ -2,7 +2,7 @@ import type { Command, Input } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
-import type { Purged } from './purge/schema.js';
+import { purgedSchema, type Purged } from './purge/schema.js';
 import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
 
 interface PurgeOptions extends WaitOptions {
@@ -31,6 +31,7 @@ export const purge: Command<Purged> = {
     { flags: '--yes', description: 'do not ask' },
     ...waitOptions(),
   ],
+  document: { about: 'how much was deleted', schema: purgedSchema },
   async run(context, input) {
     const { countProducts, purgeProducts } = await import('../catalog/purge.js');
     const options = input.options as unknown as PurgeOptions;

@@ -1,9 +1,10 @@
 import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
-import type { Report } from '../report/schema.js';
+import { reportSchema, type Report } from '../report/schema.js';
 import { formatByEnding } from './output-format.js';
 import { reportText } from './report-text.js';
+import { writtenSchema } from './schema/schema.js';
 
 const formats = [
   'text',
@@ -49,6 +50,10 @@ export const report: Command<Report | { file: string }> = {
     },
     { flags: '--output <file>', description: 'write it there instead of standard output' },
   ],
+  document: { about: 'the result of a job', schema: reportSchema },
+  otherDocuments: {
+    'report file': { about: 'the file that report --output wrote', schema: writtenSchema },
+  },
   async run(context, input) {
     const { getJob } = await import('../job/job.js');
     const { listRejects, readReport } = await import('../job/report.js');

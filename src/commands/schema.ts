@@ -1,9 +1,33 @@
-import type { Command } from '../command.js';
+import type { Command, Document } from '../command.js';
 import { didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
-import type { Listed } from './schema/schema.js';
+import { progressLineSchema } from '../terminal/progress/schema.js';
+import { errorSchema, listedSchema, type Listed } from './schema/schema.js';
 
-export const schema: Command<Listed[] | object> = {
+/** What streams carry besides the documents of commands. */
+const streams: Record<string, Document> = {
+  progress: {
+    about: 'how far a run is, a line of --progress json on standard error',
+    schema: progressLineSchema,
+    isLine: true,
+  },
+  error: {
+    about: 'why a run ended, on standard error, with --json or --progress json',
+    schema: errorSchema,
+    isLine: true,
+  },
+};
+
+/** Every document, by the words of the command that prints it with `--json`. */
+export function documentsOf(commands: readonly Command[]): Record<string, Document> {
+  const ofCommands = commands.flatMap(({ name, document, otherDocuments = {} }) =>
+    document ? [[name, document] as const, ...Object.entries(otherDocuments)] : [],
+  );
+  return { ...Object.fromEntries(ofCommands), ...streams };
+}
+
+/** @param commands those whose documents it knows, itself among them */
+export const schema = (commands: () => readonly Command[]): Command<Listed[] | object> => ({
   name: 'schema',
   summary: 'the JSON Schema of what a command prints with --json',
   description:
@@ -14,14 +38,15 @@ export const schema: Command<Listed[] | object> = {
     'prodimport schema product get',
   ],
   arguments: [{ name: '[document...]', description: 'the words of a command, or error' }],
+  document: { about: 'the documents there are', schema: (z) => listedSchema(z).array() },
   async run(_context, input) {
-    const { documents } = await import('./schema/documents.js');
+    const documents = documentsOf(commands());
     const name = input.arguments.join(' ');
     if (name === '') return Object.entries(documents).map(toListed);
     const document = Object.hasOwn(documents, name) ? documents[name] : undefined;
     if (!document) throw unknownDocument(name, Object.keys(documents));
     const { z } = await import('zod');
-    const printed = z.toJSONSchema(await document.schema());
+    const printed = z.toJSONSchema(document.schema(z));
     return { ...printed, title: `prodimport ${name}`, description: document.about };
   },
   render(result, { width }) {
@@ -32,12 +57,9 @@ export const schema: Command<Listed[] | object> = {
       .map(({ document, about }) => `${document.padEnd(longest)}  ${about}`.slice(0, width))
       .join('\n');
   },
-};
+});
 
-function toListed([document, { about, isLine = false }]: [
-  string,
-  { about: string; isLine?: boolean },
-]): Listed {
+function toListed([document, { about, isLine = false }]: [string, Document]): Listed {
   return { document, about, ndjson: isLine };
 }
 

@@ -1,6 +1,6 @@
 import { Lines, type Command } from '../command.js';
 import type { Job } from '../job/job.js';
-import type { JobState } from '../job/schema.js';
+import { jobStateSchema, type JobState } from '../job/schema.js';
 import { wholeNumber } from '../option.js';
 import { countOf, showCount, showShare } from '../terminal/figures.js';
 
@@ -25,6 +25,17 @@ export const status: Command<JobState | JobState[]> = {
       parse: wholeNumber(1),
     },
   ],
+  document: {
+    about: 'where a job stands, or where each of the newest jobs stands',
+    schema: (z) => jobStateSchema(z).or(jobStateSchema(z).array()),
+  },
+  otherDocuments: {
+    'status line': {
+      about: 'where a job stands, a line of status --follow',
+      schema: jobStateSchema,
+      isLine: true,
+    },
+  },
   async run(context, input) {
     const { getJob, listJobs } = await import('../job/job.js');
     const { followJob, jobExitCode, jobState } = await import('../job/state.js');

@@ -2,6 +2,7 @@ import { Raw, type Command } from '../command.js';
 import { UsageError } from '../errors.js';
 import { formatByEnding } from './output-format.js';
 import { isFolder, unwritable } from './unwritable.js';
+import { writtenSchema } from './schema/schema.js';
 
 interface TemplateOptions {
   format?: 'csv' | 'xlsx';
@@ -22,6 +23,7 @@ export const template: Command<{ file: string }> = {
     },
     { flags: '--output <file>', description: 'write it there instead of standard output' },
   ],
+  document: { about: 'the file that template --output wrote', schema: writtenSchema },
   async run(_context, input) {
     const { format, output } = input.options as TemplateOptions;
     const named = formatByEnding({ format, output }, { csv: 'csv', xlsx: 'xlsx' });

@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import type { Report } from '../report/schema.js';
+import { reportSchema, type Report } from '../report/schema.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
 
@@ -16,6 +16,7 @@ export const undo: Command<Report> = {
   examples: ['prodimport undo last', 'prodimport undo 12 --yes --json'],
   arguments: [{ name: '<job>', description: 'its number, or last' }],
   options: [{ flags: '--yes', description: 'do not ask' }, ...waitOptions()],
+  document: { about: 'the result of an undo, which is a job of its own', schema: reportSchema },
   async run(context, input) {
     const { getJob } = await import('../job/job.js');
     const { JobRecord } = await import('../job/record.js');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z as Z } from 'zod';
 import type { JobStatus } from '../report/schema.js';
 
 /** Each name of a status, which the compiler holds against those of the report. */
@@ -13,21 +13,22 @@ const statuses = {
   crashed: 'crashed',
 } as const satisfies { [Status in JobStatus]: Status };
 
-const count = z.int().nonnegative();
+const count = (z: typeof Z) => z.int().nonnegative();
 
 /** Where a job stands, as `status --json` prints it. */
-export const jobStateSchema = z.object({
-  jobId: z.string(),
-  kind: z.enum(['load', 'undo']),
-  status: z.enum(statuses),
-  phase: z.enum(['waiting', 'reading', 'merging', 'done']),
-  rows: count.describe('Rows read so far'),
-  rejected: count,
-  bytesRead: count,
-  bytesTotal: count.nullable().describe('null for standard input'),
-  source: z.string().nullable(),
-  startedAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
-});
+export const jobStateSchema = (z: typeof Z) =>
+  z.object({
+    jobId: z.string(),
+    kind: z.enum(['load', 'undo']),
+    status: z.enum(statuses),
+    phase: z.enum(['waiting', 'reading', 'merging', 'done']),
+    rows: count(z).describe('Rows read so far'),
+    rejected: count(z),
+    bytesRead: count(z),
+    bytesTotal: count(z).nullable().describe('null for standard input'),
+    source: z.string().nullable(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+  });
 
-export type JobState = z.infer<typeof jobStateSchema>;
+export type JobState = Z.infer<ReturnType<typeof jobStateSchema>>;

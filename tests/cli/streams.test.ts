@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { Context } from '../../src/context.js';
 import { progressLineSchema } from '../../src/terminal/progress/schema.js';
 import { cliEnvironment, runCli, shellLine, startCli } from '../setup/cli.js';
@@ -152,7 +153,7 @@ describe('standard error', () => {
     const { stderr } = await load(['--progress', 'json', '--json']);
     const lines = stderr.trimEnd().split('\n');
     const documents = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    for (const document of documents) progressLineSchema.parse(document);
+    for (const document of documents) progressLineSchema(z).parse(document);
     // Before it may stand that standard input is waited for.
     const notes = documents.filter(({ note }) => note !== undefined);
     expect(notes[0]).toEqual({ note: expect.stringMatching(/^Loading standard input into/) });

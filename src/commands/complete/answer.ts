@@ -4,7 +4,7 @@ import { globalOptions, type Command, type CommandGroup } from '../../command.js
 import type { ArgumentSpec, OptionSpec } from '../../option.js';
 import { builtInProfiles } from '../../product/built-in-profiles.js';
 import { commonEncodings } from '../../source/encoding.js';
-import { documents } from '../schema/documents.js';
+import { documentsOf } from '../schema.js';
 import { printedBy } from './printed.js';
 
 /** What the last line of an answer says: neither files nor folders, files, or folders. */
@@ -41,7 +41,8 @@ export function answer(words: string[], commands: Command[], groups: CommandGrou
   for (const { name, summary, options = [], arguments: taken = [] } of commands) {
     const command = root.command(name, summary);
     addOptions(command, [...options, ...everywhere], want);
-    for (const argument of taken) addArgument(command, argument, words, want);
+    for (const argument of taken)
+      addArgument(command, argument, () => nextOfDocument(words, commands), want);
   }
   root.command('help', 'the help of a command');
   // An empty description would show as a dash.
@@ -77,19 +78,19 @@ function addOptions(
 function addArgument(
   command: Completed,
   { name, choices }: ArgumentSpec,
-  words: string[],
+  documents: () => string[],
   want: (directive: Directive) => void,
 ): void {
-  const known = name === '[document...]' ? nextOfDocument(words) : choices;
+  const known = name === '[document...]' ? documents() : choices;
   command.argument(name, offer(known, name, want), name.includes('...'));
 }
 
 /** The word that may come next of `schema product get`. */
-function nextOfDocument(words: string[]): string[] {
+function nextOfDocument(words: string[], commands: readonly Command[]): string[] {
   const typed = words
     .slice(words.indexOf('schema') + 1, -1)
     .filter((word) => !word.startsWith('-'));
-  return Object.keys(documents)
+  return Object.keys(documentsOf(commands))
     .map((name) => name.split(' '))
     .filter((parts) => typed.every((word, place) => word === parts[place]))
     .flatMap((parts) => parts[typed.length] ?? []);

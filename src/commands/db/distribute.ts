@@ -1,6 +1,6 @@
 import type { Command } from '../../command.js';
 import { wholeNumber } from '../../option.js';
-import type { Distributed } from './schema.js';
+import { distributedSchema, type Distributed } from './schema.js';
 import { waitMsOf, waitOptions, type WaitOptions } from '../wait-option.js';
 
 interface DistributeOptions extends WaitOptions {
@@ -26,6 +26,7 @@ export const dbDistribute: Command<Distributed> = {
     },
     ...waitOptions(),
   ],
+  document: { about: 'how products are spread over the nodes', schema: distributedSchema },
   async run(context, input) {
     const { describeCluster } = await import('../../db/cluster.js');
     const { distribute } = await import('../../db/distribute.js');

@@ -2,12 +2,13 @@ import type { Command } from '../../command.js';
 import type { Cluster } from '../../db/cluster.js';
 import type { Session } from '../../db/session.js';
 import { showBytes } from '../../terminal/figures.js';
-import type { Info } from './schema.js';
+import { infoSchema, type Info } from './schema.js';
 
 export const dbInfo: Command<Info> = {
   name: 'db info',
   summary: 'which database is used, and how it stands',
   examples: ['prodimport db info', 'prodimport db info --json'],
+  document: { about: 'the database in use', schema: infoSchema },
   async run(context) {
     const { knownMigrations, schemaVersion } = await import('../../db/migrate.js');
     const { serverVersion } = await import('../../db/database.js');

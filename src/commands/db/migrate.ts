@@ -1,6 +1,6 @@
 import type { Command } from '../../command.js';
 import type { Session } from '../../db/session.js';
-import type { Migrated } from './schema.js';
+import { migratedSchema, type Migrated } from './schema.js';
 
 export const dbMigrate: Command<Migrated> = {
   name: 'db migrate',
@@ -19,6 +19,7 @@ export const dbMigrate: Command<Migrated> = {
     },
     { flags: '--no-search-index', description: 'take that index away again' },
   ],
+  document: { about: 'what was applied', schema: migratedSchema },
   async run(context, input) {
     const { migrate } = await import('../../db/migrate.js');
     const database = await context.databaseAsItIs();

@@ -1,11 +1,12 @@
 import type { Command } from '../../command.js';
 import { embeddedTarget } from './embedded.js';
-import type { Started } from './schema.js';
+import { startedSchema, type Started } from './schema.js';
 
 export const dbStart: Command<Started> = {
   name: 'db start',
   summary: 'start the embedded PostgreSQL, up until `db stop`',
   examples: ['prodimport db start', 'psql "$(prodimport db start --json | jq -r .url)"'],
+  document: { about: 'how to reach the embedded server', schema: startedSchema },
   async run(context) {
     const { keepEmbedded } = await import('../../db/embedded/stop.js');
     const { startEmbedded } = await import('../../db/embedded/start.js');

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.js';
 import type { StopOutcome } from '../../db/embedded/stop.js';
 import { embeddedTarget } from './embedded.js';
-import type { Stopped } from './schema.js';
+import { stoppedSchema, type Stopped } from './schema.js';
 
 const sentences: Record<StopOutcome, string> = {
   stopped: 'The embedded PostgreSQL has stopped.',
@@ -13,6 +13,7 @@ export const dbStop: Command<Stopped> = {
   name: 'db stop',
   summary: 'stop the embedded PostgreSQL',
   examples: ['prodimport db stop'],
+  document: { about: 'what became of the embedded server', schema: stoppedSchema },
   async run(context) {
     const { stopEmbedded } = await import('../../db/embedded/stop.js');
     return { outcome: await stopEmbedded(await embeddedTarget(context)) };

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import type { DeadImage } from '../../image/schema.js';
+import { deadImageSchema, type DeadImage } from '../../image/schema.js';
 import { wholeNumber } from '../../option.js';
 
 export const imageDead: Command<DeadImage[]> = {
@@ -15,6 +15,7 @@ export const imageDead: Command<DeadImage[]> = {
       parse: wholeNumber(1),
     },
   ],
+  document: { about: 'images that were given up', schema: (z) => deadImageSchema(z).array() },
   async run(context, input) {
     const { deadImages } = await import('../../image/list.js');
     const session = await (await context.database()).main();

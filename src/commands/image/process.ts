@@ -3,7 +3,7 @@ import type { Command } from '../../command.js';
 import { embeddedVariables, variable, type Environment } from '../../config.js';
 import type { Context } from '../../context.js';
 import type { Store } from '../../image/store/store.js';
-import type { Totals } from '../../image/schema.js';
+import { totalsSchema, type Totals } from '../../image/schema.js';
 import { processOptions, settingsOf, type ProcessInput } from './options.js';
 import { watchWork } from './watch-work.js';
 
@@ -23,6 +23,7 @@ export const imageProcess: Command<Totals> = {
     'prodimport image process --to s3://shop/images --endpoint-url https://s3.example.com',
   ],
   options: processOptions,
+  document: { about: 'what a run did', schema: totalsSchema },
   async run(context, input) {
     const { processImages } = await import('../../image/process.js');
     const { withWorkshop } = await import('../../image/workshop.js');

@@ -1,6 +1,6 @@
 import type { Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
-import type { Retried } from './schema.js';
+import { retriedSchema, type Retried } from './schema.js';
 
 export const imageRetry: Command<Retried> = {
   name: 'image retry',
@@ -10,6 +10,7 @@ export const imageRetry: Command<Retried> = {
   examples: ['prodimport image retry 17', 'prodimport image retry --all'],
   arguments: [{ name: '[image]', description: 'its id, as `image dead` lists it' }],
   options: [{ flags: '--all', description: 'every dead image' }],
+  document: { about: 'how many wait again', schema: retriedSchema },
   async run(context, { arguments: [id], options }) {
     if ((id !== undefined) === (options.all === true)) {
       throw new UsageError('image retry takes the id of a dead image, or --all.');

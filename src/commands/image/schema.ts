@@ -1,5 +1,5 @@
-import { z } from 'zod';
+import type { z as Z } from 'zod';
 
-export const retriedSchema = z.object({ retried: z.int().nonnegative() });
+export const retriedSchema = (z: typeof Z) => z.object({ retried: z.int().nonnegative() });
 
-export type Retried = z.infer<typeof retriedSchema>;
+export type Retried = Z.infer<ReturnType<typeof retriedSchema>>;

@@ -1,10 +1,11 @@
 import type { Command } from '../../command.js';
-import type { ImageCounts, ImageStatus } from '../../image/schema.js';
+import { imageStatusSchema, type ImageCounts, type ImageStatus } from '../../image/schema.js';
 
 export const imageStatus: Command<ImageStatus> = {
   name: 'image status',
   summary: 'how many images wait, run, are done and dead, by host',
   examples: ['prodimport image status', 'prodimport image status --json'],
+  document: { about: 'how many images are in which state', schema: imageStatusSchema },
   async run(context) {
     const { imageStatus } = await import('../../image/list.js');
     return imageStatus(await (await context.database()).main());

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import type { Product } from '../../catalog/schema.js';
+import { productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { changeAndTell, changeOptions } from './change-options.js';
@@ -22,6 +22,10 @@ export const productAdd: Command<Product | Product[]> = {
     ...fieldOptions,
     ...changeOptions,
   ],
+  document: {
+    about: 'the product as added; of several, an array',
+    schema: (z) => productSchema(z).or(productSchema(z).array()),
+  },
   async run(context, input) {
     const [source] = input.arguments;
     if (source !== undefined && source !== '-') {

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.js';
 import { countOf } from '../../terminal/figures.js';
 import { changeAndTell, changeOptions } from './change-options.js';
-import type { Deleted } from './schema.js';
+import { deletedSchema, type Deleted } from './schema.js';
 
 export const productDelete: Command<Deleted> = {
   name: 'product delete',
@@ -11,6 +11,7 @@ export const productDelete: Command<Deleted> = {
   examples: ['prodimport product delete CH-1', 'prodimport product delete CH-1 CH-2 --yes'],
   arguments: [{ name: '<sku...>', description: 'their SKUs' }],
   options: [{ flags: '--yes', description: 'do not ask' }, ...changeOptions],
+  document: { about: 'what was deleted', schema: deletedSchema },
   async run(context, input) {
     const { deleteProducts } = await import('../../catalog/delete.js');
     const skus = input.arguments;

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { formatByEnding } from '../output-format.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
-import type { Exported } from './schema.js';
+import { exportedSchema, type Exported } from './schema.js';
 
 const formats = ['csv', 'xlsx', 'ndjson'] as const;
 const endings = { csv: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', jsonl: 'ndjson' } as const;
@@ -40,6 +40,7 @@ export const productExport: Command<Exported> = {
       description: "put ' before texts that a spreadsheet would run; does not load back unchanged",
     },
   ],
+  document: { about: 'the file that was written', schema: exportedSchema },
   async run(context, input) {
     const { exportProducts } = await import('../../catalog/export/export.js');
     const { neutralised } = await import('../../report/formula.js');

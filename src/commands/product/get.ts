@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import type { Product } from '../../catalog/schema.js';
+import { productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { wholeNumber } from '../../option.js';
 
@@ -20,6 +20,7 @@ export const productGet: Command<Product> = {
       parse: wholeNumber(1, Number.MAX_SAFE_INTEGER),
     },
   ],
+  document: { about: 'a product; product list --ndjson prints one a line', schema: productSchema },
   async run(context, input) {
     const { getProduct, getProductById } = await import('../../catalog/get.js');
     const { id } = input.options as GetOptions;

@@ -1,13 +1,14 @@
 import { Lines, type Command } from '../../command.js';
 import type { Context } from '../../context.js';
 import type { ListRequest } from '../../catalog/list.js';
-import type { Product } from '../../catalog/schema.js';
+import { productSchema, type Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import { wholeNumber } from '../../option.js';
 import { shellWord } from '../../shell-word.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
+import { countedSchema } from './schema.js';
 
 const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
 const pageLimit = 50;
@@ -49,6 +50,10 @@ export const productList: Command<Product[] | { count: number }> = {
     { flags: '--count', description: 'only say how many there are' },
     { flags: '--ndjson', description: 'a JSON document a line' },
   ],
+  document: {
+    about: 'products; with --count how many',
+    schema: (z) => productSchema(z).array().or(countedSchema(z)),
+  },
   async run(context, input) {
     const { countListed, streamProducts } = await import('../../catalog/list.js');
     const { hasSearchIndex } = await import('../../db/search-index.js');

@@ -1,12 +1,13 @@
-import { z } from 'zod';
+import type { z as Z } from 'zod';
 
-const count = z.int().nonnegative();
+const count = (z: typeof Z) => z.int().nonnegative();
 
-export const countedSchema = z.object({ count });
+export const countedSchema = (z: typeof Z) => z.object({ count: count(z) });
 
-export const deletedSchema = z.object({ deleted: z.array(z.string()).describe('SKUs') });
+export const deletedSchema = (z: typeof Z) =>
+  z.object({ deleted: z.array(z.string()).describe('SKUs') });
 
-export const exportedSchema = z.object({ file: z.string(), products: count });
+export const exportedSchema = (z: typeof Z) => z.object({ file: z.string(), products: count(z) });
 
-export type Deleted = z.infer<typeof deletedSchema>;
-export type Exported = z.infer<typeof exportedSchema>;
+export type Deleted = Z.infer<ReturnType<typeof deletedSchema>>;
+export type Exported = Z.infer<ReturnType<typeof exportedSchema>>;

@@ -1,6 +1,6 @@
 import type { Command } from '../../command.js';
 import { clearableFields } from '../../catalog/clearable.js';
-import type { Product } from '../../catalog/schema.js';
+import { productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { changeAndTell, changeOptions } from './change-options.js';
@@ -35,6 +35,10 @@ export const productUpdate: Command<Product | Product[]> = {
     },
     ...changeOptions,
   ],
+  document: {
+    about: 'the product as it is now; or an array',
+    schema: (z) => productSchema(z).or(productSchema(z).array()),
+  },
   async run(context, input) {
     const { updateProducts } = await import('../../catalog/update.js');
     const { readPatches } = await import('../../catalog/written.js');

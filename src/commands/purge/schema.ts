@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import type { z as Z } from 'zod';
 
-const count = z.int().nonnegative();
+const count = (z: typeof Z) => z.int().nonnegative();
 
-export const purgedSchema = z.object({ deleted: z.object({ products: count, jobs: count }) });
+export const purgedSchema = (z: typeof Z) =>
+  z.object({ deleted: z.object({ products: count(z), jobs: count(z) }) });
 
-export type Purged = z.infer<typeof purgedSchema>;
+export type Purged = Z.infer<ReturnType<typeof purgedSchema>>;

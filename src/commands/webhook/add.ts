@@ -1,7 +1,7 @@
 import type { Command } from '../../command.js';
 import { productEvents, type Event } from '../../webhook/event.js';
 import { eventOption } from './options.js';
-import type { Added } from './schema.js';
+import { addedSchema, type Added } from './schema.js';
 
 interface AddOptions {
   event?: Event[];
@@ -26,6 +26,7 @@ export const webhookAdd: Command<Added> = {
     { flags: '--secret <secret>', description: 'sign with this one (whsec_ and base64)' },
     { flags: '--allow-private', description: 'let this endpoint be at a private address' },
   ],
+  document: { about: 'the endpoint with its secret', schema: addedSchema },
   async run(context, input) {
     const { addEndpoint, checkEndpointUrl } = await import('../../webhook/endpoint.js');
     const { checkSecret } = await import('../../webhook/secret.js');

@@ -2,7 +2,7 @@ import type { Command } from '../../command.js';
 import { wholeNumber } from '../../option.js';
 import { countOf } from '../../terminal/figures.js';
 import { Results } from './results.js';
-import type { Delivered } from './schema.js';
+import { deliveredSchema, type Delivered } from './schema.js';
 
 interface DeliverOptions {
   watch?: boolean;
@@ -31,6 +31,7 @@ export const webhookDeliver: Command<Delivered> = {
     },
     { flags: '--allow-private', description: 'let every endpoint be at a private address' },
   ],
+  document: { about: 'what a run delivered', schema: deliveredSchema },
   async run(context, input) {
     const { runDeliver } = await import('../../webhook/run.js');
     const { pendingDeliveries } = await import('../../webhook/delivery.js');

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
 import { wholeNumber } from '../../option.js';
-import type { Delivery, DeliveryStatus } from '../../webhook/schema.js';
+import { deliverySchema, type Delivery, type DeliveryStatus } from '../../webhook/schema.js';
 
 type DeliveriesOptions = Partial<Record<DeliveryStatus, boolean>> & {
   endpoint?: string;
@@ -24,6 +24,7 @@ export const webhookDeliveries: Command<Delivery[]> = {
     { flags: '--endpoint <id>', description: 'to this endpoint' },
     { flags: '--limit <n>', description: 'how many', default: 1000, parse: wholeNumber(1) },
   ],
+  document: { about: 'deliveries', schema: (z) => deliverySchema(z).array() },
   async run(context, input) {
     const { listDeliveries } = await import('../../webhook/delivery.js');
     const options = input.options as unknown as DeliveriesOptions;

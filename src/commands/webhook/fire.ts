@@ -5,7 +5,7 @@ import { events, type Event, type Message } from '../../webhook/event.js';
 import { countOf } from '../../terminal/figures.js';
 import { sendOptions, type SendOptions } from './options.js';
 import { attemptQuickly } from './quick.js';
-import type { Fired } from './schema.js';
+import { firedSchema, type Fired } from './schema.js';
 
 interface FireOptions extends SendOptions {
   sku?: string[];
@@ -28,6 +28,7 @@ export const webhookFire: Command<Fired> = {
     { flags: '--job <job>', description: 'for which job', default: 'last' },
     ...sendOptions,
   ],
+  document: { about: 'what was published', schema: firedSchema },
   async run(context, input) {
     const { publish } = await import('../../webhook/publish.js');
     const options = input.options as unknown as FireOptions;

@@ -1,10 +1,11 @@
 import type { Command } from '../../command.js';
-import type { Endpoint } from '../../webhook/schema.js';
+import { endpointSchema, type Endpoint } from '../../webhook/schema.js';
 
 export const webhookList: Command<Endpoint[]> = {
   name: 'webhook list',
   summary: 'list the endpoints',
   examples: ['prodimport webhook list', 'prodimport webhook list --json'],
+  document: { about: 'endpoints', schema: (z) => endpointSchema(z).array() },
   async run(context) {
     const { listEndpoints } = await import('../../webhook/endpoint.js');
     return listEndpoints(await (await context.database()).main());

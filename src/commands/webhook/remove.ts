@@ -1,5 +1,5 @@
 import type { Command } from '../../command.js';
-import type { Removed } from './schema.js';
+import { removedSchema, type Removed } from './schema.js';
 
 export const webhookRemove: Command<Removed> = {
   name: 'webhook remove',
@@ -10,6 +10,7 @@ export const webhookRemove: Command<Removed> = {
   examples: ['prodimport webhook remove 1', 'prodimport webhook remove 1 --yes'],
   arguments: [{ name: '<id>', description: 'its number, as `webhook list` shows it' }],
   options: [{ flags: '--yes', description: 'do not ask' }],
+  document: { about: 'what was removed', schema: removedSchema },
   async run(context, input) {
     const { getEndpoint, removeEndpoint } = await import('../../webhook/endpoint.js');
     const id = input.arguments[0]!;

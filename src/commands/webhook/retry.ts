@@ -2,7 +2,7 @@ import type { Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
 import { sendOptions, type SendOptions } from './options.js';
 import { attemptQuickly } from './quick.js';
-import type { Retried } from './schema.js';
+import { retriedSchema, type Retried } from './schema.js';
 
 export const webhookRetry: Command<Retried> = {
   name: 'webhook retry',
@@ -13,6 +13,7 @@ export const webhookRetry: Command<Retried> = {
   examples: ['prodimport webhook retry --all', 'prodimport webhook retry msg_0123456789abcdef'],
   arguments: [{ name: '[id]', description: 'a delivery, as `webhook deliveries` shows it' }],
   options: [{ flags: '--all', description: 'all that are dead' }, ...sendOptions],
+  document: { about: 'what is due again', schema: retriedSchema },
   async run(context, input) {
     const { retryDeliveries } = await import('../../webhook/delivery.js');
     const options = input.options as unknown as SendOptions & { all?: boolean };

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showDuration } from '../../terminal/figures.js';
-import type { Tested } from './schema.js';
+import { testedSchema, type Tested } from './schema.js';
 
 export const webhookTest: Command<Tested> = {
   name: 'webhook test',
@@ -11,6 +11,7 @@ export const webhookTest: Command<Tested> = {
   examples: ['prodimport webhook test 1'],
   arguments: [{ name: '<id>', description: 'its number, as `webhook list` shows it' }],
   options: [{ flags: '--allow-private', description: 'let it go to a private address this once' }],
+  document: { about: 'what came back', schema: testedSchema },
   async run(context, input) {
     const { sendTest } = await import('../../webhook/send-test.js');
     const { Net } = await import('../../net.js');

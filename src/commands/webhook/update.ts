@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import { wholeNumber } from '../../option.js';
 import type { Event } from '../../webhook/event.js';
 import { eventOption } from './options.js';
-import type { Updated } from './schema.js';
+import { updatedSchema, type Updated } from './schema.js';
 
 interface UpdateOptions {
   url?: string;
@@ -44,6 +44,7 @@ export const webhookUpdate: Command<Updated> = {
       parse: wholeNumber(0),
     },
   ],
+  document: { about: 'the endpoint as it is now', schema: updatedSchema },
   async run(context, input) {
     const { getEndpoint, updateEndpoint } = await import('../../webhook/endpoint.js');
     const id = input.arguments[0]!;

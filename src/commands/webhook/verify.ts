@@ -4,7 +4,7 @@ import type { Command } from '../../command.js';
 import type { Context } from '../../context.js';
 import { FailedError, UsageError } from '../../errors.js';
 import { wholeNumber } from '../../option.js';
-import type { Verified } from './schema.js';
+import { verifiedSchema, type Verified } from './schema.js';
 
 interface VerifyOptions {
   secret?: string;
@@ -35,6 +35,7 @@ export const webhookVerify: Command<Verified> = {
       parse: wholeNumber(0),
     },
   ],
+  document: { about: 'a signature that is right', schema: verifiedSchema },
   async run(context, input) {
     const { isSignedBy } = await import('../../webhook/sign.js');
     const options = input.options as VerifyOptions;
