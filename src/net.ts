@@ -1,50 +1,52 @@
-import { Agent, request as send, type Dispatcher } from 'undici';
-import { headOf, readAnswer, SinkFailure, type BodySink } from './net/answer.js';
-import { Connector } from './net/connector.js';
-import { deadline } from './net/deadline.js';
+import type { IncomingMessage } from 'node:http';
+import { refusalOf } from './net/address.js';
+import { Body } from './net/body.js';
+import { contain, hold } from './net/contain.js';
+import { Deadline, type Limits } from './net/deadline.js';
 import { NetError, netFailure } from './net/failure.js';
+import { Getter, plainHeaders, type AnswerHead } from './net/get.js';
 import { lookupAll, lookupPublic, type Lookup } from './net/lookup.js';
+import { Poster, type Posted } from './net/post.js';
 import { redirectTarget } from './net/redirect.js';
 import { checkUrl } from './net/url.js';
 
 export { NetError } from './net/failure.js';
+export type { AnswerHead } from './net/get.js';
 
-type Response = Dispatcher.ResponseData;
-
-export interface RequestOptions {
-  method?: 'GET' | 'HEAD' | 'POST';
+interface Sent {
   headers?: Record<string, string>;
-  body?: string;
-  /** For everything: names, connection, redirects, headers and the last byte of the body. */
-  timeoutMs: number;
-  /** How much of the body is taken, compressed as it comes. */
-  maxBytes: number;
-  /** What becomes of a longer body: its beginning counts (`cut`), or the request fails. */
-  whenLonger?: 'cut' | 'fail';
   /** Lets the request go to loopback, private and link-local addresses. */
   allowPrivate?: boolean;
-  /** For GET: how many redirects to follow, each one checked like the first address; 0 unless given. */
-  followRedirects?: number;
   signal?: AbortSignal;
-  /** Takes the body of an answer, chunk by chunk, instead of `Answer.body`; awaited each time. */
-  onBody?: BodySink;
 }
 
-export interface Answer {
-  status: number;
-  /** By lower-case name; one that came several times is joined by commas. */
-  headers: Record<string, string>;
+export interface GetOptions extends Sent, Limits {
+  /** A longer body fails; no limit unless given. */
+  maxBytes?: number;
+  /** Undoes the answer's Content-Encoding, and finds where that is cut. */
+  decode?: boolean;
+  /** How many redirects to follow, each one checked like the first address; 0 unless given. */
+  followRedirects?: number;
+}
+
+/** An answer whose body has not been read yet: read it, or close it. */
+export interface Fetched extends AnswerHead {
   /** Where the answer came from, after redirects. */
   url: string;
-  /** Empty where `onBody` took it. Never decompressed. */
-  body: Buffer;
-  /** Whether the body went on behind `maxBytes`. */
-  isCut: boolean;
-  durationMs: number;
+  body: Body;
 }
 
-/** An answer's headers may take this much together; Node's own default. */
-const maxHeaderBytes = 16 * 1024;
+export interface PostOptions extends Sent {
+  body: string;
+  /** For everything: names, connection, headers and the last byte of the answer. */
+  timeoutMs: number;
+  /** How much of the answer is taken. */
+  maxBytes: number;
+}
+
+export interface Answer extends Posted {
+  durationMs: number;
+}
 
 /**
  * The one way out to a URL. Addresses are checked as they are written, as they resolve, and the
@@ -52,28 +54,57 @@ const maxHeaderBytes = 16 * 1024;
  * would resolve the name again. `close()` when done.
  */
 export class Net {
-  private readonly agents = new Map<boolean, { agent: Agent; connector: Connector }>();
+  // Apart by whether they may lead inside: nobody else may use such a connection.
+  private readonly getters = new Map<boolean, Getter>();
+  private readonly posters = new Map<boolean, Poster>();
+  private readonly release = hold();
 
   /** @param lookup gives the addresses of a host name; the system's resolver unless given */
   constructor(private readonly lookup: Lookup = lookupAll) {}
 
   /**
-   * Sends one request. An answer of any status is an answer.
-   * @throws NetError · what `onBody` throws, as it is
+   * Begins to fetch. An answer of any status is an answer.
+   * @throws NetError
    */
-  async request(url: string, options: RequestOptions): Promise<Answer> {
-    const startedAt = performance.now();
-    const limit = deadline(options.timeoutMs, options.signal);
+  async get(url: string, options: GetOptions): Promise<Fetched> {
+    const deadline = new Deadline(options);
     try {
-      const following = this.follow(url, options, limit.signal);
-      // undici hears the signal only once it is connected.
-      const answer = await Promise.race([following, limit.expired]);
-      return { ...answer, durationMs: Math.round(performance.now() - startedAt) };
+      return await contain(deadline, () => {
+        const following = this.follow(url, options, deadline);
+        // A resolver hears no signal.
+        return deadline.awaiting(Promise.race([following, deadline.expired]));
+      });
     } catch (error) {
-      if (error instanceof SinkFailure) throw error.cause;
-      throw limit.failure() ?? netFailure(error);
+      deadline.stop();
+      throw deadline.failure ?? netFailure(error);
+    }
+  }
+
+  /**
+   * Sends a message once. An answer of any status is an answer; redirects are not followed.
+   * @throws NetError
+   */
+  async post(url: string, options: PostOptions): Promise<Answer> {
+    const startedAt = performance.now();
+    const { allowPrivate = false, headers, body, maxBytes } = options;
+    const deadline = new Deadline(options);
+    try {
+      const posted = await contain(deadline, async () => {
+        const poster = kept(
+          this.posters,
+          allowPrivate,
+          () => new Poster(this.lookup, allowPrivate),
+        );
+        const sent = { headers, body };
+        const posting = poster.post(checkUrl(url, allowPrivate), sent, maxBytes, deadline);
+        // undici hears the signal only once it is connected.
+        return Promise.race([posting, deadline.expired]);
+      });
+      return { ...posted, durationMs: Math.round(performance.now() - startedAt) };
+    } catch (error) {
+      throw deadline.failure ?? netFailure(error);
     } finally {
-      limit.stop();
+      deadline.stop();
     }
   }
 
@@ -84,72 +115,70 @@ export class Net {
   async check(url: string, allowPrivate: boolean, timeoutMs: number): Promise<void> {
     const { hostname } = checkUrl(url, allowPrivate);
     if (allowPrivate || hostname.startsWith('[')) return;
-    const limit = deadline(timeoutMs);
+    const deadline = new Deadline({ timeoutMs });
     try {
-      await Promise.race([lookupPublic(this.lookup, hostname), limit.expired]);
+      await Promise.race([lookupPublic(this.lookup, hostname), deadline.expired]);
     } catch (error) {
-      throw limit.failure() ?? netFailure(error);
+      throw deadline.failure ?? netFailure(error);
     } finally {
-      limit.stop();
+      deadline.stop();
     }
   }
 
   /** Ends all connections, those in use as well. */
   async close(): Promise<void> {
-    const agents = [...this.agents.values()];
-    this.agents.clear();
-    for (const { connector } of agents) connector.close();
-    await Promise.all(agents.map(({ agent }) => agent.destroy()));
+    for (const getter of this.getters.values()) getter.close();
+    this.getters.clear();
+    const posters = [...this.posters.values()];
+    this.posters.clear();
+    await Promise.all(posters.map((poster) => poster.close()));
+    this.release();
   }
 
-  private async follow(first: string, options: RequestOptions, signal: AbortSignal) {
-    const { allowPrivate = false, method } = options;
-    const followRedirects = method === 'POST' ? 0 : (options.followRedirects ?? 0);
+  private async follow(
+    first: string,
+    { headers = {}, followRedirects = 0, ...options }: GetOptions,
+    deadline: Deadline,
+  ): Promise<Fetched> {
+    let { allowPrivate = false } = options;
     let url = checkUrl(first, allowPrivate);
     for (let redirects = 0; ; redirects += 1) {
-      const response = await this.send(url, options, signal);
-      const target = followRedirects > 0 ? redirectOf(response, url, allowPrivate) : null;
-      if (target === null) return { url: url.href, ...(await readAnswer(response, options)) };
-      abandon(response);
+      const mayBeInside = allowPrivate;
+      const getter = kept(this.getters, allowPrivate, () => new Getter(this.lookup, mayBeInside));
+      const response = await getter.get(url, headers, deadline);
+      const head = { status: response.statusCode!, headers: plainHeaders(response.headers) };
+      // A public host has no say in where inside requests go.
+      allowPrivate &&= refusalOf(response.socket.remoteAddress ?? '') !== null;
+      const target = followRedirects > 0 ? redirectOf(response, head, url, allowPrivate) : null;
+      if (target === null) {
+        return { ...head, url: url.href, body: new Body(response, deadline, options) };
+      }
+      response.destroy();
       if (redirects === followRedirects) {
         throw new NetError(`redirects more than ${followRedirects} times`, 'too_many_redirects');
       }
       url = target;
     }
   }
-
-  private send(url: URL, options: RequestOptions, signal: AbortSignal) {
-    const { method = 'GET', headers, body, allowPrivate = false } = options;
-    return send(url, { method, headers, body, signal, dispatcher: this.agent(allowPrivate) });
-  }
-
-  private agent(allowPrivate: boolean): Agent {
-    const known = this.agents.get(allowPrivate);
-    if (known) return known.agent;
-    const connector = new Connector(this.lookup, allowPrivate);
-    const agent = new Agent({
-      connect: connector.connect,
-      maxHeaderSize: maxHeaderBytes,
-      // The deadline of the request rules over all of it.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    this.agents.set(allowPrivate, { agent, connector });
-    return agent;
-  }
 }
 
 /** Where to go on; an answer that redirects to where nobody may go is left there. */
-function redirectOf(response: Response, url: URL, allowPrivate: boolean): URL | null {
+function redirectOf(
+  response: IncomingMessage,
+  head: AnswerHead,
+  url: URL,
+  allowPrivate: boolean,
+): URL | null {
   try {
-    return redirectTarget(headOf(response), url, allowPrivate);
+    return redirectTarget(head, url, allowPrivate);
   } catch (error) {
-    abandon(response);
+    response.destroy();
     throw error;
   }
 }
 
-/** Leaves an answer without its body. */
-function abandon({ body }: Response): void {
-  body.on('error', () => undefined).destroy();
+function kept<T>(all: Map<boolean, T>, key: boolean, make: () => T): T {
+  const known = all.get(key) ?? make();
+  all.set(key, known);
+  return known;
 }

@@ -1,6 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { NetError, type Answer, type Net } from '../net.js';
-import type { AnswerHead } from '../net/answer.js';
+import { NetError, type AnswerHead, type Fetched, type Net } from '../net.js';
 import { ImageFault } from './fault.js';
 import { formatOf, signatureBytes } from './format.js';
 import { readRetryAfter } from '../net/retry-after.js';
@@ -37,58 +36,56 @@ export async function download(
   limits: DownloadLimits,
   signal: AbortSignal,
 ): Promise<Download> {
-  const file = await open(path, 'w');
-  const sink = new ImageSink(file, limits.maxBytes);
-  let answer: Answer;
   try {
-    answer = await net.request(url, {
+    const { maxBytes } = limits;
+    const fetched = await net.get(url, {
       headers: headersFor(known),
-      onBody: (chunk, head) => sink.take(chunk, head),
       followRedirects,
       signal,
       ...limits,
     });
+    try {
+      if (fetched.status === 304 && known) return null;
+      const bytes = await store(fetched, path, maxBytes);
+      const { etag = null, 'last-modified': lastModified = null } = fetched.headers;
+      return { etag, lastModified, status: fetched.status, bytes };
+    } finally {
+      fetched.body.close();
+    }
   } catch (error) {
     throw error instanceof NetError ? faultOf(error, limits.maxBytes) : error;
-  } finally {
-    await file.close();
   }
-  const { status, headers } = answer;
-  if (status === 304 && known) return null;
-  if (status !== 200) throw statusFault(answer);
-  sink.end();
-  const version = { etag: headers.etag ?? null, lastModified: headers['last-modified'] ?? null };
-  return { ...version, status, bytes: sink.bytes };
 }
 
 /** Writes a body, and gives up as soon as it is clear that nothing comes of it. */
-class ImageSink {
-  bytes = 0;
-  private head: Buffer | null = Buffer.alloc(0);
-
-  constructor(
-    private readonly file: FileHandle,
-    private readonly maxBytes: number,
-  ) {}
-
-  async take(chunk: Buffer, answer: AnswerHead): Promise<void> {
-    if (answer.status !== 200) throw statusFault(answer);
-    if (Number(answer.headers['content-length']) > this.maxBytes) throw tooLarge(this.maxBytes);
-    this.bytes += chunk.length;
-    if (this.head) this.check(chunk);
-    await this.file.appendFile(chunk);
+async function store(fetched: Fetched, path: string, maxBytes: number): Promise<number> {
+  if (fetched.status !== 200) throw statusFault(fetched);
+  if (Number(fetched.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+  const file = await open(path, 'w');
+  try {
+    return await write(fetched.body, file);
+  } finally {
+    await file.close();
   }
+}
 
-  /** Looks at a body that was shorter than a signature. */
-  end(): void {
-    if (this.head) formatOf(this.head);
+async function write(body: AsyncIterable<Buffer>, file: FileHandle): Promise<number> {
+  let bytes = 0;
+  let head: Buffer | null = Buffer.alloc(0);
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (head) {
+      head = Buffer.concat([head, chunk.subarray(0, signatureBytes)]);
+      if (head.length >= signatureBytes) {
+        formatOf(head);
+        head = null;
+      }
+    }
+    await file.appendFile(chunk);
   }
-
-  private check(chunk: Buffer): void {
-    const head = Buffer.concat([this.head!, chunk.subarray(0, signatureBytes)]);
-    this.head = head.length < signatureBytes ? head : null;
-    if (!this.head) formatOf(head);
-  }
+  // A body that was shorter than a signature.
+  if (head) formatOf(head);
+  return bytes;
 }
 
 function headersFor(known: Version | null): Record<string, string> {
@@ -114,7 +111,7 @@ function faultOf(error: NetError, maxBytes: number): ImageFault {
   if (error.code === 'answer_too_long') return tooLarge(maxBytes);
   const wayOut = error.code === 'address_refused' ? ' --allow-private fetches it.' : '';
   return new ImageFault(`The address ${error.message}.${wayOut}`, {
-    mayPass: error.isSilence,
+    mayPass: error.isSilence || error.code === 'answer_cut',
     cause: error,
   });
 }

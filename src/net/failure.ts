@@ -6,6 +6,7 @@ export type NetFailureCode =
   | 'no_connection'
   | 'timeout'
   | 'answer_invalid'
+  | 'answer_cut'
   | 'answer_too_long'
   | 'too_many_redirects'
   | 'aborted';
@@ -54,7 +55,7 @@ export function netFailure(error: unknown): NetError {
       cause: error,
     });
   }
-  if (name === 'HTTPParserError') {
+  if (name === 'HTTPParserError' || code.startsWith('HPE_')) {
     const text = code === 'HPE_HEADER_OVERFLOW' ? 'too many headers' : 'something else than HTTP';
     return new NetError(`answered with ${text}`, 'answer_invalid', { cause: error });
   }

@@ -1,5 +1,5 @@
 import { refusalOf } from './address.js';
-import type { AnswerHead } from './answer.js';
+import type { AnswerHead } from './get.js';
 import { NetError } from './failure.js';
 import { checkUrl, refused } from './url.js';
 

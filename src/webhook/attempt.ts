@@ -46,13 +46,11 @@ export async function attempt(
 ): Promise<Attempt> {
   const startedAt = performance.now();
   try {
-    const answer = await net.request(to.url, {
-      method: 'POST',
+    const answer = await net.post(to.url, {
       headers: headersOf(to, letter),
       body: letter.body,
       timeoutMs: options.timeoutMs,
       maxBytes: maxAnswerBytes,
-      whenLonger: 'cut',
       allowPrivate: options.allowPrivate || to.allow_private,
     });
     const { status, durationMs } = answer;

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { download } from '../../src/image/download.js';
 import { Net } from '../../src/net.js';
 import { attempt } from '../../src/webhook/attempt.js';
@@ -164,7 +164,8 @@ describe.each(trials)('a host $name', (trial) => {
     await counted(`an image host ${trial.name}`, 'before', async () => {
       const downloading = download(net, url, path, null, limits, signal);
       await expect(downloading).rejects.toThrow(trial.image);
-      expect(statSync(path).size).toBeLessThanOrEqual(limits.maxBytes);
+      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      expect(size).toBeLessThanOrEqual(limits.maxBytes);
       expectLittle(trial);
     }).finally(() => net.close());
   });
@@ -177,4 +178,67 @@ function expectLittle(trial: Trial): void {
   if (trial.endless) expect(host.visitsOf()).toBeLessThanOrEqual(mayVisit);
   else if (trial.raw === undefined) expect(host.visitsOf()).toBe(mayVisit);
   expect(process.memoryUsage().external).toBeLessThan(300_000_000);
+}
+
+/** Answers in all the ways in which a host says where its body ends. */
+const framings: ((body: Buffer) => Buffer)[] = [
+  (body) => answerOf(`HTTP/1.0 200 OK\r\ncontent-length: ${body.length}`, body),
+  (body) => answerOf(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}`, body),
+  (body) => {
+    const chunk = [Buffer.from(`${body.length.toString(16)}\r\n`), body, '\r\n0\r\n\r\n'];
+    const chunks = Buffer.concat(chunk.map((part) => Buffer.from(part)));
+    return answerOf('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked', chunks);
+  },
+  (body) => {
+    const packed = gzipSync(body, { level: 0 });
+    const head = `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close`;
+    return answerOf(head, packed);
+  },
+];
+
+it.each(framings.map((_, at) => at))(
+  'an answer that is cut anywhere is never taken for a whole one (framing %i)',
+  async (at) => {
+    const trials = inject('thorough') ? 300 : 10;
+    const body = Buffer.alloc(1_500_000, 'product,');
+    const whole = framings[at]!(body);
+    await counted(
+      'a host that cuts its answer anywhere',
+      'before',
+      async () => {
+        for (let trial = 0; trial < trials; trial++) {
+          const end = 1 + Math.floor(Math.random() * (whole.length - 2));
+          await expectCut(whole.subarray(0, end), trial % 2 === 0);
+        }
+      },
+      trials,
+    );
+  },
+);
+
+async function expectCut(bytes: Buffer, isReset: boolean): Promise<void> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () =>
+      socket.write(bytes, () => (isReset ? socket.destroy() : socket.end())),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const net = new Net();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const read = async () => {
+    const options = { allowPrivate: true, timeoutMs: 60_000, decode: true };
+    const { body } = await net.get(url, options);
+    for await (const _ of body) await new Promise((resolve) => setImmediate(resolve));
+  };
+  try {
+    await expect(read()).rejects.toMatchObject({ name: 'NetError' });
+  } finally {
+    await net.close();
+    server.close();
+  }
+}
+
+function answerOf(head: string, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]);
 }

@@ -65,6 +65,23 @@ describe.each<[string, () => Promise<Place>]>([
     expect(await sharp(stored.get(first![0]!)).metadata()).toMatchObject({ width: 20, height: 10 });
   });
 
+  it('come from a host that hangs up behind each answer, too', async () => {
+    const urls = Array.from({ length: 12 }, (_, n) => {
+      // What follows a PNG's end is not looked at: only the download is long.
+      const body = Buffer.concat([png(20, 10, n), Buffer.alloc(700_000)]);
+      return host.put(`/old/${n}.png`, (response) => {
+        response.shouldKeepAlive = false;
+        response.end(body);
+      });
+    });
+    for (const [n, url] of urls.entries()) await addProduct(db, `OLD-${n}`, [url]);
+    expect(await runImages(db, await place.open())).toMatchObject({
+      processed: 12,
+      failed: 0,
+      dead: 0,
+    });
+  });
+
   it('are fetched once for a thousand products, and not again by a second run', async () => {
     const url = host.put('/a.png', png(20, 10));
     for (let n = 1; n <= 1000; n++) await addProduct(db, `S-${n}`, [url]);
