@@ -28,8 +28,8 @@ export interface StageInput {
   parser: Parser;
   present: readonly Field[];
   hasAction: boolean;
-  /** Rows up to this number are the header and what stands above it. */
-  headerRow: number;
+  /** Rows before this one are the header and what stands around it. */
+  dataRow: number;
   /** How many cells a whole row has. */
   width: number;
 }
@@ -140,11 +140,11 @@ class Stager {
 
   /** The lines for COPY. Whoever takes them sets the pace of reading. */
   async *chunks(record: LoadRecord, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const { source, parser, headerRow } = this.input;
+    const { source, parser, dataRow } = this.input;
     for await (const rows of source.rows()) {
       signal.throwIfAborted();
       for (const row of rows) {
-        if (row.rowNumber <= headerRow) continue;
+        if (row.rowNumber < dataRow) continue;
         parser.push(row, this);
         this.noteEnd(row);
       }

@@ -1,4 +1,4 @@
-import { headerKey } from './header-text.js';
+import { headerKey, maxHeaderLength } from './header-text.js';
 import type { Profile } from './profile.js';
 import { magento2 } from './profiles/magento2.js';
 import { odoo } from './profiles/odoo.js';
@@ -23,7 +23,8 @@ export function findProfile(name: string): Profile | null {
 
 /** The built-in profile whose headers these are, or null. */
 export function recogniseProfile(headers: readonly string[]): Profile | null {
-  const keys = new Set(headers.map(headerKey));
+  const short = headers.filter(({ length }) => length <= maxHeaderLength);
+  const keys = new Set(short.map(headerKey));
   const has = (set: readonly string[]) => set.every((header) => keys.has(headerKey(header)));
   return builtInProfiles.find((profile) => profile.recognise.some(has)) ?? null;
 }

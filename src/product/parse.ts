@@ -1,6 +1,7 @@
 import type { SourceRow, UnreadableRow } from '../source/row.js';
 import { cut } from './fault.js';
 import { Groups } from './groups.js';
+import { NoProducts } from './no-product.js';
 import type { ReadingPlan } from './plan.js';
 import type { ParsedProduct } from './product.js';
 import type { Reject } from './reject.js';
@@ -23,17 +24,23 @@ export interface Parser {
 /** Turns the rows below the header into products and rejects. */
 export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const reader = new RowReader(plan, options);
+  const noProducts = new NoProducts(plan.columns);
   const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
   return {
     push(row, sink) {
       if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
+      else if (noProducts.has(row)) sink.skipped(row.rowNumber);
       else if (groups !== null) groups.push(row, sink);
       else handOn(reader.read(row), sink);
     },
     finish(sink) {
       groups?.flush(sink);
     },
-    warnings: () => [...imageWarnings(reader), ...(groups?.warnings() ?? [])],
+    warnings: () => [
+      ...noProducts.notes(),
+      ...imageWarnings(reader),
+      ...(groups?.warnings() ?? []),
+    ],
   };
 }
 

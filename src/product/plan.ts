@@ -4,7 +4,7 @@ import type { FlagColumn } from './boolean.js';
 import { assignColumns } from './columns.js';
 import type { PlannedColumn } from './columns.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
-import { findHeaderRow, headersOf } from './header-row.js';
+import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
 import { likeliestSku } from './header.js';
 import { findColumn, listed, mapOption, parseMappings } from './map-option.js';
@@ -16,6 +16,8 @@ import { recogniseProfile } from './built-in-profiles.js';
 export interface HeaderOptions {
   /** The number that a spreadsheet shows; 0 says that there is no header. */
   headerRow: 'auto' | number;
+  /** The row where the products begin; without it the one behind the header. */
+  dataRow?: number | undefined;
   /** `Source header=field`, or `1=sku` by the column's number. */
   map: readonly string[];
   profile: Profile | 'auto' | 'none';
@@ -31,8 +33,10 @@ export interface PlannedFillDown {
 
 /** How the rows below the header are to be read. */
 export interface ReadingPlan {
-  /** Rows up to this one are not data; null where there is no header. */
+  /** Null where there is no header. */
   headerRowNumber: number | null;
+  /** Rows before this one are not data. */
+  dataRowNumber: number;
   /** All columns in the file's order. */
   columns: readonly PlannedColumn[];
   /** The fields that the file has a column for; `attributes` where any cell may end up there. */
@@ -67,13 +71,15 @@ export class SkuColumnMissing extends UsageError {
 export function planReading(head: readonly SourceRow[], options: HeaderOptions): ReadingPlan {
   const mappings = parseMappings(options.map);
   const given = typeof options.profile === 'string' ? null : options.profile;
-  const search = { headerRow: options.headerRow, mappings, profile: given };
+  const search = { headerRow: options.headerRow, mappings, profile: options.profile };
   const headerRow = findHeaderRow(head, search);
   const headers = headerRow === null ? unnamedHeaders(head) : headersOf(headerRow);
   const profile = options.profile === 'auto' ? recogniseProfile(headers) : given;
+  const dataRow = findDataRow(head, headerRow, options.dataRow);
   const { columns, notes } = assignColumns(headers, { mappings, profile, extra: options.extra });
   const plan: ReadingPlan = {
     headerRowNumber: headerRow?.rowNumber ?? null,
+    dataRowNumber: dataRow,
     columns,
     present: presentFields(columns),
     hasAction: columns.some((column) => column.isAction),
@@ -81,7 +87,7 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     fillDown: profile === null ? null : planFillDown(profile, headers),
     flag: flagColumn(columns, profile),
     notes: [
-      ...headerNotes(head, headerRow),
+      ...headerNotes(head, headerRow, dataRow),
       ...profileNotes(profile, options.profile === 'auto', headers),
       ...notes,
       ...flagNotes(head, headerRow, columns, mappings),
@@ -124,13 +130,22 @@ function flagColumn(columns: readonly PlannedColumn[], profile: Profile | null):
 const noHeaderNote =
   'The file is read without a header, its columns by number (--header-row 1 if row 1 is one)';
 
-function headerNotes(head: readonly SourceRow[], headerRow: Row | null): string[] {
-  if (headerRow === null) return [noHeaderNote];
+function headerNotes(head: readonly SourceRow[], headerRow: Row | null, dataRow: number): string[] {
+  const first = (headerRow?.rowNumber ?? 0) + 1;
+  const below =
+    dataRow > first && head.some((row) => row.rowNumber >= first && row.rowNumber < dataRow)
+      ? [`The products begin in row ${dataRow}; ${rowsSaid(first, dataRow - 1)} not read`]
+      : [];
+  if (headerRow === null) return [noHeaderNote, ...below];
   const { rowNumber } = headerRow;
-  if (!head.some((row) => row.rowNumber < rowNumber)) return [];
+  if (!head.some((row) => row.rowNumber < rowNumber)) return below;
   // Blank ones count, as whoever opens the file sees them.
   const what = rowNumber === 2 ? 'the row above it is' : `the ${rowNumber - 1} rows above it are`;
-  return [`The header is in row ${rowNumber}; ${what} not read`];
+  return [`The header is in row ${rowNumber}; ${what} not read`, ...below];
+}
+
+function rowsSaid(first: number, last: number): string {
+  return first === last ? `row ${first} is` : `rows ${first} to ${last} are`;
 }
 
 function profileNotes(

@@ -12,6 +12,7 @@ const options = z.strictObject({
   encoding: z.string().min(1).optional(),
   sheet: z.string().min(1).optional(),
   headerRow: z.int().min(0).optional(),
+  dataRow: z.int().min(1).optional(),
   decimal: z.enum(['auto', '.', ',']).optional(),
   extra: z.enum(['keep', 'ignore', 'error']).optional(),
   action: z.enum(['upsert', 'add', 'update', 'delete']).optional(),

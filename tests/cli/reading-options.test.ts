@@ -55,6 +55,13 @@ it('--encoding wins over what the bytes look like', async () => {
   expect(await stored()).toEqual([['A-1', 'Łódź', null]]);
 });
 
+it('--data-row names the row where the products begin', async () => {
+  const file = folder.write('keyed.csv', 'sku,name\nyour code,your name\nA-1,Lamp\n');
+  expect((await load(file, '--data-row', '3')).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'Lamp', null]]);
+  expect((await load(file, '--data-row', '1')).stderr).toContain('the header is in row 1');
+});
+
 it('--header-row names the row of the header, and 0 says that there is none', async () => {
   const below = folder.write('h.csv', 'Our catalogue,\nas of today,\nsku,name\nA-1,One\n');
   expect((await load(below, '--header-row', '3')).code).toBe(0);

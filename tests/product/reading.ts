@@ -64,7 +64,7 @@ export function read(rows: SourceRow[], options: Options = {}): Reading {
     skipped: (rowNumber: number) => void reading.skipped.push(rowNumber),
   };
   for (const row of rows) {
-    if (row.rowNumber > (plan.headerRowNumber ?? 0)) parser.push(row, sink);
+    if (row.rowNumber >= plan.dataRowNumber) parser.push(row, sink);
   }
   parser.finish(sink);
   return { ...reading, warnings: parser.warnings() };

@@ -15,6 +15,7 @@ export interface LoadOptions extends WaitOptions {
   delimiter: string;
   encoding: string;
   headerRow: 'auto' | number;
+  dataRow?: number;
   map?: string[];
   profile: string;
   extra: 'keep' | 'ignore' | 'error';
@@ -50,6 +51,7 @@ const decisive = [
   'delimiter',
   'encoding',
   'headerRow',
+  'dataRow',
   'map',
   'profile',
   'extra',

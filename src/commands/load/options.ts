@@ -44,6 +44,12 @@ export const loadOptions: OptionSpec[] = [
   },
   {
     group: reading,
+    flags: '--data-row <row>',
+    description: 'the row where the products begin (default: the one behind the header)',
+    parse: wholeNumber(1),
+  },
+  {
+    group: reading,
     flags: '--map <header=field>',
     description: 'which header fills which field; 1=sku by number (repeatable)',
     repeatable: true,

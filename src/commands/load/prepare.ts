@@ -151,11 +151,11 @@ function presentFields({ present }: ReadingPlan, { owner }: LoadRequest): Field[
 
 function understand(
   source: Source,
-  { headerRow, map = [], extra, missing }: LoadOptions,
+  { headerRow, dataRow, map = [], extra, missing }: LoadOptions,
   profile: Profile | 'auto' | 'none',
 ): ReadingPlan {
   const plan = withPlace(source, () =>
-    planReading(source.head, { headerRow, map, profile, extra }),
+    planReading(source.head, { headerRow, dataRow, map, profile, extra }),
   );
   if (missing !== 'keep' && plan.present.includes('owner')) {
     throw new UsageError(

@@ -180,7 +180,7 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
       parser: createParser(plan, { action, decimal, owner, allowMangled }),
       present,
       hasAction: plan.hasAction,
-      headerRow: plan.headerRowNumber ?? 0,
+      dataRow: plan.dataRowNumber,
       width: plan.columns.length,
     },
     request,

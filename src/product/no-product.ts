@@ -1,0 +1,88 @@
+import type { Cell, Row } from '../source/row.js';
+import { cellText, isBlank } from './cell.js';
+import type { PlannedColumn } from './columns.js';
+import { headerKey, maxHeaderLength } from './header-text.js';
+import { matchHeader } from './header.js';
+
+/** So many row numbers are named. */
+const maxNamed = 5;
+
+/** Dashes of a ruler, with a joint where two columns meet. */
+const ruler = /^(?=.*[-=_]{2})[-=_+|]{2,}$/;
+
+const digit = /\d/;
+
+/**
+ * Finds rows below the header that stand for no product: the header once more (two exports in one
+ * file), and rulers of dashes. Nearly every row is told from these by its SKU alone.
+ */
+export class NoProducts {
+  readonly #columns: readonly PlannedColumn[];
+  readonly #sku: number;
+  readonly #hasDigit: boolean;
+  #headers = 0;
+  #rulers = 0;
+  readonly #named: number[] = [];
+
+  constructor(columns: readonly PlannedColumn[]) {
+    this.#columns = columns;
+    this.#sku = columns.findIndex(({ field }) => field === 'sku');
+    this.#hasDigit = digit.test(columns[this.#sku]?.header ?? '');
+  }
+
+  /** Counts the row where it is none. */
+  has(row: Row): boolean {
+    const sku = row.cells[this.#sku] ?? '';
+    if (typeof sku !== 'string' || !this.#isSuspect(sku)) return false;
+    if (isRuler(row)) this.#rulers++;
+    else if (this.#isHeader(row)) this.#headers++;
+    else return false;
+    if (this.#named.length < maxNamed) this.#named.push(row.rowNumber);
+    return true;
+  }
+
+  /** Most SKUs have a digit, which no name of a column for SKUs has. */
+  #isSuspect(sku: string): boolean {
+    return sku.length <= maxHeaderLength && (this.#hasDigit || !digit.test(sku));
+  }
+
+  #isHeader({ cells }: Row): boolean {
+    let filled = 0;
+    for (const [index, cell] of cells.entries()) {
+      if (isBlank(cell)) continue;
+      if (!namesColumn(cell, this.#columns[index])) return false;
+      filled++;
+    }
+    return filled >= 2;
+  }
+
+  /** One sentence for all of them. */
+  notes(): string[] {
+    const count = this.#headers + this.#rulers;
+    if (count === 0) return [];
+    const kinds = [
+      ...(this.#headers > 0 ? ['the header once more'] : []),
+      ...(this.#rulers > 0 ? ['lines of dashes'] : []),
+    ].join(' and ');
+    const more = count > this.#named.length ? ', …' : '';
+    const rows = count === 1 ? `Row ${this.#named[0]} is no product and is` : `${count} rows`;
+    const where = count === 1 ? '' : ` (rows ${this.#named.join(', ')}${more})`;
+    const what = count === 1 ? kinds.replace('lines', 'a line') : kinds;
+    return [`${rows}${count === 1 ? '' : ' are no products and are'} skipped: ${what}${where}`];
+  }
+}
+
+function isRuler({ cells }: Row): boolean {
+  return cells.every((cell) => typeof cell === 'string' && ruler.test(cell.trim()));
+}
+
+/** Whether this is the column's own header, or another name of the field that it fills. */
+function namesColumn(cell: Cell, column: PlannedColumn | undefined): boolean {
+  const text = cellText(cell);
+  if (column === undefined || text.length > maxHeaderLength) return false;
+  const key = headerKey(text);
+  if (key !== '' && key === headerKey(column.header)) return true;
+  if (column.isAction) return matchHeader(text, null)?.target === 'action';
+  if (column.field === null || column.field === 'attributes') return text.trim() === column.header;
+  return matchHeader(text, null)?.target === column.field;
+}
