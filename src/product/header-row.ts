@@ -82,8 +82,8 @@ function couldBeHeader(found: readonly Look[], place: number): boolean {
 }
 
 /**
- * Of two headers one below the other, labels and keys, the lower one is taken: a system's own keys
- * are said once and mean one thing. But not a worse one.
+ * Of two headers one below the other, labels and keys, the labels are taken, as a key may mean
+ * something else (`name` is an id in some systems); but not where they say less, or the same twice.
  */
 function keysOrLabels(found: readonly Look[], place: number): Row {
   const upper = found[place]!;
@@ -91,7 +91,7 @@ function keysOrLabels(found: readonly Look[], place: number): Row {
   if (lower === undefined || !lower.isWords || lower.targets.size < 2) return upper.row;
   if (lower.skuAt !== upper.skuAt || hasTwice(lower.headers)) return upper.row;
   if (sameHeaders(upper.headers, lower.headers)) return upper.row;
-  const isBetter = lower.targets.size >= upper.targets.size || hasTwice(upper.headers);
+  const isBetter = lower.targets.size > upper.targets.size || hasTwice(upper.headers);
   return isBetter ? lower.row : upper.row;
 }
 

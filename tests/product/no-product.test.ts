@@ -55,7 +55,9 @@ describe('a row that is no product', () => {
       fc.stringMatching(/^[A-Z]{1,3}-?\d{1,4}$/),
       fc.constantFrom('Mug', 'name'),
     );
-    const rows = fc.array(fc.oneof(product, fc.constant(['SKU', 'Name'])), { maxLength: 12 });
+    const rows = fc.array(fc.oneof(product, fc.constant<[string, string]>(['SKU', 'Name'])), {
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(rows, (body) => {
         const reading = read(lines(['sku', 'name'], ...body));
@@ -94,6 +96,20 @@ describe('technical rows below the header', () => {
     expect(skus(reading)).toEqual(['A']);
     expect(reading.plan.notes).toContain('The products begin in row 5; rows 2 to 4 are not read');
     expect(read(template, { dataRow: 2 }).products).toHaveLength(3);
+  });
+
+  it('are the labels again as keys, which a header with labels twice leaves to the keys', () => {
+    const labels = ['ID', 'Item Code', 'Item Name'];
+    const keys = ['name', 'item_code', 'item_name'];
+    const product = ['x', 'A', 'Mug'];
+    expect(read(lines(labels, keys, product)).products).toMatchObject([{ sku: 'A', name: 'Mug' }]);
+    const twice = lines(
+      ['Seller SKU', 'Title', 'Author', 'Author'],
+      ['item_sku', 'item_name', 'author1', 'author2'],
+      ['A', 'Mug', '', ''],
+    );
+    expect(read(twice).plan.headerRowNumber).toBe(2);
+    expect(read(twice).products).toMatchObject([{ sku: 'A', name: 'Mug' }]);
   });
 
   it('are none where a product has such words', () => {
