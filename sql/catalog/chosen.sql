@@ -1,4 +1,4 @@
--- Whether a product is among those that were asked for; $1 … $7: see catalog/listed.sql
+-- Whether a product is among those that were asked for; $1 to $7: see catalog/listed.sql
 ($1::text is null or sku ilike $1 or name ilike $1 or description ilike $1)
   and ($2::boolean is null or active = $2)
   and ($3::text is null or owner = $3)

@@ -1,4 +1,4 @@
--- How many products a search finds by its index. $1 … $7: see catalog/listed.sql
+-- How many products a search finds by its index. $1 to $7: see catalog/listed.sql
 -- $8 tsquery: see catalog/search_keys.sql
 select count(*) as products
 from (

@@ -1,5 +1,5 @@
 -- The catalogue by name, from the first to the last; products without one come last.
--- $1 … $7: see catalog/listed.sql · $8 bigint: how many, or null for all
+-- $1 to $7: see catalog/listed.sql; $8 bigint: how many, or null for all
 -- $9 text, $10 bigint: name and id to go on after, or null
 {{catalog/listed}}
   and (

@@ -1,5 +1,5 @@
 -- The catalogue by price, from the last to the first; products without one come last.
--- $1 … $7: see catalog/listed.sql · $8 bigint: how many, or null for all
+-- $1 to $7: see catalog/listed.sql; $8 bigint: how many, or null for all
 -- $9 numeric, $10 bigint: price and id to go on after, or null
 {{catalog/listed}}
   and (

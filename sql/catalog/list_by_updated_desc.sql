@@ -1,5 +1,5 @@
 -- The catalogue by the time of the last change, from the last to the first.
--- $1 … $7: see catalog/listed.sql · $8 bigint: how many, or null for all
+-- $1 to $7: see catalog/listed.sql; $8 bigint: how many, or null for all
 -- $9 timestamptz, $10 bigint: time (to the millisecond) and id to go on after, or null
 {{catalog/listed}}
   and (

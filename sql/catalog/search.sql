@@ -1,6 +1,6 @@
 -- A page of what a search finds, in any order: all of it is found by the index, then sorted.
--- $1 … $7: see catalog/listed.sql · $8 tsquery: see catalog/search_keys.sql · $9 text: the order,
--- such as -price · $10 bigint: how many · $11 text, $12 bigint: key and id to go on after, or null
+-- $1 to $7: see catalog/listed.sql; $8 tsquery: see catalog/search_keys.sql; $9 text: the order,
+-- such as -price; $10 bigint: how many; $11 text, $12 bigint: key and id to go on after, or null
 select
   {{catalog/columns}}
 from (

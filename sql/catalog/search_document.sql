@@ -5,7 +5,7 @@ array_to_tsvector(
   case
     when octet_length(sku || e'\n' || coalesce(name, '') || e'\n' || coalesce(description, '')) > 100000
       then array['long']
-    else show_trgm(
+    else {{trigrams}}.show_trgm(
       lower(sku || e'\n' || coalesce(name, '') || e'\n' || coalesce(description, ''))
     )
   end

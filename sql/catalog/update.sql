@@ -1,6 +1,6 @@
 -- Changes products that `catalog/hold` holds, and gives back those that are not as before. A field
 -- that is null in $1 stays, unless `clear` names it; attributes are merged key by key.
--- $1 jsonb: [{"id", "new_sku", "name", …, "attributes", "remove": [keys], "clear": [fields]}]
+-- $1 jsonb: [{"id", "new_sku", "name", ..., "attributes", "remove": [keys], "clear": [fields]}]
 with wished as (
   select
     p.id,

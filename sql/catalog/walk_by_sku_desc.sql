@@ -1,5 +1,5 @@
 -- What a search finds among the products that come next by SKU, from the last to the first.
--- $1 … $7: see catalog/listed.sql · $8 bigint: how many · $9 text: go on after this SKU, or null
+-- $1 to $7: see catalog/listed.sql; $8 bigint: how many; $9 text: go on after this SKU, or null
 -- $10 bigint: how many products to look at
 select
   {{catalog/columns}}

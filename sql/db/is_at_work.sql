@@ -1,7 +1,7 @@
 -- Whether the server still works on the statement that another connection of ours waits for, and
 -- does not itself wait for that connection.
 -- $1 integer: the server process of the other connection, as it was told when it connected
--- $2 integer: that of this one · $3 integer: milliseconds for which the other one was silent
+-- $2 integer: that of this one; $3 integer: milliseconds for which the other one was silent
 select exists (
   select
   from pg_stat_activity

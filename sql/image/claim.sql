@@ -1,7 +1,7 @@
 -- Claims due images, of each host in turn, those first that have the fewest under way: a slow host
 -- holds up nobody. A claim is an attempt: `attempts` goes up, and `next_attempt_at` becomes the
 -- lease after which somebody else may try.
--- $1 integer: at most so many · $2 integer: lease in milliseconds
+-- $1 integer: at most so many; $2 integer: lease in milliseconds
 with recursive hosts as (
   (
     select host

@@ -1,5 +1,5 @@
 -- The products have the newest key of these images, unless there has been another attempt since.
--- $1 bigint[]: images · $2 integer[]: their attempts
+-- $1 bigint[]: images; $2 integer[]: their attempts
 update prodimport.images i
 set is_revised = false
 from unnest($1::bigint[], $2::integer[]) as seen (id, attempt)

@@ -1,5 +1,5 @@
--- Writes down that the host still has the version that is stored. $1 bigint: image ·
--- $2 integer: the attempt · $3 integer: HTTP status
+-- Writes down that the host still has the version that is stored. $1 bigint: image;
+-- $2 integer: the attempt; $3 integer: HTTP status
 update prodimport.images
 set
   status = 'done',

@@ -1,5 +1,5 @@
 -- Gives attempts that were interrupted back to the queue; they do not count.
--- $1 bigint[]: images · $2 integer[]: their attempts
+-- $1 bigint[]: images; $2 integer[]: their attempts
 update prodimport.images i
 set
   status = 'waiting',

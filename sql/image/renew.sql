@@ -1,4 +1,4 @@
--- Renews the lease of attempts under way. $1 bigint[]: images · $2 integer[]: their attempts ·
+-- Renews the lease of attempts under way. $1 bigint[]: images; $2 integer[]: their attempts;
 -- $3 integer: lease in milliseconds
 update prodimport.images i
 set next_attempt_at = now() + $3::integer * interval '1 millisecond'

@@ -1,5 +1,5 @@
--- Writes how a job ended. $1 bigint: the job · $2 text: its status · $3 bigint: rows read
--- $4 bigint: rows rejected · $5 bigint: bytes read · $6 jsonb: what is known of the source now
+-- Writes how a job ended. $1 bigint: the job; $2 text: its status; $3 bigint: rows read
+-- $4 bigint: rows rejected; $5 bigint: bytes read; $6 jsonb: what is known of the source now
 -- $7 jsonb: the result
 update prodimport.jobs
 set

@@ -1,5 +1,5 @@
 -- Whether the last thing that changed the catalogue in bulk was a load of these bytes with these
--- options that completed. $1 text: sha256 of the file · $2 jsonb: the options
+-- options that completed. $1 text: sha256 of the file; $2 jsonb: the options
 select exists (
   select
   from prodimport.jobs j

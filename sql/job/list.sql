@@ -1,5 +1,5 @@
 -- The newest jobs, each with whether anybody still holds its lock.
--- $1 bigint: only this one, or null · $2 integer: how many
+-- $1 bigint: only this one, or null; $2 integer: how many
 select
   j.id, j.kind, j.status, j.phase, j.rows_read, j.rows_rejected, j.bytes_read, j.bytes_total,
   j.source, j.header, j.options, j.result, j.started_at, j.finished_at,

@@ -1,6 +1,6 @@
 -- Decides what each staged row means for the catalogue: the one place where that is decided; the
 -- merge and the dry run both stand on it. The columns of `n` are what the product would hold.
--- $1 text[]: fields that the file has no column for · $2 boolean: blank cells clear (else they keep)
+-- $1 text[]: fields that the file has no column for; $2 boolean: blank cells clear (else they keep)
 -- $3 text: what an upsert does to a stored SKU: update, skip or error
 -- $4 boolean: the flag of a new product that names none
 select

@@ -1,5 +1,5 @@
 -- Deactivates the covered products that the file does not name, and remembers that this job did.
--- $1 text: the owner, or null · $2 bigint: the job
+-- $1 text: the owner, or null; $2 bigint: the job
 with deactivated as (
   update prodimport.products p
   set

@@ -1,5 +1,5 @@
 -- What the merge would change, product by product, with all fields before and after.
--- $1 … $4: see load/classify.sql
+-- $1 to $4: see load/classify.sql
 with classified as not materialized (
   {{load/classify}}
 )

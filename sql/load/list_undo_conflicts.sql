@@ -1,5 +1,5 @@
 -- Products that a job changed and that are not any more as it left them, in fields that it wrote.
--- compressed_images and updated_at don't count. $1 bigint: the job · $2 integer: at most so many
+-- compressed_images and updated_at don't count. $1 bigint: the job; $2 integer: at most so many
 select c.sku
 from prodimport.changes c
 left join prodimport.products p

@@ -1,9 +1,9 @@
 -- Merges the staged rows into the catalogue, in key order, and returns the counts. Unchanged products
 -- are neither locked nor rewritten; rows that only the catalogue can reject go to late_rejects.
 -- New products are inserted plainly, changed ones by ON CONFLICT: each half pays for what it needs.
--- $1 … $5: see load/classify.sql and load/reject.sql · $6 bigint: the job
+-- $1 to $5: see load/classify.sql and load/reject.sql; $6 bigint: the job
 -- $7 boolean: insert by ON CONFLICT too, as another writer has just added one of the new SKUs
--- $8 boolean: some rows delete · $9 boolean: some rows may be skipped
+-- $8 boolean: some rows delete; $9 boolean: some rows may be skipped
 -- $10 integer: how many rows stand for a product, so that the unchanged need not be counted
 with classified as not materialized (
   {{load/classify}}

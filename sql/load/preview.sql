@@ -1,5 +1,5 @@
 -- Counts what the merge would do, from the same classification.
--- $1 … $4: see load/classify.sql
+-- $1 to $4: see load/classify.sql
 with classified as not materialized (
   {{load/classify}}
 )

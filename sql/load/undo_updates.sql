@@ -1,4 +1,4 @@
--- Puts back the fields that a job wrote. $1 bigint: the job · $2 bigint: the job that undoes it
+-- Puts back the fields that a job wrote. $1 bigint: the job; $2 bigint: the job that undoes it
 update prodimport.products p
 set
   sku = case when c.old -> 'sku' is distinct from c.new -> 'sku'

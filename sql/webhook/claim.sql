@@ -1,9 +1,9 @@
 -- Claims due deliveries, from each endpoint as many as it has room for, so that a slow one holds up
 -- nobody. A claim is an attempt: `attempts` goes up, it has no duration until it is over, and
 -- `next_attempt_at` becomes the lease after which somebody else may try.
--- $1 bigint[]: endpoints with attempts under way · $2 integer[]: how many each ·
--- $3 integer: attempts at once to one endpoint (to one that fails: 1) · $4 integer: at most so many ·
--- $5 integer: lease in milliseconds · $6 text[]: only these deliveries, and of endpoints whose last
+-- $1 bigint[]: endpoints with attempts under way; $2 integer[]: how many each;
+-- $3 integer: attempts at once to one endpoint (to one that fails: 1); $4 integer: at most so many;
+-- $5 integer: lease in milliseconds; $6 text[]: only these deliveries, and of endpoints whose last
 -- attempt did not fail; null for all
 with busy (endpoint_id, attempts) as (
   select * from unnest($1::bigint[], $2::integer[])

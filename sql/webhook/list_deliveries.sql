@@ -1,5 +1,5 @@
--- Deliveries, the newest first. $1 text: of this status, or null · $2 bigint: to this endpoint, or
--- null · $3 integer: how many
+-- Deliveries, the newest first. $1 text: of this status, or null; $2 bigint: to this endpoint, or
+-- null; $3 integer: how many
 select
   d.id, d.endpoint_id, d.event, d.status, d.attempts, d.last_status, d.last_error,
   d.last_attempt_at, d.last_duration_ms, d.created_at,

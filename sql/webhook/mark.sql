@@ -1,8 +1,8 @@
 -- Writes down how an attempt ended, unless it is no longer the last one: then somebody else has
 -- taken the delivery over, and nothing is written.
--- $1 text: delivery · $2 integer: the attempt · $3 text: its status now · $4 integer: milliseconds
--- until the next attempt, null for none · $5 integer: HTTP status, null without an answer ·
--- $6 text: error, null when delivered · $7 integer: duration in milliseconds
+-- $1 text: delivery; $2 integer: the attempt; $3 text: its status now; $4 integer: milliseconds
+-- until the next attempt, null for none; $5 integer: HTTP status, null without an answer;
+-- $6 text: error, null when delivered; $7 integer: duration in milliseconds
 update prodimport.deliveries
 set
   status = $3,

@@ -1,7 +1,7 @@
--- An attempt at an endpoint failed. $1 bigint: endpoint · $2 boolean: nobody answered, so hold it
+-- An attempt at an endpoint failed. $1 bigint: endpoint; $2 boolean: nobody answered, so hold it
 -- back: 5 s, twice as long each further time, up to 5 minutes (attempts that were under way at the
--- same time count once) · $3 integer: milliseconds for which the receiver asked to be left alone, or
--- null · $4 boolean: it is gone (410), so disable it
+-- same time count once); $3 integer: milliseconds for which the receiver asked to be left alone, or
+-- null; $4 boolean: it is gone (410), so disable it
 update prodimport.endpoints
 set
   failing_since = coalesce(failing_since, now()),

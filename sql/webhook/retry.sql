@@ -1,6 +1,6 @@
 -- Makes deliveries to enabled endpoints due now, their schedule from its beginning, under the same
 -- id; none that may be under way this moment. $1 text: this one, whatever became of it, or null for
--- all that are dead · $2 integer: milliseconds within which an attempt is over
+-- all that are dead; $2 integer: milliseconds within which an attempt is over
 -- that has no duration yet
 update prodimport.deliveries d
 set

@@ -1,6 +1,6 @@
 -- Changes an endpoint; null keeps what is there. Enabling it forgets its failures.
--- $1 bigint: endpoint · $2 text: URL · $3 text[]: events · $4 boolean: enabled · $5 boolean: private
--- allowed · $6 text: new secret · $7 integer: seconds for which the old secret signs as well
+-- $1 bigint: endpoint; $2 text: URL; $3 text[]: events; $4 boolean: enabled; $5 boolean: private
+-- allowed; $6 text: new secret; $7 integer: seconds for which the old secret signs as well
 update prodimport.endpoints
 set
   url = coalesce($2, url),

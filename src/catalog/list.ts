@@ -22,18 +22,18 @@ interface ProductPage {
 }
 
 /**
- * @param isIndexed whether there is an index to search with
+ * @param trigrams what the search index is asked with, see `searchSchema`; null without index
  * @throws UsageError for an `after` that is none
  */
 export async function listPage(
   session: Session,
   request: ListRequest & { limit: number },
-  isIndexed: boolean,
+  trigrams: string | null,
 ): Promise<ProductPage> {
   // One more than asked tells whether there is another page.
   const wanted = { ...request, limit: request.limit + 1 };
   const rows =
-    (isIndexed ? await searchPage(session, wanted) : null) ??
+    (trigrams === null ? null : await searchPage(session, wanted, trigrams)) ??
     (await session.query<ProductRow>(listStatement(request.sort), listValues(wanted)));
   const products = rows.slice(0, request.limit).map(toProduct);
   const last = products.at(-1);
@@ -64,13 +64,13 @@ export async function* productBatches(
   for await (const rows of batches) yield rows.map(toProduct);
 }
 
-/** @param isIndexed whether there is an index to search with */
+/** @param trigrams see `listPage` */
 export async function countListed(
   session: Session,
   filter: ProductFilter,
-  isIndexed: boolean,
+  trigrams: string | null,
 ): Promise<number> {
-  const found = isIndexed ? await countFound(session, filter) : null;
+  const found = trigrams === null ? null : await countFound(session, filter, trigrams);
   if (found !== null) return found;
   const values = filterValues(filter);
   return Number((await session.one<{ products: string }>('catalog/count_listed', values)).products);

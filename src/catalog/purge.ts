@@ -28,7 +28,7 @@ export async function purgeProducts(
     await lockProducts(session, waitMs);
     const values = [scope.owner ?? null];
     const { products } = await session.one<{ products: number }>('catalog/purge', values);
-    await session.query('catalog/add_purge', [scope, products]);
+    await session.write('catalog/add_purge', [scope, products], 1, 'the record of the purge');
     return products;
   }, signal);
 }

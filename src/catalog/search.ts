@@ -15,11 +15,13 @@ const letters = [...'qxzjkvwy0123456789bcdfghlmnprstaeiou'];
  * A page of a search that has its index. What is frequent is met by and by in the order of the
  * SKUs; what is rare is found by its trigrams. The planner can't tell the two apart: it guesses
  * from a hundred products of half a million.
+ * @param trigrams where the functions are that it is asked with, see `searchSchema`
  * @returns null where the index can't help: for a single letter, for signs
  */
 export async function searchPage(
   session: Session,
   request: ListRequest & { limit: number },
+  trigrams: string,
 ): Promise<ProductRow[] | null> {
   const { filter, sort, limit, after } = request;
   const position = positionValues(sort, after);
@@ -27,19 +29,25 @@ export async function searchPage(
     const page = await walk(session, request);
     if (page) return page;
   }
-  const keys = await searchKeys(session, filter.search!);
+  const keys = await searchKeys(session, filter.search!, trigrams);
   if (keys === null) return null;
   const [key, id = null] = position;
   const values = [...filterValues(filter), keys, nameOf(sort), limit, key, id];
-  return session.query<ProductRow>('catalog/search', values);
+  return session.query<ProductRow>('catalog/search', values, { trigrams });
 }
 
 /** How many products a search finds; null where the index can't help. */
-export async function countFound(session: Session, filter: ProductFilter): Promise<number | null> {
-  const keys = await searchKeys(session, filter.search!);
+export async function countFound(
+  session: Session,
+  filter: ProductFilter,
+  trigrams: string,
+): Promise<number | null> {
+  const keys = await searchKeys(session, filter.search!, trigrams);
   if (keys === null) return null;
   const values = [...filterValues(filter), keys];
-  return Number((await session.one<{ products: string }>('catalog/count_found', values)).products);
+  const parts = { trigrams };
+  const found = await session.one<{ products: string }>('catalog/count_found', values, parts);
+  return Number(found.products);
 }
 
 /** A whole page of what is found nearby; null where that is not enough. */
@@ -57,10 +65,15 @@ async function walk(
   return null;
 }
 
-async function searchKeys(session: Session, text: string): Promise<string | null> {
+async function searchKeys(
+  session: Session,
+  text: string,
+  trigrams: string,
+): Promise<string | null> {
   const beginning = [...text].slice(0, keyedCharacters).join('');
   const taken = beginning + beginning.toLowerCase();
   const absent = letters.filter((letter) => !taken.includes(letter));
   const values = [beginning, ...absent.slice(0, 4)];
-  return (await session.one<{ keys: string | null }>('catalog/search_keys', values)).keys;
+  const parts = { trigrams };
+  return (await session.one<{ keys: string | null }>('catalog/search_keys', values, parts)).keys;
 }

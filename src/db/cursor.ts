@@ -5,7 +5,7 @@ export async function* inSnapshot<Item>(
   session: Session,
   read: () => AsyncIterable<Item>,
 ): AsyncGenerator<Item> {
-  await session.client.query('begin isolation level repeatable read, read only');
+  await session.begin('repeatable read, read only');
   try {
     yield* read();
   } finally {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { DatabaseError } from '../errors.js';
-import { databaseFailure, lacksTls } from './failure.js';
+import { type Connecting, type Connection, connectTo } from './connection.js';
+import { databaseFailure } from './failure.js';
 import { checkSchema, migrate } from './migrate.js';
 import { Session } from './session.js';
 import { sqlText } from './sql.js';
@@ -13,9 +14,6 @@ import { releaseEmbedded } from './embedded/stop.js';
 import { connectWithStart } from './embedded/use.js';
 
 const retryEveryMs = 500;
-
-/** For every lock that no `--wait` is for. */
-const lockTimeoutMs = 600_000;
 
 /** How to say that something is happening, such as the first start of the embedded server. */
 type Note = (message: string) => void;
@@ -32,9 +30,9 @@ export class Database {
   private constructor(
     /** The target as people may see it. */
     readonly label: string,
-    private readonly connect: (isFirst: boolean) => Promise<pg.Client>,
+    private readonly connect: (isFirst: boolean) => Promise<Connection>,
     readonly schema: string,
-    private readonly leave: (client: pg.Client) => Promise<void>,
+    private readonly leave: (client: Connection) => Promise<void>,
     /** Whether connections go through a network, in which they may get lost without a sign. */
     private readonly isRemote: boolean,
     private readonly connectTimeoutMs: number,
@@ -77,7 +75,7 @@ export class Database {
           (isFirst ? enter : connectTo)({ host, port, user, database, ssl: false }, how),
         { onFirstStart },
       );
-    const leave = async (client: pg.Client) => {
+    const leave = async (client: Connection) => {
       if (await leaveEmbedded(client)) releaseEmbedded(folders);
     };
     const label = `embedded PostgreSQL (${folders.data})`;
@@ -126,14 +124,11 @@ export class Database {
     if (this.isRemote) {
       watchSilence(session, { connect, connectTimeoutMs: this.connectTimeoutMs });
     }
-    await session.limitLocks(lockTimeoutMs).catch((error: unknown) => {
-      throw databaseFailure(error, this.label);
-    });
     return session;
   }
 
   /** Asked once: a command that ran while products were distributed fails, and changes nothing. */
-  private async askDistributed(client: pg.Client): Promise<boolean> {
+  private async askDistributed(client: Connection): Promise<boolean> {
     if (this.isDistributed !== null) return this.isDistributed;
     try {
       const text = sqlText('db/is_distributed', this.schema);
@@ -156,39 +151,13 @@ export class Database {
 }
 
 /** A connection to the embedded server that counts as a user of it. */
-async function enter(config: pg.ClientConfig, how: Connecting): Promise<pg.Client> {
+async function enter(config: pg.ClientConfig, how: Connecting): Promise<Connection> {
   const client = await connectTo(config, how);
   try {
     await enterEmbedded(client);
   } catch (error) {
     await client.end();
     throw error;
-  }
-  return client;
-}
-
-interface Connecting {
-  connectTimeoutMs: number;
-  /** Whether a server without TLS will do: the driver knows only with and without. */
-  isTlsOptional: boolean;
-}
-
-async function connectTo(config: pg.ClientConfig, how: Connecting): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...config,
-    application_name: config.application_name ?? 'prodimport',
-    connectionTimeoutMillis: how.connectTimeoutMs,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-  });
-  // node-postgres emits 'error' besides rejecting when a socket dies while it connects.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-  } catch (error) {
-    void client.end().catch(() => undefined);
-    if (!how.isTlsOptional || !lacksTls(error)) throw error;
-    return connectTo({ ...config, ssl: false }, { ...how, isTlsOptional: false });
   }
   return client;
 }

@@ -30,6 +30,7 @@ const advice: Record<string, string> = {
 const sentences: [pattern: RegExp, code: string][] = [
   [/^SASL: .* password must be/, 'no_password'],
   [/^The server does not support SSL/, 'no_tls'],
+  [/^Query read timeout/, 'ETIMEDOUT'],
   [/^(SASL|Connection terminated|timeout expired|Client has encountered)/, 'connection_lost'],
 ];
 
@@ -88,6 +89,17 @@ export function databaseFailure(error: unknown, label: string): unknown {
   const lost = isConnectionLost(error) ? advice.ECONNRESET : 'Check with `prodimport db info`.';
   const wayOut = advice[code] ?? lost;
   return new DatabaseError(`${label}: ${said}. ${wayOut}`, `sql_${code}`, { cause: error });
+}
+
+/**
+ * The failure of a write of which the server says that it did not do it.
+ * @param what was to be written, such as `SKU A-1`
+ */
+export function suppressed(what: string): FailedError {
+  return new FailedError(
+    `The database did not write ${what}: a trigger or a rule of its own kept it from doing so. Nothing was changed. \`\\d prodimport.products\` in psql lists them: change it, or disable it meanwhile.`,
+    'write_suppressed',
+  );
 }
 
 /** Whether the connection broke, so that nobody knows what the server has heard or done. */

@@ -48,7 +48,7 @@ export async function checkSchema(session: Session): Promise<void> {
  * @throws DatabaseError when the schema is newer than the tool
  */
 export async function migrate(session: Session): Promise<string[]> {
-  if (await session.isPooled()) throw pooled();
+  if (session.client.isPooled) throw pooled();
   // For the session and before any transaction: two that start at once must not both see an empty
   // catalogue. (A lock inside the transaction came too late for `create schema`, on version 13.)
   await session.query('db/lock_migrations');
@@ -71,7 +71,8 @@ async function apply(session: Session, migration: Migration): Promise<void> {
   const text = session.text(`migrations/${migration.name}`);
   await session.transaction(async () => {
     await runStep(session, text);
-    await session.query('db/add_migration', [migration.version, migration.name]);
+    const values = [migration.version, migration.name];
+    await session.write('db/add_migration', values, 1, `that ${migration.name} was applied`);
   });
 }
 

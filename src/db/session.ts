@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { Readable, type Writable } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import { DatabaseError } from '../errors.js';
-import { isConnectionLost, isSqlState, lockNotAvailable } from './failure.js';
+import type { Connection } from './connection.js';
+import { isConnectionLost, isSqlState, lockNotAvailable, suppressed } from './failure.js';
 import { sqlText } from './sql.js';
 
 const endTimeoutMs = 2000;
@@ -19,6 +20,8 @@ const endTimeoutMs = 2000;
 export class Session {
   private brokenBy: Error | null = null;
   private copying: Writable | null = null;
+  /** Whether a transaction is open. */
+  private isOpen = false;
   /** What may end the statements that run now; null where nothing may. */
   private heeded: AbortSignal | null = null;
   /** Tells the tables that a distributed load makes from those of others; it has no temporary ones. */
@@ -29,9 +32,9 @@ export class Session {
    * @param isDistributed whether products are spread over the nodes of a cluster
    */
   constructor(
-    readonly client: pg.Client,
+    readonly client: Connection,
     readonly schema: string,
-    private readonly connectAgain: () => Promise<pg.Client>,
+    private readonly connectAgain: () => Promise<Connection>,
     readonly isDistributed = false,
   ) {
     // A connection that breaks between two statements must not end the process: the next
@@ -53,32 +56,76 @@ export class Session {
     return text.replaceAll('{{mark}}', this.mark);
   }
 
-  /** Runs `sql/<name>.sql`. Values are bound, never spliced. */
+  /**
+   * Runs `sql/<name>.sql`. Values are bound, never spliced.
+   * @param parts see `sqlText`
+   */
   async query<Row extends object = Record<string, unknown>>(
     name: string,
     values: unknown[] = [],
+    parts: Record<string, string> = {},
   ): Promise<Row[]> {
-    this.throwIfEnded();
-    try {
-      return (await this.client.query<Row>(this.text(name), values)).rows;
-    } catch (error) {
-      if (isSqlState(error, lockNotAvailable)) (error as Error).message += `, at ${name}`;
-      throw error;
-    }
+    return (await this.run<Row>(name, values, parts)).rows;
   }
 
   /** The same, for a statement that gives exactly one row. */
-  async one<Row extends object>(name: string, values: unknown[] = []): Promise<Row> {
-    const [row] = await this.query<Row>(name, values);
+  async one<Row extends object>(
+    name: string,
+    values: unknown[] = [],
+    parts: Record<string, string> = {},
+  ): Promise<Row> {
+    const [row] = await this.query<Row>(name, values, parts);
     if (!row) throw new Error(`${name} gave no row`);
     return row;
   }
 
   /** Runs a statement that gives no rows; the result is how many it wrote. */
   async execute(name: string, values: unknown[] = []): Promise<number> {
+    return (await this.run(name, values)).rowCount ?? 0;
+  }
+
+  /**
+   * Runs a statement that writes so many rows.
+   * @param what the rows, for the sentence that says that they were not written
+   * @throws FailedError `write_suppressed` where the server wrote another number of them
+   */
+  async write(name: string, values: unknown[], rows: number, what: string): Promise<void> {
+    if ((await this.execute(name, values)) !== rows) throw suppressed(what);
+  }
+
+  private async run<Row extends object>(
+    name: string,
+    values: unknown[],
+    parts: Record<string, string> = {},
+  ): Promise<pg.QueryResult<Row>> {
     this.throwIfEnded();
-    const result = await this.client.query(this.text(name), values);
-    return result.rowCount ?? 0;
+    const text = this.text(name, parts);
+    try {
+      // Behind a pooler what is set up holds for a transaction only.
+      if (this.client.isPooled && !this.isOpen) return await this.alone<Row>(text, values);
+      return await this.client.query<Row>(text, values);
+    } catch (error) {
+      if (isSqlState(error, lockNotAvailable)) (error as Error).message += `, at ${name}`;
+      throw error;
+    }
+  }
+
+  /** Runs a statement in a transaction of its own. All at once, so that nothing comes between. */
+  private async alone<Row extends object>(
+    text: string,
+    values: unknown[],
+  ): Promise<pg.QueryResult<Row>> {
+    const [begun, result, ended] = await Promise.allSettled([
+      this.client.query(this.beginText('read committed')),
+      this.client.query<Row>(text, values),
+      this.client.query('commit'),
+    ]);
+    for (const step of [begun, result, ended]) if (step.status === 'rejected') throw step.reason;
+    return (result as PromiseFulfilledResult<pg.QueryResult<Row>>).value;
+  }
+
+  private beginText(mode: string): string {
+    return this.text('db/begin', { mode });
   }
 
   private throwIfEnded(): void {
@@ -88,15 +135,30 @@ export class Session {
   }
 
   /**
+   * Begins a transaction, with all that statements rely on set for it.
+   * @param mode what it sees of others, and whether it may write
+   */
+  async begin(mode = 'read committed'): Promise<void> {
+    this.throwIfEnded();
+    this.isOpen = true;
+    await this.client.query(this.beginText(mode));
+  }
+
+  async commit(): Promise<void> {
+    this.isOpen = false;
+    await this.client.query('commit');
+  }
+
+  /**
    * Runs `work` between BEGIN and COMMIT; anything it throws rolls back and is thrown on.
    * @param signal rolls back, too, until COMMIT is on its way; see `heeding`
    */
   async transaction<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    await this.client.query('begin');
+    await this.begin();
     try {
       const result = await (signal ? this.heeding(signal, work) : work());
       signal?.throwIfAborted();
-      await this.client.query('commit').catch(rethrowCommit);
+      await this.commit().catch(rethrowCommit);
       return result;
     } catch (error) {
       await this.rollback();
@@ -134,6 +196,7 @@ export class Session {
 
   /** Ends the transaction, whatever state the connection is in. */
   async rollback(): Promise<void> {
+    this.isOpen = false;
     await this.client.query('rollback').catch(() => undefined);
   }
 
@@ -174,27 +237,13 @@ export class Session {
   }
 
   /** Asks over another connection whether the server works on the statement of this one. */
-  async isAtWork(other: pg.Client, silentMs: number, timeoutMs: number): Promise<boolean> {
+  async isAtWork(other: Connection, silentMs: number, timeoutMs: number): Promise<boolean> {
     const { rows } = await other.query<{ at_work: boolean }>({
       text: this.text('db/is_at_work'),
-      values: [processOf(this.client), processOf(other), silentMs],
+      values: [this.client.toldProcess, other.toldProcess, silentMs],
       query_timeout: timeoutMs,
     } as pg.QueryConfig);
     return rows[0]!.at_work;
-  }
-
-  /**
-   * Bounds every wait for a lock on this connection, where nobody has yet. Behind a pooler nothing
-   * is set: the server process serves others as well.
-   */
-  async limitLocks(timeoutMs: number): Promise<void> {
-    await this.query('db/limit_locks', [`${timeoutMs}ms`, processOf(this.client)]);
-  }
-
-  /** Whether a pooler stands between: what the server calls this process, and what we were told. */
-  async isPooled(): Promise<boolean> {
-    const { pid } = await this.one<{ pid: number }>('db/backend_pid');
-    return pid !== processOf(this.client);
   }
 
   /** Breaks the connection; what waits on it fails with this error. */
@@ -215,11 +264,6 @@ export class Session {
   private get socket(): Socket {
     return this.client.connection.stream as Socket;
   }
-}
-
-/** The server process of a connection, as the server told it. */
-function processOf(client: pg.Client): number {
-  return (client as unknown as { processID: number }).processID;
 }
 
 /** @throws DatabaseError where the server may have committed without our hearing of it */

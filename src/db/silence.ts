@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Connection } from './connection.js';
 import type { Session } from './session.js';
 
 const lookEveryMs = 10_000;
@@ -8,7 +9,7 @@ const failedProbes = 2;
 /** How to look after a connection. */
 interface Watch {
   /** Opens another connection to the same server. */
-  connect: () => Promise<pg.Client>;
+  connect: () => Promise<Connection>;
   /** For which the other connection may wait for its answer. */
   connectTimeoutMs: number;
 }
@@ -48,7 +49,7 @@ export function watchSilence(session: Session, watch: Watch): void {
 
 /** Whether the server works on the session's statement; null where it does not answer. */
 async function ask(session: Session, watch: Watch, silentMs: number): Promise<boolean | null> {
-  let client: pg.Client | undefined;
+  let client: Connection | undefined;
   try {
     client = await watch.connect();
     return await session.isAtWork(client, silentMs, watch.connectTimeoutMs);

@@ -17,7 +17,7 @@ export class DryRecord implements LoadRecord {
   }
 
   static async open(session: Session): Promise<DryRecord> {
-    await session.client.query('begin');
+    await session.begin();
     return new DryRecord(session);
   }
 

@@ -53,7 +53,8 @@ export class JobRecord implements LoadRecord {
     await transaction.query('job/hold', [this.jobId]);
     const { kind, source, options, bytesTotal, header } = this.start;
     const columns = header && JSON.stringify(header.map(storable));
-    await this.session.query('job/add', [this.jobId, kind, source, options, bytesTotal, columns]);
+    const values = [this.jobId, kind, source, options, bytesTotal, columns];
+    await this.session.write('job/add', values, 1, `the record of job ${this.jobId}`);
   }
 
   addRejects(rejects: Reject[]): Promise<void> {
@@ -95,15 +96,9 @@ export class JobRecord implements LoadRecord {
       start: this.start,
       speed: this.speed.samples(),
     });
-    await session.query('job/end', [
-      this.jobId,
-      status,
-      rows.read,
-      rows.rejected,
-      bytesRead,
-      known,
-      result,
-    ]);
+    const values = [this.jobId, status, rows.read, rows.rejected, bytesRead, known, result];
+    // Nothing is committed of which the record does not tell.
+    await session.write('job/end', values, 1, `how job ${this.jobId} ended`);
   }
 }
 

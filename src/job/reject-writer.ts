@@ -19,7 +19,7 @@ export class RejectWriter {
     for (const [i, { rowNumber }] of rejects.entries()) {
       ordinals.push(rejects[i - 1]?.rowNumber === rowNumber ? ordinals[i - 1]! + 1 : 1);
     }
-    await this.session.query('job/add_rejects', [
+    const values = [
       this.jobId,
       rejects.map((reject) => reject.rowNumber),
       ordinals,
@@ -29,7 +29,8 @@ export class RejectWriter {
       rejects.map((reject) => reject.code),
       rejects.map((reject) => storable(reject.error)),
       rejects.map(({ cells }) => (cells ? cellsText(cells) : null)),
-    ]);
+    ];
+    await this.session.write('job/add_rejects', values, rejects.length, 'the rejects of the run');
     await this.count(rejects.length);
   }
 
@@ -51,11 +52,12 @@ export async function addCells(
   jobId: string,
   rows: { rowNumber: number; cells: string[] }[],
 ): Promise<void> {
-  await session.query('job/add_cells', [
+  const values = [
     jobId,
     rows.map(({ rowNumber }) => rowNumber),
     rows.map(({ cells }) => cellsText(cells)),
-  ]);
+  ];
+  await session.write('job/add_cells', values, rows.length, `the cells of job ${jobId}'s rejects`);
 }
 
 function cellsText(cells: string[]): string {

@@ -25,7 +25,7 @@ export async function commit(
   }
   await record.complete(transaction, outcome);
   try {
-    await transaction.client.query('commit');
+    await transaction.commit();
   } catch (error) {
     // A COMMIT that the server answered with an error was rolled back: no doubt about it.
     if (!isConnectionLost(error)) throw error;

@@ -33,7 +33,7 @@ export async function runRecorded(
   const { record, signal } = run;
   const transaction = await run.database.session();
   try {
-    await transaction.client.query('begin');
+    await transaction.begin();
     const outcome = await transaction.heeding(signal, async () => {
       await record.hold(transaction);
       const outcome = await work(transaction);

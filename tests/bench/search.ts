@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { listPage } from '../../src/catalog/list.js';
-import { hasSearchIndex } from '../../src/db/search-index.js';
+import { connectTo } from '../../src/db/connection.js';
+import { searchSchema } from '../../src/db/search-index.js';
 import { Session } from '../../src/db/session.js';
 import { fixture } from './cache.js';
 import { executable, prodimport } from './contestants.js';
@@ -31,11 +31,8 @@ export async function measureSearch(server: BenchServer, rows: number): Promise<
   await catalogue.reset();
   await catalogue.load((await fixture('three', rows)).path);
   await settle(server);
-  const connect = async () => {
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
-    return client;
-  };
+  const config = { connectionString: server.url };
+  const connect = () => connectTo(config, { connectTimeoutMs: 10_000, isTlsOptional: false });
   const client = await connect();
   try {
     const session = new Session(client, schema, connect);
@@ -65,23 +62,23 @@ async function measureAll(
   session: Session,
   asked: readonly [kind: string, ...texts: string[]][],
 ): Promise<Map<string, Search>> {
-  const isIndexed = await hasSearchIndex(session);
+  const trigrams = await searchSchema(session);
   const measured = new Map<string, Search>();
   for (const text of asked.flatMap(([, ...texts]) => texts)) {
-    measured.set(text, await measure(session, text, isIndexed));
+    measured.set(text, await measure(session, text, trigrams));
   }
   return measured;
 }
 
 /** With the way there and back, and the reading of the rows: the server alone takes less. */
-async function measure(session: Session, search: string, isIndexed: boolean): Promise<Search> {
+async function measure(session: Session, search: string, trigrams: string | null): Promise<Search> {
   const sort = { by: 'sku', descending: false } as const;
   const request = { filter: { search }, sort, limit: pageLimit };
   const runs: number[] = [];
   let found = 0;
   for (let run = 0; run < times; run++) {
     const startedAt = performance.now();
-    found = (await listPage(session, request, isIndexed)).products.length;
+    found = (await listPage(session, request, trigrams)).products.length;
     runs.push(performance.now() - startedAt);
   }
   return { ms: median(runs), found };

@@ -1,7 +1,7 @@
 import { afterEach, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { runStep } from '../../src/db/migrate.js';
-import { createSearchIndex, hasSearchIndex } from '../../src/db/search-index.js';
+import { createSearchIndex, searchSchema } from '../../src/db/search-index.js';
 import { distributedSchema, infoSchema } from '../../src/commands/db/schema.js';
 import { catalogueSum } from '../setup/checksum.js';
 import { describeOnCluster } from '../setup/cluster-tests.js';
@@ -50,7 +50,7 @@ describeOnCluster('db distribute', () => {
       cluster: { shards: 4 },
     });
     expect(await catalogueSum(session, allFields)).toBe(before);
-    expect(await hasSearchIndex(session)).toBe(true);
+    expect(await searchSchema(session)).toBe('"public"');
     const again = await runCli(['load', '-', '--owner', 'acme', '--json'], { url, stdin: file });
     expect(again.json()).toMatchObject({ products: { inserted: 0, updated: 0, unchanged: 3 } });
     const found = await runCli(['product', 'list', '--search', 'hai', '--json'], { url });

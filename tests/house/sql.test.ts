@@ -34,9 +34,7 @@ const temporary = [
   'load/create_late_rejects',
 ];
 /** What fills a {{place}} that no file does. */
-const parts: Record<string, Record<string, string>> = {
-  'load/copy_staging': { columns: 'row_number, sku' },
-};
+const parts = { columns: 'row_number, sku', mode: 'read committed', trigrams: 'public' };
 
 /** What is no statement, but a part of several: about one product. */
 const expressions = ['catalog/chosen', 'catalog/search_document'];
@@ -46,6 +44,10 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.drop());
+
+it.each(filesIn('sql', '.sql'))('%s is ASCII, as a server may have another encoding', (path) => {
+  expect(read(path)).toMatch(/^[\n\x20-\x7e]*$/);
+});
 
 describe.each(statements)('%s', (path) => {
   const name = nameOf(path);
@@ -67,7 +69,7 @@ describe.each(statements)('%s', (path) => {
       const { client } = db.session;
       await client.query('begin');
       try {
-        for (const made of temporary) await client.query(sqlText(made, 'prodimport'));
+        for (const made of temporary) await client.query(sqlText(made, 'prodimport', parts));
         if (!temporary.includes(name)) await prepare(name);
       } finally {
         await client.query('rollback');
@@ -89,14 +91,14 @@ function mentions(file: string, name: string): boolean {
 /** Utility statements can't be prepared: they are run, in a transaction that is rolled back. */
 async function prepare(name: string): Promise<void> {
   const { client } = db.session;
-  const file = sqlText(name, 'prodimport', parts[name] ?? {});
+  const file = sqlText(name, 'prodimport', parts);
   const text = expressions.includes(name) ? `select ${file} from prodimport.products` : file;
   const first = /^(?:\s*--.*\n)*\s*(\w+)/.exec(text)![1]!.toLowerCase();
   if (['select', 'insert', 'update', 'delete', 'with', 'values'].includes(first)) {
     await client.query(`prepare tried as ${text}`);
     await client.query('deallocate tried');
   } else if (first === 'copy') {
-    await db.session.copyIn(name, parts[name] ?? {}, nothing());
+    await db.session.copyIn(name, parts, nothing());
   } else {
     await client.query(text);
   }

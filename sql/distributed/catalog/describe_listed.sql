@@ -1,5 +1,5 @@
 -- What an export has to know of its products before the first of them: how many they are, whether
--- any has no name, and which attributes they have. $1 … $7: see catalog/listed.sql
+-- any has no name, and which attributes they have. $1 to $7: see catalog/listed.sql
 -- $8 integer: how many names of attributes at most
 -- Each part is counted where the products are, as the list itself may be too much for one node.
 with counted as materialized (

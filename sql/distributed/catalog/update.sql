@@ -1,7 +1,7 @@
 -- Changes products that `catalog/hold` holds, and gives back those that are not as before. A field
 -- that is null in $1 stays, unless `clear` names it; attributes are merged key by key. A product
 -- whose new SKU has another key moves, with all it has, as rows can't change their shard.
--- $1 jsonb: [{"id", "new_sku", "name", …, "attributes", "remove": [keys], "clear": [fields]}]
+-- $1 jsonb: [{"id", "new_sku", "name", ..., "attributes", "remove": [keys], "clear": [fields]}]
 with moment as materialized (
   -- Of this node: the clocks of others may differ.
   select date_trunc('milliseconds', statement_timestamp()) as changed_at

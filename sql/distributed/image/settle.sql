@@ -1,6 +1,6 @@
 -- Gives products their compressed images once each of their images has one or is dead: the keys in
 -- the order of the images, without the dead. Only where the images are still the same.
--- $1 bigint[]: images whose key is new, so that products which have keys need another look ·
+-- $1 bigint[]: images whose key is new, so that products which have keys need another look;
 -- $2 integer: at most so many products
 with revised as materialized (
   select url from prodimport.images where id = any ($1::bigint[])

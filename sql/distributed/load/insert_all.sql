@@ -1,6 +1,7 @@
 -- Inserts all staged rows, within the shards, where no product is stored and no row names an action;
 -- see the plain one. A product has the id that was staged with it.
--- $1 boolean: blank cells clear · $2 boolean: the flag of a product that names none · $3 bigint: the job
+-- $1 boolean: blank cells clear; $2 boolean: the flag of a product that names none
+-- $3 bigint: the job
 insert into prodimport.products
   (id, sku_key, sku, name, description, price, active, owner, images, attributes, job_id,
    created_at, updated_at)

@@ -1,5 +1,5 @@
 -- What --missing would change, product by product, in the shape of load/list_changes.
--- $1 text: the owner whose products are covered, or null · $2 text: deactivate or delete
+-- $1 text: the owner whose products are covered, or null; $2 text: deactivate or delete
 select
   m.sku_key,
   m.id as product_id,

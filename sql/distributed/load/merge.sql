@@ -1,9 +1,9 @@
 -- Merges the staged rows into the catalogue, within the shards, and returns the counts. Unchanged
 -- products are neither locked nor rewritten; rows that only the catalogue can reject go to
 -- late_rejects. What writes runs after what only reads, in the order in which it stands here.
--- $1 … $5: see load/classify.sql and load/reject.sql · $6 bigint: the job
+-- $1 to $5: see load/classify.sql and load/reject.sql; $6 bigint: the job
 -- $7 boolean: insert by ON CONFLICT too; here that is always so
--- $8 boolean: some rows delete · $9 boolean: some rows may be skipped
+-- $8 boolean: some rows delete; $9 boolean: some rows may be skipped
 -- $10 integer: how many rows stand for a product, so that the unchanged need not be counted
 with classified as not materialized (
   {{load/classify}}

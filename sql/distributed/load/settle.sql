@@ -1,7 +1,7 @@
 -- Settles duplicates that memory can't: spellings that only the database's lower() makes equal, and
 -- SKUs whose rows are all to be rejected.
--- $1 text: last, first or error · $2 boolean: any SKU may have duplicates that memory missed, else
--- only those with other letters than ASCII · $3 integer[]: rows whose SKU must be looked at
+-- $1 text: last, first or error; $2 boolean: any SKU may have duplicates that memory missed, else
+-- only those with other letters than ASCII; $3 integer[]: rows whose SKU must be looked at
 with doubtful as materialized (
   select distinct sku_key
   from staging

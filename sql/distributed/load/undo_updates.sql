@@ -1,4 +1,4 @@
--- Puts back the fields that a job wrote. $1 bigint: the job · $2 bigint: the job that undoes it
+-- Puts back the fields that a job wrote. $1 bigint: the job; $2 bigint: the job that undoes it
 with written as materialized (
   select
     sku_key, product_id, old, new,

@@ -44,5 +44,5 @@ async function settle(session: Session, wanted: boolean | undefined): Promise<bo
   const index = await import('../../db/search-index.js');
   if (wanted === true) await index.createSearchIndex(session);
   if (wanted === false) await index.dropSearchIndex(session);
-  return wanted ?? index.hasSearchIndex(session);
+  return wanted ?? (await index.searchSchema(session)) !== null;
 }

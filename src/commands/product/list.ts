@@ -56,17 +56,17 @@ export const productList: Command<Product[] | { count: number }> = {
   },
   async run(context, input) {
     const { countListed, streamProducts } = await import('../../catalog/list.js');
-    const { hasSearchIndex } = await import('../../db/search-index.js');
+    const { searchSchema } = await import('../../db/search-index.js');
     const asked = input.options as unknown as ListOptions;
     const sort = readSort(asked);
     const filter = await readFilter(context, asked);
     const session = await (await context.database()).main();
-    const isIndexed = asked.search !== undefined && (await hasSearchIndex(session));
-    if (asked.search !== undefined && !isIndexed) context.note(slowSearch);
-    if (asked.count) return { count: await countListed(session, filter, isIndexed) };
+    const trigrams = asked.search === undefined ? null : await searchSchema(session);
+    if (asked.search !== undefined && trigrams === null) context.note(slowSearch);
+    if (asked.count) return { count: await countListed(session, filter, trigrams) };
     const request = { filter, sort, limit: asked.limit ?? null, after: asked.after };
     if (asked.ndjson) return new Lines(streamProducts(session, request, context.signal));
-    return listOnePage(context, session, request, isIndexed);
+    return listOnePage(context, session, request, trigrams);
   },
   async render(result, page) {
     if (!Array.isArray(result)) return String(result.count);
@@ -82,11 +82,11 @@ async function listOnePage(
   context: Context,
   session: Session,
   request: ListRequest,
-  isIndexed: boolean,
+  trigrams: string | null,
 ): Promise<Product[]> {
   const { listPage } = await import('../../catalog/list.js');
   const limit = request.limit ?? pageLimit;
-  const { products, next } = await listPage(session, { ...request, limit }, isIndexed);
+  const { products, next } = await listPage(session, { ...request, limit }, trigrams);
   if (next !== null) {
     context.note(`There are more. The next page: the same with --after ${shellWord(next)}`);
   }

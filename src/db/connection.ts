@@ -1,0 +1,56 @@
+import pg from 'pg';
+import { lacksTls } from './failure.js';
+import { defaultSchema, sqlText } from './sql.js';
+
+/** For every lock that no `--wait` is for. */
+const lockTimeoutMs = 600_000;
+
+/** How to connect. */
+export interface Connecting {
+  connectTimeoutMs: number;
+  /** Whether a server without TLS will do: the driver knows only with and without. */
+  isTlsOptional: boolean;
+}
+
+/** A connection of the driver on which statements mean the same whatever the server has set. */
+export class Connection extends pg.Client {
+  /** Whether a pooler stands between: what is set then holds for a transaction only. */
+  isPooled = false;
+
+  /** The server process of the connection, as the server told it. */
+  get toldProcess(): number {
+    return (this as unknown as { processID: number }).processID;
+  }
+
+  /** Sets what all statements rely on; see sql/db/set_up.sql. */
+  async setUp(timeoutMs: number): Promise<void> {
+    const { rowCount } = await this.query({
+      text: sqlText('db/set_up', defaultSchema),
+      values: [this.toldProcess, `${lockTimeoutMs}ms`],
+      query_timeout: timeoutMs,
+    } as pg.QueryConfig);
+    this.isPooled = rowCount === 0;
+  }
+}
+
+/** Connects, and sets the connection up. */
+export async function connectTo(config: pg.ClientConfig, how: Connecting): Promise<Connection> {
+  const client = new Connection({
+    ...config,
+    application_name: config.application_name ?? 'prodimport',
+    connectionTimeoutMillis: how.connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  // node-postgres emits 'error' besides rejecting when a socket dies while it connects.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.setUp(how.connectTimeoutMs);
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    if (!how.isTlsOptional || !lacksTls(error)) throw error;
+    return connectTo({ ...config, ssl: false }, { ...how, isTlsOptional: false });
+  }
+  return client;
+}
