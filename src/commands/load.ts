@@ -25,8 +25,12 @@ export const load: Command<Report | Detached> = {
   },
   async run(context, input) {
     const { runLoad } = await import('./load/run.js');
-    const options = loadOptionsOf(input);
-    return runLoad(context, input.arguments[0]!, options);
+    const { publishImport: publish } = await import('../webhook/publish.js');
+    const { attemptQuickly } = await import('./webhook/quick.js');
+    const attempt = (deliveries: string[]) =>
+      attemptQuickly(context, deliveries, { deliver: true });
+    const file = input.arguments[0]!;
+    return runLoad(context, file, loadOptionsOf(input), { publish, attempt });
   },
   render(report, page, context) {
     return 'rows' in report ? reportText(report, page, context) : JSON.stringify(report);

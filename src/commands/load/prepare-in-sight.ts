@@ -1,4 +1,4 @@
-import type { Context } from '../../context.js';
+import type { LoadHost } from './run.js';
 import type { LoadOptions } from './asked.js';
 import { prepare, type Prepared } from './prepare.js';
 
@@ -7,7 +7,7 @@ const showWaitAfterMs = 1000;
 
 /** Shows that something goes on where the file, or whoever writes it, lets one wait. */
 export async function prepareInSight(
-  context: Context,
+  context: LoadHost,
   file: string,
   options: LoadOptions,
 ): Promise<Prepared> {

@@ -1,4 +1,3 @@
-import type { Context } from '../../context.js';
 import type { Database } from '../../db/database.js';
 import type { Session } from '../../db/session.js';
 import { RefusedError, type RunError } from '../../errors.js';
@@ -9,8 +8,8 @@ import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
 import { createParser } from '../../product/parse.js';
 import { sourceName } from '../../report/facts.js';
 import type { Report } from '../../report/schema.js';
-import { publishImport } from '../../webhook/publish.js';
-import { attemptQuickly } from '../webhook/quick.js';
+import type { ImportResult } from '../../webhook/publish.js';
+import type { Progress } from '../../terminal/progress/progress.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import { checkOptions, type LoadOptions } from './asked.js';
 import { writeDiff } from './diff.js';
@@ -22,11 +21,32 @@ import type { Detached } from './schema.js';
 
 type RunRecord = JobRecord | DryRecord;
 
-/** `prodimport load`: introduces the rooms to one another. */
+/** What a load needs of whoever runs it. */
+export interface LoadHost {
+  argv: string[];
+  globals: { database?: string };
+  signal: AbortSignal;
+  note(sentence: string): void;
+  warn(sentence: string): void;
+  debug(sentence: string, facts: Record<string, unknown>): void;
+  database(): Promise<Database>;
+  progress(): Promise<Progress>;
+}
+
+/** How the endpoints hear of a load. */
+export interface Announcement {
+  /** In the load's own transaction; gives the deliveries that it made. */
+  publish: (transaction: Session, result: ImportResult) => Promise<string[]>;
+  /** A first attempt at them, once the load is committed. */
+  attempt: (deliveries: string[]) => Promise<unknown>;
+}
+
+/** Reads the file, loads it, and gives the report; in the background it only begins it. */
 export async function runLoad(
-  context: Context,
+  context: LoadHost,
   file: string,
   options: LoadOptions,
+  announcement: Announcement,
 ): Promise<Report | Detached> {
   if (options.detach) {
     checkOptions(file, options);
@@ -48,14 +68,14 @@ export async function runLoad(
       const sha256 = await hashIfLoaded(database, file, prepared.remembered);
       if (sha256 !== null) return await skip(database, prepared, sha256, context.signal);
     }
-    return await loadPrepared(context, database, prepared);
+    return await loadPrepared({ context, database, prepared, announcement });
   } finally {
     await prepared.close();
   }
 }
 
 /** Says, for `--debug`, which options have their value from the profile. */
-function tellProfile(context: Context, asked: LoadOptions, { options }: Prepared): void {
+function tellProfile(context: LoadHost, asked: LoadOptions, { options }: Prepared): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === asked[name as keyof LoadOptions]) continue;
     const from = `profile ${asked.profile}`;
@@ -67,11 +87,16 @@ function tellProfile(context: Context, asked: LoadOptions, { options }: Prepared
   }
 }
 
-async function loadPrepared(
-  context: Context,
-  database: Database,
-  prepared: Prepared,
-): Promise<Report> {
+/** What one load works with, once its file is understood. */
+interface Work {
+  context: LoadHost;
+  database: Database;
+  prepared: Prepared;
+  announcement: Announcement;
+}
+
+async function loadPrepared(work: Work): Promise<Report> {
+  const { context, database, prepared, announcement } = work;
   const notes = notesOf(prepared);
   for (const note of notes) context.note(note);
   const progress = await context.progress();
@@ -79,20 +104,20 @@ async function loadPrepared(
   const run: Running = { record, jobId: record.jobId, startedAt: new Date() };
   progress.phase('reading');
   try {
-    const { outcome, published } = await carryOut(context, database, prepared, run);
+    const { outcome, published } = await carryOut(work, run);
     progress.phase('done');
     progress.stop();
     // What came up on the way stands behind what was known before.
     for (const note of outcome.notes.slice(notes.length)) context.note(note);
-    const unwritten = await lookAgain(context, database, prepared, run.jobId, outcome);
-    await attemptQuickly(context, published, { deliver: true });
+    const unwritten = await lookAgain(work, run.jobId, outcome);
+    await announcement.attempt(published);
     const report = await reportOf(database, prepared, run, outcome);
     if (!unwritten) return report;
     throw Object.assign(unwritten, { result: { ...report, rejectsFile: null } });
   } catch (error) {
     progress.stop();
     if (error instanceof RefusedError && run.ended) {
-      const unwritten = await lookAgain(context, database, prepared, run.jobId, run.ended);
+      const unwritten = await lookAgain(work, run.jobId, run.ended);
       if (unwritten) context.warn(unwritten.message);
       error.result = await reportOf(database, prepared, run, run.ended);
     }
@@ -102,9 +127,7 @@ async function loadPrepared(
 
 /** Keeps what needs another look at the file; gives what kept the file of rejects from being written. */
 async function lookAgain(
-  context: Context,
-  database: Database,
-  prepared: Prepared,
+  { context, database, prepared }: Work,
   jobId: string | null,
   outcome: Outcome,
 ): Promise<RunError | null> {
@@ -127,9 +150,7 @@ interface Running {
 }
 
 async function carryOut(
-  context: Context,
-  database: Database,
-  prepared: Prepared,
+  { context, database, prepared, announcement }: Work,
   run: Running,
 ): Promise<{ outcome: Outcome; published: string[] }> {
   const progress = await context.progress();
@@ -148,21 +169,21 @@ async function carryOut(
     }),
     signal: context.signal,
     beforeCommit: async (transaction, ended) => {
-      published = await publishOutcome(transaction, run.record, prepared, ended);
+      const result = importResult(run.record, prepared, ended);
+      published = await announcement.publish(transaction, result);
     },
   });
   return { outcome, published };
 }
 
-/** Tells the endpoints that asked, in the transaction of the load itself. */
-function publishOutcome(
-  transaction: Session,
+/** What the event of a completed load says. */
+function importResult(
   { jobId }: RunRecord,
   { source, plan }: Prepared,
   { status, rows, products, missing }: Outcome,
-): Promise<string[]> {
-  const facts = { source: describeSource(source, plan), rows, products, missing };
-  return publishImport(transaction, { jobId, status, ...facts });
+): ImportResult {
+  const described = describeSource(source, plan);
+  return { jobId, status, source: described, rows, products, missing };
 }
 
 /** What was decided about the file before it is read. */
