@@ -6,13 +6,17 @@ import { actions } from './product.js';
 
 const byWord = new Map<string, Action>(actions.map((action) => [action, action]));
 
-/** A row's own action; null where the cell is blank. */
-export function readAction(cell: Cell): Action | null | Fault {
+/** A row's own action; null where the cell is blank. Words of the profile, lower case, come first. */
+export function readAction(
+  cell: Cell,
+  ownWords: ReadonlyMap<string, Action | 'skip'>,
+): Action | 'skip' | null | Fault {
   const fault = cellFault(cell);
   if (fault !== null) return fault;
   const text = cellText(cell).trim();
   if (text === '') return null;
-  const action = byWord.get(text.toLowerCase());
+  const word = text.toLowerCase();
+  const action = ownWords.get(word) ?? byWord.get(word);
   if (action !== undefined) return action;
   return new Fault(
     'action_invalid',

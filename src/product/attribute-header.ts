@@ -1,7 +1,6 @@
-import { builtInProfiles } from './built-in-profiles.js';
+import { isInBuiltInProfiles } from './built-in-profiles.js';
 import { cleanHeader, headerKey } from './header-text.js';
 import { matchHeader } from './header.js';
-import type { Profile } from './profile.js';
 
 /** `attributes.title` is the attribute `title`, whatever the header `title` means. */
 const prefix = 'attributes.';
@@ -30,12 +29,5 @@ export function attributeHeader(key: string): string | null {
 
 function isTaken(key: string): boolean {
   if (namedAttribute(key) !== null || ownColumns.includes(key)) return true;
-  if (matchHeader(key, null) !== null) return true;
-  return builtInProfiles.some(
-    (profile) => matchHeader(key, profile) !== null || recognises(profile, key),
-  );
-}
-
-function recognises(profile: Profile, key: string): boolean {
-  return profile.recognise.flat().some((header) => headerKey(header) === headerKey(key));
+  return matchHeader(key, null) !== null || isInBuiltInProfiles(headerKey(key));
 }

@@ -1,19 +1,27 @@
-import { headerKey, maxHeaderLength } from './header-text.js';
-import type { Profile } from './profile.js';
-import { magento2 } from './profiles/magento2.js';
-import { odoo } from './profiles/odoo.js';
-import { prestashop } from './profiles/prestashop.js';
-import { shopify } from './profiles/shopify.js';
-import { woocommerce } from './profiles/woocommerce.js';
+import { anyText, headerKey, headerTest, maxHeaderLength } from './header-text.js';
+import { profileOf, type Profile, type ProfileData } from './profile.js';
+import magento1 from './profiles/magento1.json' with { type: 'json' };
+import magento2 from './profiles/magento2.json' with { type: 'json' };
+import matrixify from './profiles/matrixify.json' with { type: 'json' };
+import odoo from './profiles/odoo.json' with { type: 'json' };
+import prestashop from './profiles/prestashop.json' with { type: 'json' };
+import prestashopCombinations from './profiles/prestashop-combinations.json' with { type: 'json' };
+import shopify from './profiles/shopify.json' with { type: 'json' };
+import woocommerce from './profiles/woocommerce.json' with { type: 'json' };
 
-/** The more particular a header, the earlier its profile is tried. */
-export const builtInProfiles: readonly Profile[] = [
+/** As JSON holds them; a test checks each by the rules for profiles of one's own. */
+const data: unknown = [
+  magento1,
+  magento2,
+  matrixify,
+  odoo,
+  prestashop,
+  prestashopCombinations,
   shopify,
   woocommerce,
-  magento2,
-  prestashop,
-  odoo,
 ];
+
+export const builtInProfiles: readonly Profile[] = (data as ProfileData[]).map(profileOf);
 
 /** The built-in profile of that name, in any case; null where there is none. */
 export function findProfile(name: string): Profile | null {
@@ -21,10 +29,42 @@ export function findProfile(name: string): Profile | null {
   return builtInProfiles.find((profile) => profile.name === wanted) ?? null;
 }
 
-/** The built-in profile whose headers these are, or null. */
-export function recogniseProfile(headers: readonly string[]): Profile | null {
+type Test = (keys: ReadonlySet<string>) => boolean;
+
+/** Each set of headers that tells a system, the largest first. */
+const signs = builtInProfiles
+  .flatMap((profile) =>
+    profile.recognise.map((headers) => ({ profile, headers, tests: headers.map(testOf) })),
+  )
+  .sort((a, b) => b.tests.length - a.tests.length);
+
+function testOf(header: string): Test {
+  const key = headerKey(header);
+  if (!header.includes(anyText)) return (keys) => keys.has(key);
+  const test = headerTest(header);
+  return (keys) => [...keys].some(test);
+}
+
+/** The built-in profile whose headers these are, by the largest set of them, or null. */
+export function recogniseProfile(
+  headers: readonly string[],
+): { profile: Profile; by: readonly string[] } | null {
   const short = headers.filter(({ length }) => length <= maxHeaderLength);
   const keys = new Set(short.map(headerKey));
-  const has = (set: readonly string[]) => set.every((header) => keys.has(headerKey(header)));
-  return builtInProfiles.find((profile) => profile.recognise.some(has)) ?? null;
+  const sign = signs.find(({ tests }) => tests.every((has) => has(keys)));
+  return sign === undefined ? null : { profile: sign.profile, by: sign.headers };
+}
+
+const ofProfiles = new Set<string>();
+const patterns: ReturnType<typeof headerTest>[] = [];
+for (const { map, recognise } of data as ProfileData[]) {
+  for (const header of [...Object.keys(map), ...recognise.flat()]) {
+    if (header.includes(anyText)) patterns.push(headerTest(header));
+    else ofProfiles.add(headerKey(header));
+  }
+}
+
+/** Whether the header of this key means something to one of the built-in profiles. */
+export function isInBuiltInProfiles(key: string): boolean {
+  return ofProfiles.has(key) || patterns.some((test) => test(key));
 }

@@ -95,7 +95,7 @@ function refuseTwice(headers: readonly string[], matches: readonly (Match | null
 
 /**
  * For each field the column of the best rank, the first of equals; attributes take any number, and
- * images all that belong together.
+ * images and actions all that belong together.
  */
 function settle(matches: readonly (Match | null)[]): Set<number> {
   const best = new Map<ColumnTarget, number>();
@@ -206,4 +206,9 @@ function unknownColumns(extra: readonly string[], meant: readonly string[]): Usa
       `Try ${meant[0] ?? mapOption(extra[0]!, 'name')} (or another field), or --extra keep or ignore`,
     'unknown_columns',
   );
+}
+
+/** In the order in which they fill the field. */
+export function columnsOfImages(columns: readonly PlannedColumn[]): PlannedColumn[] {
+  return columns.filter(({ field }) => field === 'images').sort((a, b) => a.rank - b.rank);
 }

@@ -47,7 +47,8 @@ interface Look {
 
 function look(row: Row, { mappings, profile }: HeaderSearch): Look {
   const headers = headersOf(row);
-  const known = profile === 'auto' ? recogniseProfile(headers) : givenProfile(profile);
+  const known =
+    profile === 'auto' ? (recogniseProfile(headers)?.profile ?? null) : givenProfile(profile);
   const matches = headers.map((header) => (header === '' ? null : matchHeader(header, known)));
   const mapped = mappings
     .filter(({ header }) => !/^\d+$/.test(header) && findColumn(header, headers) >= 0)

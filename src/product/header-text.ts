@@ -18,6 +18,17 @@ export function headerKey(header: string): string {
   return header.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(ignored, '');
 }
 
+/** Within a header of a profile: any text. */
+export const anyText = '{any}';
+
+/** Tells whether a key is that of this header, in which `{any}` may stand once. */
+export function headerTest(header: string): (key: string) => boolean {
+  const [first = '', last] = header.split(anyText).map(headerKey);
+  if (last === undefined) return (key) => key === first;
+  return (key) =>
+    key.length >= first.length + last.length && key.startsWith(first) && key.endsWith(last);
+}
+
 /** The key without a bracket such as `(USD)` or `(0/1)`. */
 export function bareHeaderKey(header: string): string {
   const bare = header.replace(bracket, (whole, inner: string) =>

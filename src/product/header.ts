@@ -4,7 +4,7 @@ import { aliases, contraryAliases } from './aliases.js';
 import { bareHeaderKey, headerKey, maxHeaderLength } from './header-text.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
-import { builtInProfiles } from './built-in-profiles.js';
+import { isInBuiltInProfiles } from './built-in-profiles.js';
 
 /** What a header is taken for, and how sure that is: the lower the rank, the better. */
 export interface Match {
@@ -40,7 +40,7 @@ function knownHeaders(): Map<string, Match> {
 export function matchHeader(header: string, profile: Profile | null): Match | null {
   if (header.length > maxHeaderLength) return null;
   const key = headerKey(header);
-  const inProfile = profile === null ? null : matchInProfile(key, profile);
+  const inProfile = profile === null ? null : matchInProfile(header, profile);
   if (inProfile !== null) return inProfile;
   const match = known.get(key);
   if (match !== undefined) return match;
@@ -67,17 +67,19 @@ function matchFurtherImage(header: string): Match | null {
   return { target: 'images', rank: (isBeside ? 2 : 1) * furtherRank + Number(digits ?? 0) };
 }
 
-/** Images may fill several columns: all that the profile names, and all that are numbered or further. */
+/** Several columns may hold images (all of the profile, numbered or further ones) or actions. */
 export function isOneOfSeveral({ target, rank }: Match): boolean {
-  if (target !== 'images') return false;
-  return rank < aliasRank || rank >= furtherRank;
+  if (target === 'action') return rank >= profileRank;
+  return target === 'images' && (rank < aliasRank || rank >= furtherRank);
 }
 
-function matchInProfile(key: string, profile: Profile): Match | null {
-  const place = profile.map.findIndex(([header]) => headerKey(header) === key);
+/** What the profile alone says of the header. */
+export function matchInProfile(header: string, profile: Profile): Match | null {
+  const key = headerKey(header);
+  const place = profile.map.findIndex(({ fits }) => fits(key));
   const entry = profile.map[place];
   if (entry === undefined) return null;
-  const [, target] = entry;
+  const { target } = entry;
   return { target, rank: key === target ? exactRank : profileRank + place };
 }
 
@@ -89,7 +91,7 @@ export function countKnownHeaders(cells: readonly string[]): number {
 function isKnownHeader(cell: string): boolean {
   if (cell.length > maxHeaderLength || headerKey(cell) === '') return false;
   if (matchHeader(cell, null) !== null) return true;
-  return builtInProfiles.some((profile) => matchInProfile(headerKey(cell), profile) !== null);
+  return isInBuiltInProfiles(headerKey(cell));
 }
 
 /** The field that the header was probably meant to be, by its spelling; null where none is near. */

@@ -1,13 +1,14 @@
-import type { SourceRow, UnreadableRow } from '../source/row.js';
+import type { Row, SourceRow, UnreadableRow } from '../source/row.js';
 import { cut } from './fault.js';
 import { Groups } from './groups.js';
 import { NoProducts } from './no-product.js';
 import type { ReadingPlan } from './plan.js';
-import type { ParsedProduct } from './product.js';
 import type { Reject } from './reject.js';
 import type { ParseOptions } from './row-reader.js';
-import { RejectedRow, RowReader } from './row-reader.js';
+import { RejectedRow } from './rejected-row.js';
+import { RowReader } from './row-reader.js';
 import type { RowSink } from './row-sink.js';
+import { skippedNote, SkipRules } from './skip-rules.js';
 
 export type { ParseOptions } from './row-reader.js';
 export type { RowSink } from './row-sink.js';
@@ -26,12 +27,16 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const reader = new RowReader(plan, options);
   const noProducts = new NoProducts(plan.columns);
   const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
+  const rules = plan.skip.length === 0 ? null : new SkipRules(plan);
   return {
     push(row, sink) {
       if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
       else if (noProducts.has(row)) sink.skipped(row.rowNumber);
-      else if (groups !== null) groups.push(row, sink);
-      else handOn(reader.read(row), sink);
+      else if (rules?.skips(row)) {
+        groups?.pass(row, sink);
+        sink.skipped(row.rowNumber);
+      } else if (groups !== null) groups.push(row, sink);
+      else handOn(row, reader.read(row), sink);
     },
     finish(sink) {
       groups?.flush(sink);
@@ -40,13 +45,16 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
       ...noProducts.notes(),
       ...imageWarnings(reader),
       ...(groups?.warnings() ?? []),
+      ...(rules?.warnings() ?? []),
+      ...actionWarnings(reader),
     ],
   };
 }
 
-function handOn(outcome: ParsedProduct | RejectedRow | null, sink: RowSink): void {
+function handOn(row: Row, outcome: ReturnType<RowReader['read']>, sink: RowSink): void {
   if (outcome === null) return;
-  if (outcome instanceof RejectedRow) sink.reject(outcome.rejects, outcome.sku || null);
+  if (outcome === 'skip') sink.skipped(row.rowNumber);
+  else if (outcome instanceof RejectedRow) sink.reject(outcome.rejects, outcome.sku || null);
   else sink.product(outcome);
 }
 
@@ -59,4 +67,8 @@ function imageWarnings({ imagePaths }: RowReader): string[] {
   if (imagePaths === 0) return [];
   const rows = imagePaths === 1 ? 'One row names images' : `${imagePaths} rows name images`;
   return [`${rows} by a path instead of an http or https address: they are kept in attributes`];
+}
+
+function actionWarnings({ skippedByWord }: RowReader): string[] {
+  return [...skippedByWord].flatMap(([word, rows]) => skippedNote(rows, `the action is ${word}`));
 }

@@ -6,11 +6,12 @@ import type { PlannedColumn } from './columns.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
 import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
-import { likeliestSku } from './header.js';
-import { findColumn, listed, mapOption, parseMappings } from './map-option.js';
+import { likeliestSku, matchInProfile } from './header.js';
+import { listed, mapOption, parseMappings } from './map-option.js';
 import type { Field } from './product.js';
 import { fields } from './product.js';
 import type { Profile } from './profile.js';
+import { planProfile, type PlannedProfile } from './profile-plan.js';
 import { recogniseProfile } from './built-in-profiles.js';
 
 export interface HeaderOptions {
@@ -25,14 +26,8 @@ export interface HeaderOptions {
   extra: 'keep' | 'ignore' | 'error';
 }
 
-/** Column indexes (from 0) for rows that carry their common cells only once. */
-export interface PlannedFillDown {
-  by: number;
-  columns: readonly number[];
-}
-
 /** How the rows below the header are to be read. */
-export interface ReadingPlan {
+export interface ReadingPlan extends PlannedProfile {
   /** Null where there is no header. */
   headerRowNumber: number | null;
   /** Rows before this one are not data. */
@@ -44,7 +39,8 @@ export interface ReadingPlan {
   hasAction: boolean;
   /** The profile's name, or null. */
   profile: string | null;
-  fillDown: PlannedFillDown | null;
+  /** The headers that told the profile; null where it was named, or there is none. */
+  recognisedBy: readonly string[] | null;
   /** How the active column is read. */
   flag: FlagColumn;
   /** Sentences about what was decided, for standard error and the report. */
@@ -74,7 +70,8 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
   const search = { headerRow: options.headerRow, mappings, profile: options.profile };
   const headerRow = findHeaderRow(head, search);
   const headers = headerRow === null ? unnamedHeaders(head) : headersOf(headerRow);
-  const profile = options.profile === 'auto' ? recogniseProfile(headers) : given;
+  const recognised = options.profile === 'auto' ? recogniseProfile(headers) : null;
+  const profile = recognised?.profile ?? given;
   const dataRow = findDataRow(head, headerRow, options.dataRow);
   const { columns, notes } = assignColumns(headers, { mappings, profile, extra: options.extra });
   const plan: ReadingPlan = {
@@ -84,11 +81,12 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     present: presentFields(columns),
     hasAction: columns.some((column) => column.isAction),
     profile: profile?.name ?? null,
-    fillDown: profile === null ? null : planFillDown(profile, headers),
+    recognisedBy: recognised?.by ?? null,
+    ...planProfile(profile, headers, columns),
     flag: flagColumn(columns, profile),
     notes: [
       ...headerNotes(head, headerRow, dataRow),
-      ...profileNotes(profile, options.profile === 'auto', headers),
+      ...profileNotes(profile, recognised?.by ?? null, headers),
       ...notes,
       ...flagNotes(head, headerRow, columns, mappings),
     ],
@@ -108,14 +106,6 @@ function presentFields(columns: readonly PlannedColumn[]): Field[] {
   return fields.filter((field) =>
     field === 'attributes' ? keepsAttributes : columns.some((column) => column.field === field),
   );
-}
-
-function planFillDown(profile: Profile, headers: readonly string[]): PlannedFillDown | null {
-  const { fillDown } = profile;
-  const by = fillDown?.by.map((header) => findColumn(header, headers)).find((at) => at >= 0);
-  if (fillDown === null || by === undefined) return null;
-  const columns = fillDown.columns.map((header) => findColumn(header, headers));
-  return { by, columns: columns.filter((at) => at >= 0 && at !== by) };
 }
 
 function flagColumn(columns: readonly PlannedColumn[], profile: Profile | null): FlagColumn {
@@ -150,17 +140,17 @@ function rowsSaid(first: number, last: number): string {
 
 function profileNotes(
   profile: Profile | null,
-  recognised: boolean,
+  recognisedBy: readonly string[] | null,
   headers: readonly string[],
 ): string[] {
   if (profile === null) return [];
-  if (recognised) {
+  if (recognisedBy !== null) {
     return [
-      `The profile "${profile.name}" is used, recognised from the header ` +
+      `The profile "${profile.name}" is used, recognised from ${recognisedBy.join(', ')} ` +
         '(--profile none reads the file without it)',
     ];
   }
-  const isForeign = profile.map.every(([header]) => findColumn(header, headers) < 0);
+  const isForeign = headers.every((header) => matchInProfile(header, profile) === null);
   if (!isForeign || profile.map.length === 0) return [];
   return [`The profile "${profile.name}" maps no header of this file: is it for another one?`];
 }

@@ -3,7 +3,8 @@ import { UsageError } from '../errors.js';
 import { isBlankText } from './cell.js';
 import { headerKey } from './header-text.js';
 import { columnTargets } from './map-option.js';
-import type { Profile } from './profile.js';
+import { actions } from './product.js';
+import { profileOf, type Profile, type ProfileData } from './profile.js';
 
 const header = z.string().refine((text) => headerKey(text) !== '', 'is not a header');
 
@@ -24,21 +25,44 @@ const options = z.strictObject({
 /** Options of `load` that a profile may set; what the command line says wins. */
 export type ProfileOptions = z.infer<typeof options>;
 
+const condition = z.record(header, z.union([z.string(), z.array(z.string()).min(1)]));
+
+const fillDown = z
+  .strictObject({
+    by: z.union([header, z.array(header).min(1)]).optional(),
+    startsWith: condition.optional(),
+    columns: z.array(header).min(1),
+    only: z.record(header, condition).optional(),
+  })
+  .refine(
+    ({ by, startsWith }) => (by === undefined) !== (startsWith === undefined),
+    'needs either by or startsWith',
+  );
+
+/** What a profile's JSON may hold, ours as well as the user's own. */
 const profileFile = z.strictObject({
   name: z
     .string()
     .refine((text) => !isBlankText(text), 'is blank')
     .optional(),
-  map: z.record(header, z.enum(columnTargets)).default({}),
-  fillDown: z
-    .strictObject({
-      by: z.union([header.transform((one) => [one]), z.array(header).min(1)]),
-      columns: z.array(header).min(1),
-    })
-    .nullable()
-    .default(null),
-  activeWords: z.record(z.string(), z.boolean()).default({}),
-  options: options.default({}),
+  recognise: z.array(z.array(header).min(1)).optional(),
+  map: z.record(header, z.enum(columnTargets)).optional(),
+  fillDown: fillDown.nullable().optional(),
+  fillFrom: z.record(header, header).optional(),
+  skip: z
+    .array(
+      z.strictObject({
+        when: condition,
+        unless: condition.optional(),
+        again: z.boolean().optional(),
+        say: z.string(),
+      }),
+    )
+    .optional(),
+  activeWords: z.record(z.string(), z.boolean()).optional(),
+  actionWords: z.record(z.string(), z.enum([...actions, 'skip'])).optional(),
+  lineBreaks: z.array(header).optional(),
+  options: options.optional(),
 });
 
 /**
@@ -51,15 +75,8 @@ const profileFile = z.strictObject({
 export function parseProfile(text: string, name: string): Profile {
   const result = profileFile.safeParse(parseJson(text, name));
   if (!result.success) throw new UsageError(complaint(name, result.error), 'profile_invalid');
-  const { map, activeWords, ...profile } = result.data;
-  const words = Object.entries(activeWords).map(([word, active]) => [word.toLowerCase(), active]);
-  return {
-    ...profile,
-    name: profile.name ?? name,
-    recognise: [],
-    map: Object.entries(map),
-    activeWords: Object.fromEntries(words) as Record<string, boolean>,
-  };
+  const given = Object.entries(result.data).filter(([, value]) => value !== undefined);
+  return profileOf({ name, ...(Object.fromEntries(given) as Partial<ProfileData>) });
 }
 
 function parseJson(text: string, name: string): unknown {
@@ -84,10 +101,10 @@ function complaint(name: string, error: z.ZodError): string {
   });
   return (
     `The profile ${name} can't be used: ${problems.join('; ')}. ` +
-    `It may have name, map, fillDown, activeWords and options (${optionNames()})`
+    `It may have ${listOf(profileFile)}; options are ${listOf(options)}`
   );
 }
 
-function optionNames(): string {
-  return Object.keys(options.shape).join(', ');
+function listOf({ shape }: z.ZodObject): string {
+  return Object.keys(shape).join(', ');
 }

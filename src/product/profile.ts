@@ -1,23 +1,88 @@
 import type { ColumnTarget } from './aliases.js';
+import { headerTest } from './header-text.js';
+import type { Action } from './product.js';
 import type { ProfileOptions } from './profile-file.js';
 
-/** Rows of one product that carry its common cells only once, on the first of them. */
+/**
+ * What cells of a row say: for each header (or field) the texts that fit, in any case. `''` is a
+ * blank cell, `*` any text that is not blank, and a column that the file lacks is blank.
+ */
+export type Condition = Readonly<Record<string, string | readonly string[]>>;
+
+/** Rows of one product that carry its common cells only once. */
 interface FillDown {
-  /** The header (the first that the file has) whose cell says which rows belong together. */
-  by: readonly string[];
+  /** Which rows belong together: those with the same text in the first filled of these columns. */
+  by?: string | readonly string[];
+  /** Instead of `by`: the rows that begin a product; those below belong to it. */
+  startsWith?: Condition;
   /** The headers whose blank cells are filled from the rows above. */
   columns: readonly string[];
+  /** Columns that are filled only in rows of which this is true. */
+  only?: Readonly<Record<string, Condition>>;
 }
 
-/** What is known about the files of one system: mappings, options, and their own words. */
-export interface Profile {
+/** Rows that carry no product of their own. */
+export interface Skip {
+  when: Condition;
+  unless?: Condition;
+  /** Only where an earlier row has the same SKU. */
+  again?: boolean;
+  /** Why, of one such row, as a note ends with it. */
+  say: string;
+}
+
+/** What is known about the files of one system, as its JSON says it. */
+export interface ProfileData {
   name: string;
   /** Sets of headers; a file that has all of one is the system's. Empty: never recognised. */
   recognise: readonly (readonly string[])[];
-  /** Header and field; of two for one field the first that the file has is taken. */
-  map: readonly (readonly [header: string, target: ColumnTarget])[];
+  /**
+   * Header and field; one `{any}` in a header stands for any text. Of two for one field the first that the file has is
+   * taken, but all that hold images.
+   */
+  map: Readonly<Record<string, ColumnTarget>>;
   fillDown: FillDown | null;
-  /** Lower-case words of the active column, besides the usual ones. */
+  /** Columns whose blank cells are filled from another column of the same row. */
+  fillFrom: Readonly<Record<string, string>>;
+  skip: readonly Skip[];
+  /** Words of the active column, besides the usual ones, in any case. */
   activeWords: Readonly<Record<string, boolean>>;
+  /** What words of the action columns mean, besides our own, in any case. */
+  actionWords: Readonly<Record<string, Action | 'skip'>>;
+  /** Columns in which `\n` stands for a line break. */
+  lineBreaks: readonly string[];
   options: ProfileOptions;
+}
+
+/** The same, with what fits each header of the map in its order, and words in lower case. */
+export interface Profile extends Omit<ProfileData, 'map'> {
+  map: readonly { target: ColumnTarget; fits: (key: string) => boolean }[];
+}
+
+const nothing: Omit<ProfileData, 'name'> = {
+  recognise: [],
+  map: {},
+  fillDown: null,
+  fillFrom: {},
+  skip: [],
+  activeWords: {},
+  actionWords: {},
+  lineBreaks: [],
+  options: {},
+};
+
+/** @param data what is left out says nothing */
+export function profileOf(data: Partial<ProfileData> & { name: string }): Profile {
+  const { map, activeWords, actionWords, ...rest } = { ...nothing, ...data };
+  return {
+    ...rest,
+    map: Object.entries(map).map(([header, target]) => ({ target, fits: headerTest(header) })),
+    activeWords: lowerCase(activeWords),
+    actionWords: lowerCase(actionWords),
+  };
+}
+
+function lowerCase<Value>(words: Readonly<Record<string, Value>>): Record<string, Value> {
+  const entries = Object.entries(words).map(([word, value]) => [word.toLowerCase(), value]);
+  return Object.fromEntries(entries) as Record<string, Value>;
 }

@@ -4,15 +4,16 @@ import { attributesHeader } from './attribute-header.js';
 import { addAttributes, setOwn, type Attributes } from './attributes.js';
 import { readBoolean } from './boolean.js';
 import { cellText, isBlank } from './cell.js';
-import { cut, Fault } from './fault.js';
+import { Fault } from './fault.js';
 import { readImages } from './images.js';
-import { originalCells } from './original-cells.js';
-import type { PlannedColumn } from './columns.js';
+import { columnsOfImages, type PlannedColumn } from './columns.js';
 import type { ReadingPlan } from './plan.js';
+import { completed } from './profile-plan.js';
 import type { DecimalMark } from './price.js';
 import { readPrice } from './price.js';
 import type { Action, Field, ParsedProduct } from './product.js';
 import type { Reject } from './reject.js';
+import { RejectedRow, rejectOf } from './rejected-row.js';
 import { namedSku, skuFault } from './sku.js';
 import { readShortText, readText } from './text.js';
 
@@ -24,17 +25,6 @@ export interface ParseOptions {
   owner: string | null;
   /** Takes SKUs that look damaged by Excel as they are. */
   allowMangled: boolean;
-}
-
-/** A row that can't be taken, with the SKU that it names all the same ('' where it names none). */
-export class RejectedRow {
-  constructor(
-    readonly rejects: Reject[],
-    readonly sku: string,
-    original: Row,
-  ) {
-    rejects[0]!.cells = originalCells(original);
-  }
 }
 
 interface AttributeColumn {
@@ -53,7 +43,12 @@ export class RowReader {
   readonly #plan: ReadingPlan;
   readonly #options: ParseOptions;
   readonly #width: number;
-  readonly #at: Record<Exclude<Field, 'attributes' | 'images'> | 'action', number>;
+  /** Whether rows are read as they come. */
+  readonly #isPlain: boolean;
+  /** Rows that the profile's action words say to leave out, by their word, so far. */
+  readonly skippedByWord = new Map<string, number>();
+  readonly #at: Record<Exclude<Field, 'attributes' | 'images'>, number>;
+  readonly #actions: readonly number[];
   readonly #images: readonly PlannedColumn[];
   readonly #attributes: readonly AttributeColumn[];
   readonly #absentByCount = new Map<number, readonly Field[]>();
@@ -66,6 +61,7 @@ export class RowReader {
     this.#plan = plan;
     this.#options = options;
     this.#width = plan.columns.length;
+    this.#isPlain = plan.fillFrom.length === 0 && plan.lineBreaks.length === 0;
     this.#at = {
       sku: at('sku'),
       name: at('name'),
@@ -73,9 +69,12 @@ export class RowReader {
       price: at('price'),
       active: at('active'),
       owner: at('owner'),
-      action: plan.columns.findIndex((column) => column.isAction),
     };
-    this.#images = columnsOfImages(plan);
+    this.#actions = plan.columns
+      .filter((column) => column.isAction)
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ index }) => index);
+    this.#images = columnsOfImages(plan.columns);
     this.#attributes = plan.columns.flatMap(({ index, header, isUnnamed, field, attributeKey }) =>
       field === 'attributes' && attributeKey !== null
         ? [{ index, key: attributeKey, header, isUnnamed }]
@@ -84,10 +83,12 @@ export class RowReader {
   }
 
   /**
-   * The product, everything that is wrong with the row, or null where all cells are blank.
+   * The product, everything that is wrong with the row, null where all cells are blank, or
+   * 'skip' where the row itself says so.
    * @param original the row in the file, where some cells of `row` come from elsewhere
    */
-  read(row: Row, original = row): ParsedProduct | RejectedRow | null {
+  read(given: Row, original = given): ParsedProduct | RejectedRow | 'skip' | null {
+    const row = this.#isPlain ? given : completed(given, this.#plan);
     this.#row = row;
     this.#rejects = null;
     const skuCell = row.cells[this.#at.sku] ?? '';
@@ -99,6 +100,7 @@ export class RowReader {
     }
     if (row.cells.length > this.#width) this.#refuseExtraCells();
     const action = this.#readAction();
+    if (action === 'skip') return action;
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
     return this.#rejects === null ? product : new RejectedRow(this.#rejects, sku, original);
   }
@@ -108,10 +110,22 @@ export class RowReader {
     return new RejectedRow([rejectOf(row, field, cell, fault)], '', row);
   }
 
-  #readAction(): Action {
-    const cell = this.#cell(this.#at.action);
-    if (cell === undefined) return this.#options.action;
-    return this.#take(readAction(cell), 'action', cell) ?? this.#options.action;
+  /** Of several columns one that says to skip or to delete the row, else the first that is filled. */
+  #readAction(): Action | 'skip' {
+    let found: Action | null = null;
+    for (const at of this.#actions) {
+      const cell = this.#cell(at);
+      if (cell === undefined) continue;
+      const action = this.#take(readAction(cell, this.#plan.actionWords), 'action', cell);
+      if (action === 'skip') return this.#noteSkipped(cellText(cell).trim());
+      if (found === null || action === 'delete') found = action ?? found;
+    }
+    return found ?? this.#options.action;
+  }
+
+  #noteSkipped(word: string): 'skip' {
+    this.skippedByWord.set(word, (this.skippedByWord.get(word) ?? 0) + 1);
+    return 'skip';
   }
 
   #deletion(sku: string): ParsedProduct {
@@ -269,15 +283,4 @@ export class RowReader {
     this.#rejects ??= [];
     this.#rejects.push(rejectOf(this.#row, column, cell, fault));
   }
-}
-
-/** In the order in which they fill the field. */
-export function columnsOfImages({ columns }: ReadingPlan): PlannedColumn[] {
-  return columns.filter(({ field }) => field === 'images').sort((a, b) => a.rank - b.rank);
-}
-
-function rejectOf(row: Row, column: string | null, cell: Cell, fault: Fault): Reject {
-  const { rowNumber, line } = row;
-  const { code, error } = fault;
-  return { rowNumber, line, column, value: cut(cellText(cell)), code, error };
 }

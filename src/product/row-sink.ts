@@ -6,6 +6,6 @@ export interface RowSink {
   product(product: ParsedProduct): void;
   /** @param sku the SKU that the row names although it is rejected; null where it names none */
   reject(rejects: Reject[], sku: string | null): void;
-  /** A row that is no product: one more image of another row's, or the header once more. */
+  /** A row that is no product of its own: one more image of another's, the header once more. */
   skipped(rowNumber: number): void;
 }

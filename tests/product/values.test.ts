@@ -51,11 +51,11 @@ describe('an action', () => {
     [' UPSERT ', 'upsert'],
     ['', null],
   ])('%j is %s', (text, action) => {
-    expect(codeOr(readAction(text))).toBe(action);
+    expect(codeOr(readAction(text, new Map()))).toBe(action);
   });
 
   it('is nothing else', () => {
-    expect(codeOr(readAction('remove'))).toBe('action_invalid');
+    expect(codeOr(readAction('remove', new Map()))).toBe('action_invalid');
   });
 });
 

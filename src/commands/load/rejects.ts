@@ -5,7 +5,7 @@ import { listRejects } from '../../job/report.js';
 import { failedRows, type FailedRow } from '../../load/failed-rows.js';
 import type { Outcome } from '../../load/record.js';
 import { rejectsFile } from '../../load/rejects-file.js';
-import { originalCells } from '../../product/original-cells.js';
+import { originalCells } from '../../product/rejected-row.js';
 import { cellToMend, textToMend } from '../../product/to-mend.js';
 import type { Cell } from '../../source/row.js';
 import { writeText, writeWorkbook } from '../../source/write-rows.js';
