@@ -1,4 +1,4 @@
--- Inserts all staged rows, in key order, where no product is stored and no row names an action: what
+-- Inserts all staged rows where no product is stored and no row names an action: what
 -- load/merge.sql would do, for 0.8 of its CPU time, as nothing has to be compared or kept between.
 -- $1 boolean: blank cells clear; $2 boolean: the flag of a product that names none
 -- $3 bigint: the job
@@ -13,4 +13,3 @@ select
   date_trunc('milliseconds', statement_timestamp())
 from staging
 where not exists (select from superseded x where x.row_number = staging.row_number)
-order by lower(sku)

@@ -128,6 +128,12 @@ export class Session {
     return this.text('db/begin', { mode });
   }
 
+  /** Runs a statement that no file can hold, as the database itself made it up. */
+  async perform(statement: string): Promise<void> {
+    this.throwIfEnded();
+    await this.client.query(statement);
+  }
+
   private throwIfEnded(): void {
     // The driver would say no more than that the connection can't be used.
     if (this.brokenBy) throw this.brokenBy;

@@ -113,7 +113,7 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     startedAt: job.startedAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
     durationMs,
-    phases: result?.phases ?? { readMs: null, mergeMs: null },
+    phases: { readMs: null, mergeMs: null, way: null, ...result?.phases },
     rowsPerSecond: durationMs ? Math.round((rowsRead / durationMs) * 1000) : null,
     peakMemoryBytes: result?.peakMemoryBytes ?? null,
   };

@@ -68,7 +68,7 @@ async function carryOut(
   const products = staged.products - settled.duplicates - settled.rejected;
   const plan = { request, staged, present: input.present, hasAction: input.hasAction, products };
   await tellChanges(run, transaction, plan);
-  const { rejected, ...counts } = await merge(transaction, plan, record.jobId);
+  const { rejected, way, ...counts } = await merge(transaction, plan, record.jobId);
   outcome.missing = await applyMissing(transaction, request, record.jobId, missing);
   outcome.rejectedLate = rejected + settled.rejected;
   if (outcome.rejectedLate > 0) await moveLateRejects(transaction, rejects);
@@ -76,6 +76,7 @@ async function carryOut(
   outcome.rows = { ...outcome.rows, duplicates: settled.duplicates, rejected: rejects.rows };
   outcome.products = { ...counts, skipped: counts.skipped + staged.skipped };
   outcome.phases.mergeMs = elapsedMs(mergingSince);
+  outcome.phases.way = way;
 
   await record.settle();
   checkRejects(request, outcome);

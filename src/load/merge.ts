@@ -2,12 +2,16 @@ import { isSqlState } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import type { Field } from '../product/product.js';
 import { fields } from '../product/product.js';
+import { insertAll, isCatalogueEmpty } from './fill.js';
 import { mayCatalogueReject } from './late-rejects.js';
+import type { Way } from './record.js';
 import type { LoadRequest } from './request.js';
 import type { Staged } from './stage.js';
 
 /** What the merge did with the staged rows; its `rejected` ones stand in late_rejects. */
 export interface MergeCounts {
+  /** Null where nothing was to be written. */
+  way: Way | null;
   inserted: number;
   updated: number;
   unchanged: number;
@@ -15,6 +19,8 @@ export interface MergeCounts {
   deleted: number;
   rejected: number;
 }
+
+type Counts = Omit<MergeCounts, 'way'>;
 
 export interface MergeInput {
   request: LoadRequest;
@@ -49,7 +55,7 @@ export async function merge(
   const values = classifyValues(input);
   if (input.request.dryRun) {
     await transaction.query('load/reject', [...values, mayCatalogueReject(input, input.request)]);
-    return transaction.one('load/preview', values);
+    return { ...(await transaction.one<Counts>('load/preview', values)), way: null };
   }
   const counts = await mergeOrRetry(transaction, input, jobId);
   if (input.request.recordChanges) await transaction.query('load/name_inserted', [jobId]);
@@ -65,14 +71,24 @@ async function mergeOrRetry(
   try {
     return (
       (await fillEmptyCatalogue(transaction, input, jobId)) ??
-      (await transaction.one('load/merge', mergeValues(input, jobId, false)))
+      (await mergeWithStored(transaction, input, jobId, false))
     );
   } catch (error) {
     // A writer that does not take our lock was faster with one of the new SKUs.
     if (!isSqlState(error, uniqueViolation)) throw error;
     await transaction.client.query('rollback to savepoint merge');
-    return transaction.one('load/merge', mergeValues(input, jobId, true));
+    return mergeWithStored(transaction, input, jobId, true);
   }
+}
+
+async function mergeWithStored(
+  transaction: Session,
+  input: MergeInput,
+  jobId: string | null,
+  byConflict: boolean,
+): Promise<MergeCounts> {
+  const values = mergeValues(input, jobId, byConflict);
+  return { ...(await transaction.one<Counts>('load/merge', values)), way: 'merge' };
 }
 
 /** Inserts what is staged, if there is nothing to compare it with; null where there is. */
@@ -83,11 +99,10 @@ async function fillEmptyCatalogue(
 ): Promise<MergeCounts | null> {
   const { request, present, staged } = input;
   if (staged.hasActions || !present.includes('name')) return null;
-  const { is_empty } = await transaction.one<{ is_empty: boolean }>('load/is_catalogue_empty');
-  if (!is_empty) return null;
+  if (!(await isCatalogueEmpty(transaction))) return null;
   const values = [request.blank === 'clear', request.newActive, jobId];
-  const inserted = await transaction.execute('load/insert_all', values);
-  return { inserted, updated: 0, unchanged: 0, skipped: 0, deleted: 0, rejected: 0 };
+  const { inserted, way } = await insertAll(transaction, values);
+  return { way, inserted, updated: 0, unchanged: 0, skipped: 0, deleted: 0, rejected: 0 };
 }
 
 /** $1 … $4 of load/classify.sql. */

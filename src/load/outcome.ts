@@ -12,7 +12,7 @@ export function emptyOutcome(): Outcome {
     missing: { deactivated: 0, deleted: 0 },
     error: null,
     exitCode: null,
-    phases: { readMs: null, mergeMs: null },
+    phases: { readMs: null, mergeMs: null, way: null },
     bytesRead: 0,
     sha256: null,
     notes: [],

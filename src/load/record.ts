@@ -9,6 +9,12 @@ export interface RunProgress {
   bytesRead: number;
 }
 
+/**
+ * How products were written: by a merge with those that are stored; all inserted, as none is stored;
+ * or the same with their indexes built behind them.
+ */
+export type Way = 'merge' | 'insert' | 'fill';
+
 /** How the load ended, as far as the load itself knows it. */
 export interface Outcome {
   status: 'completed' | 'completed_with_rejects' | 'skipped' | 'refused' | 'failed' | 'interrupted';
@@ -27,7 +33,7 @@ export interface Outcome {
   error: { code: string; message: string } | null;
   /** That the command of a run that failed ends with; null of one that did not. */
   exitCode: number | null;
-  phases: { readMs: number | null; mergeMs: number | null };
+  phases: { readMs: number | null; mergeMs: number | null; way: Way | null };
   bytesRead: number;
   sha256: string | null;
   notes: string[];

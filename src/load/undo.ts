@@ -52,7 +52,7 @@ export async function undo(run: UndoRun): Promise<Outcome> {
       status: 'completed',
       rows: { read, rejected: 0, duplicates: 0 },
       products: { inserted, updated, deleted, unchanged: 0, skipped: 0 },
-      phases: { readMs: null, mergeMs: Math.round(performance.now() - startedAt) },
+      phases: { readMs: null, mergeMs: Math.round(performance.now() - startedAt), way: null },
     };
   });
 }

@@ -77,7 +77,16 @@ export const reportSchema = (z: typeof Z) =>
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable().describe('null while running, and after a crash'),
     durationMs: milliseconds(z).nullable(),
-    phases: z.object({ readMs: milliseconds(z).nullable(), mergeMs: milliseconds(z).nullable() }),
+    phases: z.object({
+      readMs: milliseconds(z).nullable(),
+      mergeMs: milliseconds(z).nullable(),
+      way: z
+        .enum(['merge', 'insert', 'fill'])
+        .nullable()
+        .describe(
+          'How products were written: merged with those stored; inserted, as none was stored; or filled in, with the indexes built behind them. Null where nothing was written, and for jobs of older versions',
+        ),
+    }),
     rowsPerSecond: z.number().nonnegative().nullable(),
     peakMemoryBytes: count(z).nullable(),
   });

@@ -54,7 +54,7 @@ export function report(changes: Partial<Report> = {}): Report {
     startedAt: '2026-03-01T08:00:00.000Z',
     finishedAt: '2026-03-01T08:00:03.456Z',
     durationMs: 3456,
-    phases: { readMs: 1500, mergeMs: 1900 },
+    phases: { readMs: 1500, mergeMs: 1900, way: 'merge' },
     rowsPerSecond: 144_000,
     peakMemoryBytes: 150_000_000,
     ...changes,

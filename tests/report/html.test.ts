@@ -121,7 +121,7 @@ describe('a report as a page', () => {
   });
 
   it('leaves out the phases where none came to its end', async () => {
-    const phases = { readMs: null, mergeMs: null };
+    const phases = { readMs: null, mergeMs: null, way: null };
     const speed = [
       { atMs: 100, rows: 1000 },
       { atMs: 200, rows: 3000 },

@@ -15,4 +15,3 @@ select
   date_trunc('milliseconds', statement_timestamp())
 from staging
 where action <> 'n'
-order by sku_key

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { insertProduct, someoneIsBlocked, storedNames } from '../setup/catalogue.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { loadText } from '../setup/load.js';
+
+const csv = 'sku,name,price\nB-2,Lamp,1\nA-1,Chair,2\nb-2,Lamp again,3\nÅ-3,Table,4\nå-3,Table,5\n';
+const names = { 'A-1': 'Chair', 'b-2': 'Lamp again', 'å-3': 'Table' };
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await run('create extension if not exists pg_trgm');
+});
+beforeEach(() => run('truncate prodimport.products, prodimport.jobs, prodimport.rejects'));
+afterAll(() => db.drop());
+
+describe.skipIf(inject('distributed'))('a first load', () => {
+  it('builds the indexes behind the rows, the same as they were', async () => {
+    await run(`
+      comment on index prodimport.products_sku_key is 'who is who';
+      comment on constraint products_pkey on prodimport.products is 'it''s the key';
+      alter index prodimport.products_sku_key set (fillfactor = 80);
+      create index products_search on prodimport.products using gin (to_tsvector('simple', name))`);
+    const before = await indexes();
+
+    const { report } = await loadText(db, csv);
+
+    expect(report.phases.way).toBe('fill');
+    expect(report.products).toMatchObject({ inserted: 3 });
+    expect(report.rows.duplicates).toBe(2);
+    expect(await storedNames(db)).toEqual(names);
+    expect(await indexes()).toEqual(before);
+    await run('drop index prodimport.products_search');
+  });
+
+  it('is undone with its indexes where it fails behind them', async () => {
+    const before = await indexes();
+    const { error } = await loadText(db, `${csv},no sku,1\n`, '--max-rejects 0');
+
+    expect(error).toMatchObject({ code: 'max_rejects' });
+    expect(await storedNames(db)).toEqual({});
+    expect(await indexes()).toEqual(before);
+  });
+
+  it('inserts what a load behind it merges with', async () => {
+    await loadText(db, csv);
+    const { report } = await loadText(db, 'sku,name\nA-1,Chair\nC-4,New\n');
+
+    expect(report.phases.way).toBe('merge');
+    expect(report.products).toMatchObject({ inserted: 1, unchanged: 1 });
+  });
+
+  it('hides nothing from who reads at an older moment', async () => {
+    await loadText(db, csv);
+    const reader = await db.database.session();
+    await reader.client.query('begin isolation level repeatable read');
+    await reader.client.query('select');
+    await run('delete from prodimport.products');
+
+    expect((await loadText(db, csv)).report.phases.way).toBe('fill');
+    const { rows } = await reader.client.query('select sku from prodimport.products');
+    await reader.client.query('rollback');
+    await reader.end();
+    expect(rows).toHaveLength(3);
+  });
+
+  /** What stands on products, and how it is taken away again. */
+  const obstacles: [name: string, make: string, clear: string][] = [
+    [
+      'an index of the user',
+      'create index mine on prodimport.products (name)',
+      'drop index prodimport.mine',
+    ],
+    [
+      'a trigger',
+      `create function pg_temp.keep() returns trigger language plpgsql as 'begin return new; end';
+       create trigger mine before insert on prodimport.products
+       for each row execute function pg_temp.keep()`,
+      'drop trigger mine on prodimport.products',
+    ],
+    [
+      'a rule',
+      'create rule mine as on delete to prodimport.products where false do instead nothing',
+      'drop rule mine on prodimport.products',
+    ],
+    [
+      'a foreign key to it',
+      'create table prodimport.prices (product bigint references prodimport.products)',
+      'drop table prodimport.prices',
+    ],
+    [
+      'a foreign key of it',
+      `create table prodimport.owners (id text primary key);
+       alter table prodimport.products add constraint mine foreign key (owner)
+       references prodimport.owners`,
+      `alter table prodimport.products drop constraint mine; drop table prodimport.owners`,
+    ],
+    [
+      'a publication of it',
+      'create publication mine for table prodimport.products',
+      'drop publication mine',
+    ],
+    [
+      'a publication of all tables',
+      'create publication mine for all tables',
+      'drop publication mine',
+    ],
+    [
+      'a replica identity',
+      'alter table prodimport.products replica identity full',
+      'alter table prodimport.products replica identity default',
+    ],
+    [
+      'a policy',
+      'create policy mine on prodimport.products using (true)',
+      'drop policy mine on prodimport.products',
+    ],
+    [
+      'a view that needs the primary key',
+      `create view prodimport.mine as select id, name, count(*) from prodimport.products group by id`,
+      'drop view prodimport.mine',
+    ],
+    [
+      'an event trigger',
+      `create function prodimport.watch() returns event_trigger language plpgsql as 'begin end';
+       create event trigger mine on ddl_command_end execute function prodimport.watch()`,
+      'drop event trigger mine; drop function prodimport.watch()',
+    ],
+    [
+      'a partition below it',
+      'create table prodimport.more () inherits (prodimport.products)',
+      'drop table prodimport.more',
+    ],
+  ];
+
+  it.each(obstacles)(
+    'keeps the indexes up row by row where there is %s',
+    async (_, make, clear) => {
+      await run(make);
+      const before = await indexes();
+      try {
+        const { report } = await loadText(db, csv);
+
+        expect(report.phases.way).toBe('insert');
+        expect(report.products).toMatchObject({ inserted: 3 });
+        expect(await storedNames(db)).toEqual(names);
+        expect(await indexes()).toEqual(before);
+      } finally {
+        await run(clear);
+      }
+    },
+  );
+
+  it('waits for nobody who reads the empty catalogue', async () => {
+    const reader = await db.database.session();
+    await reader.client.query('begin');
+    await reader.client.query('select from prodimport.products');
+
+    const { report } = await loadText(db, csv);
+
+    expect(report.phases.way).toBe('insert');
+    expect((await reader.client.query('select from prodimport.products')).rowCount).toBe(3);
+    await reader.client.query('rollback');
+    await reader.end();
+  });
+
+  it('merges with what a writer brought who was faster', async () => {
+    const writer = await db.database.session();
+    await writer.client.query('begin');
+    await insertProduct({ session: writer }, { sku: 'a-1', name: 'Theirs' });
+    const loading = loadText(db, csv);
+    await someoneIsBlocked(db.session);
+    await writer.client.query('commit');
+    await writer.end();
+
+    const { report } = await loading;
+    expect(report.phases.way).toBe('merge');
+    expect(report.products).toMatchObject({ inserted: 2, updated: 1 });
+    expect(await storedNames(db)).toEqual(names);
+  });
+
+  it('of a role that does not own products leaves their indexes alone', async () => {
+    const role = `loader_${process.pid}`;
+    await run(`create role ${role} login;
+      grant usage on schema prodimport to ${role};
+      grant all on all tables in schema prodimport to ${role};
+      grant all on all sequences in schema prodimport to ${role}`);
+    try {
+      const url = db.url.replace(/\/\/[^@]*@/, `//${role}@`);
+      const { report } = await loadText({ ...db, url }, csv);
+      expect(report.phases.way).toBe('insert');
+      expect(await storedNames(db)).toEqual(names);
+    } finally {
+      await run(`drop owned by ${role}; drop role ${role}`);
+    }
+  });
+});
+
+async function run(statements: string): Promise<void> {
+  await db.session.client.query(statements);
+}
+
+/** All that an index of products is, but for its number. */
+async function indexes(): Promise<unknown[]> {
+  const { rows } = await db.session.client.query<Record<string, unknown>>(`
+    select
+      pg_get_indexdef(i.indexrelid) as definition,
+      pg_get_constraintdef(k.oid) as constraint,
+      k.conname,
+      c.reltablespace,
+      c.reloptions,
+      c.relowner,
+      obj_description(i.indexrelid, 'pg_class') as comment,
+      obj_description(k.oid, 'pg_constraint') as remark
+    from pg_index i
+    join pg_class c on c.oid = i.indexrelid
+    left join pg_constraint k on k.conindid = i.indexrelid and k.contype = 'p'
+    where i.indrelid = 'prodimport.products'::regclass
+    order by c.relname`);
+  return rows;
+}
