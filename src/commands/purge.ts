@@ -3,7 +3,8 @@ import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
 import { purgedSchema, type Purged } from './purge/schema.js';
-import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
+import { waitMsOf, type WaitOptions } from '../db/lock.js';
+import { waitOptions } from './wait-option.js';
 
 interface PurgeOptions extends WaitOptions {
   all?: boolean;

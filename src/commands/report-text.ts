@@ -1,6 +1,6 @@
 import type { Page } from '../command.js';
 import type { Context } from '../context.js';
-import type { RejectGroup } from '../report/groups.js';
+import type { RejectGroup } from '../product/reject.js';
 import type { Report } from '../report/schema.js';
 
 /** A report for people. Lines are as wide as the terminal; in a pipe they are never wrapped. */

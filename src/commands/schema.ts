@@ -1,30 +1,8 @@
 import type { Command, Document } from '../command.js';
 import { didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
-import { progressLineSchema } from '../terminal/progress/schema.js';
-import { errorSchema, listedSchema, type Listed } from './schema/schema.js';
-
-/** What streams carry besides the documents of commands. */
-const streams: Record<string, Document> = {
-  progress: {
-    about: 'how far a run is, a line of --progress json on standard error',
-    schema: progressLineSchema,
-    isLine: true,
-  },
-  error: {
-    about: 'why a run ended, on standard error, with --json or --progress json',
-    schema: errorSchema,
-    isLine: true,
-  },
-};
-
-/** Every document, by the words of the command that prints it with `--json`. */
-export function documentsOf(commands: readonly Command[]): Record<string, Document> {
-  const ofCommands = commands.flatMap(({ name, document, otherDocuments = {} }) =>
-    document ? [[name, document] as const, ...Object.entries(otherDocuments)] : [],
-  );
-  return { ...Object.fromEntries(ofCommands), ...streams };
-}
+import { documentsOf } from '../documents.js';
+import { listedSchema, type Listed } from './schema/schema.js';
 
 /** @param commands those whose documents it knows, itself among them */
 export const schema = (commands: () => readonly Command[]): Command<Listed[] | object> => ({

@@ -1,7 +1,8 @@
 import type { Command } from '../command.js';
 import { reportSchema, type Report } from '../report/schema.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { waitMsOf, waitOptions, type WaitOptions } from './wait-option.js';
+import { waitMsOf, type WaitOptions } from '../db/lock.js';
+import { waitOptions } from './wait-option.js';
 
 interface UndoOptions extends WaitOptions {
   yes?: boolean;

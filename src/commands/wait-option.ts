@@ -1,10 +1,5 @@
 import { wholeNumber, type OptionSpec } from '../option.js';
 
-/** As commander hands them over: `--no-wait` makes a `false` of it. */
-export interface WaitOptions {
-  wait: number | boolean;
-}
-
 /** PostgreSQL counts the milliseconds of a wait in 31 bits. */
 const longestWaitSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
@@ -16,9 +11,4 @@ export function waitOptions(group?: string): OptionSpec[] {
     { group, flags: '--wait <seconds>', description, default: 600, parse },
     { group, flags: '--no-wait', description: 'stop at once when another one merges' },
   ];
-}
-
-/** The wait in milliseconds; 0 for none. */
-export function waitMsOf({ wait }: WaitOptions): number {
-  return wait === false ? 0 : Number(wait) * 1000;
 }

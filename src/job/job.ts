@@ -1,6 +1,6 @@
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
-import type { SpeedSample } from '../report/extra.js';
+import type { SpeedSample } from './speed.js';
 import type { JobStatus, Report } from '../report/schema.js';
 
 /** What is known of a job's file; what is not known yet is missing. */

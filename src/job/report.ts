@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import type { Reject, RejectCode } from '../product/reject.js';
-import type { RejectGroup } from '../report/groups.js';
+import type { RejectGroup } from '../product/reject.js';
 import type { Report } from '../report/schema.js';
 import type { Job } from './job.js';
 

@@ -1,4 +1,9 @@
-import type { SpeedSample } from '../report/extra.js';
+export interface SpeedSample {
+  /** Milliseconds since the load began. */
+  atMs: number;
+  /** Rows read until then. */
+  rows: number;
+}
 
 const maxSamples = 80;
 const firstEveryMs = 50;

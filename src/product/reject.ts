@@ -40,3 +40,15 @@ export interface Reject {
   /** The whole row as it stood in the file; only on its first error, and not of every row. */
   cells?: string[];
 }
+
+/** Rejects of one code in one column. */
+export interface RejectGroup {
+  code: RejectCode;
+  column: string | null;
+  /** How many rows. */
+  rows: number;
+  /** The first of them, in the order of the file. */
+  firstRows: number[];
+  /** A few different values that stood there, with the sentence that was said about each. */
+  examples: { rowNumber: number; value: string; error: string }[];
+}

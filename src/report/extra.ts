@@ -1,15 +1,9 @@
+import type { SpeedSample } from '../job/speed.js';
 import type { Change } from '../load/schema.js';
 import type { Reject } from '../product/reject.js';
 import type { Palette } from '../terminal/colour.js';
-import type { RejectGroup } from './groups.js';
+import type { RejectGroup } from '../product/reject.js';
 import type { Report } from './schema.js';
-
-export interface SpeedSample {
-  /** Milliseconds since the load began. */
-  atMs: number;
-  /** Rows read until then. */
-  rows: number;
-}
 
 /** What a report may show besides the document itself. */
 export interface ReportExtra {

@@ -1,4 +1,5 @@
 import { showBytes, showDuration, showRate } from '../terminal/figures.js';
+import { delimiterName } from '../source/source.js';
 import type { Report } from './schema.js';
 
 /** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory` */
@@ -21,11 +22,6 @@ function phases({ phases: { readMs, mergeMs } }: Report): string {
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }
 
-/** The name of a source for people. */
-export function sourceName({ name }: { name: string }): string {
-  return name === '-' ? 'standard input' : name;
-}
-
 /** An undo is a job without a file: its source has a name only, `undo of job 12`. */
 export function isUndo({ source }: Report): boolean {
   return source.format === null && /^undo of job \d+$/.test(source.name);
@@ -42,9 +38,4 @@ export function sourceFacts({ source }: Report): string {
     source.profile === null ? null : `profile ${source.profile}`,
   ];
   return facts.filter((fact) => fact !== null).join(', ');
-}
-
-/** The sign in quotes; a tab by its name. */
-export function delimiterName(delimiter: string): string {
-  return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
 }

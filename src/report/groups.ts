@@ -1,17 +1,5 @@
-import type { Reject, RejectCode } from '../product/reject.js';
+import type { Reject, RejectGroup } from '../product/reject.js';
 import { countOf } from '../terminal/figures.js';
-
-/** Rejects of one code in one column. */
-export interface RejectGroup {
-  code: RejectCode;
-  column: string | null;
-  /** How many rows. */
-  rows: number;
-  /** The first of them, in the order of the file. */
-  firstRows: number[];
-  /** A few different values that stood there, with the sentence that was said about each. */
-  examples: { rowNumber: number; value: string; error: string }[];
-}
 
 const maxFirstRows = 5;
 const maxExamples = 3;

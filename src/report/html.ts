@@ -2,7 +2,7 @@ import type { Reject } from '../product/reject.js';
 import type { Change } from '../load/schema.js';
 import type { ReportExtra } from './extra.js';
 import { rejectsOf } from './extra.js';
-import type { RejectGroup } from './groups.js';
+import type { RejectGroup } from '../product/reject.js';
 import { RejectGroups } from './groups.js';
 import { changesSection } from './html/changes.js';
 import { html, Markup, nothing, prose } from './html/markup.js';

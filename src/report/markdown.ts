@@ -3,7 +3,7 @@ import { countOf, showCount } from '../terminal/figures.js';
 import type { ReportExtra } from './extra.js';
 import { rejectsOf } from './extra.js';
 import { runFacts, sourceFacts } from './facts.js';
-import type { RejectGroup } from './groups.js';
+import type { RejectGroup } from '../product/reject.js';
 import { groupAllRejects } from './groups.js';
 import { nextSteps } from './next.js';
 import type { Report } from './schema.js';

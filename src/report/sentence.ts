@@ -1,5 +1,6 @@
 import { countOf, showCount } from '../terminal/figures.js';
-import { isUndo, sourceName } from './facts.js';
+import { sourceName } from '../source/source.js';
+import { isUndo } from './facts.js';
 import type { Report } from './schema.js';
 
 /** What happened, in one sentence. Holds a file's name as it is: escape it where it is shown. */

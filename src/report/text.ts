@@ -6,7 +6,7 @@ import { displayWidth } from '../terminal/width.js';
 import { wrap } from '../terminal/wrap.js';
 import type { ReportExtra } from './extra.js';
 import { runFacts, sourceFacts } from './facts.js';
-import type { RejectGroup } from './groups.js';
+import type { RejectGroup } from '../product/reject.js';
 import { groupName, groupRejects, groupRows } from './groups.js';
 import type { Step } from './next.js';
 import { nextSteps } from './next.js';

@@ -55,3 +55,13 @@ export interface Source {
   /** Closes and removes whatever was spooled. Safe to call at any time, more than once. */
   close(): Promise<void>;
 }
+
+/** The name of a source for people. */
+export function sourceName({ name }: { name: string }): string {
+  return name === '-' ? 'standard input' : name;
+}
+
+/** The sign in quotes; a tab by its name. */
+export function delimiterName(delimiter: string): string {
+  return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+}

@@ -4,7 +4,7 @@ import { globalOptions, type Command, type CommandGroup } from '../../command.js
 import type { ArgumentSpec, OptionSpec } from '../../option.js';
 import { builtInProfiles } from '../../product/built-in-profiles.js';
 import { commonEncodings } from '../../source/encoding.js';
-import { documentsOf } from '../schema.js';
+import { documentsOf } from '../../documents.js';
 import { printedBy } from './printed.js';
 
 /** What the last line of an answer says: neither files nor folders, files, or folders. */

@@ -1,7 +1,8 @@
 import type { Command } from '../../command.js';
 import { wholeNumber } from '../../option.js';
 import { distributedSchema, type Distributed } from './schema.js';
-import { waitMsOf, waitOptions, type WaitOptions } from '../wait-option.js';
+import { waitMsOf, type WaitOptions } from '../../db/lock.js';
+import { waitOptions } from '../wait-option.js';
 
 interface DistributeOptions extends WaitOptions {
   shards?: number;

@@ -1,7 +1,7 @@
 import type { Page } from '../../command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showBytes } from '../../terminal/figures.js';
-import { delimiterName, sourceName } from '../../report/facts.js';
+import { delimiterName, sourceName } from '../../source/source.js';
 import { renderTable } from '../../terminal/table.js';
 import type { Inspection } from './schema.js';
 

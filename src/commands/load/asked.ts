@@ -6,7 +6,7 @@ import { builtInProfiles } from '../../product/built-in-profiles.js';
 import type { Action } from '../../product/product.js';
 import type { Profile } from '../../product/profile.js';
 import type { SourceFormat } from '../../source/source.js';
-import { waitMsOf, type WaitOptions } from '../wait-option.js';
+import { waitMsOf, type WaitOptions } from '../../db/lock.js';
 
 /** The options as commander hands them over. */
 export interface LoadOptions extends WaitOptions {

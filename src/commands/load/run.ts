@@ -6,7 +6,7 @@ import { JobRecord } from '../../job/record.js';
 import { load, type LoadRun } from '../../load/load.js';
 import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
 import { createParser } from '../../product/parse.js';
-import { sourceName } from '../../report/facts.js';
+import { sourceName } from '../../source/source.js';
 import type { Report } from '../../report/schema.js';
 import type { ImportResult } from '../../webhook/publish.js';
 import type { Progress } from '../../terminal/progress/progress.js';

@@ -11,13 +11,4 @@ export const listedSchema = (z: typeof Z) =>
 /** What `--output` answers. */
 export const writtenSchema = (z: typeof Z) => z.object({ file: z.string() });
 
-/** The last line of standard error of a run that failed. */
-export const errorSchema = (z: typeof Z) =>
-  z.object({
-    error: z.object({
-      code: z.string().describe('A stable word for programs'),
-      message: z.string().describe('What, where, and the way out'),
-    }),
-  });
-
 export type Listed = Z.infer<ReturnType<typeof listedSchema>>;

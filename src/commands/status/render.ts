@@ -1,6 +1,6 @@
 import type { Page } from '../../command.js';
 import type { JobState } from '../../job/schema.js';
-import { sourceName } from '../../report/facts.js';
+import { sourceName } from '../../source/source.js';
 import { showBytes, showCount } from '../../terminal/figures.js';
 import { renderTable, type Table } from '../../terminal/table.js';
 

@@ -1,6 +1,6 @@
 import type { Reject } from '../../product/reject.js';
 import { countOf, showCount } from '../../terminal/figures.js';
-import type { RejectGroup } from '../groups.js';
+import type { RejectGroup } from '../../product/reject.js';
 import { groupRows } from '../groups.js';
 import type { Markup } from './markup.js';
 import { html, nothing, prose } from './markup.js';

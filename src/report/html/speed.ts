@@ -1,5 +1,5 @@
 import { showRate } from '../../terminal/figures.js';
-import type { SpeedSample } from '../extra.js';
+import type { SpeedSample } from '../../job/speed.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';
 

@@ -1,5 +1,6 @@
 import { showBytes, showCount, showDuration } from '../../terminal/figures.js';
-import { sourceFacts, sourceName } from '../facts.js';
+import { sourceName } from '../../source/source.js';
+import { sourceFacts } from '../facts.js';
 import type { Report } from '../schema.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';

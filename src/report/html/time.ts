@@ -1,5 +1,5 @@
 import { showDuration } from '../../terminal/figures.js';
-import type { SpeedSample } from '../extra.js';
+import type { SpeedSample } from '../../job/speed.js';
 import type { Report } from '../schema.js';
 import type { Markup } from './markup.js';
 import { html, nothing } from './markup.js';
