@@ -1,23 +1,63 @@
 import { anyText, headerKey, headerTest, maxHeaderLength } from './header-text.js';
 import { profileOf, type Profile, type ProfileData } from './profile.js';
+import akeneo from './profiles/akeneo.json' with { type: 'json' };
+import amazon from './profiles/amazon.json' with { type: 'json' };
+import amazonListings from './profiles/amazon-listings.json' with { type: 'json' };
+import bigcommerce from './profiles/bigcommerce.json' with { type: 'json' };
+import ebay from './profiles/ebay.json' with { type: 'json' };
+import ecwid from './profiles/ecwid.json' with { type: 'json' };
+import etsy from './profiles/etsy.json' with { type: 'json' };
+import lightspeed from './profiles/lightspeed.json' with { type: 'json' };
 import magento1 from './profiles/magento1.json' with { type: 'json' };
 import magento2 from './profiles/magento2.json' with { type: 'json' };
 import matrixify from './profiles/matrixify.json' with { type: 'json' };
+import medusa from './profiles/medusa.json' with { type: 'json' };
 import odoo from './profiles/odoo.json' with { type: 'json' };
+import opencart from './profiles/opencart.json' with { type: 'json' };
 import prestashop from './profiles/prestashop.json' with { type: 'json' };
 import prestashopCombinations from './profiles/prestashop-combinations.json' with { type: 'json' };
+import productFeed from './profiles/product-feed.json' with { type: 'json' };
+import saleor from './profiles/saleor.json' with { type: 'json' };
 import shopify from './profiles/shopify.json' with { type: 'json' };
+import shopware5 from './profiles/shopware5.json' with { type: 'json' };
+import shopware6 from './profiles/shopware6.json' with { type: 'json' };
+import spree from './profiles/spree.json' with { type: 'json' };
+import square from './profiles/square.json' with { type: 'json' };
+import squarespace from './profiles/squarespace.json' with { type: 'json' };
+import sylius from './profiles/sylius.json' with { type: 'json' };
+import vendure from './profiles/vendure.json' with { type: 'json' };
+import wix from './profiles/wix.json' with { type: 'json' };
 import woocommerce from './profiles/woocommerce.json' with { type: 'json' };
 
 /** As JSON holds them; a test checks each by the rules for profiles of one's own. */
 const data: unknown = [
+  akeneo,
+  amazon,
+  amazonListings,
+  bigcommerce,
+  ebay,
+  ecwid,
+  etsy,
+  lightspeed,
   magento1,
   magento2,
   matrixify,
+  medusa,
   odoo,
+  opencart,
   prestashop,
   prestashopCombinations,
+  productFeed,
+  saleor,
   shopify,
+  shopware5,
+  shopware6,
+  spree,
+  square,
+  squarespace,
+  sylius,
+  vendure,
+  wix,
   woocommerce,
 ];
 

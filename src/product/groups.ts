@@ -5,7 +5,7 @@ import { detached, Fault } from './fault.js';
 import { readImages, type ImageList } from './images.js';
 import type { RowSink } from './row-sink.js';
 import type { ReadingPlan } from './plan.js';
-import { holds, type PlannedFillDown } from './profile-plan.js';
+import { completed, holds, type PlannedFillDown } from './profile-plan.js';
 import type { ParsedProduct } from './product.js';
 import type { RowReader } from './row-reader.js';
 import { RejectedRow } from './rejected-row.js';
@@ -25,6 +25,7 @@ type Filling = (Cell | undefined)[];
  * another group begins.
  */
 export class Groups {
+  readonly #plan: ReadingPlan;
   readonly #reader: RowReader;
   readonly #fillDown: PlannedFillDown;
   readonly #at: { sku: number; price: number; images: readonly number[] };
@@ -41,6 +42,7 @@ export class Groups {
 
   constructor(plan: ReadingPlan, fillDown: PlannedFillDown, reader: RowReader) {
     const at = (field: string) => plan.columns.findIndex((column) => column.field === field);
+    this.#plan = plan;
     this.#reader = reader;
     this.#fillDown = fillDown;
     const images = columnsOfImages(plan.columns).map(({ index }) => index);
@@ -140,7 +142,8 @@ export class Groups {
   }
 
   #addImage(row: Row, sink: RowSink): void {
-    const cells = this.#at.images.map((index) => row.cells[index] ?? '');
+    const whole = completed(row, this.#plan).cells;
+    const cells = this.#at.images.map((index) => whole[index] ?? '');
     const lists = cells.map(readImages);
     const invalid = lists.findIndex((list) => list instanceof Fault);
     if (invalid >= 0) {

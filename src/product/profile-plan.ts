@@ -1,6 +1,7 @@
 import type { Row } from '../source/row.js';
 import { cellText, isBlank } from './cell.js';
 import type { PlannedColumn } from './columns.js';
+import { anyText, headerKey, headerTest } from './header-text.js';
 import { findColumn } from './map-option.js';
 import type { Action } from './product.js';
 import type { Condition, Profile } from './profile.js';
@@ -44,7 +45,10 @@ export function planProfile(
   columns: readonly PlannedColumn[],
 ): PlannedProfile {
   const find: Find = (header) => {
-    const at = findColumn(header, headers);
+    const test = headerTest(header);
+    const at = header.includes(anyText)
+      ? headers.findIndex((each) => test(headerKey(each)))
+      : findColumn(header, headers);
     return at >= 0 ? at : columns.findIndex(({ field }) => field === header);
   };
   return {
