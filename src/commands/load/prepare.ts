@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.js';
 import { mayRejectLate } from '../../load/late-rejects.js';
 import { missingUnsure } from '../../load/missing.js';
 import type { LoadRequest } from '../../load/request.js';
+import { findProfile } from '../../product/built-in-profiles.js';
 import { countKnownHeaders } from '../../product/header.js';
 import { planReading, SkuColumnMissing, type ReadingPlan } from '../../product/plan.js';
 import type { Field } from '../../product/product.js';
@@ -58,11 +59,11 @@ export async function prepare(
 ): Promise<Prepared> {
   checkOptions(file, asked);
   const profile = await readProfile(asked.profile);
-  const options = withProfile(asked, profile);
+  const reading = withProfile(asked, profile);
   const files = prepareFiles(asked, file);
   const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
   try {
-    const { source, copy, reopen } = await open(file, options, signal);
+    const { source, copy, reopen } = await open(file, reading, signal);
     const closeSource = async () => {
       await source.close();
       copy.drop();
@@ -72,14 +73,15 @@ export async function prepare(
       discard();
     };
     try {
-      const understood = understand(source, options, profile);
+      const understood = understand(source, reading, profile);
       const plan = { ...understood, notes: [...understood.notes, ...idleNotes(source, asked)] };
+      const options = withProfile(reading, recognisedIn(plan));
       const request = readRequest(options);
       const present = presentFields(plan, request);
       const { hasAction } = plan;
       const mayLackCells = !request.dryRun && mayRejectLate({ present, hasAction }, request);
       if (!asked.rejects && !mayLackCells) copy.drop();
-      const remembered = rememberedOptions(options, profile);
+      const remembered = rememberedOptions(reading, profile);
       return { source, reopen, ...files, plan, present, request, options, remembered, close };
     } catch (error) {
       await closeSource();
@@ -114,6 +116,12 @@ function withProfile(asked: LoadOptions, profile: Profile | 'auto' | 'none'): Lo
   if (typeof profile === 'string') return asked;
   const given = Object.entries(profile.options).filter(([name]) => !asked.given(name));
   return { ...asked, ...Object.fromEntries(given) };
+}
+
+/** A profile that is known from the header can't say any more how the file is opened. */
+function recognisedIn({ profile, recognisedBy }: ReadingPlan): Profile | 'none' {
+  if (profile === null || recognisedBy === null) return 'none';
+  return findProfile(profile) ?? 'none';
 }
 
 /** Opens the file; what can be read only once is copied, as it may have to be read again. */
