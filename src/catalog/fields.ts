@@ -57,7 +57,7 @@ export class FieldReader {
     const cell = this.cell(key, this.written[key] ?? '');
     if (cell === null) return '';
     const sku = namedSku(cell);
-    const fault = skuFault(cell, sku, this.options.allowMangled);
+    const fault = skuFault(cell, sku, this.options.allowMangled ? 'none' : 'numbers');
     if (fault === null) return sku;
     this.note(key, fault.error);
     return '';
@@ -67,7 +67,9 @@ export class FieldReader {
     const values: FieldValues = {
       name: this.required('name', (cell) => readShortText(cell, 'name')),
       description: this.text('description', readText),
-      price: this.text('price', (cell) => readPrice(cell, this.options.decimal)),
+      price: this.text('price', (cell) =>
+        readPrice(cell, { mark: this.options.decimal, rounds: false, isOfFile: false }),
+      ),
       active: this.required('active', (cell) => readBoolean(cell, plainFlag)),
       owner: this.text('owner', (cell) => readShortText(cell, 'owner')),
       images: this.images(),

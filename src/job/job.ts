@@ -11,6 +11,8 @@ export interface JobResult {
   duplicates: number;
   products: Report['products'];
   missing: Report['missing'];
+  /** Jobs of early versions have none. */
+  pricesRounded?: number;
   error: Report['error'];
   notes: string[];
   phases: Report['phases'];

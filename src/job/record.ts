@@ -120,6 +120,7 @@ export function jobResult(
     duplicates: outcome.rows.duplicates,
     products: outcome.products,
     missing: outcome.missing,
+    pricesRounded: outcome.pricesRounded,
     error: outcome.error,
     notes: outcome.notes,
     phases: outcome.phases,

@@ -104,6 +104,7 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
       deactivated: result?.missing.deactivated ?? 0,
       deleted: result?.missing.deleted ?? 0,
     },
+    pricesRounded: result?.pricesRounded ?? 0,
     successfulRows: rowsRead - rowsRejected,
     failedRows,
     failedRowsTruncated,

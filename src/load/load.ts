@@ -7,6 +7,7 @@ import { checkBalance } from './balance.js';
 import { classifyValues, merge, settleDuplicates, type MergeInput } from './merge.js';
 import { applyMissing, countMissing } from './missing.js';
 import { moveLateRejects } from './late-rejects.js';
+import { guardedNote } from './guarded.js';
 import { emptyOutcome } from './outcome.js';
 import { plannedChanges, recordChanges } from './changes.js';
 import type { Change } from './schema.js';
@@ -64,6 +65,7 @@ async function carryOut(
   enter('merging');
   const mergingSince = performance.now();
   const settled = await settleDuplicates(transaction, { staged, request });
+  await tellGuarded(run, transaction, outcome);
   const missing = await countMissing(transaction, request, staged, input.source.damage());
   const products = staged.products - settled.duplicates - settled.rejected;
   const plan = { request, staged, present: input.present, hasAction: input.hasAction, products };
@@ -83,6 +85,13 @@ async function carryOut(
   checkBalance(outcome);
   outcome.status = rejects.rows > 0 ? 'completed_with_rejects' : 'completed';
   return outcome;
+}
+
+/** @throws RefusedError under --missing: the guarded product would be taken for another one */
+async function tellGuarded(run: LoadRun, transaction: Session, outcome: Outcome): Promise<void> {
+  if (run.input.parser.guardedSkus() === 0) return;
+  const note = await guardedNote(transaction, run.request);
+  if (note !== null) outcome.notes.push(note);
 }
 
 /** Records the changes, or hands them out, before they are made. */
@@ -123,10 +132,12 @@ async function atEnd(run: LoadRun): Promise<Partial<Outcome>> {
 function soFar({
   input: { source, parser },
   notes,
-}: LoadRun): Pick<Outcome, 'bytesRead' | 'notes'> {
+}: LoadRun): Pick<Outcome, 'bytesRead' | 'notes' | 'pricesRounded'> {
   const damage = source.damage();
   const bytesRead = source.bytesRead();
-  return { bytesRead, notes: [...notes, ...parser.warnings(), ...(damage ? [damage] : [])] };
+  const pricesRounded = parser.pricesRounded();
+  const found = [...parser.warnings(), ...(damage ? [damage] : [])];
+  return { bytesRead, pricesRounded, notes: [...notes, ...found] };
 }
 
 function elapsedMs(since: number): number {

@@ -10,6 +10,7 @@ export function emptyOutcome(): Outcome {
     rejectedLate: 0,
     products: null,
     missing: { deactivated: 0, deleted: 0 },
+    pricesRounded: 0,
     error: null,
     exitCode: null,
     phases: { readMs: null, mergeMs: null, way: null },

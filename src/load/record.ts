@@ -30,6 +30,8 @@ export interface Outcome {
     deleted: number;
   } | null;
   missing: { deactivated: number; deleted: number };
+  /** Prices of products that were rounded to four decimals. */
+  pricesRounded: number;
   error: { code: string; message: string } | null;
   /** That the command of a run that failed ends with; null of one that did not. */
   exitCode: number | null;

@@ -10,14 +10,16 @@ import type { FailedRow } from './failed-rows.js';
  * where there is no header to name it by. Where the input is such a file itself, what was wrong with
  * it before is left out.
  * @param skuColumn from 0
+ * @param toWorkbook whether it is written as a workbook
  */
 export async function* rejectsFile(
   rows: AsyncIterable<FailedRow>,
   skuColumn: number,
+  toWorkbook: boolean,
 ): AsyncGenerator<Cell[]> {
   let header: Header | null = null;
   for await (const read of rows) {
-    const failed = marked(read, skuColumn);
+    const failed = marked(read, skuColumn, toWorkbook);
     if (failed.errors.length === 0 && 'cells' in failed.row) {
       header = readHeader(failed.row);
       yield [...ownCells(failed.row, header).map(cellText), ...ownColumns];
@@ -27,9 +29,10 @@ export async function* rejectsFile(
   }
 }
 
-function marked({ row, errors }: FailedRow, skuColumn: number): FailedRow {
+function marked({ row, errors }: FailedRow, skuColumn: number, toWorkbook: boolean): FailedRow {
   if (!('cells' in row)) return { row, errors };
-  return { row: { ...row, cells: withMangledSku(row.cells, skuColumn, errors) }, errors };
+  const cells = withMangledSku(row.cells, { skuColumn, toWorkbook }, errors);
+  return { row: { ...row, cells }, errors };
 }
 
 /** How many columns the input has, and which of them are its own. */

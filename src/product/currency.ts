@@ -5,8 +5,8 @@ const abbreviations = new Set(
   ),
 );
 
-/** A sign, alone or with the letters that tell dollars apart (`US$`, `CA$`, `R$`). */
-const sign = /^(?:[a-z]{0,3}\p{Sc}|\p{Sc}[a-z]{1,3})$/u;
+/** A sign, alone or with the letters that tell dollars apart (`US$`, `CA$`, `R$`); not that of cents. */
+const sign = /^(?![^¢￠]*[¢￠])(?:[a-z]{0,3}\p{Sc}|\p{Sc}[a-z]{1,3})$/u;
 
 let codes: Set<string> | null = null;
 

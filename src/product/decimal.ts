@@ -60,10 +60,19 @@ export function decimalText(decimal: Decimal): string {
 
 /** Rounds half up to so many significant digits. */
 export function roundedTo(decimal: Decimal, significant: number): Decimal {
+  const first = (decimal.integer + decimal.fraction).search(/[1-9]/);
+  return first < 0 ? decimal : roundedAt(decimal, first + significant);
+}
+
+/** Rounds half up to so many decimals. */
+export function roundedToPlaces(decimal: Decimal, places: number): Decimal {
+  return roundedAt(decimal, decimal.integer.length + places);
+}
+
+/** @param end how many of the digits stay, from the first one before the point */
+function roundedAt(decimal: Decimal, end: number): Decimal {
   const all = decimal.integer + decimal.fraction;
-  const first = all.search(/[1-9]/);
-  const end = first + significant;
-  if (first < 0 || all.length <= end) return decimal;
+  if (all.length <= end) return decimal;
   const kept = BigInt(all.slice(0, end)) + (all.charAt(end) >= '5' ? 1n : 0n);
   const digits = kept.toString().padStart(end, '0');
   const point = decimal.integer.length + (digits.length - end);

@@ -1,16 +1,17 @@
 import type { Row, SourceRow, UnreadableRow } from '../source/row.js';
+import { BareCells } from './bare-cells.js';
 import { cut } from './fault.js';
 import { Groups } from './groups.js';
 import { NoProducts } from './no-product.js';
 import type { ReadingPlan } from './plan.js';
 import type { Reject } from './reject.js';
-import type { ParseOptions } from './row-reader.js';
+import type { ParseOptions } from './parse-options.js';
 import { RejectedRow } from './rejected-row.js';
 import { RowReader } from './row-reader.js';
 import type { RowSink } from './row-sink.js';
 import { skippedNote, SkipRules } from './skip-rules.js';
 
-export type { ParseOptions } from './row-reader.js';
+export type { ParseOptions } from './parse-options.js';
 export type { RowSink } from './row-sink.js';
 
 export interface Parser {
@@ -20,23 +21,32 @@ export interface Parser {
   finish(sink: RowSink): void;
   /** Sentences about what was met on the way, complete after `finish`. */
   warnings(): string[];
+  /** Of products, so far. */
+  pricesRounded(): number;
+  /** SKUs whose guard was taken off, so far. */
+  guardedSkus(): number;
 }
 
 /** Turns the rows below the header into products and rejects. */
 export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const reader = new RowReader(plan, options);
   const noProducts = new NoProducts(plan.columns);
+  const skuColumn = plan.columns.findIndex(({ field }) => field === 'sku');
+  const bare = new BareCells(options.stripsGuards, plan.nullWords, skuColumn);
   const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
   const rules = plan.skip.length === 0 ? null : new SkipRules(plan);
+  const readOn = (row: Row, sink: RowSink) => {
+    if (rules?.skips(row)) {
+      groups?.pass(row, sink);
+      sink.skipped(row.rowNumber);
+    } else if (groups !== null) groups.push(row, sink);
+    else handOn(row, reader.read(row), sink);
+  };
   return {
     push(row, sink) {
       if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
       else if (noProducts.has(row)) sink.skipped(row.rowNumber);
-      else if (rules?.skips(row)) {
-        groups?.pass(row, sink);
-        sink.skipped(row.rowNumber);
-      } else if (groups !== null) groups.push(row, sink);
-      else handOn(row, reader.read(row), sink);
+      else readOn(bare.of(row), sink);
     },
     finish(sink) {
       groups?.flush(sink);
@@ -44,10 +54,14 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
     warnings: () => [
       ...noProducts.notes(),
       ...imageWarnings(reader),
+      ...roundingWarnings(reader, options.roundsPrices),
+      ...nullWarnings(bare),
       ...(groups?.warnings() ?? []),
       ...(rules?.warnings() ?? []),
       ...actionWarnings(reader),
     ],
+    pricesRounded: () => reader.pricesRounded,
+    guardedSkus: () => bare.guardedSkus,
   };
 }
 
@@ -71,4 +85,17 @@ function imageWarnings({ imagePaths }: RowReader): string[] {
 
 function actionWarnings({ skippedByWord }: RowReader): string[] {
   return [...skippedByWord].flatMap(([word, rows]) => skippedNote(rows, `the action is ${word}`));
+}
+
+function roundingWarnings({ pricesRounded }: RowReader, wasAsked: boolean): string[] {
+  if (pricesRounded === 0) return [];
+  const prices = pricesRounded === 1 ? 'One price was' : `${pricesRounded} prices were`;
+  const why = wasAsked ? '' : ': what a workbook calculates has more';
+  return [`${prices} rounded to four decimals${why}`];
+}
+
+function nullWarnings({ nullTexts }: BareCells): string[] {
+  if (nullTexts === 0) return [];
+  const cells = nullTexts === 1 ? 'One cell holds' : `${nullTexts} cells hold`;
+  return [`${cells} the word NULL, which is taken as it is (--null '\\N,NULL' takes it for blank)`];
 }

@@ -8,6 +8,7 @@ import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
 import { likeliestSku, matchInProfile } from './header.js';
 import { listed, mapOption, parseMappings } from './map-option.js';
+import { nullWordsOf } from './null-words.js';
 import type { Field } from './product.js';
 import { fields } from './product.js';
 import type { Profile } from './profile.js';
@@ -24,6 +25,8 @@ export interface HeaderOptions {
   profile: Profile | 'auto' | 'none';
   /** What becomes of columns that match no field. */
   extra: 'keep' | 'ignore' | 'error';
+  /** As `--null` says which words mean nothing; undefined for what is usual. */
+  nullWords?: readonly string[] | undefined;
 }
 
 /** How the rows below the header are to be read. */
@@ -43,6 +46,8 @@ export interface ReadingPlan extends PlannedProfile {
   recognisedBy: readonly string[] | null;
   /** How the active column is read. */
   flag: FlagColumn;
+  /** Words that mean nothing, by column; null where there are none. */
+  nullWords: readonly (ReadonlySet<string> | null)[];
   /** Sentences about what was decided, for standard error and the report. */
   notes: string[];
 }
@@ -84,6 +89,7 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     recognisedBy: recognised?.by ?? null,
     ...planProfile(profile, headers, columns),
     flag: flagColumn(columns, profile),
+    nullWords: nullWordsOf(options.nullWords, columns),
     notes: [
       ...headerNotes(head, headerRow, dataRow),
       ...profileNotes(profile, recognised?.by ?? null, headers),

@@ -2,8 +2,9 @@ import type { Cell } from '../source/row.js';
 import { cellFault, cellText } from './cell.js';
 import { isCurrency } from './currency.js';
 import type { Decimal } from './decimal.js';
-import { decimalText, readDecimal, roundedTo, sheetDigits } from './decimal.js';
+import { decimalText, readDecimal, roundedTo, roundedToPlaces, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './fault.js';
+import { nullOption } from './null-words.js';
 
 export type DecimalMark = 'auto' | '.' | ',';
 
@@ -11,15 +12,26 @@ export type DecimalMark = 'auto' | '.' | ',';
 const maxInteger = 12;
 const maxFraction = 4;
 
+/** How prices are read, and what a message about one may name. */
+export interface PriceReading {
+  mark: DecimalMark;
+  /** Rounds texts of more than four decimals, too; numbers of workbooks always are. */
+  rounds: boolean;
+  /** Whether `--null` and `--round-prices` can be given. */
+  isOfFile: boolean;
+  /** Told of each price that was rounded to four decimals. */
+  onRounded?: () => void;
+}
+
 /** A plain decimal such as `1234.5`, without superfluous zeros; null where the cell is blank. */
-export function readPrice(cell: Cell, mark: DecimalMark): string | null | Fault {
-  const plain = typeof cell === 'string' ? plainPrice(cell, mark) : null;
+export function readPrice(cell: Cell, reading: PriceReading): string | null | Fault {
+  const plain = typeof cell === 'string' ? plainPrice(cell, reading.mark) : null;
   if (plain !== null) return plain;
   const fault = cellFault(cell);
   if (fault !== null) return fault;
-  if (typeof cell !== 'string') return workbookPrice(cell);
+  if (typeof cell !== 'string') return workbookPrice(cell, reading);
   const text = cell.trim();
-  return text === '' ? null : writtenPrice(text, mark);
+  return text === '' ? null : writtenPrice(text, reading);
 }
 
 /** `123`, `1234.5`, `9.90`: nothing to decide, and no expression needed; null for all others. */
@@ -47,43 +59,61 @@ function withoutTrailingZeros(text: string, point: number): string {
   return end === text.length ? text : text.slice(0, end === point + 1 ? point : end);
 }
 
-function workbookPrice(cell: Exclude<Cell, string>): string | null | Fault {
+function workbookPrice(cell: Exclude<Cell, string>, reading: PriceReading): string | null | Fault {
   const decimal = cell.kind === 'number' ? readDecimal(cell.text) : null;
-  if (decimal === null) return invalid(cellText(cell));
-  return inRange(roundedTo(decimal, sheetDigits), cell);
+  if (decimal === null) return invalid(cellText(cell), reading);
+  return inRange(roundedTo(decimal, sheetDigits), cell, { ...reading, rounds: true });
 }
 
-function writtenPrice(text: string, mark: DecimalMark): string | Fault {
-  const stripped = stripAround(text);
-  if (stripped === null) return invalid(text);
-  const marks = mark === 'auto' ? findMarks(stripped.number) : fixedMarks(mark);
-  if (marks === 'ambiguous') return ambiguous(text, stripped.number);
-  const plain = plainNumber(stripped.number, marks);
+function writtenPrice(text: string, reading: PriceReading): string | Fault {
+  const decimal = readAmount(text, reading.mark);
+  if (decimal === 'invalid') return invalid(text, reading);
+  if (decimal === 'ambiguous') return ambiguous(text);
+  return inRange(decimal, text, reading);
+}
+
+function readAmount(text: string, mark: DecimalMark): Decimal | 'invalid' | 'ambiguous' {
+  const amount = stripAround(text);
+  if (amount === null) return 'invalid';
+  const marks = mark === 'auto' ? findMarks(amount) : fixedMarks(mark);
+  if (marks === 'ambiguous') return marks;
+  const plain = plainNumber(amount.number, marks);
   const decimal = plain === null ? null : readDecimal(plain);
-  if (decimal === null) return invalid(text);
+  if (decimal === null) return 'invalid';
+  // The dash stands in the place of the decimals: there are no others.
+  if (amount.dashMark !== null && amount.number.includes(marks.decimal ?? '\0')) return 'invalid';
   const isZero = decimal.integer === '0' && decimal.fraction === '';
-  return inRange({ ...decimal, negative: stripped.negative && !isZero }, text);
+  return { ...decimal, negative: amount.isNegative && !isZero };
 }
 
 /** Spaces as thousands separators: plain, no-break, figure, thin, narrow no-break. */
 const space = /[ \u00a0\u2007\u2009\u202f]/gu;
 const around =
-  /^(\D*?)((?:(?<!\p{L})[.,])?\d(?:[\d.,'’ \u00a0\u2007\u2009\u202f]*\d)?)[.,]?(\D*)$/u;
+  /^(\D*?)((?:(?<!\p{L})[.,])?\d(?:[\d.,'’ \u00a0\u2007\u2009\u202f]*\d)?)([.,]?)(\D*)$/u;
+/** `12.-`, `12,–` and `12,-- €` are whole prices: the dash stands for the decimals. */
+const dashes = /^[-−\u2010-\u2015]{1,2}/u;
 
-/**
- * Takes off sign, currency and spaces; what is left starts and ends with a digit (or starts with
- * a mark: but the point of `Rs.500` belongs to the abbreviation).
- */
-function stripAround(text: string): { negative: boolean; number: string } | null {
+interface Amount {
+  isNegative: boolean;
+  /** Starts and ends with a digit, or starts with a mark. */
+  number: string;
+  /** The decimal mark behind which a dash stands instead of decimals; null where none does. */
+  dashMark: '.' | ',' | null;
+}
+
+/** Takes off sign, currency and spaces; but the point of `Rs.500` belongs to the abbreviation. */
+function stripAround(text: string): Amount | null {
   const match = around.exec(text);
   if (!match) return null;
-  const [, before = '', number = '', after = ''] = match;
+  const [, before = '', number = '', end = '', after = ''] = match;
   const prefix = before.replace(/\s+/gu, '');
   const sign = /^[-+−]|[-+−]$/u.exec(prefix)?.[0] ?? '';
   const currency = sign === '' ? prefix : prefix.replace(sign, '');
-  const unit = after.replace(/\s+/gu, '');
+  const dash = end === '' ? '' : (dashes.exec(after)?.[0] ?? '');
+  const unit = after.slice(dash.length).replace(/\s+/gu, '');
   if (!isCurrency(currency) || !isCurrency(unit)) return null;
-  return { negative: sign !== '' && sign !== '+', number: normalised(number) };
+  const isNegative = sign !== '' && sign !== '+';
+  return { isNegative, number: normalised(number), dashMark: dash === '' ? null : (end as '.') };
 }
 
 function normalised(number: string): string {
@@ -99,7 +129,8 @@ function fixedMarks(mark: '.' | ','): Marks {
   return { decimal: mark, group: mark === '.' ? ',' : '.' };
 }
 
-function findMarks(number: string): Marks | 'ambiguous' {
+function findMarks({ number, dashMark }: Amount): Marks | 'ambiguous' {
+  if (dashMark !== null) return fixedMarks(dashMark);
   const point = number.lastIndexOf('.');
   const comma = number.lastIndexOf(',');
   if (point >= 0 && comma >= 0) return fixedMarks(point > comma ? '.' : ',');
@@ -133,13 +164,22 @@ function ungrouped(whole: string, group: string | null): string | null {
   return null;
 }
 
-function inRange(decimal: Decimal, cell: Cell): string | Fault {
-  if (decimal.negative) return outOfRange(cell, 'a price is not negative');
+function inRange(exact: Decimal, cell: Cell, reading: PriceReading): string | Fault {
+  if (exact.negative) return outOfRange(cell, 'a price is not negative');
+  const isLong = exact.fraction.length > maxFraction;
+  if (isLong && !reading.rounds) {
+    const wayOut = reading.isOfFile ? ', which --round-prices would round to' : ': round it';
+    return outOfRange(cell, `a price has at most 4 decimals${wayOut}`);
+  }
+  const decimal = isLong ? roundedToPlaces(exact, maxFraction) : exact;
   if (decimal.integer.length > maxInteger) {
     return outOfRange(cell, 'a price has at most 12 digits before the decimal mark');
   }
-  if (decimal.fraction.length > maxFraction) {
-    return outOfRange(cell, 'a price has at most 4 decimals: round it');
+  if (isLong) {
+    if (decimal.integer === '0' && decimal.fraction === '') {
+      return outOfRange(cell, 'rounded to 4 decimals it would be 0');
+    }
+    reading.onRounded?.();
   }
   return decimalText(decimal);
 }
@@ -148,16 +188,28 @@ function outOfRange(cell: Cell, why: string): Fault {
   return new Fault('out_of_range', `${quoted(cellText(cell))} is out of range: ${why}`);
 }
 
-function invalid(text: string): Fault {
-  return new Fault(
-    'price_invalid',
-    `${quoted(text)} is not a price: write it like 1234.56, or say what its decimal mark is ` +
-      'with --decimal',
-  );
+function invalid(text: string, reading: PriceReading): Fault {
+  const wayOut = /\p{Nd}/u.test(text) ? markOf(text, reading) : blankFor(text, reading);
+  return new Fault('price_invalid', `${quoted(text)} is not a price: ${wayOut}`);
 }
 
-function ambiguous(text: string, number: string): Fault {
-  const [whole = '', fraction = ''] = number.split(/[.,]/);
+/** Another mark is named only where it would make a price of the text. */
+function markOf(text: string, { mark }: PriceReading): string {
+  const others = (['auto', '.', ','] as const).filter((other) => other !== mark);
+  const right = others.find((other) => typeof readAmount(text, other) === 'object');
+  const option = right === undefined ? '' : `, or say what its decimal mark is: --decimal ${right}`;
+  return `write it like 1234.56${option}`;
+}
+
+/** Words such as "POA" or "n/a" say that there is no price. */
+function blankFor(text: string, { isOfFile }: PriceReading): string {
+  const option = isOfFile ? nullOption('price', text) : null;
+  const other = option === null ? '' : `, or have the word taken for blank: ${option}`;
+  return `leave the cell blank where there is none${other}`;
+}
+
+function ambiguous(text: string): Fault {
+  const [whole = '', fraction = ''] = stripAround(text)!.number.split(/[.,]/);
   return new Fault(
     'price_ambiguous',
     `${quoted(text)} could be ${whole}${fraction} or ${whole}.${fraction}: ` +

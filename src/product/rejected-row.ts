@@ -1,5 +1,6 @@
 import type { Cell, Row } from '../source/row.js';
-import { cellText } from './cell.js';
+import { cellText, isBlank } from './cell.js';
+import type { PlannedColumn } from './columns.js';
 import { cut, detached, type Fault } from './fault.js';
 import type { Reject } from './reject.js';
 
@@ -14,20 +15,43 @@ export class RejectedRow {
   }
 }
 
-export function rejectOf(row: Row, column: string | null, cell: Cell, fault: Fault): Reject {
+/** @param cell the faulty one, of the field or header `column`; null for the whole row */
+export function rejectOf(
+  row: Row,
+  column: string | null,
+  cell: Cell,
+  { code, error }: Fault,
+  columns: readonly PlannedColumn[],
+): Reject {
   const { rowNumber, line } = row;
-  const { code, error } = fault;
-  return { rowNumber, line, column, value: cut(cellText(cell)), code, error };
+  const value = cut(cellText(asWritten(row, column, cell, columns)));
+  return { rowNumber, line, column, value, code, error };
+}
+
+/** The cell as it stands in the file. */
+function asWritten(
+  { cells, written }: Row,
+  column: string | null,
+  cell: Cell,
+  columns: readonly PlannedColumn[],
+): Cell {
+  if (written === undefined) return cell;
+  const at = columns.find(({ index, field, header, isAction }) => {
+    if (cells[index] !== cell) return false;
+    return field === column || header === column || (isAction && column === 'action');
+  });
+  const own = at === undefined ? undefined : written[at.index];
+  return isBlank(own) ? cell : own!;
 }
 
 /** Characters of one row that are kept: far more than people can look at, far less than a file. */
 const maxCharacters = 32_000;
 
 /** A rejected row as it stood in the file, for those who mend it; what is too long is cut. */
-export function originalCells({ cells }: Row): string[] {
+export function originalCells({ cells, written }: Row): string[] {
   const kept: string[] = [];
   let room = maxCharacters;
-  for (const cell of cells) {
+  for (const cell of written ?? cells) {
     if (room <= 0) break;
     const text = cellText(cell).slice(0, room);
     room -= text.length + 1;

@@ -9,23 +9,14 @@ import { readImages } from './images.js';
 import { columnsOfImages, type PlannedColumn } from './columns.js';
 import type { ReadingPlan } from './plan.js';
 import { completed } from './profile-plan.js';
-import type { DecimalMark } from './price.js';
+import type { ParseOptions } from './parse-options.js';
+import type { PriceReading } from './price.js';
 import { readPrice } from './price.js';
 import type { Action, Field, ParsedProduct } from './product.js';
 import type { Reject } from './reject.js';
 import { RejectedRow, rejectOf } from './rejected-row.js';
-import { namedSku, skuFault } from './sku.js';
+import { namedSku, skuFault, type SkuCheck } from './sku.js';
 import { readShortText, readText } from './text.js';
-
-export interface ParseOptions {
-  /** For rows without an action of their own. */
-  action: Action;
-  decimal: DecimalMark;
-  /** Stamped on every row; null leaves the owner to the file. */
-  owner: string | null;
-  /** Takes SKUs that look damaged by Excel as they are. */
-  allowMangled: boolean;
-}
 
 interface AttributeColumn {
   index: number;
@@ -40,8 +31,12 @@ const nothingAbsent: readonly Field[] = [];
 export class RowReader {
   /** Rows whose images are files instead of addresses, so far. */
   imagePaths = 0;
+  /** Prices of products that were rounded to four decimals, so far. */
+  pricesRounded = 0;
   readonly #plan: ReadingPlan;
   readonly #options: ParseOptions;
+  readonly #price: PriceReading;
+  readonly #skuCheck: SkuCheck;
   readonly #width: number;
   /** Whether rows are read as they come. */
   readonly #isPlain: boolean;
@@ -55,11 +50,19 @@ export class RowReader {
   #row: Row = { rowNumber: 0, line: null, cells: [] };
   #lastWithPaths: Row | null = null;
   #rejects: Reject[] | null = null;
+  #isRounded = false;
 
   constructor(plan: ReadingPlan, options: ParseOptions) {
     const at = (field: Field) => plan.columns.findIndex((column) => column.field === field);
     this.#plan = plan;
     this.#options = options;
+    this.#skuCheck = options.allowMangled ? 'none' : options.isText ? 'all' : 'numbers';
+    this.#price = {
+      mark: options.decimal,
+      rounds: options.roundsPrices,
+      isOfFile: true,
+      onRounded: () => (this.#isRounded = true),
+    };
     this.#width = plan.columns.length;
     this.#isPlain = plan.fillFrom.length === 0 && plan.lineBreaks.length === 0;
     this.#at = {
@@ -91,9 +94,10 @@ export class RowReader {
     const row = this.#isPlain ? given : completed(given, this.#plan);
     this.#row = row;
     this.#rejects = null;
+    this.#isRounded = false;
     const skuCell = row.cells[this.#at.sku] ?? '';
     const sku = namedSku(skuCell);
-    const fault = skuFault(skuCell, sku, this.#options.allowMangled);
+    const fault = skuFault(skuCell, sku, this.#skuCheck);
     if (fault !== null) {
       if (sku === '' && row.cells.every(isBlank)) return null;
       this.#note(fault, 'sku', skuCell);
@@ -102,12 +106,15 @@ export class RowReader {
     const action = this.#readAction();
     if (action === 'skip') return action;
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
-    return this.#rejects === null ? product : new RejectedRow(this.#rejects, sku, original);
+    if (this.#rejects !== null) return new RejectedRow(this.#rejects, sku, original);
+    if (this.#isRounded) this.pricesRounded++;
+    return product;
   }
 
   /** A row rejected for one cell, by a caller that reads this cell itself. */
   rejected(row: Row, field: Field, cell: Cell, fault: Fault): RejectedRow {
-    return new RejectedRow([rejectOf(row, field, cell, fault)], '', row);
+    const reject = rejectOf(row, field, cell, fault, this.#plan.columns);
+    return new RejectedRow([reject], '', row);
   }
 
   /** Of several columns one that says to skip or to delete the row, else the first that is filled. */
@@ -184,7 +191,7 @@ export class RowReader {
   #readPrice(): string | null {
     const cell = this.#cell(this.#at.price);
     if (cell === undefined) return null;
-    return this.#take(readPrice(cell, this.#options.decimal), 'price', cell);
+    return this.#take(readPrice(cell, this.#price), 'price', cell);
   }
 
   #readActive(): boolean | null {
@@ -281,6 +288,6 @@ export class RowReader {
 
   #note(fault: Fault, column: string | null, cell: Cell): void {
     this.#rejects ??= [];
-    this.#rejects.push(rejectOf(this.#row, column, cell, fault));
+    this.#rejects.push(rejectOf(this.#row, column, cell, fault, this.#plan.columns));
   }
 }

@@ -11,8 +11,22 @@ import { tooLong } from './text.js';
  */
 const invisible = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
-/** Excel writes a long number so when it saves a CSV: the digits behind are gone. */
-const scientific = /^[-+]?\d(?:[.,]\d+)?[eE]\+\d{2,3}$/;
+/** Excel writes a long number, or a very small one, so when it saves a CSV: digits are gone. */
+const scientific = /^[-+]?(?:\d(?:[.,]\d+)?[eE]\+\d{2,3}|\d+\.\d+E[-+]\d{2,})$/;
+
+const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
+const day = '0?[1-9]|[12]\\d|3[01]';
+const month = '0?[1-9]|1[0-2]';
+/** `2-Jan`, `Jan-24` and `01/02/2024`, in this spelling only: what Excel makes of `2-1` and its like. */
+const dateLike = new RegExp(
+  `^(?:(?:${day})-(?:${months})|(?:${months})-\\d\\d|(?:(?:${day})/(?:${month})|(?:${month})/(?:${day}))/\\d{4})$`,
+);
+
+/**
+ * Which damage of a spreadsheet a SKU is looked at for: none under `--allow-mangled`; dates only in
+ * text files, as a workbook tells them from text.
+ */
+export type SkuCheck = 'none' | 'numbers' | 'all';
 
 /** Before a SKU that a workbook has mangled, in a file of rejects: nobody has mended it yet. */
 export const mangledMark = '#MANGLED! ';
@@ -38,28 +52,39 @@ export function namedSku(cell: Cell): string {
   return cleanSku(isMarked(cell) ? cell.slice(mangledMark.length) : cellText(cell));
 }
 
-function isMarked(cell: Cell): cell is string {
+/** Whether a file of rejects says that nobody has mended it yet. */
+export function isMarked(cell: Cell): cell is string {
   return typeof cell === 'string' && cell.startsWith(mangledMark);
 }
 
 /** @param sku what `namedSku` gave for the cell */
-export function skuFault(cell: Cell, sku: string, allowMangled: boolean): Fault | null {
+export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null {
   const broken = cellFault(cell);
   if (broken !== null) return broken;
   if (sku === '') return new Fault('required', 'Missing required field: sku');
   // Damage first: what is too long only because of it does not say which SKU was meant.
-  return (allowMangled ? null : damage(cell, sku)) ?? tooLong(sku, 'sku');
+  return (check === 'none' ? null : damage(cell, sku, check)) ?? tooLong(sku, 'sku');
 }
 
-function damage(cell: Cell, sku: string): Fault | null {
+function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
   if (typeof cell !== 'string') return workbookDamage(cell, sku);
   if (isMarked(cell)) return stillMangled(sku);
-  // Only such a text has an E and a plus; everything else is spared the expression.
-  if (sku.indexOf('+') < 0 || !scientific.test(sku)) return null;
+  // Most SKUs are longer, or have neither of these signs: they are spared the expressions.
+  if (check === 'all' && sku.length <= 10 && dateLike.test(sku)) return dateFault(sku);
+  if (sku.indexOf('E') < 0 && sku.indexOf('e') < 0) return null;
+  if (!scientific.test(sku)) return null;
   return new Fault(
     'excel_scientific',
     `${quoted(sku)} looks like a number that Excel has shortened: format the column as text ` +
       'and export again, or take it as it is with --allow-mangled',
+  );
+}
+
+function dateFault(sku: string): Fault {
+  return new Fault(
+    'excel_date',
+    `${quoted(sku)} looks like a date that Excel has made of this SKU: format the column as text ` +
+      'where the file is made and export again, or take it as it is with --allow-mangled',
   );
 }
 

@@ -2,7 +2,7 @@ import type { Cell } from '../source/row.js';
 import { cellText, damagedMark } from './cell.js';
 import { hasExactDouble } from './decimal.js';
 import type { Reject } from './reject.js';
-import { mangledMark } from './sku.js';
+import { isMarked, mangledMark } from './sku.js';
 
 /**
  * A rejected cell for a workbook. What would be another number or a date of another calendar there
@@ -24,12 +24,18 @@ export function textToMend(cell: Cell): string {
  * The cells of a row, its SKU marked where a workbook has mangled it: the date or the rounded number
  * could otherwise be stored as it stands there, as text nobody can see it any more. And what is
  * typed over a text stays what was typed.
- * @param skuColumn from 0
+ * @param into the column of the SKU (from 0), and whether a workbook is written
  */
-export function withMangledSku(cells: Cell[], skuColumn: number, errors: Reject[]): Cell[] {
+export function withMangledSku(
+  cells: Cell[],
+  { skuColumn, toWorkbook }: { skuColumn: number; toWorkbook: boolean },
+  errors: Reject[],
+): Cell[] {
   const sku = cells[skuColumn];
   const isMangled = errors.some(({ column, code }) => column === 'sku' && mangledCodes.has(code));
-  if (!isMangled || typeof sku !== 'object') return cells;
+  // The text of a text file is rejected again as it is; in a workbook it would be taken.
+  if (!isMangled || sku === undefined || isMarked(sku)) return cells;
+  if (typeof sku === 'string' && !toWorkbook) return cells;
   return cells.with(skuColumn, mangledMark + cellText(sku));
 }
 

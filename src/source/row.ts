@@ -20,6 +20,8 @@ export interface Row {
   /** The physical line where the record starts, from 1; null for workbooks. */
   line: number | null;
   cells: Cell[];
+  /** The cells as the file has them, where something was taken off them. */
+  written?: readonly Cell[];
 }
 
 /** A record that could not be read into cells. It is a reject, and reading goes on behind it. */

@@ -48,6 +48,9 @@ async function parseAll(source: Awaited<ReturnType<typeof openSource>>): Promise
     decimal: 'auto',
     owner: null,
     allowMangled: false,
+    isText: true,
+    stripsGuards: true,
+    roundsPrices: false,
   });
   const reached = new Map<number, number>();
   const reach = (rowNumber: number) => reached.set(rowNumber, (reached.get(rowNumber) ?? 0) + 1);

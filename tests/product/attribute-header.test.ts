@@ -11,6 +11,7 @@ function read(...rows: string[][]): ParsedProduct[] {
   const options = { headerRow: 'auto', map: [], profile: 'auto', extra: 'keep' } as const;
   const parser = createParser(planReading([header!], options), {
     ...{ action: 'upsert', decimal: 'auto', owner: null, allowMangled: false },
+    ...{ isText: true, stripsGuards: true, roundsPrices: false },
   });
   const products: ParsedProduct[] = [];
   const sink = {

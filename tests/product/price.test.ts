@@ -4,13 +4,15 @@ import { Fault } from '../../src/product/fault.js';
 import type { DecimalMark } from '../../src/product/price.js';
 import { readPrice } from '../../src/product/price.js';
 
+const reading = (mark: DecimalMark) => ({ mark, rounds: false, isOfFile: true });
+
 function price(text: string, mark: DecimalMark = 'auto'): string | null {
-  const result = readPrice(text, mark);
+  const result = readPrice(text, reading(mark));
   return result instanceof Fault ? result.code : result;
 }
 
 function sheetPrice(text: string): string | null {
-  const result = readPrice({ kind: 'number', text, format: null }, 'auto');
+  const result = readPrice({ kind: 'number', text, format: null }, reading('auto'));
   return result instanceof Fault ? result.code : result;
 }
 
@@ -120,7 +122,7 @@ describe('a written price', () => {
   });
 
   it('names the value and both of its readings where it is ambiguous', () => {
-    expect(readPrice('4,204', 'auto')).toMatchObject({
+    expect(readPrice('4,204', reading('auto'))).toMatchObject({
       error: '"4,204" could be 4204 or 4.204: say which with --decimal . or --decimal ,',
     });
   });
@@ -136,22 +138,23 @@ describe('a price in a sheet', () => {
     ['1.5E-2', '0.015'],
     ['0.99999999999999999', '1'],
     ['10.0', '10'],
-  ])('is %s, rounded to 15 digits: %s', (text, expected) => {
+    ['3.3333333333333335', '3.3333'],
+  ])('is %s, rounded to 15 digits and four decimals: %s', (text, expected) => {
     expect(sheetPrice(text)).toBe(expected);
   });
 
-  it.each(['-1', '3.3333333333333335', '1E+12'])('finds %s out of range', (text) => {
+  it.each(['-1', '1E-5', '1E+12'])('finds %s out of range', (text) => {
     expect(sheetPrice(text)).toBe('out_of_range');
   });
 
   it('is neither a date nor a boolean nor an error', () => {
-    expect(readPrice({ kind: 'date', iso: '2024-12-05' }, 'auto')).toMatchObject({
+    expect(readPrice({ kind: 'date', iso: '2024-12-05' }, reading('auto'))).toMatchObject({
       code: 'price_invalid',
     });
-    expect(readPrice({ kind: 'boolean', value: true }, 'auto')).toMatchObject({
+    expect(readPrice({ kind: 'boolean', value: true }, reading('auto'))).toMatchObject({
       code: 'price_invalid',
     });
-    expect(readPrice({ kind: 'error', text: '#DIV/0!' }, 'auto')).toMatchObject({
+    expect(readPrice({ kind: 'error', text: '#DIV/0!' }, reading('auto'))).toMatchObject({
       code: 'excel_error',
     });
   });
@@ -183,7 +186,7 @@ describe('any price', () => {
     const text = fc.string({ unit: fc.constantFrom(..."0123456789.,- €$e'\u00a0") });
     fc.assert(
       fc.property(text, fc.constantFrom('auto' as const, '.' as const, ',' as const), (t, mark) => {
-        const result = readPrice(t, mark);
+        const result = readPrice(t, reading(mark));
         if (typeof result === 'string') {
           expect(result).toMatch(/^(0|[1-9]\d{0,11})(\.\d{0,3}[1-9])?$/);
         }

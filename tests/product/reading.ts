@@ -46,6 +46,9 @@ export function read(rows: SourceRow[], options: Options = {}): Reading {
     decimal: 'auto',
     owner: null,
     allowMangled: false,
+    isText: true,
+    stripsGuards: true,
+    roundsPrices: false,
     ...options,
   });
   const reading: Omit<Reading, 'warnings'> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mangledMark, namedSku, skuFault } from '../../src/product/sku.js';
+import { mangledMark, namedSku, skuFault, type SkuCheck } from '../../src/product/sku.js';
 import type { Cell } from '../../src/source/row.js';
 
 const number = (text: string, format: string | null = null): Cell => ({
@@ -9,9 +9,9 @@ const number = (text: string, format: string | null = null): Cell => ({
   format,
 });
 
-function verdict(cell: Cell, allowMangled = false): string {
+function verdict(cell: Cell, allowMangled = false, check: SkuCheck = 'all'): string {
   const sku = namedSku(cell);
-  return skuFault(cell, sku, allowMangled)?.code ?? sku;
+  return skuFault(cell, sku, allowMangled ? 'none' : check)?.code ?? sku;
 }
 
 describe('a written SKU', () => {
@@ -50,9 +50,38 @@ describe('a written SKU', () => {
     },
   );
 
-  it.each(['A1E+12', '1E12', '12E+3', 'E+12', '1.2E+1X'])('leaves %s alone', (text) => {
+  it.each(['1.23E-05', '12.5E+10', '1.0E-100'])('refuses %s, too, whatever its sign', (text) => {
+    expect(verdict(text)).toBe('excel_scientific');
+  });
+
+  it.each([
+    '2-Jan',
+    '31-Dec',
+    '02-May',
+    'Jan-24',
+    'Sep-00',
+    '1/2/2024',
+    '01/02/2024',
+    '12/31/1999',
+  ])('refuses %s, which Excel has made of something else, in a text file alone', (text) => {
+    expect(verdict(text)).toBe('excel_date');
+    expect(verdict(text, false, 'numbers')).toBe(text);
+    expect(verdict(text, true)).toBe(text);
+  });
+
+  it.each([
+    ...['MAR-10', '2-JAN', '2-jan', '32-Jan', '0-Jan', 'Jan-2024', 'Jan-1', '2-January', 'A2-Jan'],
+    ...['2024-01-02', '1.2.2024', '13/13/2024', '1/2/24', '1-2-2024', '2-Jan-24', 'May-24A'],
+  ])('takes %s for a SKU', (text) => {
     expect(verdict(text)).toBe(text);
   });
+
+  it.each(['A1E+12', '1E12', '12E+3', 'E+12', '1.2E+1X', '1E-05', '12E-10', '1.2E-5'])(
+    'leaves %s alone',
+    (text) => {
+      expect(verdict(text)).toBe(text);
+    },
+  );
 
   it('can hold neither NUL nor half a character', () => {
     expect(verdict('A\u00001')).toBe('nul_character');

@@ -20,6 +20,7 @@ export function report(changes: Partial<Report> = {}): Report {
     rows: { read: 500_000, rejected: 10, duplicates: 35_051 },
     products: { inserted: 400_000, updated: 900, unchanged: 64_039, skipped: 0, deleted: 0 },
     missing: { deactivated: 0, deleted: 0 },
+    pricesRounded: 0,
     successfulRows: 499_990,
     failedRows: [
       ...[4, 9, 12, 15, 18, 21, 24, 27].map((rowNumber) => ({

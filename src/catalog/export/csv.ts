@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { guarded } from '../../product/bare-cells.js';
 import type { Product } from '../schema.js';
 import type { ExportCell, ExportColumn } from './columns.js';
 
@@ -22,8 +23,14 @@ export async function* csvFile(
 
 function csvCell(cell: ExportCell, protect: (text: string) => string): string {
   if (cell === null) return '';
-  if (typeof cell === 'string') return protect(cell);
+  if (typeof cell === 'string') return textCell(cell, protect);
   return typeof cell === 'boolean' ? String(cell) : csvPrice(cell.price);
+}
+
+/** What a load would take for a spreadsheet's guard is guarded itself, so that it comes back. */
+function textCell(text: string, protect: (text: string) => string): string {
+  const safe = protect(text);
+  return safe === text ? guarded(text) : safe;
 }
 
 /** With three decimals a price could be one in thousands; a fourth leaves no doubt. */

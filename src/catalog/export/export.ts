@@ -1,7 +1,7 @@
 import { inSnapshot } from '../../db/cursor.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
-import { skuFault } from '../../product/sku.js';
+import { skuFault, type SkuCheck } from '../../product/sku.js';
 import { maxSheetRows } from '../../source/write-workbook.js';
 import { filterValues, type ProductFilter } from '../filter.js';
 import { productBatches } from '../list.js';
@@ -50,7 +50,8 @@ export function exportProducts(
   return inSnapshot(session, async function* () {
     const sort = { by: 'sku' as const, descending: false };
     const listing = { filter: request.filter, sort, limit: null };
-    const batches = counted(productBatches(session, listing, request.signal), count);
+    const check = request.format === 'csv' ? 'all' : 'numbers';
+    const batches = counted(productBatches(session, listing, request.signal), check, count);
     if (request.format === 'ndjson') yield* ndjsonFile(batches);
     else yield* sheetFile(request, await describe(session, request), batches, count);
   });
@@ -84,11 +85,12 @@ async function describe(
 
 async function* counted(
   batches: AsyncIterable<Product[]>,
+  check: SkuCheck,
   count: ExportCount,
 ): AsyncGenerator<Product[]> {
   for await (const products of batches) {
     count.products += products.length;
-    count.mangledSkus += products.filter(({ sku }) => skuFault(sku, sku, false) !== null).length;
+    count.mangledSkus += products.filter(({ sku }) => skuFault(sku, sku, check) !== null).length;
     yield products;
   }
 }

@@ -5,7 +5,7 @@ import type { Limit, LoadRequest } from '../../load/request.js';
 import { builtInProfiles } from '../../product/built-in-profiles.js';
 import type { Action } from '../../product/product.js';
 import type { Profile } from '../../product/profile.js';
-import type { SourceFormat } from '../../source/source.js';
+import type { Source, SourceFormat } from '../../source/source.js';
 import { waitMsOf, type WaitOptions } from '../../db/lock.js';
 
 /** The options as commander hands them over. */
@@ -32,6 +32,10 @@ export interface LoadOptions extends WaitOptions {
   acceptRejects?: boolean;
   decimal: 'auto' | '.' | ',';
   allowMangled?: boolean;
+  /** Each as it was typed. */
+  null?: string[];
+  guards: 'strip' | 'keep';
+  roundPrices?: boolean;
   rejects?: string;
   dryRun?: boolean;
   diff?: string;
@@ -57,6 +61,9 @@ const decisive = [
   'extra',
   'decimal',
   'allowMangled',
+  'null',
+  'guards',
+  'roundPrices',
   'action',
   'onExisting',
   'onDuplicate',
@@ -139,4 +146,14 @@ export function readRequest(asked: LoadOptions): LoadRequest {
     recordChanges: asked.recordChanges ?? false,
     waitMs: waitMsOf(asked),
   };
+}
+
+/** Whether its cells are what stands between delimiters. */
+export function isText({ format }: Source): boolean {
+  return format === 'csv' || format === 'tsv';
+}
+
+/** Whether cells of this file may have a spreadsheet's guard that is to be taken off. */
+export function stripsGuards(source: Source, { guards }: LoadOptions): boolean {
+  return guards === 'strip' && isText(source);
 }

@@ -76,6 +76,25 @@ export const loadOptions: OptionSpec[] = [
   },
   {
     group: reading,
+    flags: '--null <words>',
+    description: "words for nothing (default: \\N); 'price=POA,n/a' for one column (repeatable)",
+    repeatable: true,
+    allowsEmpty: true,
+  },
+  {
+    group: reading,
+    flags: '--guards <what>',
+    description: 'what keeps text from spreadsheets: ="00123", or \' before digits and signs',
+    choices: ['strip', 'keep'],
+    default: 'strip',
+  },
+  {
+    group: reading,
+    flags: '--round-prices',
+    description: 'round prices of more than four decimals',
+  },
+  {
+    group: reading,
     flags: '--allow-mangled',
     description: 'take SKUs that look damaged by Excel as they are',
   },

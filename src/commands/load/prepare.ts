@@ -159,11 +159,11 @@ function presentFields({ present }: ReadingPlan, { owner }: LoadRequest): Field[
 
 function understand(
   source: Source,
-  { headerRow, dataRow, map = [], extra, missing }: LoadOptions,
+  { headerRow, dataRow, map = [], extra, missing, null: nullWords }: LoadOptions,
   profile: Profile | 'auto' | 'none',
 ): ReadingPlan {
   const plan = withPlace(source, () =>
-    planReading(source.head, { headerRow, dataRow, map, profile, extra }),
+    planReading(source.head, { headerRow, dataRow, map, profile, extra, nullWords }),
   );
   if (missing !== 'keep' && plan.present.includes('owner')) {
     throw new UsageError(

@@ -5,6 +5,7 @@ import { listRejects } from '../../job/report.js';
 import { failedRows, type FailedRow } from '../../load/failed-rows.js';
 import type { Outcome } from '../../load/record.js';
 import { rejectsFile } from '../../load/rejects-file.js';
+import { guarded, unguarded } from '../../product/bare-cells.js';
 import { originalCells } from '../../product/rejected-row.js';
 import { cellToMend, textToMend } from '../../product/to-mend.js';
 import type { Cell } from '../../source/row.js';
@@ -12,6 +13,7 @@ import { writeText, writeWorkbook } from '../../source/write-rows.js';
 import type { Source } from '../../source/source.js';
 import { untilSignal } from '../../until-signal.js';
 import { isFileError, unwritable } from '../unwritable.js';
+import { stripsGuards } from './asked.js';
 import type { Prepared } from './prepare.js';
 
 const batchRows = 1000;
@@ -73,7 +75,7 @@ async function readAgain(ended: Ended, lacking: string | null): Promise<void> {
 
 async function write(
   { rejectsFile: file, options, plan }: Prepared,
-  { delimiter, encoding, hasMark }: Source,
+  source: Source,
   failed: AsyncIterable<FailedRow>,
 ): Promise<void> {
   if (!file) {
@@ -81,12 +83,25 @@ async function write(
     return;
   }
   const skuColumn = plan.columns.findIndex(({ field }) => field === 'sku');
-  const rows = rejectsFile(failed, skuColumn);
-  if (/\.xlsx$/i.test(options.rejects!)) {
-    return writeWorkbook(file.partPath, mapCells(rows, cellToMend), plan.headerRowNumber !== null);
+  const toWorkbook = /\.xlsx$/i.test(options.rejects!);
+  const rows = rejectsFile(failed, skuColumn, toWorkbook);
+  const isGuarded = stripsGuards(source, options);
+  if (toWorkbook) {
+    // Texts of a workbook are taken as they are.
+    const bare = (cell: Cell) => (isText(cell) && isGuarded ? (unguarded(cell) ?? cell) : cell);
+    const cells = mapCells(rows, (cell) => cellToMend(bare(cell)));
+    return writeWorkbook(file.partPath, cells, plan.headerRowNumber !== null);
   }
+  const { delimiter, encoding, hasMark } = source;
   const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8', hasMark };
-  await writeText(file.partPath, mapCells(rows, textToMend), as);
+  // What a workbook has as text is no guard, and must not become one.
+  const keeps = !isGuarded && options.guards === 'strip';
+  const text = (cell: Cell) => (keeps ? guarded(textToMend(cell)) : textToMend(cell));
+  await writeText(file.partPath, mapCells(rows, text), as);
+}
+
+function isText(cell: Cell): cell is string {
+  return typeof cell === 'string';
 }
 
 async function* mapCells<T>(rows: AsyncIterable<Cell[]>, map: (cell: Cell) => T) {

@@ -11,7 +11,7 @@ import type { Report } from '../../report/schema.js';
 import type { ImportResult } from '../../webhook/publish.js';
 import type { Progress } from '../../terminal/progress/progress.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
-import { checkOptions, type LoadOptions } from './asked.js';
+import { checkOptions, isText, stripsGuards, type LoadOptions } from './asked.js';
 import { writeDiff } from './diff.js';
 import { jobStart, reportOf, describeSource } from './job.js';
 import { prepareInSight } from './prepare-in-sight.js';
@@ -194,11 +194,15 @@ function notesOf({ source, plan }: Prepared): string[] {
 /** What the load needs to know of the file and of what was asked. */
 function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'notes' | 'onChanges'> {
   const { source, plan, present, request, options, diffFile } = prepared;
-  const { action, decimal, owner = null, allowMangled = false } = options;
+  const { action, decimal, owner = null, allowMangled = false, roundPrices = false } = options;
+  const values = {
+    ...{ action, decimal, owner, allowMangled, roundsPrices: roundPrices },
+    ...{ isText: isText(source), stripsGuards: stripsGuards(source, options) },
+  };
   return {
     input: {
       source,
-      parser: createParser(plan, { action, decimal, owner, allowMangled }),
+      parser: createParser(plan, values),
       present,
       hasAction: plan.hasAction,
       dataRow: plan.dataRowNumber,

@@ -66,7 +66,7 @@ async function readLimit(option: string, text?: string): Promise<string | undefi
   const { Fault } = await import('../../product/fault.js');
   const { readPrice } = await import('../../product/price.js');
   // A limit is typed by hand: its point is a decimal mark.
-  const price = readPrice(text, '.');
+  const price = readPrice(text, { mark: '.', rounds: false, isOfFile: false });
   if (price instanceof Fault || price === null) {
     throw new UsageError(`${option} ${JSON.stringify(text)}: it takes a price such as 12.50.`);
   }

@@ -1,0 +1,85 @@
+import type { Cell, Row } from '../source/row.js';
+
+const formula = /^="([^"]*(?:""[^"]*)*)"$/su;
+const apostrophe = /^'[\d=+@-]/;
+
+/**
+ * What a spreadsheet's guard protects in a cell of a text file: `="00123"` as a whole, or one
+ * apostrophe before a digit or a sign that begins a formula. Null where there is no guard.
+ */
+export function unguarded(cell: string): string | null {
+  const text = cell.trim();
+  if (apostrophe.test(text)) return text.slice(1);
+  const inner = formula.exec(text)?.[1];
+  return inner === undefined ? null : inner.replaceAll('""', '"');
+}
+
+/** The text so that it comes back as it is where guards are taken off. */
+export function guarded(text: string): string {
+  return unguarded(text) === null ? text : `="${text.replaceAll('"', '""')}"`;
+}
+
+/** What databases export for nothing, too, but which may be a word. */
+const nullText = 'NULL';
+const apostropheCode = 0x27;
+const equalsCode = 0x3d;
+
+/** Takes off the cells of a row what says only how to read them, before anything is made of them. */
+export class BareCells {
+  /** SKUs that came in a guard. */
+  guardedSkus = 0;
+  /** Cells of the word NULL that are taken for text, so far. */
+  nullTexts = 0;
+  readonly #strips: boolean;
+  readonly #words: readonly (ReadonlySet<string> | null)[];
+  readonly #skuColumn: number;
+  /** The first characters of cells that need a look: all others are what they are. */
+  readonly #starts = new Uint8Array(128);
+  #looksBeyondAscii = false;
+
+  /**
+   * @param strips whether guards are taken off: cells of workbooks have none
+   * @param words that mean nothing, by column
+   */
+  constructor(strips: boolean, words: readonly (ReadonlySet<string> | null)[], skuColumn: number) {
+    this.#strips = strips;
+    this.#words = words;
+    this.#skuColumn = skuColumn;
+    const first = words.flatMap((set) => [...(set ?? [])].map((word) => word.charCodeAt(0)));
+    if (words.some((set) => set !== null && !set.has(nullText))) first.push(nullText.charCodeAt(0));
+    if (strips) first.push(apostropheCode, equalsCode);
+    if (first.length > 0)
+      first.push(...[' ', '\t', '\n', '\r'].map((blank) => blank.charCodeAt(0)));
+    for (const code of first) {
+      if (code < 128) this.#starts[code] = 1;
+      else this.#looksBeyondAscii = true;
+    }
+  }
+
+  /** The row with bare cells; it keeps those that the file has. */
+  of(row: Row): Row {
+    const { cells } = row;
+    let bare: Cell[] | null = null;
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i]!;
+      if (typeof cell !== 'string' || cell === '') continue;
+      const code = cell.charCodeAt(0);
+      if (code < 128 ? this.#starts[code] === 0 : !this.#looksBeyondAscii) continue;
+      const text = this.#bare(cell, i);
+      if (text === cell) continue;
+      bare ??= [...cells];
+      bare[i] = text;
+    }
+    return bare === null ? row : { ...row, cells: bare, written: cells };
+  }
+
+  #bare(cell: string, column: number): string {
+    const inner = this.#strips ? unguarded(cell) : null;
+    if (inner !== null && column === this.#skuColumn) this.guardedSkus++;
+    const text = inner ?? cell;
+    const words = this.#words[column];
+    if (words?.has(text.trim())) return '';
+    if (text === nullText && column !== this.#skuColumn) this.nullTexts++;
+    return text;
+  }
+}
