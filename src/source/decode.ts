@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import type { Encoding } from './encoding.js';
+import { withEuro } from './pages.js';
 
 /** Stands, in the UTF-8 that comes out, where the input had no meaning: never valid in UTF-8. */
 const invalidMark = 0xff;
@@ -38,7 +39,7 @@ async function* transcode(chunks: AsyncIterable<Buffer>, name: string): AsyncGen
   let held = '';
   for await (const chunk of chunks) {
     total += chunk.length;
-    const text = held + decoder.write(chunk);
+    const text = held + withEuro(decoder.write(chunk), name);
     held = endsInHighSurrogate(text) ? text.slice(-1) : '';
     const complete = held === '' ? text : text.slice(0, -1);
     if (complete !== '') yield encode(complete, unitBytes === 1);

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
 import { didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
+import { refuseBinary } from './foreign.js';
+import { decodeText, guessPage } from './pages.js';
 
 /** How a text's bytes are to be read. */
 export interface Encoding {
@@ -31,31 +32,35 @@ export const commonEncodings = [
   ...['windows-1250', 'windows-1251', 'windows-1252'],
 ];
 
-/** Guesses that short Western texts attract; all mean the same letters to a shop's export. */
-const westernLookAlikes = new Set([
-  'windows-1252',
-  'iso-8859-1',
-  'iso-8859-9',
-  'windows-1254',
-  'windows-1257',
-  'windows-1258',
-]);
+/** The bytes that an encoding is found by: the first ones of a text. */
+export interface Sample {
+  bytes: Buffer;
+  /** Whether nothing follows them. */
+  isWhole: boolean;
+  /** How messages call the text. */
+  place: string;
+}
 
 /**
- * Finds how a text is encoded: byte order mark, valid UTF-8, the zeros of UTF-16, then statistics.
- * @param sample the first bytes; `whole` says that nothing follows them
+ * Finds how a text is encoded: byte order mark, UTF-16 by its pattern, UTF-8, then by the letters.
  * @param asked `auto`, or a name that wins over everything but takes its byte order mark off
- * @throws UsageError if nobody knows the name asked for
+ * @throws UsageError if nobody knows the name asked for, or if more than one encoding may be right
  */
-export function findEncoding(sample: Buffer, whole: boolean, asked: string): Encoding {
-  const mark = marks.find(({ bytes }) => bytes.every((byte, i) => sample[i] === byte));
+export function findEncoding(sample: Sample, asked: string): Encoding {
+  const { bytes, isWhole } = sample;
+  const mark = marks.find((known) => known.bytes.every((byte, i) => bytes[i] === byte));
   if (asked !== 'auto') return askedEncoding(asked, mark);
   if (mark) return { name: mark.name, bomBytes: mark.bytes.length, note: said(mark.name) };
-  const utf16 = utf16ByZeros(sample);
+  const utf16 = utf16ByPattern(bytes);
   if (utf16) return assumed(utf16);
-  if (isUtf8(whole ? sample : withoutCutSequence(sample))) return plainUtf8;
-  if (mostlyUtf8(sample)) return plainUtf8;
-  return assumed(byStatistics(sample));
+  if (isUtf8(isWhole ? bytes : withoutCutSequence(bytes))) return plainUtf8;
+  const share = utf8Share(bytes);
+  if (share > 0.8) return plainUtf8;
+  refuseBinary(bytes.subarray(0, 4096), sample.place);
+  const { names, isMixed } = guessPage(bytes);
+  if (share >= 0.5 && names.length > 1) return plainUtf8;
+  if (names.length > 1) throw inDoubt(sample, names, isMixed);
+  return assumed(names[0]!);
 }
 
 const plainUtf8: Encoding = { name: 'utf-8', bomBytes: 0, note: null };
@@ -82,20 +87,25 @@ function askedEncoding(asked: string, mark: (typeof marks)[number] | undefined):
   return { name, bomBytes: mark?.name === name ? mark.bytes.length : 0, note: null };
 }
 
-/** Every second byte of Latin text in UTF-16 is zero, and text has no zeros otherwise. */
-function utf16ByZeros(sample: Buffer): string | null {
-  const head = sample.subarray(0, 4096);
-  let even = 0;
-  let odd = 0;
-  for (let i = 0; i < head.length; i++) {
-    if (head[i] !== 0) continue;
-    if (i % 2 === 0) even++;
-    else odd++;
-  }
-  const pairs = head.length / 2;
-  if (odd > pairs * 0.3 && even < pairs * 0.02) return 'utf-16le';
-  if (even > pairs * 0.3 && odd < pairs * 0.02) return 'utf-16be';
-  return null;
+/** What text holds besides its letters. */
+const lineEnds = /[\r\n]/;
+/** What no text holds: control characters, halves of pairs, code points without a character. */
+const noText = /(?![\t-\r])\p{Cc}|[\p{Cs}\p{Co}\p{Cn}]/gu;
+
+/** In UTF-16, digits, delimiters and line ends are a byte and a zero; other text has no zeros. */
+function utf16ByPattern(sample: Buffer): string | null {
+  const even = sample.subarray(0, Math.min(65_536, sample.length & ~1));
+  const zeros = [0, 0];
+  for (let i = 0; i < even.length; i++) if (even[i] === 0) zeros[i % 2]!++;
+  // A hundredth of the letters, at least: the SKUs and prices between long names.
+  if (Math.max(...zeros) < Math.max(2, even.length / 200)) return null;
+  const names = zeros[1]! >= zeros[0]! ? ['utf-16le', 'utf-16be'] : ['utf-16be', 'utf-16le'];
+  return names.find((name) => isText(iconv.decode(even, name, { stripBOM: false }))) ?? null;
+}
+
+function isText(text: string): boolean {
+  const strange = text.slice(0, -1).match(noText)?.length ?? 0;
+  return strange <= text.length / 1000 && lineEnds.test(text);
 }
 
 /** A sample may end inside a character: its first bytes are no reason to doubt the rest. */
@@ -109,49 +119,75 @@ function withoutCutSequence(sample: Buffer): Buffer {
 }
 
 /**
- * UTF-8 with a few broken bytes: sequences of several bytes that fit together are rare in any
- * other encoding. The broken ones are then rejected one by one.
+ * How many of the letters beyond ASCII are whole in UTF-8, broken bytes being counted as letters:
+ * sequences of several bytes that fit together are rare in any other encoding, but in a few words
+ * of Chinese or Japanese. The rows of broken ones are rejected later on.
  */
-function mostlyUtf8(sample: Buffer): boolean {
+function utf8Share(sample: Buffer): number {
   let whole = 0;
   let broken = 0;
   for (let i = 0; i < sample.length; i++) {
-    const byte = sample[i]!;
-    if (byte < 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
-    if (length > 1 && isUtf8(sample.subarray(i, i + length))) {
-      whole++;
-      i += length - 1;
-    } else {
-      broken++;
-    }
+    if (sample[i]! < 0x80) continue;
+    const length = sequenceLength(sample, i);
+    if (length === 0) broken++;
+    else whole++;
+    i += Math.max(1, length) - 1;
   }
-  return whole > broken * 2;
+  return whole / (whole + broken);
 }
 
-function byStatistics(sample: Buffer): string {
-  const first = sample.findIndex((byte) => byte >= 0x80);
-  const start = Math.max(0, first - 1024);
-  const part = sample.subarray(start, start + 65_536);
-  const guesses = analyse(part).map((guess) => ({ ...guess, name: guess.name.toLowerCase() }));
-  const western = guesses.find(({ name }) => westernLookAlikes.has(name));
-  const other = guesses.find(
-    ({ name, lang }) =>
-      !westernLookAlikes.has(name) &&
-      !/^(ascii|utf)/.test(name) &&
-      // The Romanian model takes French for Romanian.
-      lang !== 'ro' &&
-      makesSense(part, name),
-  );
-  const clear = other && other.confidence >= Math.max(10, 1.5 * (western?.confidence ?? 0));
-  return clear ? other.name.replace('_', '-') : 'windows-1252';
+/** The bytes of the letter there, 0 where there is none. */
+function sequenceLength(sample: Buffer, at: number): number {
+  const byte = sample[at]!;
+  const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 0;
+  if (length > 0 && isUtf8(sample.subarray(at, at + length))) return length;
+  return isSurrogate(sample, at, 0xa0) && isSurrogate(sample, at + 3, 0xb0) ? 6 : 0;
 }
 
-/** Statistics alone take Russian for Hebrew, though it has bytes that mean nothing there. */
-function makesSense(part: Buffer, name: string): boolean {
-  if (!iconv.encodingExists(name)) return false;
-  const text = iconv.decode(part, name);
-  const unknown = text.indexOf('\ufffd');
-  // The end of the part may be half a character.
-  return unknown < 0 || unknown >= text.length - 2;
+/** Some databases write an emoji as two halves of three bytes: UTF-8 all the same, but a bad row. */
+function isSurrogate(sample: Buffer, at: number, half: number): boolean {
+  return sample[at] === 0xed && (sample[at + 1]! & 0xf0) === half && sample[at + 2]! >> 6 === 2;
+}
+
+function inDoubt({ bytes, place }: Sample, names: string[], isMixed: boolean): UsageError {
+  const { line, text } = tellingLine(bytes, names);
+  const read = names.map((name) => `${JSON.stringify(decodeText(text, name))} in ${name}`);
+  const what = isMixed
+    ? 'two encodings are mixed in this file'
+    : 'these letters can be read in more than one encoding';
+  const wayOut = isMixed
+    ? 'Write it anew in one encoding, or give the one of most rows by --encoding'
+    : 'Say which is right by --encoding';
+  const example = `${wayOut}, such as --encoding ${names[0]}.`;
+  const message = `${place}:${line}: ${what}. This line is ${read.join(', ')}. ${example}`;
+  return new UsageError(message, 'encoding_doubtful');
+}
+
+/** The line that shows best what is in doubt: no two encodings read it alike, if there is such. */
+function tellingLine(bytes: Buffer, names: string[]): { line: number; text: Buffer } {
+  let best = { line: 1, text: bytes.subarray(0, 80), readings: 0 };
+  let from = 0;
+  for (let line = 1; from < bytes.length && best.readings < names.length; line++) {
+    const end = lineEnd(bytes, from);
+    const text = aroundLetters(bytes.subarray(from, end));
+    if (text) {
+      const readings = new Set(names.map((name) => decodeText(text, name))).size;
+      if (readings > best.readings) best = { line, text, readings };
+    }
+    from = end + (bytes[end] === 13 && bytes[end + 1] === 10 ? 2 : 1);
+  }
+  return best;
+}
+
+function lineEnd(bytes: Buffer, from: number): number {
+  const ends = [13, 10].map((byte) => bytes.indexOf(byte, from)).filter((at) => at >= 0);
+  return Math.min(bytes.length, ...ends);
+}
+
+/** The part of a line, at most 80 bytes, where its first letter beyond ASCII stands. */
+function aroundLetters(line: Buffer): Buffer | null {
+  const first = line.findIndex((byte) => byte >= 0x80);
+  if (first < 0) return null;
+  const start = first < 60 ? 0 : first - 20;
+  return line.subarray(start, start + 80);
 }

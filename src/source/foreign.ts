@@ -58,6 +58,11 @@ export function refuseForeignText(text: Buffer, place: string): void {
   const words = head.toString('utf8').trimStart();
   const found = markup.find(([pattern]) => pattern.test(words));
   if (found) throw not(place, found[1], found[2]);
+  refuseBinary(head, place);
+}
+
+/** @param head the beginning, in any encoding that leaves ASCII as it is */
+export function refuseBinary(head: Buffer, place: string): void {
   const controls = head.filter((byte) => byte < 0x20 && ![9, 10, 12, 13, 26, 27].includes(byte));
   if (controls.length >= 10 && controls.length > head.length / 20) {
     throw not(place, 'binary data', 'Name a CSV, TSV, XLSX or XLS file.');

@@ -39,7 +39,10 @@ export async function openText(content: Content, options: SourceOptions): Promis
   const { place, size } = content.stored;
   const small = size !== null && size <= smallFileBytes;
   const sample = await bytes.peek(small ? smallFileBytes : sampleBytes);
-  const encoding = findEncoding(sample, bytes.seenWhole, options.encoding);
+  const encoding = findEncoding(
+    { bytes: sample, isWhole: bytes.seenWhole, place },
+    options.encoding,
+  );
   const text = new Replay(decode(bytes, encoding));
   const start = await text.peek(headBytes);
   refuseForeignText(start, place);

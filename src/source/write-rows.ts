@@ -3,6 +3,7 @@ import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Dialect } from './csv.js';
 import type { Cell } from './row.js';
+import { withoutEuro } from './pages.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
 import { writeFile } from './write-file.js';
 
@@ -19,7 +20,10 @@ export async function writeText(
   const csv = stringify({ delimiter }).setEncoding('utf8');
   const addBOM = hasMark || /^utf-?(16|32)/i.test(encoding);
   const encode = iconv.encodeStream(encoding, { addBOM });
-  await writeFile(path, rows, csv, encode);
+  async function* encodable(): AsyncGenerator<string[]> {
+    for await (const row of rows) yield row.map((cell) => withoutEuro(cell, encoding));
+  }
+  await writeFile(path, encodable(), csv, encode);
 }
 
 /**
