@@ -85,14 +85,17 @@ function testOf(header: string): Test {
   return (keys) => [...keys].some(test);
 }
 
-/** The built-in profile whose headers these are, by the largest set of them, or null. */
+/** The built-in profile whose headers these are, by the largest set of them, or null; and by which. */
 export function recogniseProfile(
   headers: readonly string[],
 ): { profile: Profile; by: readonly string[] } | null {
   const short = headers.filter(({ length }) => length <= maxHeaderLength);
   const keys = new Set(short.map(headerKey));
   const sign = signs.find(({ tests }) => tests.every((has) => has(keys)));
-  return sign === undefined ? null : { profile: sign.profile, by: sign.headers };
+  if (sign === undefined) return null;
+  const found = sign.headers.map(headerTest);
+  const by = short.filter((header) => found.some((is) => is(headerKey(header))));
+  return { profile: sign.profile, by };
 }
 
 const ofProfiles = new Set<string>();

@@ -152,7 +152,7 @@ function profileNotes(
   if (profile === null) return [];
   if (recognisedBy !== null) {
     return [
-      `The profile "${profile.name}" is used, recognised from ${recognisedBy.join(', ')} ` +
+      `The profile "${profile.name}" is used, recognised from ${recognisedBy.map(shownHeader).join(', ')} ` +
         '(--profile none reads the file without it)',
     ];
   }

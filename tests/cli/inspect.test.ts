@@ -60,3 +60,37 @@ describe('inspect, where no column is known for the SKU,', () => {
     expect(stderr).toMatch(/^Read sheet "Read me", the first visible one .* 2 "Prices"\.$/m);
   });
 });
+
+describe('inspect of a file of a known system', () => {
+  const file = () =>
+    folder.write(
+      'export.csv',
+      'ordernumber;mainnumber;name;price_EK;active\nA-1;A-1;Vase;49,95;1\nA-2;A-1;;9,95;0\n',
+    );
+
+  it('tells which profile was taken, from which headers, and what it changes', async () => {
+    const { code, json } = await runCli(['inspect', file(), '--json']);
+    expect(code).toBe(0);
+    expect(json<Inspection>()).toMatchObject({
+      profile: 'shopware5',
+      recognisedBy: ['ordernumber', 'mainnumber'],
+    });
+    const effects = json<Inspection>().profileEffects;
+    expect(effects).toContain('"price_EK" is price; without the profile it is an attribute');
+    expect(effects).toContain('Blank cells are filled from rows of the same mainnumber: name');
+  });
+
+  it('says the same to a person', async () => {
+    const { stdout } = await runCli(['inspect', file()]);
+    expect(stdout).toContain('The profile "shopware5" does this:\n  "');
+  });
+
+  it('has nothing to tell without a profile, or with one that was named', async () => {
+    const without = await runCli(['inspect', file(), '--profile', 'none', '--json']);
+    expect((JSON.parse(without.stdout) as Inspection).profileEffects).toEqual([]);
+    const named = await runCli(['inspect', file(), '--profile', 'shopware5', '--json']);
+    const { recognisedBy, profileEffects } = JSON.parse(named.stdout) as Inspection;
+    expect(recognisedBy).toBeNull();
+    expect(profileEffects.length).toBeGreaterThan(0);
+  });
+});

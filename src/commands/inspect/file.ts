@@ -1,7 +1,8 @@
 import type { PlannedColumn } from '../../product/columns.js';
 import type { Cell, SourceRow } from '../../source/row.js';
 import type { LoadOptions } from '../load/asked.js';
-import type { ReadingPlan } from '../../product/plan.js';
+import { planReading, SkuColumnMissing, type ReadingPlan } from '../../product/plan.js';
+import { profileEffects } from '../../product/profile-effect.js';
 import type { Source } from '../../source/source.js';
 import { prepare, Unloadable } from '../load/prepare.js';
 import type { Inspection } from './schema.js';
@@ -20,20 +21,22 @@ export async function inspectFile(
   try {
     const { source, plan, close } = await prepare(file, options, signal);
     await close();
-    return inspectionOf(source, plan);
+    return inspectionOf(source, plan, options);
   } catch (error) {
-    if (error instanceof Unloadable) error.result = inspectionOf(error.source, error.plan);
+    if (error instanceof Unloadable) error.result = inspectionOf(error.source, error.plan, options);
     throw error;
   }
 }
 
-function inspectionOf(source: Source, plan: ReadingPlan): Inspection {
+function inspectionOf(source: Source, plan: ReadingPlan, options: LoadOptions): Inspection {
   const headerRow = plan.headerRowNumber;
   const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
   const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
   return {
     ...{ name, format, compressed, bytes, encoding, delimiter, sheet },
     profile: plan.profile,
+    recognisedBy: plan.recognisedBy === null ? null : [...plan.recognisedBy],
+    profileEffects: plan.profile === null ? [] : profileEffects(plan, planWithout(source, options)),
     headerRow,
     columns: plan.columns.map((column) => ({
       column: column.index + 1,
@@ -44,6 +47,17 @@ function inspectionOf(source: Source, plan: ReadingPlan): Inspection {
     })),
     notes: [...source.notes, ...plan.notes],
   };
+}
+
+/** How the file would be read if nothing were known of its system. */
+function planWithout({ head }: Source, options: LoadOptions): ReadingPlan {
+  const { headerRow, dataRow, map = [], extra } = options;
+  try {
+    return planReading(head, { headerRow, dataRow, map, extra, profile: 'none' });
+  } catch (error) {
+    if (error instanceof SkuColumnMissing) return error.plan;
+    throw error;
+  }
 }
 
 function exampleOf(row: SourceRow | undefined, index: number): string {

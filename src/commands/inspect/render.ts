@@ -14,7 +14,13 @@ export function renderInspection(inspection: Inspection, page: Page): string {
   });
   const head = ['column', 'header', 'field', 'example'];
   const table = renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
-  return [facts(inspection), ...inspection.notes.map(showSafely), '', table.trimEnd()].join('\n');
+  const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);
+  return [facts(inspection), ...notes, '', table.trimEnd()].join('\n');
+}
+
+function effects({ profile, profileEffects }: Inspection): string[] {
+  if (profileEffects.length === 0) return [];
+  return [`The profile "${profile}" does this:`, ...profileEffects.map((each) => `  ${each}`)];
 }
 
 function facts(inspection: Inspection): string {

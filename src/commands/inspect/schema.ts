@@ -11,6 +11,11 @@ export const inspectionSchema = (z: typeof Z) =>
     delimiter: z.string().nullable(),
     sheet: z.string().nullable(),
     profile: z.string().nullable(),
+    recognisedBy: z
+      .array(z.string())
+      .nullable()
+      .describe('the headers that told the profile; null where it was named, or there is none'),
+    profileEffects: z.array(z.string()).describe('what the profile changes, a sentence each'),
     headerRow: z.int().positive().nullable().describe('null where there is none'),
     columns: z.array(
       z.object({
