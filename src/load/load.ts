@@ -77,8 +77,7 @@ async function carryOut(
   await transaction.query('load/drop_staging');
   outcome.rows = { ...outcome.rows, duplicates: settled.duplicates, rejected: rejects.rows };
   outcome.products = { ...counts, skipped: counts.skipped + staged.skipped };
-  outcome.phases.mergeMs = elapsedMs(mergingSince);
-  outcome.phases.way = way;
+  Object.assign(outcome.phases, { mergeMs: elapsedMs(mergingSince), way });
 
   await record.settle();
   checkRejects(request, outcome);

@@ -152,3 +152,29 @@ it('says on standard error, too, what came up while the rows were read', async (
   expect(code).toBe(0);
   expect(stderr).toContain('One row names images by a path instead of an http or https address');
 });
+
+it('--null takes words for blank, in all columns or in one', async () => {
+  const file = folder.write('w.csv', 'sku,name,price\nA-1,One,POA\nA-2,Two,n/a\n');
+  const { code, stdout } = await load(file, '--json');
+  expect([code, stdout]).toEqual([3, expect.stringContaining("--null 'price=POA'")]);
+  expect((await load(file, '--null', 'price=POA', '--null', 'n/a')).code).toBe(0);
+  expect((await load(file, '--null', 'cost=POA')).code).toBe(2);
+  expect((await load(file, '--null', '')).code).toBe(3);
+});
+
+it('--guards keep leaves what --guards strip takes off', async () => {
+  const file = folder.write('g.csv', 'sku,name\n="007",\'60s lamp\n');
+  expect((await load(file)).code).toBe(0);
+  expect((await load(file, '--guards', 'keep')).code).toBe(0);
+  expect(await stored()).toEqual([
+    ['007', '60s lamp', null],
+    ['="007"', "'60s lamp", null],
+  ]);
+});
+
+it('--round-prices takes prices of more than four decimals', async () => {
+  const file = folder.write('r.csv', 'sku,name,price\nA-1,One,9.95652\n');
+  expect((await load(file)).code).toBe(3);
+  expect((await load(file, '--round-prices')).code).toBe(0);
+  expect(await stored()).toEqual([['A-1', 'One', '9.9565']]);
+});

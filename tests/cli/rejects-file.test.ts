@@ -224,3 +224,32 @@ it('refuses one file for --rejects and --diff', async () => {
   ]);
   expect([code, stderr]).toEqual([2, expect.stringContaining('Name two files')]);
 });
+
+it('lets neither a guard nor a date get lost between text and workbook', async () => {
+  const file = folder.write('g.csv', 'sku,name,note\n="00123",,\'5\n2-Jan,Cup,\n');
+  await run(['load', file, '--rejects', folder.path('bad.xlsx')]);
+  const again = await run([
+    'load',
+    folder.path('bad.xlsx'),
+    '--json',
+    '--rejects',
+    folder.path('b.csv'),
+  ]);
+  expect(again.json<Report>().failedRows).toMatchObject([
+    { column: 'name', code: 'required' },
+    { column: 'sku', code: 'excel_date' },
+  ]);
+  const mended = folder.read('b.csv').replace('00123,,', '00123,Bolt,');
+  await run(['load', folder.write('mended.csv', mended)]);
+  expect(await storedProduct(db(), '00123')).toMatchObject({ attributes: { note: '5' } });
+});
+
+it('guards what a workbook has as text, where it is written as text', async () => {
+  const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
+  const rows = `<row>${text('sku')}${text('name')}</row><row>${text("'007")}</row>`;
+  const file = folder.write('t.xlsx', zip(workbookParts({ rows })));
+  await run(['load', file, '--rejects', folder.path('bad.csv')]);
+  const mended = folder.read('bad.csv').replace(/^(.*007.*?),,/m, '$1,Bolt,');
+  await run(['load', folder.write('mended.csv', mended)]);
+  expect(await storedNames(db())).toEqual({ "'007": 'Bolt' });
+});
