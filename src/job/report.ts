@@ -133,6 +133,8 @@ const unknownSource: Report['source'] = {
   sha256: null,
   encoding: null,
   delimiter: null,
+  quote: null,
+  escape: null,
   sheet: null,
   profile: null,
 };

@@ -135,8 +135,8 @@ function soFar({
   const damage = source.damage();
   const bytesRead = source.bytesRead();
   const pricesRounded = parser.pricesRounded();
-  const found = [...parser.warnings(), ...(damage ? [damage] : [])];
-  return { bytesRead, pricesRounded, notes: [...notes, ...found] };
+  const met = [...source.warnings(), ...parser.warnings(), ...(damage ? [damage] : [])];
+  return { bytesRead, pricesRounded, notes: [...notes, ...met] };
 }
 
 function elapsedMs(since: number): number {

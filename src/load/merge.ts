@@ -31,15 +31,6 @@ export interface MergeInput {
   products: number;
 }
 
-const none: Counts = {
-  inserted: 0,
-  updated: 0,
-  unchanged: 0,
-  skipped: 0,
-  deleted: 0,
-  rejected: 0,
-};
-
 const uniqueViolation = '23505';
 
 /** Settles the duplicates that memory could not, and counts what is left out of the merge. */
@@ -47,14 +38,7 @@ export async function settleDuplicates(
   transaction: Session,
   { staged, request }: Pick<MergeInput, 'staged' | 'request'>,
 ): Promise<{ duplicates: number; rejected: number }> {
-  const { doomed, foldsAscii, hasOtherLetters, filling, superseded } = staged;
-  if (filling) {
-    const { onDuplicate } = request;
-    return {
-      duplicates: await filling.settle(superseded, hasOtherLetters, onDuplicate),
-      rejected: 0,
-    };
-  }
+  const { doomed, foldsAscii, hasOtherLetters } = staged;
   if (doomed.length > 0 || !foldsAscii || hasOtherLetters) {
     await transaction.query('load/settle', [request.onDuplicate, !foldsAscii, doomed]);
   }
@@ -72,10 +56,6 @@ export async function merge(
   if (input.request.dryRun) {
     await transaction.query('load/reject', [...values, mayCatalogueReject(input, input.request)]);
     return { ...(await transaction.one<Counts>('load/preview', values)), way: null };
-  }
-  if (input.staged.filling) {
-    await input.staged.filling.finish();
-    return { ...none, inserted: input.products, way: 'copy' };
   }
   const counts = await mergeOrRetry(transaction, input, jobId);
   if (input.request.recordChanges) await transaction.query('load/name_inserted', [jobId]);
@@ -122,7 +102,7 @@ async function fillEmptyCatalogue(
   if (!(await isCatalogueEmpty(transaction))) return null;
   const values = [request.blank === 'clear', request.newActive, jobId];
   const { inserted, way } = await insertAll(transaction, values);
-  return { ...none, inserted, way };
+  return { way, inserted, updated: 0, unchanged: 0, skipped: 0, deleted: 0, rejected: 0 };
 }
 
 /** $1 … $4 of load/classify.sql. */

@@ -11,9 +11,9 @@ export interface RunProgress {
 
 /**
  * How products were written: by a merge with those that are stored; all inserted, as none is stored;
- * the same with their indexes built behind them; or copied there from the file, without a stage.
+ * or the same with their indexes built behind them.
  */
-export type Way = 'merge' | 'insert' | 'fill' | 'copy';
+export type Way = 'merge' | 'insert' | 'fill';
 
 /** How the load ended, as far as the load itself knows it. */
 export interface Outcome {

@@ -47,18 +47,22 @@ function readHeader(row: Row): Header {
   return { width: headers.length, places };
 }
 
-/** A row padded to the header's width, or one that was too long with its extra cells in the error. */
+/**
+ * A row padded to the header's width. One with too many cells keeps them, so that it is rejected again
+ * until somebody has mended it.
+ */
 function withErrors({ row, errors }: FailedRow, header: Header): Cell[] {
-  const sentences = errors.map(({ code, column, error }) => {
+  // What concerns the row as a whole comes first, as it decides whether the row is mended.
+  const inOrder = [...errors].sort((a, b) => Number(a.column !== null) - Number(b.column !== null));
+  const sentences = inOrder.map(({ code, column, error }) => {
     return `${[code, column].filter(Boolean).join(' ')}: ${error}`;
   });
-  const cells = 'cells' in row ? row.cells.slice(header.width) : [];
-  const extra = cells.filter((cell) => cell !== '').map(cellText);
-  if (extra.length > 0) sentences.push(`cut off: ${JSON.stringify(extra)}`);
-  return [...ownCells(row, header), String(errors[0]!.rowNumber), sentences.join('; ')];
+  const isWide = errors.some(({ code, column }) => code === 'column_count' && column === null);
+  const extra = isWide && 'cells' in row ? row.cells.slice(header.width) : [];
+  return [...ownCells(row, header), ...extra, String(errors[0]!.rowNumber), sentences.join('; ')];
 }
 
-/** Of a row that could not be read, its beginning stands in the first column. */
+/** A row that could not be read stands in the first column as a whole. */
 function ownCells(row: SourceRow, { places }: Header): Cell[] {
   if ('cells' in row) return places.map((at) => row.cells[at] ?? '');
   return places.map((_, i) => (i === 0 ? row.unreadable.value : ''));

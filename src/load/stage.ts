@@ -1,12 +1,12 @@
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import type { Parser } from '../product/parse.js';
+import { isEndMark } from '../product/no-product.js';
 import type { Field } from '../product/product.js';
 import type { Reject, RejectCode } from '../product/reject.js';
 import type { SourceRow } from '../source/row.js';
 import type { Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
-import { Filling } from './fill.js';
 import { KeyedText } from './keyed-text.js';
 import type { LoadRecord } from './record.js';
 import type { Rejects } from './rejects.js';
@@ -15,9 +15,11 @@ import { RowSet } from './row-set.js';
 import { isAscii, SkuIndex } from './sku-index.js';
 import { StagingText } from './staging-text.js';
 
-/** Codes of records that could not be read into cells. */
-const unreadable = new Set<RejectCode>([
+/** Codes of rows that nobody can be sure to have cut into the cells that were meant. */
+const uncertain = new Set<RejectCode>([
   'quote_unterminated',
+  'quote_misplaced',
+  'column_count',
   'invalid_encoding',
   'nul_character',
   'record_too_large',
@@ -48,15 +50,13 @@ interface StageRun {
 
 /** What stands in staging once the file has been read. */
 export interface Staged {
-  /** Where the rows stand in the catalogue already, and not in staging; else null. */
-  filling: Filling | null;
   /** Rows that stand for a product, before duplicates are taken off. */
   products: number;
   /** Rows that the profile takes into another row, such as a further image. */
   skipped: number;
   /** Whether staged rows say what is to be done with them; else all of them add or change. */
   hasActions: boolean;
-  /** Rows that another row of their SKU replaced; where staging is left out, by their place. */
+  /** Rows that another row of their SKU replaced. */
   superseded: RowSet;
   /** Rows whose SKU the database must look at: all rows of it are to be rejected. */
   doomed: number[];
@@ -83,13 +83,11 @@ export async function stage(
   }
   const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
   const { input, request, record, signal, rows } = run;
-  const filling = folds_ascii ? await beginFilling(transaction, run) : null;
-  const text = filling?.text ?? stagingText(run, transaction, folds_ascii);
-  const stager = new Stager(input, request, rows, rejects, text, folds_ascii, filling);
+  const text = stagingText(run, transaction, folds_ascii);
+  const stager = new Stager(input, request, rows, rejects, text, folds_ascii);
   const { columns } = stager.text;
   const chunks = stager.chunks(record, signal);
-  const statement = filling ? 'load/copy_products' : 'load/copy_staging';
-  const sent = await transaction.copyIn(statement, { columns }, chunks, signal);
+  const sent = await transaction.copyIn('load/copy_staging', { columns }, chunks, signal);
   if (sent !== stager.text.written) {
     throw new FailedError(
       `${stager.text.written} rows were sent to staging, but ${sent} arrived. Products are unchanged.`,
@@ -98,15 +96,6 @@ export async function stage(
   }
   await transaction.copyIn('load/copy_superseded', {}, lines(stager.staged.superseded), signal);
   return stager.staged;
-}
-
-/** A pipe may give its rows for hours: nobody is to wait for that. */
-async function beginFilling(
-  transaction: Session,
-  { input, request, record }: StageRun,
-): Promise<Filling | null> {
-  if (hasActions(input, request) || input.source.bytesTotal === null) return null;
-  return Filling.begin(transaction, input.present, request, record.jobId);
 }
 
 /** Whether staged rows may say what they are to do, or that they only name their SKU. */
@@ -137,11 +126,9 @@ class Stager {
     private readonly rejects: Rejects,
     readonly text: StagingText,
     foldsAscii: boolean,
-    private readonly filling: Filling | null,
   ) {
     this.index = new SkuIndex(foldsAscii);
     this.staged = {
-      filling,
       products: 0,
       skipped: 0,
       hasActions: hasActions(input, request),
@@ -181,7 +168,7 @@ class Stager {
   private noteEnd(row: SourceRow): void {
     if ('unreadable' in row || row.cells.length >= this.input.width) {
       this.staged.shortEndLine = null;
-    } else if (row.line !== null && row.cells.some((cell) => cell !== '')) {
+    } else if (row.line !== null && row.cells.some((cell) => cell !== '') && !isEndMark(row)) {
       this.staged.shortEndLine = row.line;
     }
   }
@@ -198,13 +185,12 @@ class Stager {
     staged.products++;
     this.text.add(product);
     if (!staged.hasOtherLetters && !isAscii(product.sku)) staged.hasOtherLetters = true;
-    const row = this.filling ? staged.products : product.rowNumber;
-    const seen = this.index.add(product.sku, row, product.action);
+    const seen = this.index.add(product.sku, product.rowNumber, product.action);
     if (seen.kind === 'new') return;
     if (seen.kind === 'conflict' || this.request.onDuplicate === 'error') {
-      staged.doomed.push(row);
+      staged.doomed.push(product.rowNumber);
     }
-    const loser = this.request.onDuplicate === 'first' ? row : seen.row;
+    const loser = this.request.onDuplicate === 'first' ? product.rowNumber : seen.row;
     staged.superseded.add(loser);
   }
 
@@ -222,10 +208,18 @@ class Stager {
   }
 }
 
+/** Codes of an SKU that is not, or not as it was meant. */
+const doubtfulSku = new Set<RejectCode>([
+  'required',
+  'too_long',
+  'invalid_encoding',
+  'nul_character',
+]);
+
 /** Whether the row may name another SKU than the one that can be read in it, or any at all. */
 function hidesSku({ code, column }: Reject): boolean {
-  if (column === 'sku') return code.startsWith('excel_') || code === 'nul_character';
-  return column === null && unreadable.has(code);
+  if (column === 'sku') return code.startsWith('excel_') || doubtfulSku.has(code);
+  return column === null && uncertain.has(code);
 }
 
 async function* lines(rows: Iterable<number>): AsyncGenerator<Buffer> {

@@ -22,7 +22,7 @@ export class StagingText {
    * @param front columns before all others, for what `add` and `addNamed` are given
    */
   constructor(
-    protected readonly present: readonly Field[],
+    private readonly present: readonly Field[],
     private readonly withActions: boolean,
     private readonly keepBlank: boolean,
     front: readonly string[] = [],
@@ -38,7 +38,7 @@ export class StagingText {
     return this.rows;
   }
 
-  protected others(): Field[] {
+  private others(): Field[] {
     return this.present.filter((field) => field !== 'sku');
   }
 
@@ -51,32 +51,23 @@ export class StagingText {
   add(product: ParsedProduct, front = ''): void {
     let line = `${front}${product.rowNumber}\t${product.line ?? '\\N'}`;
     if (this.withActions) line += `\t${actionLetters[product.action]}`;
-    line += `\t${this.fields(product)}`;
+    line += `\t${copyText(product.sku)}`;
+    for (const field of this.present) {
+      if (field !== 'sku') line += `\t${this.column(product, field)}`;
+    }
     if (!this.keepBlank) line += `\t${copyTextArray(product.absent)}`;
-    this.append(line);
-  }
-
-  protected append(line: string): void {
     this.text += `${line}\n`;
     this.rows++;
-  }
-
-  /** The columns of the file, the SKU first. */
-  protected fields(product: ParsedProduct): string {
-    let text = copyText(product.sku);
-    for (const field of this.present) {
-      if (field !== 'sku') text += `\t${this.column(product, field)}`;
-    }
-    return text;
   }
 
   /** A SKU that a rejected row names: no product, but not missing either. */
   addNamed(rowNumber: number, sku: string, front = ''): void {
     const blanks = '\t\\N'.repeat(this.others().length + (this.keepBlank ? 0 : 1));
-    this.append(`${front}${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}`);
+    this.text += `${front}${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}\n`;
+    this.rows++;
   }
 
-  protected column(product: ParsedProduct, field: Field): string {
+  private column(product: ParsedProduct, field: Field): string {
     switch (field) {
       case 'active':
         return product.active === null ? '\\N' : product.active ? 't' : 'f';

@@ -8,8 +8,11 @@ const prefix = 'attributes.';
 /** The header of a column whose cells are JSON objects: attributes that have no column each. */
 export const attributesHeader = 'attributes';
 
+/** Under it stands, in a file of rejects, what is wrong with a row. */
+export const errorsHeader = '_errors';
+
 /** What the rejects file adds; such a file loads again once mended. */
-export const ownColumns = ['_row', '_errors'];
+export const ownColumns = ['_row', errorsHeader];
 
 /** The attribute that a header names outright; null where it does not. */
 export function namedAttribute(header: string): string | null {

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { Row, SourceRow } from '../source/row.js';
+import type { Row, SourceRow, UnreadableRow } from '../source/row.js';
 import { recogniseProfile } from './built-in-profiles.js';
 import { cellText, isBlank } from './cell.js';
 import { cleanHeader, headerKey, maxHeaderLength } from './header-text.js';
@@ -16,9 +16,27 @@ interface HeaderSearch {
 
 /**
  * The row that holds the headers; null where the file has none.
- * @throws UsageError for an empty file, or a row number that is not among the first rows
+ * @throws UsageError for an empty file, a row number that is not among the first rows, or a row above
+ *   that can't be read and may well be the header
  */
 export function findHeaderRow(head: readonly SourceRow[], search: HeaderSearch): Row | null {
+  const found = chooseHeaderRow(head, search);
+  if (found === null || search.headerRow !== 'auto') return found;
+  const above = head.filter(({ rowNumber }) => rowNumber < found.rowNumber);
+  const unreadable = above.find((row): row is UnreadableRow => 'unreadable' in row);
+  if (unreadable !== undefined) throw headerUnreadable(unreadable);
+  return found;
+}
+
+function headerUnreadable({ rowNumber, unreadable: { message } }: UnreadableRow): UsageError {
+  const why = message.charAt(0).toLowerCase() + message.slice(1);
+  return new UsageError(
+    `Row ${rowNumber} can't be read, and may be the header: ${why}. Mend it, or say which row is the header with --header-row`,
+    'header_unreadable',
+  );
+}
+
+function chooseHeaderRow(head: readonly SourceRow[], search: HeaderSearch): Row | null {
   const rows = head.filter((row): row is Row => 'cells' in row);
   const first = rows[0];
   if (first === undefined) throw emptyFile(head);

@@ -14,7 +14,7 @@ const digit = /\d/;
 
 /**
  * Finds rows below the header that stand for no product: the header once more (two exports in one
- * file), and rulers of dashes. Nearly every row is told from these by its SKU alone.
+ * file), rulers of dashes, and what DOS ends a file with. Nearly every row is told from these by its SKU alone.
  */
 export class NoProducts {
   readonly #columns: readonly PlannedColumn[];
@@ -22,6 +22,7 @@ export class NoProducts {
   readonly #hasDigit: boolean;
   #headers = 0;
   #rulers = 0;
+  #endMarks = 0;
   readonly #named: number[] = [];
 
   constructor(columns: readonly PlannedColumn[]) {
@@ -36,6 +37,7 @@ export class NoProducts {
     if (typeof sku !== 'string' || !this.#isSuspect(sku)) return false;
     if (isRuler(row)) this.#rulers++;
     else if (this.#isHeader(row)) this.#headers++;
+    else if (isEndMark(row)) this.#endMarks++;
     else return false;
     if (this.#named.length < maxNamed) this.#named.push(row.rowNumber);
     return true;
@@ -58,11 +60,12 @@ export class NoProducts {
 
   /** One sentence for all of them. */
   notes(): string[] {
-    const count = this.#headers + this.#rulers;
+    const count = this.#headers + this.#rulers + this.#endMarks;
     if (count === 0) return [];
     const kinds = [
       ...(this.#headers > 0 ? ['the header once more'] : []),
       ...(this.#rulers > 0 ? ['lines of dashes'] : []),
+      ...(this.#endMarks > 0 ? ['the mark with which DOS ends a file'] : []),
     ].join(' and ');
     const more = count > this.#named.length ? ', …' : '';
     const rows = count === 1 ? `Row ${this.#named[0]} is no product and is` : `${count} rows`;
@@ -74,6 +77,11 @@ export class NoProducts {
 
 function isRuler({ cells }: Row): boolean {
   return cells.every((cell) => typeof cell === 'string' && ruler.test(cell.trim()));
+}
+
+/** A line that DOS ends a file with. */
+export function isEndMark({ cells }: Row): boolean {
+  return cells.length === 1 && cells[0] === '\x1a';
 }
 
 /** Whether this is the column's own header, or another name of the field that it fills. */

@@ -1,5 +1,6 @@
 import type { DecimalMark } from './price.js';
 import type { Action } from './product.js';
+import type { Widths } from './widths.js';
 
 /** How rows are read, whatever their columns are. */
 export interface ParseOptions {
@@ -16,4 +17,6 @@ export interface ParseOptions {
   stripsGuards: boolean;
   /** Rounds prices of more than four decimals. */
   roundsPrices: boolean;
+  /** What rows of another width than the header's mean; without, their blank cells mean nothing. */
+  widths?: Widths | undefined;
 }

@@ -33,6 +33,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const noProducts = new NoProducts(plan.columns);
   const skuColumn = plan.columns.findIndex(({ field }) => field === 'sku');
   const bare = new BareCells(options.stripsGuards, plan.nullWords, skuColumn);
+  const { widths } = options;
   const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
   const rules = plan.skip.length === 0 ? null : new SkipRules(plan);
   const readOn = (row: Row, sink: RowSink) => {
@@ -44,6 +45,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   };
   return {
     push(row, sink) {
+      if (widths?.isRest(row)) return;
       if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
       else if (noProducts.has(row)) sink.skipped(row.rowNumber);
       else readOn(bare.of(row), sink);
@@ -53,6 +55,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
     },
     warnings: () => [
       ...noProducts.notes(),
+      ...(widths?.warnings() ?? []),
       ...imageWarnings(reader),
       ...roundingWarnings(reader, options.roundsPrices),
       ...nullWarnings(bare),
@@ -74,8 +77,15 @@ function handOn(row: Row, outcome: ReturnType<RowReader['read']>, sink: RowSink)
 
 function unreadableReject({ rowNumber, line, unreadable }: UnreadableRow): Reject {
   const { code, value, message } = unreadable;
-  return { rowNumber, line, column: null, value: cut(value), code, error: message };
+  const error = resumes.has(code) ? `${message}; reading resumed on the next line` : message;
+  return { rowNumber, line, column: null, value: cut(value), code, error };
 }
+
+const resumes = new Set<Reject['code']>([
+  'quote_unterminated',
+  'quote_misplaced',
+  'record_too_large',
+]);
 
 function imageWarnings({ imagePaths }: RowReader): string[] {
   if (imagePaths === 0) return [];

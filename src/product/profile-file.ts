@@ -5,11 +5,15 @@ import { headerKey } from './header-text.js';
 import { columnTargets } from './map-option.js';
 import { actions } from './product.js';
 import { profileOf, type Profile, type ProfileData } from './profile.js';
+import { raggedChoices } from './widths.js';
 
 const header = z.string().refine((text) => headerKey(text) !== '', 'is not a header');
 
 const options = z.strictObject({
   delimiter: z.string().min(1).optional(),
+  quote: z.string().min(1).optional(),
+  escape: z.enum(['"', '\\']).optional(),
+  ragged: z.enum(raggedChoices).optional(),
   encoding: z.string().min(1).optional(),
   sheet: z.string().min(1).optional(),
   headerRow: z.int().min(0).optional(),

@@ -15,6 +15,7 @@ export const rejectCodes = [
   'duplicate_in_file',
   'column_count',
   'quote_unterminated',
+  'quote_misplaced',
   'invalid_encoding',
   'nul_character',
   'record_too_large',

@@ -1,6 +1,6 @@
 import type { Cell, Row } from '../source/row.js';
 import { readAction } from './action.js';
-import { attributesHeader } from './attribute-header.js';
+import { attributesHeader, errorsHeader } from './attribute-header.js';
 import { addAttributes, setOwn, type Attributes } from './attributes.js';
 import { readBoolean } from './boolean.js';
 import { cellText, isBlank } from './cell.js';
@@ -17,6 +17,8 @@ import type { Reject } from './reject.js';
 import { RejectedRow, rejectOf } from './rejected-row.js';
 import { namedSku, skuFault, type SkuCheck } from './sku.js';
 import { readShortText, readText } from './text.js';
+import { stillToMend } from './to-mend.js';
+import { Widths } from './widths.js';
 
 interface AttributeColumn {
   index: number;
@@ -46,6 +48,9 @@ export class RowReader {
   readonly #actions: readonly number[];
   readonly #images: readonly PlannedColumn[];
   readonly #attributes: readonly AttributeColumn[];
+  readonly #widths: Widths;
+  /** Where the errors of a file of rejects stand; -1 in other files. */
+  readonly #errorsAt: number;
   readonly #absentByCount = new Map<number, readonly Field[]>();
   #row: Row = { rowNumber: 0, line: null, cells: [] };
   #lastWithPaths: Row | null = null;
@@ -65,6 +70,8 @@ export class RowReader {
     };
     this.#width = plan.columns.length;
     this.#isPlain = plan.fillFrom.length === 0 && plan.lineBreaks.length === 0;
+    this.#widths = options.widths ?? new Widths(this.#width, []);
+    this.#errorsAt = plan.columns.findIndex(({ header }) => header === errorsHeader);
     this.#at = {
       sku: at('sku'),
       name: at('name'),
@@ -102,7 +109,11 @@ export class RowReader {
       if (sku === '' && row.cells.every(isBlank)) return null;
       this.#note(fault, 'sku', skuCell);
     }
-    if (row.cells.length > this.#width) this.#refuseExtraCells();
+    if (original.cells.length !== this.#width) {
+      this.#noteRow(this.#widths.fault(original), original);
+    }
+    if (this.#errorsAt >= 0)
+      this.#noteRow(stillToMend(original.cells, this.#plan.columns, this.#errorsAt), original);
     const action = this.#readAction();
     if (action === 'skip') return action;
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
@@ -270,14 +281,9 @@ export class RowReader {
     return absent;
   }
 
-  #refuseExtraCells(): void {
-    const { cells } = this.#row;
-    const extra = cells.findIndex((cell, index) => index >= this.#width && !isBlank(cell));
-    if (extra < 0) return;
-    const error =
-      `The row has ${cells.length} cells, the header ${this.#width}: ` +
-      'put cells that hold the delimiter in quotes';
-    this.#note(new Fault('column_count', error), null, cells[extra] ?? '');
+  /** What is wrong with the row as a whole. */
+  #noteRow(fault: Fault | null, { cells }: Row): void {
+    if (fault !== null) this.#note(fault, null, cells.at(-1) ?? '');
   }
 
   #take<Value>(value: Value | null | Fault, column: string, cell: Cell): Value | null {

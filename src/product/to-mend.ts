@@ -1,5 +1,7 @@
 import type { Cell } from '../source/row.js';
-import { cellText, damagedMark } from './cell.js';
+import { errorsHeader, ownColumns } from './attribute-header.js';
+import { cellText, damagedMark, isBlank } from './cell.js';
+import { Fault } from './fault.js';
 import { hasExactDouble } from './decimal.js';
 import type { Reject } from './reject.js';
 import { isMarked, mangledMark } from './sku.js';
@@ -37,6 +39,37 @@ export function withMangledSku(
   if (!isMangled || sku === undefined || isMarked(sku)) return cells;
   if (typeof sku === 'string' && !toWorkbook) return cells;
   return cells.with(skuColumn, mangledMark + cellText(sku));
+}
+
+const brokenRow =
+  /^(quote_misplaced|quote_unterminated|invalid_encoding|nul_character|record_too_large|column_count): (?:The row has (\d+|one) cells?)?/;
+
+/**
+ * Why a row of a file of rejects is rejected again; null where its cells are right by now. One whose
+ * cells nobody knew stands in the first cell as a whole, one that had too few has blank ones behind:
+ * as long as no other cell is filled, nobody has mended it. (One with too many cells has them still.)
+ * @param errorsAt the column, from 0, of what was wrong with the row
+ */
+export function stillToMend(
+  cells: readonly Cell[],
+  columns: readonly { header: string }[],
+  errorsAt: number,
+): Fault | null {
+  const errors = cells[errorsAt];
+  const found = errors === undefined ? null : brokenRow.exec(cellText(errors));
+  if (found === null) return null;
+  const [, code, count = 'one'] = found;
+  const had = count === 'one' ? 1 : Number(count);
+  const own = cells.filter((_, at) => !ownColumns.includes(columns[at]?.header ?? ''));
+  if (!own.slice(had).every(isBlank)) return null;
+  const what =
+    code === 'column_count'
+      ? `The row has ${had === 1 ? 'one cell' : `${had} cells`}`
+      : 'The row is one text';
+  return new Fault(
+    code as Reject['code'],
+    `${what} still: put each cell into its column, or blank ${errorsHeader} where it is right`,
+  );
 }
 
 const mangledCodes = new Set<Reject['code']>(['excel_date', 'excel_precision']);

@@ -59,7 +59,8 @@ function hints(groups: RejectGroup[]): Step[] {
 const mangled =
   'Excel has changed these SKUs: format the column as text where the file is made, or take them ' +
   'as they are with --allow-mangled.';
-const broken = 'A cell may hold a quote or a delimiter: see prodimport inspect, and --delimiter.';
+const broken =
+  'A cell may hold a quote or a delimiter: see prodimport inspect, --delimiter, --quote and --escape.';
 // A row's own action stands above the option.
 const asUpsert = 'As UPSERT, in the column action or else by --action upsert';
 
@@ -71,6 +72,7 @@ const hintFor: Partial<Record<RejectCode, string>> = {
   excel_date: mangled,
   column_count: broken,
   quote_unterminated: broken,
+  quote_misplaced: broken,
   invalid_encoding: 'Name the encoding of the file: --encoding windows-1252, for example.',
   already_exists: `${asUpsert}, without --on-existing error, rows of stored SKUs update them.`,
   not_found: `${asUpsert}, rows of unknown SKUs insert them.`,

@@ -26,6 +26,8 @@ const sourceSchema = (z: typeof Z) =>
     sha256: z.string().nullable().describe('Of the bytes as stored, in hexadecimal'),
     encoding: z.string().nullable(),
     delimiter: z.string().nullable(),
+    quote: z.string().nullable().describe('null where quotes are text, and for workbooks'),
+    escape: z.enum(['"', '\\']).nullable(),
     sheet: z.string().nullable(),
     profile: z.string().nullable(),
   });
@@ -82,10 +84,10 @@ export const reportSchema = (z: typeof Z) =>
       readMs: milliseconds(z).nullable(),
       mergeMs: milliseconds(z).nullable(),
       way: z
-        .enum(['merge', 'insert', 'fill', 'copy'])
+        .enum(['merge', 'insert', 'fill'])
         .nullable()
         .describe(
-          'How products were written: merged with those stored; inserted, as none was stored; filled in, with the indexes built behind them; or copied, the same without a stage. Null where nothing was written, and for jobs of older versions',
+          'How products were written: merged with those stored; inserted, as none was stored; or filled in, with the indexes built behind them. Null where nothing was written, and for jobs of older versions',
         ),
     }),
     rowsPerSecond: z.number().nonnegative().nullable(),

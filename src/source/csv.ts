@@ -2,16 +2,37 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { excerpt } from './excerpt.js';
 import { readOddRecord } from './odd.js';
-import type { Piece } from './records.js';
+import type { Piece } from './piece.js';
 import type { SourceRow, UnreadableRow } from './row.js';
 import { shape } from './scan.js';
 
-/** What has to be known to read a piece's cells. Plain data, like the piece. */
+/** What has to be known to read a piece's cells, and to write such ones. Plain data, like the piece. */
 export interface Dialect {
   delimiter: string;
+  /** One character; null where quotes are text. */
+  quote: string | null;
+  /** How a quote stands inside of quotes: twice, or behind a backslash as well. */
+  escape: '"' | '\\';
+  /** Whether the blank behind a delimiter belongs to it. */
+  blankBehind: boolean;
+  /** Whether each line stands in quotes as a whole, its cells inside. */
+  wholeLines: boolean;
+  /** The character that ends a row; null for line ends. */
+  rowEnd: string | null;
   /** As iconv-lite names it; pieces are UTF-8 whatever it says. */
   encoding: string;
 }
+
+/** RFC 4180's, in UTF-8. */
+export const plainDialect: Dialect = {
+  delimiter: ',',
+  quote: '"',
+  escape: '"',
+  blankBehind: false,
+  wholeLines: false,
+  rowEnd: null,
+  encoding: 'utf-8',
+};
 
 /**
  * A piece's records as rows; wholly blank ones are left out. Pure and synchronous. Cells may be
@@ -20,7 +41,7 @@ export interface Dialect {
 export function readPiece(piece: Piece, dialect: Dialect): SourceRow[] {
   const bytes = Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength);
   const textOf = recordTexts(bytes);
-  const quoted = readQuoted(piece, textOf, dialect.delimiter);
+  const quoted = readQuoted(piece, textOf, dialect);
   const doubtful = !isUtf8(bytes) || bytes.includes(0);
   const rows: SourceRow[] = [];
   let unreadable = 0;
@@ -42,14 +63,23 @@ export function readPiece(piece: Piece, dialect: Dialect): SourceRow[] {
       rows.push({ rowNumber, line, unreadable: problem });
       continue;
     }
-    const cells =
-      quotedCells ??
-      (shaped === shape.plain
-        ? textOf(start, end).split(dialect.delimiter)
-        : readOddRecord(textOf(start, end), dialect.delimiter));
+    const cells = quotedCells ?? readRecord(textOf(start, end), shaped, dialect);
     if (!isBlank(cells)) rows.push({ rowNumber, line, cells });
   }
-  return rows;
+  return dialect.wholeLines ? rows.map((row) => unwrapped(row, dialect)) : rows;
+}
+
+function readRecord(text: string, shaped: number, dialect: Dialect): string[] {
+  if (shaped !== shape.plain) return readOddRecord(text, dialect);
+  const cells = text.split(dialect.delimiter);
+  if (!dialect.blankBehind) return cells;
+  return cells.map((cell, i) => (i > 0 && cell.startsWith(' ') ? cell.slice(1) : cell));
+}
+
+/** The cells of a line that stands in quotes as a whole. */
+function unwrapped(row: SourceRow, dialect: Dialect): SourceRow {
+  if (!('cells' in row) || row.cells.slice(1).some((cell) => cell !== '')) return row;
+  return { ...row, cells: readOddRecord(row.cells[0] as string, dialect) };
 }
 
 /** Decodes a piece once where a byte is a character, else record by record. */
@@ -67,9 +97,10 @@ function recordTexts(bytes: Buffer): (start: number, end: number) => string {
 function readQuoted(
   piece: Piece,
   textOf: (start: number, end: number) => string,
-  delimiter: string,
+  { delimiter, quote, escape, blankBehind }: Dialect,
 ): (string[] | undefined)[] {
   const quoted: (string[] | undefined)[] = [];
+  if (quote !== '"' || escape !== '"' || blankBehind) return quoted;
   const waiting: { at: number; text: string }[] = [];
   piece.shapes.forEach((shaped, i) => {
     if (shaped !== shape.quoted) return;
@@ -96,10 +127,10 @@ function cutQuoted(record: string, delimiter: string): string[] | null {
   const cells: string[] = [];
   for (let at = 0; ;) {
     let end: number;
-    if (record.charCodeAt(at) === quote) {
+    if (record.charCodeAt(at) === quoteCode) {
       const close = record.indexOf('"', at + 1);
       end = close + 1;
-      if (end === 0 || record.charCodeAt(end) === quote) return null;
+      if (end === 0 || record.charCodeAt(end) === quoteCode) return null;
       cells.push(record.slice(at + 1, close));
       if (end < record.length && !record.startsWith(delimiter, end)) return null;
     } else {
@@ -121,16 +152,16 @@ function parseQuoted(records: string[], delimiter: string): string[][] | null {
   }
 }
 
-const quote = 0x22;
+const quoteCode = 0x22;
 
 function findProblem(record: Buffer, dialect: Dialect): UnreadableRow['unreadable'] | null {
   if (!isUtf8(record)) {
     const message = `The record has bytes that mean nothing in ${dialect.encoding}`;
-    return { code: 'invalid_encoding', value: excerpt(record), message };
+    return { code: 'invalid_encoding', value: excerpt(record, Infinity), message };
   }
   if (!record.includes(0)) return null;
   const message = 'The record has a NUL character, which PostgreSQL cannot store';
-  return { code: 'nul_character', value: excerpt(record), message };
+  return { code: 'nul_character', value: excerpt(record, Infinity), message };
 }
 
 function isBlank(cells: string[]): boolean {

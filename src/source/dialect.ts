@@ -1,24 +1,43 @@
 import { UsageError } from '../errors.js';
 import type { Dialect } from './csv.js';
 import { readPiece } from './csv.js';
+import { hasBlanksBehind } from './odd.js';
+import type { Piece } from './piece.js';
 import { RecordSplitter } from './records.js';
 import type { SourceRow } from './row.js';
+import { shape } from './scan.js';
 import { headRowLimit } from './source.js';
+import type { SourceOptions } from './source.js';
 
-const sliceBytes = 64 * 1024;
-const candidates = [',', ';', '\t', '|'];
+/** What decides how a text is to be read is looked for in its first so many bytes. */
+const sampleBytes = 64 * 1024;
+const candidates = [',', ';', '\t', '|', '~', '^', '\x01', '\x1f'];
 
 /** The beginning of a text, as UTF-8. */
 export interface TextHead {
   bytes: Buffer;
   /** Nothing follows, and nothing is missing: the end of the text ends a record. */
   whole: boolean;
+  /** The physical line of its first byte. */
+  firstLine: number;
 }
 
-interface FoundDialect {
+/** What can be said of a text from its beginning. */
+interface FirstRows {
+  /** The first rows that are not blank, at most `headRowLimit`. */
+  head: SourceRow[];
+  /** The rows of the first 64 KB. */
+  sample: SourceRow[];
+  /** Whether quotes stand there that nobody meant as such. */
+  isDoubtful: boolean;
+  /** Whether every delimiter there, one at least, has a blank behind it. */
+  hasBlanksBehind: boolean;
+}
+
+export interface FoundDialect extends FirstRows {
+  dialect: Dialect;
   /** Null where the table has one column only: reading then takes the comma. */
   delimiter: string | null;
-  head: SourceRow[];
 }
 
 /** A first line like `sep=;`, which tells Excel the delimiter and is no row. */
@@ -28,13 +47,24 @@ export interface SepLine {
 }
 
 /** @throws UsageError unless it is one character that can stand between cells */
-export function delimiterAsked(asked: string): string | null {
+export function delimiterAsked({ delimiter: asked, quote }: SourceOptions): string | null {
   if (asked === 'auto') return null;
   const delimiter = asked === 'tab' || asked === '\\t' ? '\t' : asked;
-  if ([...delimiter].length === 1 && !/["\r\n\0]/.test(delimiter)) return delimiter;
+  const isOne = [...delimiter].length === 1 && !/[\r\n\0]/.test(delimiter);
+  if (isOne && delimiter !== quoteAsked(quote)) return delimiter;
   throw new UsageError(
-    `--delimiter ${JSON.stringify(asked)}: give one character, such as ";", or the word tab.`,
+    `--delimiter ${JSON.stringify(asked)}: give one character that is not the quote, such as ";", or the word tab.`,
     'delimiter_invalid',
+  );
+}
+
+/** @throws UsageError unless it is `none` or one character that can stand around cells */
+export function quoteAsked(asked: string): string | null {
+  if (asked === 'none') return null;
+  if ([...asked].length === 1 && !/[\s\\\p{L}\p{N}\p{C}]/u.test(asked)) return asked;
+  throw new UsageError(
+    `--quote ${JSON.stringify(asked)}: give one sign, such as ' (no letter, digit, blank or backslash), or the word none.`,
+    'quote_invalid',
   );
 }
 
@@ -44,44 +74,104 @@ export function findSepLine(head: Buffer): SepLine | null {
   return match && { delimiter: match[2]!, bytes: Buffer.byteLength(match[0]) };
 }
 
-/** The first rows that are not blank, at most `headRowLimit`, read with a delimiter. */
-export function readHead(text: TextHead, dialect: Dialect, firstLine: number): SourceRow[] {
-  const splitter = new RecordSplitter({ ...dialect, firstLine, pieceBytes: sliceBytes });
+/** Reads the beginning of a text in a dialect. */
+function readFirst(text: TextHead, dialect: Dialect): FirstRows {
+  const { bytes, whole, firstLine } = text;
+  const splitter = new RecordSplitter({ dialect, firstLine, pieceBytes: sampleBytes });
   const rows: SourceRow[] = [];
-  for (let at = 0; at < text.bytes.length && rows.length < headRowLimit; at += sliceBytes) {
-    const piece = splitter.push(text.bytes.subarray(at, at + sliceBytes));
-    if (piece) addRows(rows, readPiece(piece, dialect));
+  let sample: FirstRows | null = null;
+  const take = (piece: Piece | null, at: number) => {
+    const read = piece ? readPiece(piece, dialect) : [];
+    // One by one: an open quote may end in so many rows at once that no call takes them all.
+    for (const row of read) if (rows.length < headRowLimit) rows.push(row);
+    if (at > 0) return;
+    const { isDoubtful } = splitter;
+    const blanks = piece !== null && blanksBehind(piece, dialect);
+    sample = { head: rows, sample: read, isDoubtful, hasBlanksBehind: blanks };
+  };
+  for (
+    let at = 0;
+    at < bytes.length && (at === 0 || rows.length < headRowLimit);
+    at += sampleBytes
+  ) {
+    const slice = bytes.subarray(at, at + sampleBytes);
+    const isLast = at + sampleBytes >= bytes.length;
+    const piece = splitter.push(slice);
+    take(piece ?? (isLast ? splitter.end(!whole) : null), at);
+    if (isLast && piece !== null) take(splitter.end(!whole), at + sampleBytes);
   }
-  const rest = rows.length < headRowLimit ? splitter.end(!text.whole) : null;
-  if (rest) addRows(rows, readPiece(rest, dialect));
-  return rows;
+  return sample ?? { head: rows, sample: [], isDoubtful: false, hasBlanksBehind: false };
 }
 
-/** Up to the limit: an open quote may end in so many rows at once that no call takes them all. */
-function addRows(rows: SourceRow[], more: SourceRow[]): void {
-  rows.push(...more.slice(0, headRowLimit - rows.length));
+function blanksBehind({ bytes, starts, ends, shapes }: Piece, dialect: Dialect): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let isAny = false;
+  for (const [i, start] of starts.entries()) {
+    if (shapes[i] === shape.unreadable) continue;
+    const record = text.toString('utf8', start, ends[i]);
+    if (!hasBlanksBehind(record, dialect)) return false;
+    isAny ||= record.includes(`${dialect.delimiter} `);
+  }
+  return isAny;
 }
+
+/**
+ * How a text is to be read.
+ * @param base what is known of its dialect
+ * @param asked the delimiter; null where it has to be found
+ */
+export function findDialect(
+  text: TextHead,
+  base: Omit<Dialect, 'delimiter'>,
+  asked: string | null,
+  recognise: Recognise,
+): FoundDialect {
+  const among = asked === null ? candidates.filter((one) => one !== base.quote) : [asked];
+  const rowEnd = findRowEnd(text.bytes);
+  const found = findDelimiter(text, { ...base, rowEnd }, among, recognise);
+  const { delimiter } = asked === null ? found : { delimiter: asked };
+  const lines = isOneColumn(found.head)
+    ? findDelimiter(text, { ...base, rowEnd, wholeLines: true }, among, recognise)
+    : null;
+  if (lines !== null && lines.recognised > 0) return lines;
+  if (!found.hasBlanksBehind) return { ...found, delimiter };
+  const dialect = { ...found.dialect, blankBehind: true };
+  return { dialect, delimiter, ...readFirst(text, dialect) };
+}
+
+function isOneColumn(head: SourceRow[]): boolean {
+  return head.every((row) => !isReadable(row) || row.cells.slice(1).every((cell) => cell === ''));
+}
+
+/** The record separator of ASCII, where its unit separator stands between cells; else line ends. */
+function findRowEnd(bytes: Buffer): string | null {
+  const sample = bytes.subarray(0, sampleBytes);
+  return sample.includes(0x1e) && sample.includes(0x1f) ? '\x1e' : null;
+}
+
+type Recognise = (cells: string[]) => number;
 
 /**
  * Finds the delimiter by reading the first rows with each one: what gives the most headers that
  * we know wins, then what gives rows of equal length. (Counting characters is wrong where texts
  * are full of commas, or prices have decimal ones.)
  */
-export function findDialect(
+function findDelimiter(
   text: TextHead,
-  encoding: string,
-  firstLine: number,
-  recognise: (cells: string[]) => number,
-): FoundDialect {
-  const tries = candidates.map((delimiter) => {
-    const head = readHead(text, { delimiter, encoding }, firstLine);
-    return { delimiter, head, ...score(head, recognise) };
+  base: Omit<Dialect, 'delimiter'>,
+  among: string[],
+  recognise: Recognise,
+): FoundDialect & { recognised: number } {
+  const tries = among.map((delimiter) => {
+    const dialect = { ...base, delimiter };
+    const first = readFirst(text, dialect);
+    return { dialect, delimiter, ...first, ...score(first.head, recognise) };
   });
   const best = tries.reduce((a, b) => (b.score > a.score ? b : a));
   const single = best.score === 0 || (best.recognised === 0 && tries.every(isKnownColumn));
-  return single ? { delimiter: null, head: tries[0]!.head } : best;
+  return single ? { ...tries[0]!, delimiter: null } : best;
 
-  function isKnownColumn({ head }: FoundDialect): boolean {
+  function isKnownColumn({ head }: FirstRows): boolean {
     const first = head.find(isReadable);
     return first?.cells.length === 1 && recognise(first.cells as string[]) > 0;
   }
@@ -91,10 +181,7 @@ function isReadable(row: SourceRow): row is Exclude<SourceRow, { unreadable: unk
   return 'cells' in row;
 }
 
-function score(
-  head: SourceRow[],
-  recognise: (cells: string[]) => number,
-): { score: number; recognised: number } {
+function score(head: SourceRow[], recognise: Recognise): { score: number; recognised: number } {
   const rows = head.filter(isReadable).map((row) => row.cells as string[]);
   const wide = rows.filter((cells) => cells.length > 1);
   const recognised = Math.max(0, ...wide.slice(0, 10).map(recognise));

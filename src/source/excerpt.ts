@@ -1,25 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 
-/** The longest value that a reject keeps, in characters. */
-const excerptChars = 200;
-/** So many characters fit into these bytes, whatever they are. */
-const headBytes = excerptChars * 4;
-
 /**
  * The beginning of a record's bytes as text that can be stored and shown: bytes that mean nothing
  * and control characters stand as `\x81`.
  */
-export function excerpt(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes));
+export function excerpt(bytes: Uint8Array, maxChars = 200): string {
+  // So many characters fit into these bytes, whatever they are.
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, maxChars * 4));
   const clean = isUtf8(head) && !head.some(isControl);
-  const text = clean ? head.toString('utf8') : escaped(head);
+  const text = clean ? head.toString('utf8') : escaped(head, maxChars);
   // Not half a surrogate pair at the end.
-  return text.slice(0, excerptChars).replace(/[\ud800-\udbff]$/, '');
+  return text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '');
 }
 
-function escaped(head: Buffer): string {
+function escaped(head: Buffer, maxChars: number): string {
   let text = '';
-  for (let at = 0; at < head.length && text.length < excerptChars;) {
+  for (let at = 0; at < head.length && text.length < maxChars;) {
     const length = isControl(head[at]!) ? 0 : sequenceLength(head, at);
     text +=
       length > 0

@@ -40,6 +40,9 @@ const markup: [pattern: RegExp, name: string, wayOut: string][] = [
   [/^(\{\s*"|\[\s*[{[])/, 'JSON', csvInstead],
 ];
 
+/** Tab, line ends, page end, end of file, escape; 1 and 28 to 31 stand between cells and rows. */
+const textControls = [1, 9, 10, 12, 13, 26, 27, 28, 29, 30, 31];
+
 /**
  * Refuses what is clearly no table, by its first bytes.
  * @throws UsageError that says what it really is
@@ -63,7 +66,7 @@ export function refuseForeignText(text: Buffer, place: string): void {
 
 /** @param head the beginning, in any encoding that leaves ASCII as it is */
 export function refuseBinary(head: Buffer, place: string): void {
-  const controls = head.filter((byte) => byte < 0x20 && ![9, 10, 12, 13, 26, 27].includes(byte));
+  const controls = head.filter((byte) => byte < 0x20 && !textControls.includes(byte));
   if (controls.length >= 10 && controls.length > head.length / 20) {
     throw not(place, 'binary data', 'Name a CSV, TSV, XLSX or XLS file.');
   }

@@ -1,40 +1,114 @@
+import type { Dialect } from './csv.js';
+
+/** ASCII's own, which a text may have instead of line ends. */
+const recordSeparator = '\x1e';
+/** What may end a row. */
+const rowEnds = new RegExp(`[\r\n${recordSeparator}]`, 'g');
+/** What would not be read as it stands, or not by everybody. */
+const needsQuotes = new RegExp(`[\r\n${recordSeparator}]|^[\\s\ufeff]|\\s$`);
+
+/** What of a dialect decides where cells end. */
+export type CellMarks = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'blankBehind'>;
+
 /**
  * The cells of one record whose quotes RFC 4180 does not know, by the rules that RecordSplitter
- * finds records with: blanks around quotes are left out, a quote inside an unquoted cell is text,
- * and so are the quotes around the beginning of a cell that goes on behind them.
+ * finds records with: blanks around quotes are left out, and a quote inside an unquoted cell is
+ * text.
  */
-export function readOddRecord(record: string, delimiter: string): string[] {
+export function readOddRecord(record: string, marks: CellMarks): string[] {
+  const { delimiter, blankBehind } = marks;
   const cells: string[] = [];
   for (let at = 0; ;) {
-    const cell = readQuotedCell(record, at, delimiter);
-    const end = delimiterFrom(record, cell?.end ?? at, delimiter);
-    cells.push(cell === null ? record.slice(at, end) : cell.text + record.slice(cell.end, end));
-    if (end === record.length) return cells;
+    const cell = readQuotedCell(record, at, marks);
+    const end = cell?.end ?? delimiterFrom(record, at, delimiter);
+    cells.push(cell?.text ?? record.slice(at, end));
+    if (end >= record.length) return cells;
     at = end + delimiter.length;
+    if (blankBehind && record[at] === ' ') at++;
   }
 }
 
-/** Null where the cell has no quote at its start; otherwise its text up to `end`. */
+/**
+ * Cells as a record that reads back as them. Without quotes the first cell may be a record that could
+ * not be read; what would divide any other one becomes a blank.
+ */
+export function recordText(cells: readonly string[], dialect: CellMarks): string {
+  const { delimiter, quote, blankBehind } = dialect;
+  const divider = blankBehind ? `${delimiter} ` : delimiter;
+  if (quote === null) {
+    const plain = (cell: string, i: number) =>
+      (i > 0 ? cell.replaceAll(delimiter, ' ') : cell).replace(rowEnds, ' ');
+    return cells.map(plain).join(divider);
+  }
+  return cells.map((cell) => quotedWhereNeeded(cell, quote, dialect)).join(divider);
+}
+
+function quotedWhereNeeded(cell: string, quote: string, { delimiter, escape }: CellMarks): string {
+  const isPlain = !cell.includes(delimiter) && !cell.includes(quote) && !needsQuotes.test(cell);
+  if (isPlain) return cell;
+  const inner = escape === '\\' ? cell.replaceAll('\\', '\\\\') : cell;
+  return quote + inner.replaceAll(quote, () => quote + quote) + quote;
+}
+
+/** Whether every delimiter outside of quotes has a blank behind it, or the record's end. */
+export function hasBlanksBehind(record: string, marks: CellMarks): boolean {
+  for (let at = 0; ;) {
+    const cell = readQuotedCell(record, at, marks);
+    at = (cell?.end ?? delimiterFrom(record, at, marks.delimiter)) + marks.delimiter.length;
+    if (at >= record.length) return true;
+    if (record[at] !== ' ') return false;
+  }
+}
+
+/** Null where the cell has no quote at its start; otherwise its text, and where its delimiter is. */
 function readQuotedCell(
   record: string,
   start: number,
-  delimiter: string,
+  { delimiter, quote, escape }: CellMarks,
 ): { text: string; end: number } | null {
+  if (quote === null) return null;
   const open = behindBlanks(record, start, delimiter);
-  if (record[open] !== '"') return null;
-  let text = '';
-  for (let from = open + 1; ;) {
-    const quote = record.indexOf('"', from);
-    if (quote < 0) return null;
-    text += record.slice(from, quote);
-    if (record[quote + 1] !== '"') {
-      const end = behindBlanks(record, quote + 1, delimiter);
-      if (end === record.length || record.startsWith(delimiter, end)) return { text, end };
-      return { text: `${record.slice(start, open)}"${text}"`, end: quote + 1 };
-    }
-    text += '"';
-    from = quote + 2;
+  if (!record.startsWith(quote, open)) return null;
+  const close = escape === '\\' ? closeOfEscaped : closeOf;
+  const end = close(record, open + quote.length, quote);
+  if (end < 0) return null;
+  const inner = record.slice(open + quote.length, end);
+  const next = behindBlanks(record, end + quote.length, delimiter);
+  if (next < record.length && !record.startsWith(delimiter, next)) return null;
+  return { text: unescaped(inner, quote, escape), end: next };
+}
+
+/** The closing quote, from inside of the quotes on; -1 where there is none. */
+function closeOf(record: string, from: number, quote: string): number {
+  for (let at = from; ;) {
+    const found = record.indexOf(quote, at);
+    if (found < 0 || !record.startsWith(quote, found + quote.length)) return found;
+    at = found + 2 * quote.length;
   }
+}
+
+function closeOfEscaped(record: string, from: number, quote: string): number {
+  for (let at = from; at < record.length;) {
+    if (record[at] === '\\') at++;
+    else if (record.startsWith(quote, at)) {
+      if (!record.startsWith(quote, at + quote.length)) return at;
+      at += quote.length;
+    }
+    at++;
+  }
+  return -1;
+}
+
+/** Behind a backslash a quote and a backslash mean themselves; before anything else it is text. */
+function unescaped(text: string, quote: string, escape: Dialect['escape']): string {
+  if (escape === '"') return text.replaceAll(quote + quote, () => quote);
+  const sign = /[\]\\^-]/.test(quote) ? `\\${quote}` : `[${quote}]`;
+  return text.replace(
+    new RegExp(`\\\\(${sign}|\\\\)|${sign}${sign}`, 'gu'),
+    (_, inner?: string) => {
+      return inner ?? quote;
+    },
+  );
 }
 
 function behindBlanks(record: string, from: number, delimiter: string): number {

@@ -42,6 +42,7 @@ async function openContent(content: Content, options: SourceOptions): Promise<So
   }
   refuseForeignBytes(head, stored.place);
   if (format === 'xlsx' || format === 'xls') throw mismatch(stored, format, 'text');
+  if (options.sheet !== null) throw noSheets(content.stored, options.sheet);
   return textSource(content, await openText(content, options));
 }
 
@@ -58,16 +59,19 @@ function textSource(content: Content, text: TextSource): Source {
     encoding: text.encoding,
     hasMark: text.hasMark,
     delimiter: text.delimiter,
+    dialect: text.dialect,
     sheet: null,
     compressed: content.compressed,
     notes: text.notes,
     head: text.head,
+    sample: text.sample,
     rows,
     bytesRead: () => stored.bytesRead(),
     bytesTotal: stored.size,
     sha256: async () => stored.sha256(),
     cut: () => content.cut(),
     damage: () => content.cut() ?? openQuote(text.openQuoteLine()),
+    warnings: () => text.warnings(),
     close: () => stored.close(),
   };
 }
@@ -82,6 +86,11 @@ function empty(content: Content): UsageError {
     : 'the file is empty';
   const message = `${content.stored.place}: ${what}. Name a file with a header line.`;
   return new UsageError(message, 'file_empty');
+}
+
+function noSheets({ place }: StoredBytes, sheet: string): UsageError {
+  const message = `${place}: --sheet ${sheet} was given, but this is a text, which has no sheets. Leave it out.`;
+  return new UsageError(message, 'sheet_of_text');
 }
 
 function mismatch({ place }: StoredBytes, format: string, found: string): UsageError {

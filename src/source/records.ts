@@ -1,32 +1,20 @@
+import type { Dialect } from './csv.js';
 import { excerpt } from './excerpt.js';
+import { readOddRecord } from './odd.js';
 import type { UnreadableRow } from './row.js';
-import { find, Scan, shape } from './scan.js';
+import { Marks } from './marks.js';
+import { Draft, type Piece } from './piece.js';
+import { find, Scan } from './scan.js';
 
 /** A record longer than this is a reject; so is a quote that isn't closed within it. */
 const recordLimitBytes = 1024 * 1024;
 
-/**
- * A run of whole records, as plain data that can be handed to a worker. `bytes` has a memory of
- * its own. Row numbers count up from `firstRow` by one a record, blank ones included.
- */
-export interface Piece {
-  bytes: Uint8Array;
-  firstRow: number;
-  /** Where in `bytes` each record begins and ends, without its line end. */
-  starts: Uint32Array;
-  ends: Uint32Array;
-  /** The physical line where each record starts. */
-  lines: Uint32Array;
-  /** One of `shape` for each record. */
-  shapes: Uint8Array;
-  /** For each record of `shape.unreadable`, in order. */
-  unreadable: UnreadableRow[];
-}
-
 interface SplitOptions {
-  delimiter: string;
+  dialect: Omit<Dialect, 'encoding'>;
   /** The physical line of the first byte: 2 behind a `sep=` line. */
   firstLine: number;
+  /** Whether the text is known to have quotes that nobody meant as such. */
+  isDoubtful?: boolean;
   /** Records are handed on when about so many bytes have come. */
   pieceBytes?: number;
 }
@@ -34,15 +22,16 @@ interface SplitOptions {
 /**
  * Cuts UTF-8 text into records. Line ends are LF, CRLF or CR, mixed at will, and mean nothing
  * inside quotes. A quote opens at the start of a cell only (blanks before it allowed), and closes
- * before a delimiter or line end (blanks allowed). A quote followed by other text is taken
- * literally, as csv-parse's `relax_quotes` does, but only on the line of its opening quote: behind
- * a line end it shows that the opening quote was never closed.
+ * before a delimiter or line end (blanks allowed). Elsewhere in a cell it is text. Where other text
+ * follows a closing quote nobody knows how many cells were meant: the record's first line is
+ * rejected, and reading resumes on the next.
  *
  * Not csv-parse, since it can't go on behind an unclosed quote, and since only whole records can
  * be handed to another thread.
  */
 export class RecordSplitter {
-  #delimiter: Buffer;
+  #dialect: SplitOptions['dialect'];
+  #marks: Marks;
   #pieceBytes: number;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
@@ -51,11 +40,20 @@ export class RecordSplitter {
   #row = 1;
   #line: number;
   #draft = new Draft();
+  /** The quote of the last record that was rejected for it, from the waiting bytes on. */
+  #misplacedAt = -1;
   /** The line of the first quote that the end of the text left open; null if there is none. */
   openQuoteLine: number | null = null;
+  /** Records with a quote inside an unquoted cell, and the line of the first one. */
+  textQuotes = 0;
+  textQuoteLine = 0;
+  /** Whether the text has had quotes that nobody meant as such. */
+  isDoubtful: boolean;
 
   constructor(options: SplitOptions) {
-    this.#delimiter = Buffer.from(options.delimiter);
+    this.#dialect = options.dialect;
+    this.#marks = new Marks(options.dialect);
+    this.isDoubtful = options.isDoubtful ?? false;
     this.#pieceBytes = options.pieceBytes ?? 256 * 1024;
     this.#wantedBytes = this.#pieceBytes;
     this.#line = options.firstLine;
@@ -80,6 +78,7 @@ export class RecordSplitter {
     const text = ownCopy(this.#waiting, this.#waitingBytes);
     const firstRow = this.#row;
     const consumed = this.#records(text, last);
+    this.#misplacedAt -= consumed;
     // Copied, so that the piece alone owns its memory.
     const rest = Buffer.from(text.subarray(consumed));
     this.#waiting = [rest];
@@ -91,23 +90,24 @@ export class RecordSplitter {
 
   /** Notes all records that are whole; gives the position where the rest begins. */
   #records(text: Buffer, last: boolean): number {
-    const scan = new Scan(text, this.#delimiter, recordLimitBytes, last);
+    const scan = new Scan(text, this.#marks, recordLimitBytes, last);
     let start = this.#skipping ? this.#skipLine(scan, text, 0) : 0;
     if (this.#skipping) return start;
     while (start < text.length) {
+      // Where files were joined, a later one begins with its byte order mark.
+      if (text[start] === 0xef && start + 3 > text.length && !last) return start;
+      if (hasMark(text, start)) start += 3;
       const found = scan.record(start);
       if (found === find.more) return start;
       if (found === find.tooLong) {
         this.#reject(tooLarge, text.subarray(start));
         this.#line += scan.innerLines;
-        this.#row++;
         start = this.#skipLine(scan, text, scan.unsearched);
         if (this.#skipping) return start;
         continue;
       }
       this.#note(scan, text, start, found);
       this.#line += scan.innerLines + 1;
-      this.#row++;
       start = scan.next;
     }
     return start;
@@ -116,20 +116,56 @@ export class RecordSplitter {
   #note(scan: Scan, text: Buffer, start: number, found: number): void {
     const bytes = text.subarray(start, scan.end);
     if (scan.end - start > recordLimitBytes) return this.#reject(tooLarge, bytes);
-    if (found === find.record) {
-      return this.#draft.add(start, scan.end, this.#line, scan.shape);
+    if (found === find.misplaced) return this.#misplaced(scan, bytes);
+    if (found === find.openQuote) {
+      const opened = this.#line + scan.innerLines;
+      if (scan.cutOff) this.openQuoteLine ??= opened;
+      return this.#reject(unterminated(opened), bytes);
     }
-    const opened = this.#line + scan.innerLines;
-    if (scan.cutOff) this.openQuoteLine ??= opened;
-    this.#reject(unterminated(opened), bytes);
+    if (scan.hasTextQuote) {
+      if (this.textQuotes++ === 0) this.textQuoteLine = this.#line;
+      this.isDoubtful = true;
+    }
+    if (scan.innerLines > 0 && this.isDoubtful && this.#fallsApart(bytes)) {
+      const last = this.#line + scan.innerLines;
+      scan.endFirstLine();
+      return this.#reject(severalRows(this.#line, last), text.subarray(start, scan.end));
+    }
+    this.#draft.add(start, scan.end, this.#line, scan.shape);
+    this.#row++;
+  }
+
+  /** Whether each line of a record has as many cells as the whole, its quotes being text. */
+  #fallsApart(record: Buffer): boolean {
+    const text = record.toString();
+    const lines = text.split(this.#dialect.rowEnd ?? /\r\n|\n|\r/);
+    const width = lines[0]!.split(this.#dialect.delimiter).length;
+    if (width < 2 || !lines.every((line) => line.split(this.#dialect.delimiter).length === width)) {
+      return false;
+    }
+    return readOddRecord(text, this.#dialect).length === width;
+  }
+
+  /** What comes to the same quote again, a line further on, is a part of the same reject. */
+  #misplaced(scan: Scan, bytes: Buffer): void {
+    const isSame = scan.misplacedAt === this.#misplacedAt;
+    this.#misplacedAt = scan.misplacedAt;
+    this.isDoubtful = true;
+    if (isSame) return;
+    const opened = this.#line + scan.openLines;
+    this.#reject(misplaced(opened, this.#line + scan.misplacedLines), bytes);
   }
 
   #reject(problem: Problem, bytes: Buffer): void {
     this.#draft.addUnreadable({
       rowNumber: this.#row,
       line: this.#line,
-      unreadable: { ...problem, value: excerpt(bytes) },
+      unreadable: {
+        ...problem,
+        value: problem === tooLarge ? excerpt(bytes) : excerpt(bytes, Infinity),
+      },
     });
+    this.#row++;
   }
 
   /** Leaves out everything up to the next line end, which may be in a later chunk. */
@@ -147,14 +183,31 @@ type Problem = Pick<UnreadableRow['unreadable'], 'code' | 'message'>;
 
 const tooLarge: Problem = {
   code: 'record_too_large',
-  message: 'The record is longer than 1 MB; reading resumed on the next line',
+  message: 'The record is longer than 1 MB',
 };
 
 function unterminated(line: number): Problem {
-  return {
-    code: 'quote_unterminated',
-    message: `A quote opens on line ${line} and is never closed; reading resumed on the next line`,
-  };
+  const message = `A quote opens on line ${line} and never closes`;
+  return { code: 'quote_unterminated', message };
+}
+
+const wayOut = "see --escape '\\\\' and --quote none";
+
+function misplaced(opened: number, line: number): Problem {
+  const message =
+    opened === line
+      ? `Text stands behind a closing quote on line ${line}: a quote inside of quotes is written twice (${wayOut})`
+      : `A quote opens on line ${opened} and does not close before line ${line}, where text follows the next one (${wayOut})`;
+  return { code: 'quote_misplaced', message };
+}
+
+function severalRows(first: number, last: number): Problem {
+  const message = `A quote opens on line ${first} and closes on line ${last}, but each line has all cells of a row without it (${wayOut})`;
+  return { code: 'quote_misplaced', message };
+}
+
+function hasMark(text: Buffer, at: number): boolean {
+  return text[at] === 0xef && text[at + 1] === 0xbb && text[at + 2] === 0xbf;
 }
 
 function ownCopy(chunks: Buffer[], length: number): Buffer {
@@ -162,58 +215,4 @@ function ownCopy(chunks: Buffer[], length: number): Buffer {
   let at = 0;
   for (const chunk of chunks) at += chunk.copy(copy, at);
   return copy;
-}
-
-/** The records of the piece being built; its arrays grow once and are used for every piece. */
-class Draft {
-  #starts = new Uint32Array(4096);
-  #ends = new Uint32Array(4096);
-  #lines = new Uint32Array(4096);
-  #shapes = new Uint8Array(4096);
-  #unreadable: UnreadableRow[] = [];
-  #count = 0;
-
-  add(start: number, end: number, line: number, shaped: number): void {
-    if (this.#count === this.#starts.length) this.#grow();
-    this.#starts[this.#count] = start;
-    this.#ends[this.#count] = end;
-    this.#lines[this.#count] = line;
-    this.#shapes[this.#count] = shaped;
-    this.#count++;
-  }
-
-  addUnreadable(row: UnreadableRow): void {
-    this.add(0, 0, row.line ?? 0, shape.unreadable);
-    this.#unreadable.push(row);
-  }
-
-  /** Gives what was noted as a piece, null if that is nothing, and starts anew. */
-  take(bytes: Buffer, firstRow: number): Piece | null {
-    const count = this.#count;
-    const unreadable = this.#unreadable;
-    this.#count = 0;
-    this.#unreadable = [];
-    if (count === 0) return null;
-    return {
-      bytes,
-      firstRow,
-      starts: this.#starts.slice(0, count),
-      ends: this.#ends.slice(0, count),
-      lines: this.#lines.slice(0, count),
-      shapes: this.#shapes.slice(0, count),
-      unreadable,
-    };
-  }
-
-  #grow(): void {
-    this.#starts = doubled(this.#starts, new Uint32Array(this.#starts.length * 2));
-    this.#ends = doubled(this.#ends, new Uint32Array(this.#ends.length * 2));
-    this.#lines = doubled(this.#lines, new Uint32Array(this.#lines.length * 2));
-    this.#shapes = doubled(this.#shapes, new Uint8Array(this.#shapes.length * 2));
-  }
-}
-
-function doubled<T extends Uint32Array | Uint8Array>(from: T, into: T): T {
-  into.set(from);
-  return into;
 }

@@ -29,8 +29,13 @@ export interface UnreadableRow {
   rowNumber: number;
   line: number | null;
   unreadable: {
-    code: 'quote_unterminated' | 'invalid_encoding' | 'nul_character' | 'record_too_large';
-    /** The beginning of what stands there, at most 200 characters, safe to store and show. */
+    code:
+      | 'quote_unterminated'
+      | 'quote_misplaced'
+      | 'invalid_encoding'
+      | 'nul_character'
+      | 'record_too_large';
+    /** What stands there, safe to store and show; of a record over 1 MB its beginning. */
     value: string;
     message: string;
   };

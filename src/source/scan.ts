@@ -1,11 +1,11 @@
-const lf = 0x0a;
-const cr = 0x0d;
-const quoteByte = 0x22;
+import type { Marks } from './marks.js';
+
+const backslash = 0x5c;
 const space = 0x20;
 const tab = 0x09;
 
 /** What `Scan.record` can say about the text at a position. */
-export const find = { record: 0, more: 1, openQuote: 2, tooLong: 3 } as const;
+export const find = { record: 0, more: 1, openQuote: 2, tooLong: 3, misplaced: 4 } as const;
 
 /** How much the reader has to know about a record to split it into cells. */
 export const shape = { plain: 0, quoted: 1, odd: 2, unreadable: 3 } as const;
@@ -13,6 +13,7 @@ export const shape = { plain: 0, quoted: 1, odd: 2, unreadable: 3 } as const;
 const needMore = -1;
 const leftOpen = -2;
 const endless = -3;
+const misplaced = -4;
 
 /**
  * Finds one record after the other in a stretch of text. It jumps from one line end or quote to
@@ -23,6 +24,13 @@ export class Scan {
   end = 0;
   next = 0;
   shape: number = shape.plain;
+  /** Whether a quote stands inside an unquoted cell, where it is text. */
+  hasTextQuote = false;
+  /** After `misplaced`: the quote that text follows, and the lines of the record above it. */
+  misplacedAt = 0;
+  misplacedLines = 0;
+  /** The same of the quote that it closes. */
+  openLines = 0;
   /** Line ends inside the record, as far as it was read. */
   innerLines = 0;
   /** After `openQuote`: no quote came up to the end of the whole text. */
@@ -31,7 +39,11 @@ export class Scan {
   unsearched = 0;
 
   #text: Buffer;
+  #marks: Marks;
   #delimiter: Buffer;
+  /** A byte where it is one, as that is found faster. */
+  #quote: Buffer | number | null;
+  #quoteLength: number;
   #limit: number;
   #last: boolean;
   #start = 0;
@@ -40,9 +52,12 @@ export class Scan {
   #nextQuote = -1;
 
   /** @param last nothing follows this text, so that its end is the end of a record */
-  constructor(text: Buffer, delimiter: Buffer, limitBytes: number, last: boolean) {
+  constructor(text: Buffer, marks: Marks, limitBytes: number, last: boolean) {
     this.#text = text;
-    this.#delimiter = delimiter;
+    this.#marks = marks;
+    this.#delimiter = marks.delimiter;
+    this.#quoteLength = marks.quote?.length ?? 1;
+    this.#quote = this.#quoteLength === 1 ? (marks.quote?.[0] ?? null) : marks.quote;
     this.#limit = limitBytes;
     this.#last = last;
   }
@@ -51,6 +66,7 @@ export class Scan {
   record(start: number): number {
     this.#start = start;
     this.shape = shape.plain;
+    this.hasTextQuote = false;
     this.innerLines = 0;
     let at = start;
     for (;;) {
@@ -59,7 +75,8 @@ export class Scan {
       if (quote >= end) return this.#endAt(end, find.record);
       if (!this.#opensCell(quote)) {
         this.shape = shape.odd;
-        at = quote + 1;
+        this.hasTextQuote = true;
+        at = quote + this.#quoteLength;
         continue;
       }
       const closed = this.#close(quote);
@@ -70,22 +87,32 @@ export class Scan {
         return this.#endAt(this.lineEnd(quote), find.openQuote);
       }
       if (closed === endless) return find.tooLong;
+      if (closed === misplaced) return this.endFirstLine();
       at = closed;
     }
   }
 
+  /** The first line of a record alone, whatever has been searched for behind it. */
+  endFirstLine(): number {
+    this.#nextLf = this.#nextCr = this.#nextQuote = -1;
+    this.innerLines = 0;
+    return this.#endAt(this.lineEnd(this.#start), find.misplaced);
+  }
+
   /** The next line end from `from` on, or the length of the text. */
   lineEnd(from: number): number {
-    if (this.#nextLf < from) this.#nextLf = this.#indexOf(lf, from);
-    if (this.#nextCr < from) this.#nextCr = this.#indexOf(cr, from);
+    const marks = this.#marks;
+    if (this.#nextLf < from) this.#nextLf = this.#indexOf(marks.lf, from);
+    if (this.#nextCr < from)
+      this.#nextCr = marks.cr < 0 ? this.#text.length : this.#indexOf(marks.cr, from);
     return this.#nextLf < this.#nextCr ? this.#nextLf : this.#nextCr;
   }
 
   /** The position behind a line end, or -1 where its second half may be still to come. */
   behind(lineEnd: number): number {
-    if (this.#text[lineEnd] !== cr) return lineEnd + 1;
+    if (this.#text[lineEnd] !== this.#marks.cr) return lineEnd + 1;
     if (lineEnd + 1 === this.#text.length && !this.#last) return -1;
-    return this.#text[lineEnd + 1] === lf ? lineEnd + 2 : lineEnd + 1;
+    return this.#text[lineEnd + 1] === this.#marks.lf ? lineEnd + 2 : lineEnd + 1;
   }
 
   #endAt(end: number, found: number): number {
@@ -101,14 +128,29 @@ export class Scan {
     return found;
   }
 
-  #indexOf(byte: number, from: number): number {
-    const at = this.#text.indexOf(byte, from);
+  #indexOf(what: number | Buffer, from: number): number {
+    const at = this.#text.indexOf(what, from);
     return at < 0 ? this.#text.length : at;
   }
 
   #quoteFrom(from: number): number {
-    if (this.#nextQuote < from) this.#nextQuote = this.#indexOf(quoteByte, from);
+    if (this.#nextQuote >= from) return this.#nextQuote;
+    const quote = this.#quote;
+    this.#nextQuote = quote === null ? this.#text.length : this.#indexOf(quote, from);
     return this.#nextQuote;
+  }
+
+  #isQuote(at: number): boolean {
+    const quote = this.#quote;
+    if (typeof quote === 'number') return this.#text[at] === quote;
+    return quote !== null && quote.equals(this.#text.subarray(at, at + quote.length));
+  }
+
+  /** An odd number of backslashes stands before the quote. */
+  #isEscaped(open: number, quote: number): boolean {
+    let at = quote;
+    while (at > open + this.#quoteLength && this.#text[at - 1] === backslash) at--;
+    return (quote - at) % 2 === 1;
   }
 
   /** Only blanks stand between the quote and the start of its cell. */
@@ -122,14 +164,19 @@ export class Scan {
 
   /** The position behind a quoted cell, or one of the negative words above. */
   #close(open: number): number {
-    const text = this.#text;
-    for (let from = open + 1; ;) {
+    const { length } = this.#text;
+    const size = this.#quoteLength;
+    for (let from = open + size; ;) {
       const quote = this.#quoteFrom(from);
-      if (quote === text.length) return this.#noQuoteLeft();
+      if (quote === length) return this.#noQuoteLeft();
       if (quote - this.#start > this.#limit) return this.#leaveOpen(false);
-      if (quote + 1 === text.length && !this.#last) return needMore;
-      if (text[quote + 1] === quoteByte) from = quote + 2;
-      else return this.#behindQuote(open, quote);
+      if (this.#marks.hasBackslash && this.#isEscaped(open, quote)) {
+        from = quote + size;
+        continue;
+      }
+      if (quote + 2 * size > length && !this.#last) return needMore;
+      if (!this.#isQuote(quote + size)) return this.#behindQuote(open, quote);
+      from = quote + 2 * size;
     }
   }
 
@@ -146,29 +193,40 @@ export class Scan {
 
   #behindQuote(open: number, quote: number): number {
     const text = this.#text;
-    let at = quote + 1;
+    const behind = quote + this.#quoteLength;
+    let at = behind;
     while (at < text.length && this.#isBlank(at)) at++;
     if (at - this.#start > this.#limit + this.#delimiter.length) {
       this.unsearched = at;
       return endless;
     }
     if (at + this.#delimiter.length > text.length && !this.#last) return needMore;
-    const ends = at >= text.length || text[at] === lf || text[at] === cr || this.#delimiterAt(at);
     const lines = this.#countLines(open, quote);
-    if (!ends && lines > 0) return this.#leaveOpen(false);
-    if (!ends || at > quote + 1) this.shape = shape.odd;
+    this.openLines = this.innerLines;
     this.innerLines += lines;
-    return ends ? at : quote + 1;
+    if (at < text.length && !this.#isLineEnd(at) && !this.#delimiterAt(at)) {
+      this.misplacedAt = quote;
+      this.misplacedLines = this.innerLines;
+      return misplaced;
+    }
+    if (at > behind) this.shape = shape.odd;
+    return at;
+  }
+
+  #isLineEnd(at: number): boolean {
+    const byte = this.#text[at];
+    return byte === this.#marks.lf || byte === this.#marks.cr;
   }
 
   /** Counted without `lineEnd`, whose memory must not run ahead of where a record may resume. */
   #countLines(from: number, to: number): number {
     if (this.lineEnd(from) >= to) return 0;
     const text = this.#text;
+    const marks = this.#marks;
     let count = 0;
     for (let at = from; at < to; at++) {
       const byte = text[at];
-      if (byte === lf || (byte === cr && text[at + 1] !== lf)) count++;
+      if (byte === marks.lf || (byte === marks.cr && text[at + 1] !== marks.lf)) count++;
     }
     return count;
   }

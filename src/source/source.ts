@@ -1,3 +1,4 @@
+import type { Dialect } from './csv.js';
 import type { SourceRow } from './row.js';
 import type { StreamCopy } from './stream-copy.js';
 
@@ -15,6 +16,9 @@ export interface SourceOptions {
   sheet: string | null;
   /** `auto`, or one character (`tab` and `\t` mean the tab). */
   delimiter: string;
+  /** One character, or `none`. */
+  quote: string;
+  escape: '"' | '\\';
   /** `auto`, or a name that iconv-lite knows. */
   encoding: string;
   /** How many of these cells look like headers that we know; helps to choose the delimiter. */
@@ -34,12 +38,16 @@ export interface Source {
   /** Whether a byte order mark stands in front. */
   readonly hasMark: boolean;
   readonly delimiter: string | null;
+  /** How a delimited text is read; null for everything else. */
+  readonly dialect: Dialect | null;
   readonly sheet: string | null;
   readonly compressed: boolean;
   /** Sentences about what was decided or assumed, for standard error and the report. */
   readonly notes: string[];
   /** The first rows (at most `headRowLimit` that are not blank), to find the header in; `rows` gives them too. */
   readonly head: SourceRow[];
+  /** Rows to learn from how the others are: those of the first 64 KB of a text, header included. */
+  readonly sample: SourceRow[];
   /** All rows from the top, header included, wholly blank ones left out, in batches. Read once. */
   rows(): AsyncIterable<SourceRow[]>;
   /** Bytes of the file as stored (compressed, if it is), for a progress bar. */
@@ -52,6 +60,8 @@ export interface Source {
   cut(): string | null;
   /** Why the end of the file can't be trusted (cut inside a quote, a gzip that stops), or null. */
   damage(): string | null;
+  /** Sentences about what was met on the way, complete once `rows` has ended. */
+  warnings(): string[];
   /** Closes and removes whatever was spooled. Safe to call at any time, more than once. */
   close(): Promise<void>;
 }
@@ -61,7 +71,8 @@ export function sourceName({ name }: { name: string }): string {
   return name === '-' ? 'standard input' : name;
 }
 
-/** The sign in quotes; a tab by its name. */
+/** The sign in quotes; a tab by its name, another control character by its number. */
 export function delimiterName(delimiter: string): string {
-  return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+  if (delimiter === '\t') return 'tab';
+  return delimiter < ' ' ? `character ${delimiter.charCodeAt(0)}` : `"${delimiter}"`;
 }

@@ -2,12 +2,13 @@ import { UsageError } from '../errors.js';
 import { refuseForeignText } from './foreign.js';
 import type { Content } from './content.js';
 import type { Dialect } from './csv.js';
-import { readPiece } from './csv.js';
+import { plainDialect, readPiece } from './csv.js';
 import { decode, withoutFirst } from './decode.js';
-import type { SepLine, TextHead } from './dialect.js';
-import { delimiterAsked, findDialect, findSepLine, readHead } from './dialect.js';
+import type { FoundDialect, SepLine, TextHead } from './dialect.js';
+import { delimiterAsked, findDialect, findSepLine, quoteAsked } from './dialect.js';
 import { findEncoding } from './encoding.js';
 import { RecordSplitter } from './records.js';
+import { whyUndivided } from './undivided.js';
 import { Replay } from './replay.js';
 import type { SourceRow } from './row.js';
 import type { SourceFormat, SourceOptions } from './source.js';
@@ -23,11 +24,14 @@ export interface TextSource {
   encoding: string;
   hasMark: boolean;
   delimiter: string | null;
+  dialect: Dialect;
   notes: string[];
   head: SourceRow[];
+  sample: SourceRow[];
   rows(): AsyncGenerator<SourceRow[]>;
   /** The line where a quote opened that was still open at the end of the text, or null. */
   openQuoteLine(): number | null;
+  warnings(): string[];
 }
 
 /**
@@ -48,33 +52,50 @@ export async function openText(content: Content, options: SourceOptions): Promis
   refuseForeignText(start, place);
   const sep = findSepLine(start);
   const sepBytes = sep?.bytes ?? 0;
-  const head = { bytes: start.subarray(sepBytes), whole: text.seenWhole && cut() === null };
+  const firstLine = sep ? 2 : 1;
+  const whole = text.seenWhole && cut() === null;
+  const head = { bytes: start.subarray(sepBytes), whole, firstLine };
   const found = dialectOf(head, sep, encoding.name, options);
   assertReadable(found.head, head, place);
-  const dialect = { delimiter: found.delimiter ?? ',', encoding: encoding.name };
-  const splitter = new RecordSplitter({ ...dialect, firstLine: sep ? 2 : 1 });
+  const { dialect, isDoubtful, delimiter } = found;
+  const splitter = new RecordSplitter({ dialect, firstLine, isDoubtful });
   return {
-    format: options.format === 'auto' && found.delimiter === '\t' ? 'tsv' : textFormat(options),
+    format: options.format === 'auto' && delimiter === '\t' ? 'tsv' : textFormat(options),
     encoding: encoding.name,
     hasMark: encoding.bomBytes > 0,
-    delimiter: found.delimiter,
+    delimiter,
+    dialect,
     notes: encoding.note === null ? [] : [encoding.note],
     head: found.head,
+    sample: found.sample,
     rows: () => readRows(withoutFirst(text, sepBytes), splitter, dialect, () => cut() !== null),
     openQuoteLine: () => splitter.openQuoteLine,
+    warnings: () => quoteWarnings(splitter, dialect),
   };
+}
+
+function quoteWarnings({ textQuotes, textQuoteLine }: RecordSplitter, { quote }: Dialect) {
+  if (textQuotes === 0) return [];
+  const rows = textQuotes === 1 ? 'One row has' : `${textQuotes} rows have`;
+  return [
+    `${rows} a ${quote} inside a cell without quotes, taken as text: the first is on line ${textQuoteLine}`,
+  ];
 }
 
 function textFormat(options: SourceOptions): SourceFormat {
   return options.format === 'tsv' ? 'tsv' : 'csv';
 }
 
-function dialectOf(head: TextHead, sep: SepLine | null, encoding: string, options: SourceOptions) {
-  const asked = delimiterAsked(options.delimiter);
-  const delimiter = asked ?? sep?.delimiter ?? (options.format === 'tsv' ? '\t' : null);
-  const firstLine = sep ? 2 : 1;
-  if (delimiter === null) return findDialect(head, encoding, firstLine, options.recognise);
-  return { delimiter, head: readHead(head, { delimiter, encoding }, firstLine) };
+function dialectOf(
+  head: TextHead,
+  sep: SepLine | null,
+  encoding: string,
+  options: SourceOptions,
+): FoundDialect {
+  const { format, escape, recognise } = options;
+  const quote = quoteAsked(options.quote);
+  const asked = delimiterAsked(options) ?? sep?.delimiter ?? (format === 'tsv' ? '\t' : null);
+  return findDialect(head, { ...plainDialect, quote, escape, encoding }, asked, recognise);
 }
 
 function assertReadable(rows: SourceRow[], head: TextHead, place: string): void {
@@ -83,7 +104,10 @@ function assertReadable(rows: SourceRow[], head: TextHead, place: string): void 
   if (first && 'unreadable' in first) {
     const where = `${place}:${first.line}`;
     const message = `${where}: no row can be read at the beginning. ${first.unreadable.message}.`;
-    throw new UsageError(`${message} Is this a CSV file?`, 'header_unreadable');
+    const way =
+      whyUndivided(rows) ??
+      'Is this a CSV file? If it is, name what stands between its cells with --delimiter';
+    throw new UsageError(`${message} ${way}.`, 'header_unreadable');
   }
   const extent = head.whole ? 'it holds nothing but blanks' : 'it begins without a whole row';
   throw new UsageError(`${place}: ${extent}. Name a file with a header line.`, 'file_empty');

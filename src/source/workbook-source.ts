@@ -45,16 +45,19 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     encoding: null,
     hasMark: false,
     delimiter: null,
+    dialect: null,
     sheet: opened.sheet,
     compressed: content.compressed,
     notes: opened.notes,
     head: first.flat().slice(0, headRowLimit),
+    sample: first.flat(),
     rows,
     bytesRead: () => (copy ? stored.bytesRead() : opened.bytesRead()),
     bytesTotal: stored.size,
     sha256: async () => stored.sha256(),
     cut: () => content.cut(),
     damage: () => content.cut() ?? opened.damage(),
+    warnings: () => [],
     close: async () => {
       await opened.close();
       copy?.remove();

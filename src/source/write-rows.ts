@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify';
 import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Dialect } from './csv.js';
+import { recordText } from './odd.js';
 import type { Cell } from './row.js';
 import { withoutEuro } from './pages.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
@@ -14,16 +14,18 @@ import { writeFile } from './write-file.js';
 export async function writeText(
   path: string,
   rows: AsyncIterable<string[]>,
-  { delimiter, encoding, hasMark }: Dialect & { hasMark: boolean },
+  dialect: Dialect & { hasMark: boolean },
 ): Promise<void> {
-  // The encoder takes texts, not bytes.
-  const csv = stringify({ delimiter }).setEncoding('utf8');
+  const { encoding, hasMark } = dialect;
   const addBOM = hasMark || /^utf-?(16|32)/i.test(encoding);
-  const encode = iconv.encodeStream(encoding, { addBOM });
-  async function* encodable(): AsyncGenerator<string[]> {
-    for await (const row of rows) yield row.map((cell) => withoutEuro(cell, encoding));
+  await writeFile(path, lines(rows, dialect), iconv.encodeStream(encoding, { addBOM }));
+}
+
+async function* lines(rows: AsyncIterable<string[]>, dialect: Dialect): AsyncGenerator<string> {
+  for await (const cells of rows) {
+    const encodable = cells.map((cell) => withoutEuro(cell, dialect.encoding));
+    yield recordText(encodable, dialect) + (dialect.rowEnd ?? '\n');
   }
-  await writeFile(path, encodable(), csv, encode);
 }
 
 /**

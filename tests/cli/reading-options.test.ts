@@ -117,7 +117,12 @@ it('--profile reads a file of mappings and options, below what the command line 
 });
 
 it.each([
-  ['--sheet has no effect: text has no sheets', 'plain.csv', ['--sheet', '1']],
+  [
+    '--escape has no effect: there are no quotes',
+    'plain.csv',
+    ['--quote', 'none', '--escape', '\\'],
+  ],
+  ['--quote has no effect: a workbook', 'book.xlsx', ['--quote', 'none']],
   ['--delimiter has no effect: a workbook', 'book.xlsx', ['--delimiter', ';']],
   ['--encoding has no effect: a workbook', 'book.xlsx', ['--encoding', 'utf-8']],
   ['--missing-limit has no effect: it needs --missing', 'plain.csv', ['--missing-limit', '3']],
@@ -128,6 +133,22 @@ it.each([
   const { code, stderr } = await load(folder.path(name), ...options);
   expect(code).toBe(0);
   expect(stderr).toContain(said);
+});
+
+it('refuses --sheet for a text, which has none', async () => {
+  const file = folder.write('plain.csv', 'sku,name\nA-1,One\n');
+  const { code, stderr } = await load(file, '--sheet', '1');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('has no sheets')]);
+});
+
+it('--quote, --escape and --ragged say how a text is read', async () => {
+  const file = folder.write('quotes.csv', "sku,name,price\nA-1,'Pipe 2\\', blue',1\nA-2,Lid\n");
+  expect((await load(file, '--quote', "'", '--escape', '\\')).code).toBe(0);
+  expect(await stored()).toEqual([
+    ['A-1', "Pipe 2', blue", '1.0000'],
+    ['A-2', 'Lid', null],
+  ]);
+  expect((await load(file, '--quote', "'", '--escape', '\\', '--ragged', 'reject')).code).toBe(3);
 });
 
 it('says nothing of a limit for every load that the configuration file sets', async () => {

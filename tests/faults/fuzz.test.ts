@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, inject, it } from 'vitest';
+import { automatic } from '../source/reading.js';
 import { UsageError } from '../../src/errors.js';
 import { countKnownHeaders } from '../../src/product/header.js';
 import { createParser } from '../../src/product/parse.js';
@@ -23,9 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What may come out: a refusal that names its reason, or rows that each went one way. */
 async function read(bytes: Uint8Array): Promise<void> {
   writeFileSync(file, bytes);
-  const asked = { file, format: 'auto', sheet: null, delimiter: 'auto', encoding: 'auto' } as const;
   try {
-    const source = await openSource({ ...asked, recognise: countKnownHeaders });
+    const source = await openSource({ ...automatic, file, recognise: countKnownHeaders });
     try {
       await parseAll(source);
     } finally {

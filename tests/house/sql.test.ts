@@ -34,7 +34,7 @@ const temporary = [
   'load/create_late_rejects',
 ];
 /** What fills a {{place}} that no file does. */
-const parts = { columns: 'sku', mode: 'read committed', trigrams: 'public' };
+const parts = { columns: 'row_number, sku', mode: 'read committed', trigrams: 'public' };
 
 /** What is no statement, but a part of several: about one product. */
 const expressions = ['catalog/chosen', 'catalog/search_document'];

@@ -125,7 +125,14 @@ describe('a row', () => {
       { rowNumber: 2, line: 2, unreadable },
     ]);
     expect(rejects).toEqual([
-      { rowNumber: 2, line: 2, column: null, value: '"A1', code: unreadable.code, error: 'No end' },
+      {
+        rowNumber: 2,
+        line: 2,
+        column: null,
+        value: '"A1',
+        code: unreadable.code,
+        error: 'No end; reading resumed on the next line',
+      },
     ]);
     expect(rejectedSkus).toEqual([null]);
   });

@@ -14,6 +14,8 @@ export function report(changes: Partial<Report> = {}): Report {
       sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
       encoding: 'utf-8',
       delimiter: ',',
+      quote: '"',
+      escape: '"',
       sheet: null,
       profile: null,
     },

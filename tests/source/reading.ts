@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPiece } from '../../src/source/csv.js';
+import { plainDialect, readPiece, type Dialect } from '../../src/source/csv.js';
 import { openSource } from '../../src/source/open.js';
-import type { Piece } from '../../src/source/records.js';
+import type { Piece } from '../../src/source/piece.js';
 import { RecordSplitter } from '../../src/source/records.js';
 import type { SourceRow } from '../../src/source/row.js';
 import type { Source, SourceOptions } from '../../src/source/source.js';
@@ -14,17 +14,23 @@ export const automatic: Omit<SourceOptions, 'file'> = {
   format: 'auto',
   sheet: null,
   delimiter: 'auto',
+  quote: '"',
+  escape: '"',
   encoding: 'auto',
   recognise: (cells) => cells.filter((cell) => known.includes(cell.trim().toLowerCase())).length,
 };
 
+/** A dialect, where it is not the plain one, and how the bytes arrive. */
+type Reading = Partial<Dialect> & { chunkBytes?: number; pieceBytes?: number };
+
 /** Splits bytes that arrive in chunks of `chunkBytes` into pieces of about `pieceBytes`. */
 export function split(
   bytes: Buffer | string,
-  { delimiter = ',', chunkBytes = Infinity, pieceBytes = 256 * 1024 } = {},
+  { chunkBytes = Infinity, pieceBytes = 256 * 1024, ...dialect }: Reading = {},
 ): { pieces: Piece[]; openQuoteLine: number | null } {
   const text = Buffer.from(bytes as string);
-  const splitter = new RecordSplitter({ delimiter, firstLine: 1, pieceBytes });
+  const options = { dialect: { ...plainDialect, ...dialect }, firstLine: 1, pieceBytes };
+  const splitter = new RecordSplitter(options);
   const pieces: (Piece | null)[] = [];
   const step = Math.min(chunkBytes, Math.max(1, text.length));
   for (let at = 0; at < text.length; at += step) {
@@ -37,11 +43,8 @@ export function split(
   };
 }
 
-export function readText(
-  bytes: Buffer | string,
-  options: { delimiter?: string; chunkBytes?: number; pieceBytes?: number } = {},
-): SourceRow[] {
-  const dialect = { delimiter: options.delimiter ?? ',', encoding: 'utf-8' };
+export function readText(bytes: Buffer | string, options: Reading = {}): SourceRow[] {
+  const dialect = { ...plainDialect, ...options };
   return split(bytes, options).pieces.flatMap((piece) => readPiece(piece, dialect));
 }
 

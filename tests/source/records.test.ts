@@ -43,11 +43,94 @@ test('leaves out blanks around quotes, and keeps them elsewhere', () => {
   ]);
 });
 
-test('takes quotes literally where text follows the closing one on the same line', () => {
-  expect(cellsOf(readText('"5" screen,A\n"a, b"c,d\n "x" y,z\n'))).toEqual([
-    ['"5" screen', 'A'],
-    ['"a, b"c', 'd'],
-    [' "x" y', 'z'],
+test('rejects a line on which text stands behind a closing quote, with its whole text', () => {
+  const rows = readText('"5" screen,A\nB,"TV 32"","299.00",5\n "x" y,z\n"fine" ,x\n');
+  expect(cellsOf(rows)).toEqual([
+    'quote_misplaced',
+    'quote_misplaced',
+    'quote_misplaced',
+    ['fine', 'x'],
+  ]);
+  expect(rows[1]).toMatchObject({
+    rowNumber: 2,
+    line: 2,
+    unreadable: {
+      value: 'B,"TV 32"","299.00",5',
+      message: expect.stringContaining('closing quote on line 2'),
+    },
+  });
+});
+
+test('rejects the first line of a record whose quotes are misplaced further down, once', () => {
+  const rows = readText('A,"two\nlines","x"y,3\nB,"z",4\n');
+  expect(cellsOf(rows)).toEqual(['quote_misplaced', ['B', 'z', '4']]);
+  expect(rows[0]).toMatchObject({ line: 1, unreadable: { value: 'A,"two' } });
+  expect(rows[1]).toMatchObject({ line: 3 });
+});
+
+test('rejects the first of two lines between which a cell seems to stand, if quotes are text here', () => {
+  const stray = 'A,"Wok,1,x\nB,Top",2,y\n';
+  expect(cellsOf(readText(`C,12" lid,3,z\n${stray}`))).toEqual([
+    ['C', '12" lid', '3', 'z'],
+    'quote_misplaced',
+    ['B', 'Top"', '2', 'y'],
+  ]);
+  // Where quotes are used as such, a text may well look so.
+  expect(cellsOf(readText(`"C","lid",3,z\n${stray}`))).toEqual([
+    ['C', 'lid', '3', 'z'],
+    ['A', 'Wok,1,x\nB,Top', '2', 'y'],
+  ]);
+});
+
+test('takes a byte order mark off the beginning of any line, not out of a cell', () => {
+  const mark = '\ufeff';
+  for (const chunkBytes of [1, 2, 3, 5, 1000]) {
+    const text = `a,b\n${mark}"c, d",${mark}e\r\n${mark}f,"g\n${mark}h"\n${mark}`;
+    expect(cellsOf(readText(text, { chunkBytes, pieceBytes: 1 }))).toEqual([
+      ['a', 'b'],
+      ['c, d', `${mark}e`],
+      ['f', `g\n${mark}h`],
+    ]);
+  }
+});
+
+test('takes another quote, several bytes long as well, or none', () => {
+  expect(cellsOf(readText("'a, b',5'\n'it''s',\"c\n", { quote: "'" }))).toEqual([
+    ['a, b', "5'"],
+    ["it's", '"c'],
+  ]);
+  for (const chunkBytes of [1, 1000]) {
+    const text = '«a, b«,5«\n«c««d«,e\n';
+    expect(cellsOf(readText(text, { quote: '«', chunkBytes, pieceBytes: 1 }))).toEqual([
+      ['a, b', '5«'],
+      ['c«d', 'e'],
+    ]);
+  }
+  expect(cellsOf(readText('"a, b",c\n""d"",x\n', { quote: null }))).toEqual([
+    ['"a', ' b"', 'c'],
+    ['""d""', 'x'],
+  ]);
+});
+
+test('takes a quote behind a backslash for text, and a backslash for itself', () => {
+  const text = String.raw`"Pipe 2\"",9.90
+"a\\","b""c\n"
+d\,"\"","x\y"
+`;
+  for (const chunkBytes of [1, 1000]) {
+    expect(cellsOf(readText(text, { escape: '\\', chunkBytes, pieceBytes: 1 }))).toEqual([
+      ['Pipe 2"', '9.90'],
+      ['a\\', 'b"c\\n'],
+      ['d\\', '"', 'x\\y'],
+    ]);
+  }
+});
+
+test('takes the record separator for the end of a row', () => {
+  const rows = readText('a\x1fb\x1ec\x1fd\ne\x1e', { delimiter: '\x1f', rowEnd: '\x1e' });
+  expect(cellsOf(rows)).toEqual([
+    ['a', 'b'],
+    ['c', 'd\ne'],
   ]);
 });
 
@@ -61,12 +144,12 @@ test('takes a delimiter of several bytes', () => {
   ]);
 });
 
-test('rejects the line of a quote that never closes, and resumes on the next', () => {
+test('rejects the line of a quote that meets another cell below, and resumes on the next', () => {
   const text = 'sku,name\nA,"broken\nB,fine\nC,"quoted"\nD,last\n';
   const rows = readText(text);
   expect(cellsOf(rows)).toEqual([
     ['sku', 'name'],
-    'quote_unterminated',
+    'quote_misplaced',
     ['B', 'fine'],
     ['C', 'quoted'],
     ['D', 'last'],

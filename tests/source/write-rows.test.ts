@@ -5,6 +5,8 @@ import { afterAll, expect, it } from 'vitest';
 import { openSource } from '../../src/source/open.js';
 import type { Cell } from '../../src/source/row.js';
 import { writeText, writeWorkbook } from '../../src/source/write-rows.js';
+import { plainDialect } from '../../src/source/csv.js';
+import { automatic } from './reading.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'prodimport-write-rows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,6 +25,7 @@ const awkward = [
 it('writes text in the dialect and encoding that it was given', async () => {
   const path = join(folder, 'out.csv');
   await writeText(path, rowsOf(['sku', 'näme'], ['1;2', 'Ä']), {
+    ...plainDialect,
     delimiter: ';',
     encoding: 'windows-1252',
     hasMark: false,
@@ -32,13 +35,13 @@ it('writes text in the dialect and encoding that it was given', async () => {
 
 it.each(['utf-8', 'utf-16le'])('writes %s text that reads back the same', async (encoding) => {
   const path = join(folder, `${encoding}.csv`);
-  await writeText(path, rowsOf(header, awkward), { delimiter: ',', encoding, hasMark: false });
+  await writeText(path, rowsOf(header, awkward), { ...plainDialect, encoding, hasMark: false });
   expect(await cellsOf(path)).toEqual([header, awkward]);
 });
 
 it('gives UTF-8 the byte order mark that the input had', async () => {
   const path = join(folder, 'marked.csv');
-  const as = { delimiter: ',', encoding: 'utf-8', hasMark: true };
+  const as = { ...plainDialect, hasMark: true };
   await writeText(path, rowsOf(['sku'], ['Ä']), as);
   expect(readFileSync(path, 'utf8')).toBe('\ufeffsku\nÄ\n');
 });
@@ -69,8 +72,7 @@ async function* rowsOf<T extends Cell>(...rows: T[][]): AsyncGenerator<T[]> {
 }
 
 async function cellsOf(file: string): Promise<Cell[][]> {
-  const options = { format: 'auto', sheet: null, delimiter: 'auto', encoding: 'auto' } as const;
-  const source = await openSource({ ...options, file, recognise: () => 0 });
+  const source = await openSource({ ...automatic, file, recognise: () => 0 });
   const cells: Cell[][] = [];
   for await (const rows of source.rows()) {
     for (const row of rows) if ('cells' in row) cells.push(row.cells);

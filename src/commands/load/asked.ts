@@ -5,6 +5,7 @@ import type { Limit, LoadRequest } from '../../load/request.js';
 import { builtInProfiles } from '../../product/built-in-profiles.js';
 import type { Action } from '../../product/product.js';
 import type { Profile } from '../../product/profile.js';
+import type { raggedChoices } from '../../product/widths.js';
 import type { Source, SourceFormat } from '../../source/source.js';
 import { waitMsOf, type WaitOptions } from '../../db/lock.js';
 
@@ -13,6 +14,9 @@ export interface LoadOptions extends WaitOptions {
   format: 'auto' | SourceFormat;
   sheet?: string;
   delimiter: string;
+  quote: string;
+  escape: '"' | '\\';
+  ragged: (typeof raggedChoices)[number];
   encoding: string;
   headerRow: 'auto' | number;
   dataRow?: number;
@@ -53,6 +57,9 @@ const decisive = [
   'format',
   'sheet',
   'delimiter',
+  'quote',
+  'escape',
+  'ragged',
   'encoding',
   'headerRow',
   'dataRow',

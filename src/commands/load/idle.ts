@@ -9,18 +9,20 @@ interface Idle {
   why: string;
 }
 
-const isWorkbook = ({ delimiter }: Source) => delimiter === null;
+const isNoText = ({ dialect }: Source) => dialect === null;
 
 /** What can be typed, and then does nothing. */
 const idle: Idle[] = [
+  { option: 'delimiter', flag: '--delimiter', isIdle: isNoText, why: 'a workbook has cells' },
+  { option: 'quote', flag: '--quote', isIdle: isNoText, why: 'a workbook has cells' },
   {
-    option: 'sheet',
-    flag: '--sheet',
-    isIdle: (source) => !isWorkbook(source),
-    why: 'text has no sheets',
+    option: 'escape',
+    flag: '--escape',
+    isIdle: ({ dialect }) => !dialect?.quote,
+    why: 'there are no quotes around cells',
   },
-  { option: 'delimiter', flag: '--delimiter', isIdle: isWorkbook, why: 'a workbook has cells' },
-  { option: 'encoding', flag: '--encoding', isIdle: isWorkbook, why: 'a workbook says its own' },
+  { option: 'ragged', flag: '--ragged', isIdle: isNoText, why: 'a workbook has cells' },
+  { option: 'encoding', flag: '--encoding', isIdle: isNoText, why: 'a workbook says its own' },
   {
     option: 'missingLimit',
     flag: '--missing-limit',

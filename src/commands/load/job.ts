@@ -24,9 +24,10 @@ export function jobStart({ source, plan, options, request, remembered }: Prepare
 
 /** What is known of the file before its first row. */
 export function describeSource(source: Source, plan: ReadingPlan): Job['source'] {
-  const { name, format, bytesTotal, encoding, delimiter, sheet } = source;
-  const facts = { format, bytes: bytesTotal, encoding, delimiter, sheet, profile: plan.profile };
-  return { name: basename(name), ...facts };
+  const { name, format, bytesTotal: bytes, encoding, delimiter, dialect, sheet } = source;
+  const { quote = null, escape = null } = dialect ?? {};
+  const marks = { delimiter, quote, escape: quote === null ? null : escape };
+  return { name: basename(name), format, bytes, encoding, ...marks, sheet, profile: plan.profile };
 }
 
 /** The report of a load that has ended: of its job, or made up for a dry run, which is none. */

@@ -4,6 +4,7 @@ import { wholeNumber, type OptionSpec } from '../../option.js';
 import { Fault } from '../../product/fault.js';
 import { readShortText } from '../../product/text.js';
 import type { LoadOptions } from './asked.js';
+import { raggedChoices } from '../../product/widths.js';
 import { waitOptions } from '../wait-option.js';
 
 const reading = 'Reading the file:';
@@ -31,6 +32,19 @@ export const loadOptions: OptionSpec[] = [
   },
   {
     group: reading,
+    flags: '--quote <sign>',
+    description: 'what stands around cells; "none": quotes are text',
+    default: '"',
+  },
+  {
+    group: reading,
+    flags: '--escape <sign>',
+    description: 'how a quote stands in a quoted cell: twice, or behind \\',
+    choices: ['"', '\\'],
+    default: '"',
+  },
+  {
+    group: reading,
     flags: '--encoding <name>',
     description: 'such as utf-8, windows-1252, utf-16le',
     default: 'auto',
@@ -47,6 +61,13 @@ export const loadOptions: OptionSpec[] = [
     flags: '--data-row <row>',
     description: 'the row where the products begin (default: the one behind the header)',
     parse: wholeNumber(1),
+  },
+  {
+    group: reading,
+    flags: '--ragged <what>',
+    description: 'rows with fewer or more cells than the header',
+    choices: raggedChoices,
+    default: 'auto',
   },
   {
     group: reading,

@@ -7,9 +7,11 @@ import { findProfile } from '../../product/built-in-profiles.js';
 import { countKnownHeaders } from '../../product/header.js';
 import { planReading, SkuColumnMissing, type ReadingPlan } from '../../product/plan.js';
 import type { Field } from '../../product/product.js';
+import { Widths } from '../../product/widths.js';
 import type { Profile } from '../../product/profile.js';
 import { openSource } from '../../source/open.js';
 import type { Source } from '../../source/source.js';
+import { whyUndivided } from '../../source/undivided.js';
 import { StreamCopy } from '../../source/stream-copy.js';
 import { isReplaceable } from '../unwritable.js';
 import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
@@ -43,7 +45,10 @@ export class Unloadable extends UsageError {
     readonly source: Source,
     cause: SkuColumnMissing,
   ) {
-    super(`${source.name}: ${cause.message}`, cause.code, { cause });
+    const undivided =
+      source.dialect && source.delimiter === null ? whyUndivided(source.head) : null;
+    const message = undivided ? `There is no column for the SKU. ${undivided}` : cause.message;
+    super(`${source.name}: ${message}`, cause.code, { cause });
     this.plan = cause.plan;
   }
 }
@@ -127,9 +132,9 @@ function recognisedIn({ profile, recognisedBy }: ReadingPlan): Profile | 'none' 
 /** Opens the file; what can be read only once is copied, as it may have to be read again. */
 async function open(file: string, options: LoadOptions, signal: AbortSignal) {
   const copy = new StreamCopy(options.rejects !== undefined);
-  const { format, sheet = null, delimiter, encoding } = options;
+  const { format, sheet = null, delimiter, quote, escape, encoding } = options;
   const recognise = countKnownHeaders;
-  const asked = { format, sheet, delimiter, encoding, recognise, signal };
+  const asked = { format, sheet, delimiter, quote, escape, encoding, recognise, signal };
   const source = await openSource({ ...asked, file, copy }).catch((error: unknown) => {
     throw options.missing !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
   });
@@ -145,6 +150,14 @@ async function open(file: string, options: LoadOptions, signal: AbortSignal) {
     });
   };
   return { source, copy, reopen };
+}
+
+/** What is learnt of a text's rows; all cells of other sources are known. */
+export function widthsOf({ source, plan, options }: Prepared): Widths | undefined {
+  if (source.dialect === null) return undefined;
+  const { headerRowNumber, columns } = plan;
+  const below = source.sample.filter(({ rowNumber }) => rowNumber > (headerRowNumber ?? 0));
+  return new Widths(columns.length, below, options.ragged);
 }
 
 /** A workbook that is cut off can't even be opened, unlike a text of which the end is lacking. */

@@ -9,6 +9,7 @@ import { guarded, unguarded } from '../../product/bare-cells.js';
 import { originalCells } from '../../product/rejected-row.js';
 import { cellToMend, textToMend } from '../../product/to-mend.js';
 import type { Cell } from '../../source/row.js';
+import { plainDialect } from '../../source/csv.js';
 import { writeText, writeWorkbook } from '../../source/write-rows.js';
 import type { Source } from '../../source/source.js';
 import { untilSignal } from '../../until-signal.js';
@@ -92,8 +93,7 @@ async function write(
     const cells = mapCells(rows, (cell) => cellToMend(bare(cell)));
     return writeWorkbook(file.partPath, cells, plan.headerRowNumber !== null);
   }
-  const { delimiter, encoding, hasMark } = source;
-  const as = { delimiter: delimiter ?? ',', encoding: encoding ?? 'utf-8', hasMark };
+  const as = { ...(source.dialect ?? plainDialect), hasMark: source.hasMark };
   // What a workbook has as text is no guard, and must not become one.
   const keeps = !isGuarded && options.guards === 'strip';
   const text = (cell: Cell) => (keeps ? guarded(textToMend(cell)) : textToMend(cell));

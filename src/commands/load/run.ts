@@ -15,7 +15,7 @@ import { checkOptions, isText, stripsGuards, type LoadOptions } from './asked.js
 import { writeDiff } from './diff.js';
 import { jobStart, reportOf, describeSource } from './job.js';
 import { prepareInSight } from './prepare-in-sight.js';
-import { Unloadable, type Prepared } from './prepare.js';
+import { Unloadable, widthsOf, type Prepared } from './prepare.js';
 import { hashIfLoaded, skip } from './skip.js';
 import type { Detached } from './schema.js';
 
@@ -202,7 +202,7 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
   return {
     input: {
       source,
-      parser: createParser(plan, values),
+      parser: createParser(plan, { ...values, widths: widthsOf(prepared) }),
       present,
       hasAction: plan.hasAction,
       dataRow: plan.dataRowNumber,

@@ -1,0 +1,136 @@
+import { expect, it } from 'vitest';
+import { useCatalogue } from '../setup/catalogue.js';
+import { outcomeOf } from '../setup/outcome.js';
+
+const db = useCatalogue();
+const raw = String.raw;
+
+interface Case {
+  text: string;
+  options?: string;
+  products: string[];
+  rejects?: string[];
+}
+
+const cases: Record<string, Case> = {
+  'an inch mark before a closing quote': {
+    text: '"sku","name","price","stock"\n"A","TV 32"","299.00","5"\n"B","Cup","1.50","7"\n',
+    products: ['B | Cup | 1.50'],
+    rejects: ['2 quote_misplaced'],
+  },
+  'an inch mark in the cell before the last': {
+    text: '"sku","name","note","price"\n"A","TV","TV 32"","299.00"\n"B","Cup","cup","1.50"\n',
+    products: ['B | Cup | 1.50'],
+    rejects: ['2 quote_misplaced'],
+  },
+  'an inch mark in the SKU': {
+    text: '"sku","name","price"\n"TV32"","TV 32","299.00"\n"B","Cup","1.50"\n',
+    products: ['B | Cup | 1.50'],
+    rejects: ['2 quote_misplaced'],
+  },
+  'an inch mark that lets its quotes close on the next line': {
+    text: 'sku,name,price\nA,Pipe 3/4" x 2",9.90\nC,"Screen 27"",4.00\nD,"TV 32" black",5.00\nE,x,1\n',
+    products: ['A | Pipe 3/4" x 2" | 9.90', 'E | x | 1.00'],
+    rejects: ['3 quote_misplaced', '4 quote_misplaced'],
+  },
+  'quotes behind a backslash, read as RFC 4180 has it': {
+    text: raw`"sku","name","price"
+"A","Pipe 2\"","9.90"
+"B","Cup","1.50"
+"C","Screen 27\", black","4.00"
+"D","ends with \","2.00"
+`,
+    products: ['B | Cup | 1.50', 'D | ends with \\ | 2.00'],
+    rejects: ['2 quote_misplaced', '4 column_count'],
+  },
+  'quotes behind a backslash, with --escape': {
+    text: raw`"sku","name","price"
+"A","Pipe 2\"","9.90"
+"C","Screen 27\", ""black""","4.00"
+"E","naka , \"who's there?\" kebab","5"
+"D","C:\\temp\dir\\","2.00"
+`,
+    options: '--escape \\',
+    products: [
+      'A | Pipe 2" | 9.90',
+      'C | Screen 27", "black" | 4.00',
+      raw`D | C:\temp\dir\ | 2.00`,
+      'E | naka , "who\'s there?" kebab | 5.00',
+    ],
+  },
+  'a file that knows no quotes': {
+    text: 'id\ttitle\tprice\n1\t"Best pan\t1\n2\tLid 12" wide\t2\n3\t"Wok\t3\n4\tTop"\t4\n',
+    options: '--map id=sku',
+    products: ['2 | Lid 12" wide | 2.00', '4 | Top" | 4.00'],
+    rejects: ['2 quote_misplaced', '4 quote_misplaced'],
+  },
+  'the same with --quote none': {
+    text: 'id\ttitle\tprice\n1\t"Best pan\t1\n2\tLid 12" wide\t2\n3\t"Wok\t3\n4\tTop"\t4\n',
+    options: '--map id=sku --quote none',
+    products: [
+      '1 | "Best pan | 1.00',
+      '2 | Lid 12" wide | 2.00',
+      '3 | "Wok | 3.00',
+      '4 | Top" | 4.00',
+    ],
+  },
+  'apostrophes around cells, with --quote': {
+    text: "sku,name,price\nA,'Kettle, the ''big'' one',9.90\nB,\"x\",1\n",
+    options: "--quote '",
+    products: ["A | Kettle, the 'big' one | 9.90", 'B | "x" | 1.00'],
+  },
+  'what is left of a record whose first line was rejected': {
+    text: 'sku,name,note,price\nA,TV,"a 32" wide\nscreen, new",9.90\n,,last\nB,Cup,x,1.50\nC,,x,1\n',
+    products: ['B | Cup | 1.50'],
+    rejects: ['2 quote_misplaced', '6 required'],
+  },
+  'a quote that nobody closes': {
+    text: 'sku,name,price\nA,Kettle,9.90\nB,"Cup,1.50\nC,Pot,4.00\n',
+    products: ['A | Kettle | 9.90', 'C | Pot | 4.00'],
+    rejects: ['3 quote_unterminated'],
+  },
+};
+
+it.each(Object.entries(cases))('reads %s, or rejects it', async (_, { text, ...wanted }) => {
+  const { options, products, rejects = [] } = wanted;
+  const outcome = await outcomeOf(db(), text, options);
+  expect(outcome.refusal).toBeNull();
+  expect(outcome.products).toEqual(products);
+  expect(outcome.rejects).toEqual(rejects);
+});
+
+it('says that quotes inside of cells were taken as text', async () => {
+  const text = 'sku,name\nA,Kettle\nB,12" lid\nC,"Cup"\nD,9" plate\n';
+  const { exitCode, notes } = await outcomeOf(db(), text);
+  expect(exitCode).toBe(0);
+  expect(notes).toEqual([
+    '2 rows have a " inside a cell without quotes, taken as text: the first is on line 3',
+  ]);
+  expect((await outcomeOf(db(), text, '--quote none')).notes).toEqual([]);
+});
+
+it.each([
+  ['a quote opens on line 1 and never closes', 'sku,"name,price\nA,Kettle,9.90\nB,Cup,1.50\n'],
+  ['text stands behind a closing quote on line 1', '"sku","n"ame","price"\nA,Kettle,9.90\n'],
+])('names %s, and takes no later row for the header', async (reason, text) => {
+  const { exitCode, products, refusal } = await outcomeOf(db(), text);
+  expect([exitCode, products]).toEqual([2, []]);
+  expect(refusal).toContain(reason);
+  expect(refusal).toContain('--header-row');
+});
+
+it('obeys --header-row below a line that can not be read', async () => {
+  const text = 'Our "spring" list, "new" prices\nsku,name\nA,Kettle\n';
+  expect((await outcomeOf(db(), text.replace('Our', '"Our'))).refusal).toContain('--header-row');
+  const outcome = await outcomeOf(db(), text.replace('Our', '"Our'), '--header-row 2');
+  expect(outcome.products).toEqual(['A | Kettle | none']);
+});
+
+it.each([
+  ['--quote ab', '--quote'],
+  ['--quote x', '--quote'],
+  ['--quote ; --delimiter ;', '--delimiter'],
+])('refuses %s', async (options, named) => {
+  const load = outcomeOf(db(), 'sku,name\nA,x\n', options);
+  await expect(load.then(({ refusal }) => refusal)).resolves.toContain(named);
+});
