@@ -1,13 +1,17 @@
 import { UsageError } from '../errors.js';
+import type { Cell, Row } from '../source/row.js';
 import type { ColumnTarget } from './aliases.js';
 import { namedAttribute, ownColumns } from './attribute-header.js';
+import { guessOptions } from './advice.js';
+import { guessFields, isBlankAll } from './guess.js';
 import type { Match } from './header.js';
-import { isOneOfSeveral, matchHeader, maxCompared, suggestField } from './header.js';
+import { matchHeader } from './header.js';
 import { headerKey, shownHeader } from './header-text.js';
 import type { Mapping } from './map-option.js';
 import { listed, locateMappings, mapOption } from './map-option.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
+import { rivalNotes, settle } from './rivals.js';
 
 export interface PlannedColumn {
   /** From 0. */
@@ -21,6 +25,8 @@ export interface PlannedColumn {
   attributeKey: string | null;
   /** Among columns of one field: the lower comes first. */
   rank: number;
+  /** What its header is taken for, though another column may fill that field. */
+  match: Match | null;
   isAction: boolean;
 }
 
@@ -28,6 +34,8 @@ interface ColumnOptions {
   mappings: readonly Mapping[];
   profile: Profile | null;
   extra: 'keep' | 'ignore' | 'error';
+  /** The first rows below the header. */
+  rows: readonly Row[];
 }
 
 /** @throws UsageError see `planReading` */
@@ -43,30 +51,54 @@ export function assignColumns(
     planColumn(index, {
       header: header === '' ? unnamedName(named, index) : header,
       isUnnamed: header === '',
-      match: winners.has(index) ? (matches[index] ?? null) : null,
+      match: matches[index] ?? null,
+      isWinner: winners.has(index),
       keep: options.extra === 'keep',
     }),
   );
   const extra = extraHeaders(columns, matches);
-  const meant = suggestions(extra, columns);
+  const isUndecided = matches.some((match) => match?.target === 'price') && !has(columns, 'price');
+  const cells = options.rows.map((row) => row.cells);
+  const guesses = guessFields(columns, cells, isUndecided ? ['price'] : []);
+  const meant = guessOptions(guesses, columns);
   if (options.extra === 'error' && extra.length > 0) throw unknownColumns(extra, meant);
-  const extraNote = extraNotes(extra, meant, options.extra);
-  const notes = [...rivalNotes(headers, matches, winners), ...extraNote];
-  if (!columns.some((column) => column.field === 'name')) notes.push(noNameNote);
+  const notes = [
+    ...rivalNotes(headers, matches, winners),
+    ...extraNotes(extra, options.extra),
+    ...blankSkuNotes(columns, cells),
+    ...(has(columns, 'name') ? [] : [noNameNote]),
+    ...(has(columns, 'price') || isUndecided ? [] : [noPriceNote]),
+    ...(meant === '' ? [] : [`Perhaps meant: ${meant}`]),
+  ];
   return { columns, notes };
+}
+
+function has(columns: readonly PlannedColumn[], field: Field): boolean {
+  return columns.some((column) => column.field === field);
+}
+
+/** Every row would fail, and another column may have what this one lacks. */
+function blankSkuNotes(
+  columns: readonly PlannedColumn[],
+  rows: readonly (readonly Cell[])[],
+): string[] {
+  const sku = columns.find(({ field }) => field === 'sku');
+  if (sku === undefined || !isBlankAll(sku, rows)) return [];
+  return [`The column "${shownHeader(sku.header)}" is blank in the first ${rows.length} rows`];
 }
 
 const noNameNote =
   'There is no column for the name: stored products are updated, unknown SKUs are rejected';
+const noPriceNote = 'There is no column for the price: prices stay as they are';
 
 function matchColumns(headers: readonly string[], options: ColumnOptions): (Match | null)[] {
   const mapped = locateMappings(options.mappings, headers);
   const taken = new Set<ColumnTarget>(mapped.values());
   return headers.map((header, index) => {
     const target = mapped.get(index);
-    if (target !== undefined) return { target, rank: -1 };
+    if (target !== undefined) return { target, rank: -1, variant: null };
     if (ownColumns.includes(header)) return null;
-    if (namedAttribute(header) !== null) return { target: 'attributes', rank: 0 };
+    if (namedAttribute(header) !== null) return { target: 'attributes', rank: 0, variant: null };
     // A profile may name columns without header by their number, as --map does.
     const match = matchHeader(header === '' ? String(index + 1) : header, options.profile);
     // What --map gives a field is said by the user; no need to tell of the others.
@@ -93,39 +125,21 @@ function refuseTwice(headers: readonly string[], matches: readonly (Match | null
   });
 }
 
-/**
- * For each field the column of the best rank, the first of equals; attributes take any number, and
- * images and actions all that belong together.
- */
-function settle(matches: readonly (Match | null)[]): Set<number> {
-  const best = new Map<ColumnTarget, number>();
-  const winners = new Set<number>();
-  matches.forEach((match, index) => {
-    if (match === null) return;
-    if (match.target === 'attributes' || isOneOfSeveral(match)) winners.add(index);
-    const rival = best.get(match.target);
-    if (rival === undefined || match.rank < (matches[rival]?.rank ?? 0)) {
-      best.set(match.target, index);
-    }
-  });
-  for (const index of best.values()) winners.add(index);
-  return winners;
-}
-
 interface ColumnChoice {
   header: string;
   isUnnamed: boolean;
   match: Match | null;
+  isWinner: boolean;
   keep: boolean;
 }
 
 function planColumn(
   index: number,
-  { header, isUnnamed, match, keep }: ColumnChoice,
+  { header, isUnnamed, match, isWinner, keep }: ColumnChoice,
 ): PlannedColumn {
-  const { target, rank } = match ?? { target: null, rank: 0 };
+  const { target, rank } = (isWinner ? match : null) ?? { target: null, rank: 0 };
   const column = {
-    ...{ index, header, isUnnamed, rank },
+    ...{ index, header, isUnnamed, rank, match },
     ...{ field: null, attributeKey: null, isAction: false },
   };
   if (target === 'action') return { ...column, isAction: true };
@@ -158,52 +172,16 @@ function extraHeaders(
     .map(({ header }) => header);
 }
 
-function rivalNotes(
-  headers: readonly string[],
-  matches: readonly (Match | null)[],
-  winners: ReadonlySet<number>,
-): string[] {
-  return matches.flatMap((match, index) => {
-    if (match === null || winners.has(index)) return [];
-    const winner = matches.findIndex(
-      (each, at) => winners.has(at) && each?.target === match.target,
-    );
-    return [
-      `Both "${headers[winner]}" and "${headers[index]}" could be the column of ${match.target}: ` +
-        `"${headers[winner]}" is taken (${mapOption(headers[index]!, match.target)} takes the other)`,
-    ];
-  });
-}
-
-/**
- * As `--map` takes them, all at once: unknown headers that read like a field which no column fills,
- * one for each field.
- */
-function suggestions(extra: readonly string[], columns: readonly PlannedColumn[]): string[] {
-  const filled = new Set(columns.map(({ field }) => field));
-  return extra.slice(0, maxCompared).flatMap((header) => {
-    const field = suggestField(header);
-    if (field === null || filled.has(field)) return [];
-    filled.add(field);
-    return [mapOption(header, field)];
-  });
-}
-
-function extraNotes(
-  extra: readonly string[],
-  meant: readonly string[],
-  what: ColumnOptions['extra'],
-): string[] {
+function extraNotes(extra: readonly string[], what: ColumnOptions['extra']): string[] {
   if (extra.length === 0) return [];
   const fate = what === 'keep' ? 'kept in attributes' : 'ignored';
-  const hint = meant.length === 0 ? '' : ` (perhaps meant: ${meant.slice(0, 3).join(', ')})`;
-  return [`Columns that match no field are ${fate}: ${listed(extra, extra.length)}${hint}`];
+  return [`Columns that match no field are ${fate}: ${listed(extra, extra.length)}`];
 }
 
-function unknownColumns(extra: readonly string[], meant: readonly string[]): UsageError {
+function unknownColumns(extra: readonly string[], meant: string): UsageError {
   return new UsageError(
     `These columns match no field: ${listed(extra, extra.length)}. ` +
-      `Try ${meant[0] ?? mapOption(extra[0]!, 'name')} (or another field), or --extra keep or ignore`,
+      `Try ${meant || mapOption(extra[0]!, 'name')} (or another field), or --extra keep or ignore`,
     'unknown_columns',
   );
 }

@@ -114,6 +114,19 @@ function keysOrLabels(found: readonly Look[], place: number): Row {
   return isBetter ? lower.row : upper.row;
 }
 
+/**
+ * The row that names a SKU, or two more fields than the one that was taken for the header: where
+ * that can't be read as one.
+ */
+export function rowNamingMore(head: readonly SourceRow[], headerRow: Row | null): Row | null {
+  const rows = head.filter((row): row is Row => 'cells' in row && row !== headerRow);
+  const search = { headerRow: 'auto', mappings: [], profile: 'auto' } as const;
+  const size = headerRow === null ? 0 : look(headerRow, search).targets.size;
+  const found = rows.map((row) => look(row, search)).filter(({ isWords }) => isWords);
+  const withSku = found.find(({ targets }) => targets.has('sku') && targets.size >= 2);
+  return (withSku ?? found.find(({ targets }) => targets.size >= size + 2))?.row ?? null;
+}
+
 function sameHeaders(one: readonly string[], other: readonly string[]): boolean {
   return one.every((header, at) => headerKey(header) === headerKey(other[at] ?? ''));
 }

@@ -5,17 +5,32 @@ export const maxHeaderLength = 200;
 
 const bracket = /[([]([^()[\]]*)[)\]]/gu;
 
-/** What a bracket may hold, besides a currency, without making another column of it. */
-const remark = /^(?:0 ?\/ ?1|0 ?= ?\w+[;,] ?1 ?= ?\w+|x[;,]y[;,]z\.*|html|urls?)$/i;
+/** What may stand behind a name, besides a currency, without making another column of it. */
+const remark = new RegExp(
+  '^(?:0 ?/ ?1|0 ?= ?\\w+[;,] ?1 ?= ?\\w+|x[;,] ?y[;,] ?z\\.*|html|urls?|text|y/n|yes/no|' +
+    'true/false|(?:is )?(?:required|mandatory|optional|recommended)(?: field)?|must be filled.*|' +
+    'pflicht(?:feld)?|erforderlich|obligatoire|requis|facultati[fv]e?|obligatori[oa]|requerido|' +
+    'opcional|obbligatori[oa]|facoltativ[oa]|obrigat[oó]ri[oa]|verplicht|optioneel|wymagan[ea]|' +
+    'opcjonaln[ey]|unique|max\\W.*|maximum\\W.*|up to .*|e\\.? ?g\\W.*|z\\. ?b\\W.*|ex\\.? .*|' +
+    'see .*|do not .*|\\d+ char.*)$',
+  'i',
+);
 
-const ignored = /[\s_*#:.?°º'’"\-\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
+const ignored = /[\s_*#:.,?'’"\-\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Letters that no normal form takes apart. */
+const plain: Record<string, string> = { ł: 'l', ß: 'ss', ø: 'o', đ: 'd', æ: 'ae', œ: 'oe', ı: 'i' };
 
 /**
  * A header as it is compared: without case, accents, spaces, underscores, hyphens, stars and the
  * like. `Référence #`, `reference` and `REFERENCE*` are one.
  */
 export function headerKey(header: string): string {
-  return header.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(ignored, '');
+  const letters = header.replace(/[°ºª]/gu, '').normalize('NFKD').replace(/\p{M}/gu, '');
+  return letters
+    .toLowerCase()
+    .replace(/[łßøđæœı]/gu, (letter) => plain[letter]!)
+    .replace(ignored, '');
 }
 
 /** Within a header of a profile: any text. */
@@ -29,12 +44,99 @@ export function headerTest(header: string): (key: string) => boolean {
     key.length >= first.length + last.length && key.startsWith(first) && key.endsWith(last);
 }
 
-/** The key without a bracket such as `(USD)` or `(0/1)`. */
+/** The key without a bracket such as `(required)` or `(0/1)`, or a remark on a second line. */
 export function bareHeaderKey(header: string): string {
-  const bare = header.replace(bracket, (whole, inner: string) =>
-    isCurrency(inner.trim()) || remark.test(inner.trim()) ? '' : whole,
+  return headerKey(withoutRemarks(header));
+}
+
+/** A remark on a line of its own, which is a sentence and not the rest of a name. */
+const longRemark = 40;
+
+function withoutRemarks(header: string): string {
+  const [first = '', ...more] = header.split(/[\r\n]+/);
+  const second = more.join(' ').trim();
+  const isRemark = second.length >= longRemark || remark.test(second.replace(/^\(|\)$/gu, ''));
+  return (isRemark ? first : header).replace(bracket, (whole, inner: string) =>
+    remark.test(inner.trim()) ? '' : whole,
   );
-  return headerKey(bare);
+}
+
+/** One way to understand a header. */
+export interface Reading {
+  key: string;
+  /** What the column is of its kind, where a file may have one for each: lower case, or null. */
+  language: string | null;
+  currency: string | null;
+}
+
+/** The ways to understand a header, the most literal first. */
+export function readingsOf(header: string): Reading[] {
+  const bare = withoutRemarks(header);
+  const opened = header.replace(/[()[\]]/gu, ' ');
+  const texts = [header, bare, opened].map((text) => headerKey(text));
+  const keys = /[([]\s*sku\s*[)\]]/i.test(header) ? [...texts, 'sku'] : texts;
+  const readings: Reading[] = keys.map((key) => ({ key, language: null, currency: null }));
+  const priced = withoutCurrency(header);
+  if (priced) readings.push({ ...priced, key: bareHeaderKey(priced.key), language: null });
+  const translated = withoutLanguage(bare.trim());
+  if (translated) readings.push({ ...translated, key: headerKey(translated.key), currency: null });
+  return readings;
+}
+
+const languages = new Set(
+  (
+    'en de fr es it pt nl pl cs sk da sv fi nb hu ro bg el hr sr sl et lv lt ru uk tr ja zh ko ' +
+    'ar he th vi ca eu gl'
+  ).split(' '),
+);
+const languageNames: Record<string, string> = {
+  ...{ english: 'en', german: 'de', deutsch: 'de', french: 'fr', francais: 'fr', spanish: 'es' },
+  ...{ espanol: 'es', italian: 'it', italiano: 'it', portuguese: 'pt', portugues: 'pt' },
+  ...{ dutch: 'nl', nederlands: 'nl', polish: 'pl', polski: 'pl', englisch: 'en', anglais: 'en' },
+};
+
+/** `name-en_US`, `Name (de)`, `description-en_US-ecommerce`: behind the language may be a channel. */
+const locale = /^(.+?)[\s\-_:/|.([]+([a-z]{2})(?:[-_]([a-z]{2})(?:[-_]\w+)?)?\s*[)\]]?$/i;
+const languageName = /^(.+?)[\s\-_:/|.([]+(\p{L}{5,10})\s*[)\]]?$/u;
+
+function withoutLanguage(header: string): { key: string; language: string } | null {
+  const [, name, code, region] = locale.exec(header) ?? [];
+  if (name !== undefined && languages.has(code!.toLowerCase())) {
+    const language = region === undefined ? code! : `${code}-${region}`;
+    return { key: name, language: language.toLowerCase() };
+  }
+  const [, base, word] = languageName.exec(header) ?? [];
+  const language = word === undefined ? undefined : languageNames[headerKey(word)];
+  return language === undefined ? null : { key: base!, language };
+}
+
+/** Codes that are no words, in any case; any other code only in capitals among small letters. */
+const commonCurrencies = new Set(
+  (
+    'eur usd gbp chf pln czk sek nok dkk huf ron bgn cad aud nzd jpy cny inr brl mxn zar uah rub ' +
+    'sgd hkd ils aed sar krw thb euro euros kr zl kc'
+  ).split(' '),
+);
+
+const currencyBehind =
+  /^(.+?)(?:[\s\-_:/|.,([]+(?:(?:in|en|em|w)\s+)?([^\s\-_:/|.,()[\]]{1,5})|\s*(\p{Sc}))\s*[)\]]?$/u;
+const currencyBefore = /^([^\s\-_:/|.,()[\]]{1,5})[\s\-_]+(.+)$/u;
+
+/** `Price EUR`, `price-EUR`, `Preis in €`, `EUR Preis`. */
+function withoutCurrency(header: string): { key: string; currency: string } | null {
+  const text = header.trim();
+  const [, name, word, sign] = currencyBehind.exec(text) ?? [];
+  const behind = word ?? sign;
+  if (name !== undefined && namesCurrency(behind!, name))
+    return { key: name, currency: headerKey(behind!) };
+  const [, before, rest] = currencyBefore.exec(text) ?? [];
+  if (rest === undefined || !namesCurrency(before!, rest)) return null;
+  return { key: rest, currency: headerKey(before!) };
+}
+
+function namesCurrency(word: string, beside: string): boolean {
+  if (/^\p{Sc}$/u.test(word) || commonCurrencies.has(headerKey(word))) return true;
+  return /^[A-Z]{3}$/.test(word) && /\p{Ll}/u.test(beside) && isCurrency(word);
 }
 
 /** A header as it is shown, and as it names an attribute: trimmed, storable. */

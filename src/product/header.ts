@@ -1,8 +1,12 @@
-import { editDistance } from '../closest.js';
 import type { ColumnTarget, NamedField } from './aliases.js';
-import { aliases, contraryAliases } from './aliases.js';
-import { bareHeaderKey, headerKey, maxHeaderLength } from './header-text.js';
-import type { Field } from './product.js';
+import { aliases, contraryAliases, taxedPrices } from './aliases.js';
+import {
+  bareHeaderKey,
+  headerKey,
+  maxHeaderLength,
+  readingsOf,
+  type Reading,
+} from './header-text.js';
 import type { Profile } from './profile.js';
 import { isInBuiltInProfiles } from './built-in-profiles.js';
 
@@ -10,11 +14,16 @@ import { isInBuiltInProfiles } from './built-in-profiles.js';
 export interface Match {
   target: ColumnTarget;
   rank: number;
+  /** In what columns of one field differ: `currency eur`, `tax net`, `language en-us`; or null. */
+  variant: string | null;
 }
 
 const exactRank = 0;
 const profileRank = 100;
+/** Behind what a profile names, before other names of the field: `price-EUR`, `name-en_US`. */
+const variantRank = 9000;
 const aliasRank = 10_000;
+const taxedRank = 19_000;
 const furtherRank = 20_000;
 /** Below every header of the flag itself. */
 const contraryRank = 30_000;
@@ -24,31 +33,56 @@ const known = knownHeaders();
 
 function knownHeaders(): Map<string, Match> {
   const matches = new Map<string, Match>();
-  for (const header of contraryAliases) {
-    matches.set(headerKey(header), { target: 'active', rank: contraryRank });
+  const add = (header: string, target: ColumnTarget, rank: number, variant: string | null) =>
+    void matches.set(headerKey(header), { target, rank, variant });
+  for (const header of contraryAliases) add(header, 'active', contraryRank, null);
+  for (const [tax, headers] of Object.entries(taxedPrices)) {
+    headers.forEach((header, place) => add(header, 'price', taxedRank + place, `tax ${tax}`));
   }
   for (const field of namedFields) {
-    aliases[field].forEach((alias, place) => {
-      matches.set(headerKey(alias), { target: field, rank: aliasRank + 2 * place });
-    });
+    aliases[field].forEach((alias, place) => add(alias, field, aliasRank + 2 * place, null));
   }
-  for (const field of namedFields) matches.set(field, { target: field, rank: exactRank });
-  return matches.set('action', { target: 'action', rank: exactRank });
+  for (const field of namedFields) add(field, field, exactRank, null);
+  add('action', 'action', exactRank, null);
+  return matches;
 }
 
 /** What the header means by itself or in this profile; null where it is no field. */
 export function matchHeader(header: string, profile: Profile | null): Match | null {
   if (header.length > maxHeaderLength) return null;
-  const key = headerKey(header);
-  const inProfile = profile === null ? null : matchInProfile(header, profile);
-  if (inProfile !== null) return inProfile;
-  const match = known.get(key);
-  if (match !== undefined) return match;
-  const bare = known.get(bareHeaderKey(header));
-  if (bare !== undefined && bare.target !== 'action') {
-    return { target: bare.target, rank: bare.rank + 1 };
+  const readings = readingsOf(header);
+  for (const { key } of profile === null ? [] : readings.slice(0, 2)) {
+    const match = matchKey(key, profile!);
+    if (match !== null) return match;
   }
-  return matchFurtherImage(header);
+  for (const [place, reading] of readings.entries()) {
+    const match = matchReading(reading);
+    if (match === null || (place > 0 && match.target === 'action')) continue;
+    return place === 0 ? match : { ...match, rank: match.rank + 1 };
+  }
+  return matchParts(header) ?? matchFurtherImage(header);
+}
+
+/** Fields of which a file may have a column for each language. */
+const translated: readonly ColumnTarget[] = ['name', 'description'];
+
+function matchReading({ key, language, currency }: Reading): Match | null {
+  const match = known.get(key) ?? null;
+  if (match === null || (language === null && currency === null)) return match;
+  if (!(language === null ? ['price'] : translated).includes(match.target)) return null;
+  const variant = language === null ? `currency ${currency}` : `language ${language}`;
+  return { ...match, variant, rank: Math.max(match.rank, variantRank) };
+}
+
+/** `Product Code/SKU`: two names of one field. */
+function matchParts(header: string): Match | null {
+  const parts = header.split('/');
+  if (parts.length < 2 || parts.length > 3) return null;
+  const matches = parts.map((part) => known.get(bareHeaderKey(part)));
+  const [first] = matches;
+  if (first === undefined || first.target === 'action') return null;
+  const isOne = matches.every((match) => match?.target === first.target && match.variant === null);
+  return isOne ? { ...first, rank: Math.max(first.rank, variantRank) } : null;
 }
 
 /** Before the name of a column of images: one that comes beside the main one. */
@@ -64,7 +98,8 @@ function matchFurtherImage(header: string): Match | null {
   const name = key.replace(further, '');
   if ((digits === undefined && name === key) || known.get(name)?.target !== 'images') return null;
   const isBeside = name !== key;
-  return { target: 'images', rank: (isBeside ? 2 : 1) * furtherRank + Number(digits ?? 0) };
+  const rank = (isBeside ? 2 : 1) * furtherRank + Number(digits ?? 0);
+  return { target: 'images', rank, variant: null };
 }
 
 /** Several columns may hold images (all of the profile, numbered or further ones) or actions. */
@@ -75,12 +110,18 @@ export function isOneOfSeveral({ target, rank }: Match): boolean {
 
 /** What the profile alone says of the header. */
 export function matchInProfile(header: string, profile: Profile): Match | null {
-  const key = headerKey(header);
+  return matchKey(headerKey(header), profile);
+}
+
+function matchKey(key: string, profile: Profile): Match | null {
   const place = profile.map.findIndex(({ fits }) => fits(key));
   const entry = profile.map[place];
   if (entry === undefined) return null;
-  const { target } = entry;
-  return { target, rank: key === target ? exactRank : profileRank + place };
+  return {
+    target: entry.target,
+    rank: key === entry.target ? exactRank : profileRank + place,
+    variant: null,
+  };
 }
 
 /** How many of these cells are headers that we know, in any system; helps to find the delimiter. */
@@ -92,31 +133,4 @@ function isKnownHeader(cell: string): boolean {
   if (cell.length > maxHeaderLength || headerKey(cell) === '') return false;
   if (matchHeader(cell, null) !== null) return true;
   return isInBuiltInProfiles(headerKey(cell));
-}
-
-/** The field that the header was probably meant to be, by its spelling; null where none is near. */
-export function suggestField(header: string): Field | null {
-  if (header.length > maxHeaderLength) return null;
-  const key = bareHeaderKey(header);
-  let best: { target: ColumnTarget; distance: number } | null = null;
-  for (const [word, { target }] of known) {
-    const most = Math.floor(word.length / 3);
-    if (Math.abs(key.length - word.length) > most) continue;
-    const distance = editDistance(key, word);
-    if (distance > most) continue;
-    if (best === null || distance < best.distance) best = { target, distance };
-  }
-  return best === null || best.target === 'action' ? null : best.target;
-}
-
-const skuLike = /sku|ref|code|article|item|model|part|number|num|ean|gtin|upc|barcode|^id$/;
-
-/** So many unknown headers are compared with the known ones: each costs as much as reading rows. */
-export const maxCompared = 200;
-
-/** The header that most probably holds the SKUs although it is not known to, or null. */
-export function likeliestSku(headers: readonly string[]): string | null {
-  const unknown = headers.filter((header) => header !== '' && matchHeader(header, null) === null);
-  const near = unknown.slice(0, maxCompared).find((header) => suggestField(header) === 'sku');
-  return near ?? unknown.find((header) => skuLike.test(headerKey(header))) ?? unknown[0] ?? null;
 }

@@ -5,9 +5,9 @@ import { assignColumns } from './columns.js';
 import type { PlannedColumn } from './columns.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
 import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
-import { shownHeader } from './header-text.js';
-import { likeliestSku, matchInProfile } from './header.js';
-import { listed, mapOption, parseMappings } from './map-option.js';
+import { matchInProfile } from './header.js';
+import { nameInDoubt, noSku, type Unclear } from './advice.js';
+import { parseMappings } from './map-option.js';
 import { nullWordsOf } from './null-words.js';
 import type { Field } from './product.js';
 import { fields } from './product.js';
@@ -27,6 +27,8 @@ export interface HeaderOptions {
   extra: 'keep' | 'ignore' | 'error';
   /** As `--null` says which words mean nothing; undefined for what is usual. */
   nullWords?: readonly string[] | undefined;
+  /** The option that names a sheet with a column for the SKU, if this one has none. */
+  sheet?: string | null;
 }
 
 /** How the rows below the header are to be read. */
@@ -53,19 +55,21 @@ export interface ReadingPlan extends PlannedProfile {
 }
 
 /** No row can be read, but all else is understood, for whoever wants to see it. */
-export class SkuColumnMissing extends UsageError {
-  /** @param plan what it would be, but for the column of the SKU */
+export class HeaderUnclear extends UsageError {
+  /** @param plan what it would be, but for the column that is not clear */
   constructor(
     message: string,
+    code: 'sku_column_missing' | 'name_column_unclear',
     readonly plan: ReadingPlan,
   ) {
-    super(message, 'sku_column_missing');
+    super(message, code);
   }
 }
 
 /**
  * Finds the header among the first rows and decides what each column is.
- * @throws SkuColumnMissing where there is no column for the SKU · UsageError where a header or a
+ * @throws HeaderUnclear where there is no column for the SKU, or one that may be the name or a
+ *   description · UsageError where a header or a
  *   mapping comes twice, a mapping names what does not exist, or `extra` is `error` and there are
  *   unknown columns
  */
@@ -78,7 +82,9 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
   const recognised = options.profile === 'auto' ? recogniseProfile(headers) : null;
   const profile = recognised?.profile ?? given;
   const dataRow = findDataRow(head, headerRow, options.dataRow);
-  const { columns, notes } = assignColumns(headers, { mappings, profile, extra: options.extra });
+  const rows = head.filter((row): row is Row => 'cells' in row && row.rowNumber >= dataRow);
+  const { extra, sheet = null } = options;
+  const { columns, notes } = assignColumns(headers, { mappings, profile, extra, rows });
   const plan: ReadingPlan = {
     headerRowNumber: headerRow?.rowNumber ?? null,
     dataRowNumber: dataRow,
@@ -97,8 +103,16 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
       ...flagNotes(head, headerRow, columns, mappings),
     ],
   };
-  if (plan.present.includes('sku')) return plan;
-  throw new SkuColumnMissing(noSku(headerRow, headers), plan);
+  refuseUnclear(plan, { head, headerRow, columns, rows, sheet });
+  return plan;
+}
+
+function refuseUnclear(plan: ReadingPlan, unclear: Unclear): void {
+  if (!plan.present.includes('sku')) {
+    throw new HeaderUnclear(noSku(unclear), 'sku_column_missing', plan);
+  }
+  const why = nameInDoubt(unclear);
+  if (why !== null) throw new HeaderUnclear(why, 'name_column_unclear', plan);
 }
 
 /** A file without header is as wide as the widest of its first rows. */
@@ -159,29 +173,4 @@ function profileNotes(
   const isForeign = headers.every((header) => matchInProfile(header, profile) === null);
   if (!isForeign || profile.map.length === 0) return [];
   return [`The profile "${profile.name}" maps no header of this file: is it for another one?`];
-}
-
-function noSku(headerRow: Row | null, headers: readonly string[]): string {
-  const named = headers.filter((header) => header !== '');
-  const likely = headerRow === null ? null : likeliestSku(headers);
-  const column = likely === null ? '1' : nameOf(likely, headers);
-  const where = headerRow === null ? '' : ` in row ${headerRow.rowNumber}`;
-  const found = `There is no column for the SKU${where}. Found ${listed(named, headers.length)}. `;
-  if (likely === null && named.length > 0) return `${found}${noneLeft}`;
-  return `${found}Try ${mapOption(column, 'sku')}${looksGarbled(headers) ? `, ${garbledHint}` : ''}`;
-}
-
-/** To give the SKU one of the other fields' columns would only make another one missing. */
-const noneLeft = 'Add one with the header "sku", or say which it is with --map "its header=sku"';
-
-/** What `--map` can be given for a header; its number, where nobody would type it. */
-function nameOf(header: string, headers: readonly string[]): string {
-  return shownHeader(header) === header ? header : String(headers.indexOf(header) + 1);
-}
-
-const garbledHint = 'or --encoding if these are not the words of the header';
-
-/** Text that was decoded wrongly has hardly a letter that a header of any system begins with. */
-function looksGarbled(headers: readonly string[]): boolean {
-  return !headers.some((header) => /^[a-z]/i.test(header));
 }

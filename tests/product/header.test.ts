@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aliases } from '../../src/product/aliases.js';
-import { countKnownHeaders, matchHeader, suggestField } from '../../src/product/header.js';
+import { aliases, taxedPrices } from '../../src/product/aliases.js';
+import { suggestField } from '../../src/product/spelling.js';
+import { countKnownHeaders, matchHeader } from '../../src/product/header.js';
 import { headerKey } from '../../src/product/header-text.js';
+import { lines, read } from './reading.js';
 
 const fieldOf = (header: string) => matchHeader(header, null)?.target ?? null;
 
@@ -29,6 +31,27 @@ describe('a header', () => {
     ['Active (0/1)', 'active'],
     ['Publié', 'active'],
     ['Image URLs (x;y;z...)', 'images'],
+    ['SKU\n(required)', 'sku'],
+    ['Name\nThe name as customers see it, no more than 80 characters', 'name'],
+    ['Title (required)', 'name'],
+    ['Product Code/SKU', 'sku'],
+    ['Custom label (SKU)', 'sku'],
+    ['Art.-Nr.', 'sku'],
+    ['Nº de artículo', 'sku'],
+    ['Bezeichnung', 'name'],
+    ['Nazwa towaru', 'name'],
+    ['Regulärer Preis', 'price'],
+    ['Listenpreis CHF', 'price'],
+    ['Prezzo di listino', 'price'],
+    ['price-EUR', 'price'],
+    ['Preis in €', 'price'],
+    ['EUR Preis', 'price'],
+    ['Cena brutto [PLN]', 'price'],
+    ['name-en_US', 'name'],
+    ['description-en_US-ecommerce', 'description'],
+    ['Titel (Deutsch)', 'name'],
+    ['Veröffentlicht', 'active'],
+    ['Zdjęcia', 'images'],
     ['owner', 'owner'],
     ['action', 'action'],
   ])('%j means %s', (header, field) => {
@@ -37,6 +60,15 @@ describe('a header', () => {
 
   it.each([
     ...['cost', 'code', 'vendor', 'id', 'Sale price', 'Wholesale price', 'Compare At Price'],
+    ...[
+      'Price\n(old)',
+      'Price all',
+      'Name id',
+      'Name of brand',
+      'Cena promocyjna',
+      'Angebotspreis',
+    ],
+    ...['Stock de', 'Código', 'Kod', 'UVP', 'Name/Price', 'price-special'],
     ...['Price (old)', 'Price / kg', 'Supplier reference', 'Short description', 'Meta title'],
     ...['Subname', 'Stock status', 'Tax status', 'Variant Image', 'Image Alt Text', 'EAN13'],
     ...['barcode', 'Aktion', 'row action', 'Visibility', '', '#', '__proto__', 'constructor'],
@@ -86,5 +118,35 @@ describe('a suggestion', () => {
   it('is not made for a word that is like none', () => {
     expect(suggestField('warehouse')).toBeNull();
     expect(suggestField('')).toBeNull();
+  });
+});
+
+describe('a table under known headers', () => {
+  const named = fc.record({
+    sku: fc.constantFrom(...aliases.sku),
+    name: fc.constantFrom(...aliases.name),
+    price: fc.constantFrom(...aliases.price, ...taxedPrices.net, ...taxedPrices.gross),
+  });
+  const dressed = (header: string, dress: number) =>
+    [
+      header,
+      header.toUpperCase(),
+      ` ${header}* `,
+      `${header} (required)`,
+      header.replace(/ /g, '_'),
+    ][dress]!;
+
+  it('is read right in any order, case and language, below titles', () => {
+    const dress = fc.array(fc.nat(4), { minLength: 3, maxLength: 3 });
+    const order = fc.shuffledSubarray(['sku', 'name', 'price'] as const, { minLength: 3 });
+    fc.assert(
+      fc.property(named, dress, order, fc.nat(2), (headers, dresses, fields, titles) => {
+        const header = fields.map((field, at) => dressed(headers[field], dresses[at]!));
+        const product = { sku: 'K-1', name: 'Mug', price: '12.5' };
+        const above = Array.from({ length: titles }, (_, at) => [`Our list, page ${at + 1}`]);
+        const table = [...above, header, fields.map((field) => product[field])];
+        expect(read(lines(...table)).products).toMatchObject([product]);
+      }),
+    );
   });
 });

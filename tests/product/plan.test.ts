@@ -61,12 +61,30 @@ describe('the columns', () => {
     );
   });
 
-  it('take the first of two that differ in their currency only', () => {
-    expect(fieldsOf(['sku', 'price (EUR)', 'price (USD)'])).toEqual([
-      'sku → sku',
-      'price (EUR) → price',
-      'price (USD) → attributes',
+  it('take none of two prices that differ in their currency or tax only', () => {
+    for (const headers of [
+      ['price (EUR)', 'price (USD)'],
+      ['Preis netto', 'Preis brutto'],
+    ]) {
+      const plan = planOf(lines(['sku', 'name', ...headers]));
+      expect(plan.present).not.toContain('price');
+      expect(plan.notes[0]).toContain(
+        `Choose one: --map "${headers[0]}=price" or --map "${headers[1]}=price"`,
+      );
+      expect(planOf(lines(['sku', 'price', ...headers])).columns[1]?.field).toBe('price');
+    }
+  });
+
+  it('take the first of several that differ in their language only, and say so', () => {
+    const headers = ['sku', 'name-de_DE', 'name-en_US', 'Name (fr)', 'price'];
+    const plan = planOf(lines(headers));
+    expect(plan.columns.map(({ field }) => field)).toEqual([
+      ...['sku', 'name', 'attributes', 'attributes', 'price'],
     ]);
+    expect(plan.notes[0]).toBe(
+      '"name-de_DE", "name-en_US" and "Name (fr)" could be the column of name: "name-de_DE" is ' +
+        'taken (--map "name-en_US=name" takes another)',
+    );
   });
 
   it('leave the rows and errors of a rejects file unread', () => {
@@ -86,8 +104,10 @@ describe('the columns', () => {
   it('are told with the field that is nearest, unless another column fills it', () => {
     const headers = ['sku', 'nmae', 'pirce', 'Colour', 'descriptoin', 'description'];
     expect(planOf(lines(headers)).notes[0]).toBe(
-      'Columns that match no field are kept in attributes: nmae, pirce, Colour, descriptoin ' +
-        '(perhaps meant: --map "nmae=name", --map "pirce=price")',
+      'Columns that match no field are kept in attributes: nmae, pirce, Colour, descriptoin',
+    );
+    expect(planOf(lines(headers)).notes.at(-1)).toBe(
+      'Perhaps meant: --map "nmae=name" --map "pirce=price"',
     );
     expect(refusal(['sku', 'Colour', 'Nane'], { extra: 'error' })).toContain(
       'Try --map "Nane=name"',
@@ -95,8 +115,10 @@ describe('the columns', () => {
   });
 
   it('are told so that all of it can be asked for at once', () => {
-    const note = planOf(lines(['sku', 'Imgae', 'Image 2', 'pirce'])).notes[0];
-    expect(note).toContain('(perhaps meant: --map "pirce=price")');
+    const rows = lines(['sku', 'Nmae', 'pirce', 'Discription'], ['A', 'Mug', '9.90', 'Red']);
+    expect(planOf(rows).notes.at(-1)).toBe(
+      'Perhaps meant: --map "Nmae=name" --map "pirce=price" --map "Discription=description"',
+    );
   });
 
   it.each([
@@ -189,11 +211,11 @@ describe('the header', () => {
 
   it('is told from titles by its cells where none of its words is known', () => {
     const table = [
-      ['ArtNr', 'Bezeichnung', 'VK', 'Lager'],
-      ['A1', 'Becher', '9,90', ''],
+      ['Varenr', 'Tekst', 'Pris', 'Lager'],
+      ['A1', 'Krus', '9,90', ''],
     ];
     expect(() => planOf(lines(['Preisliste 2026'], ['Stand 1.1.'], ...table))).toThrow(
-      'in row 3. Found ArtNr, Bezeichnung, VK, Lager. Try --map "ArtNr=sku"',
+      'in row 3. Found Varenr, Tekst, Pris, Lager. Try --map "Varenr=sku" --map "Pris=price"',
     );
   });
 
@@ -214,16 +236,16 @@ describe('the header', () => {
       return () => planOf(lines(headers, ['1', '2']), { headerRow: 1 });
     };
     expect(refuse(long, '')).toThrow(
-      'Found a line that goes on and on a line that …. Try --map "1=sku"',
+      'Found a line that goes on and on a line that …. Add one with the header "sku"',
     );
     expect(refuse(long, long)).toThrow('"a line that goes on and on a line that …" comes twice');
-    expect(refuse('뭯\u6d65', '爨')).toThrow('=sku", or --encoding if these are not the words');
+    expect(refuse('뭯\u6d65', '爨')).toThrow('Try --encoding if these are not the words');
   });
 
   it('needs a column for the SKU', () => {
     expect(refusal(['label', 'item code no', 'cost'])).toBe(
       'There is no column for the SKU in row 1. Found label, item code no, cost. ' +
-        'Try --map "item code no=sku"',
+        'Try --map "item code no=sku" --map "label=name" --map "cost=price"',
     );
   });
 
@@ -330,5 +352,5 @@ it('says that a profile is for another file, where it maps no header', () => {
   expect(foreign.notes).toContain(
     'The profile "mine" maps no header of this file: is it for another one?',
   );
-  expect(planOf(lines(['sku', 'Artikel']), { profile }).notes).toEqual([]);
+  expect(planOf(lines(['sku', 'Artikel', 'price']), { profile }).notes).toEqual([]);
 });

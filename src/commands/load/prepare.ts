@@ -5,7 +5,7 @@ import { missingUnsure } from '../../load/missing.js';
 import type { LoadRequest } from '../../load/request.js';
 import { findProfile } from '../../product/built-in-profiles.js';
 import { countKnownHeaders } from '../../product/header.js';
-import { planReading, SkuColumnMissing, type ReadingPlan } from '../../product/plan.js';
+import { planReading, HeaderUnclear, type ReadingPlan } from '../../product/plan.js';
 import type { Field } from '../../product/product.js';
 import { Widths } from '../../product/widths.js';
 import type { Profile } from '../../product/profile.js';
@@ -43,7 +43,7 @@ export class Unloadable extends UsageError {
   /** @param source closed by now */
   constructor(
     readonly source: Source,
-    cause: SkuColumnMissing,
+    cause: HeaderUnclear,
   ) {
     const undivided =
       source.dialect && source.delimiter === null ? whyUndivided(source.head) : null;
@@ -193,7 +193,7 @@ function withPlace<T>(source: Source, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    if (error instanceof SkuColumnMissing) throw new Unloadable(source, error);
+    if (error instanceof HeaderUnclear) throw new Unloadable(source, error);
     throw new UsageError(`${source.name}: ${error.message}`, error.code, { cause: error });
   }
 }
