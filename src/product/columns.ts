@@ -99,6 +99,7 @@ function matchColumns(headers: readonly string[], options: ColumnOptions): (Matc
     if (target !== undefined) return { target, rank: -1, variant: null };
     if (ownColumns.includes(header)) return null;
     if (namedAttribute(header) !== null) return { target: 'attributes', rank: 0, variant: null };
+    if (header === '' && options.profile === null) return null;
     // A profile may name columns without header by their number, as --map does.
     const match = matchHeader(header === '' ? String(index + 1) : header, options.profile);
     // What --map gives a field is said by the user; no need to tell of the others.

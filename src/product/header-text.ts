@@ -69,18 +69,25 @@ export interface Reading {
   currency: string | null;
 }
 
-/** The ways to understand a header, the most literal first. */
-export function readingsOf(header: string): Reading[] {
-  const bare = withoutRemarks(header);
-  const opened = header.replace(/[()[\]]/gu, ' ');
-  const texts = [header, bare, opened].map((text) => headerKey(text));
-  const keys = /[([]\s*sku\s*[)\]]/i.test(header) ? [...texts, 'sku'] : texts;
-  const readings: Reading[] = keys.map((key) => ({ key, language: null, currency: null }));
+/** The ways to understand a header, the most literal first, worked out as they are asked for. */
+export function* readingsOf(header: string): Generator<Reading> {
+  const plainly = (text: string): Reading => ({
+    key: headerKey(text),
+    language: null,
+    currency: null,
+  });
+  yield plainly(header);
+  const hasMore = /[()[\]\r\n]/.test(header);
+  const bare = hasMore ? withoutRemarks(header) : header;
+  if (hasMore) {
+    yield plainly(bare);
+    yield plainly(header.replace(/[()[\]]/gu, ' '));
+    if (/[([]\s*sku\s*[)\]]/i.test(header)) yield plainly('sku');
+  }
   const priced = withoutCurrency(header);
-  if (priced) readings.push({ ...priced, key: bareHeaderKey(priced.key), language: null });
+  if (priced) yield { ...priced, key: bareHeaderKey(priced.key), language: null };
   const translated = withoutLanguage(bare.trim());
-  if (translated) readings.push({ ...translated, key: headerKey(translated.key), currency: null });
-  return readings;
+  if (translated) yield { ...translated, key: headerKey(translated.key), currency: null };
 }
 
 const languages = new Set(

@@ -50,15 +50,15 @@ function knownHeaders(): Map<string, Match> {
 /** What the header means by itself or in this profile; null where it is no field. */
 export function matchHeader(header: string, profile: Profile | null): Match | null {
   if (header.length > maxHeaderLength) return null;
-  const readings = readingsOf(header);
-  for (const { key } of profile === null ? [] : readings.slice(0, 2)) {
-    const match = matchKey(key, profile!);
-    if (match !== null) return match;
-  }
-  for (const [place, reading] of readings.entries()) {
+  const inProfile = profile === null ? null : matchInProfile(header, profile);
+  if (inProfile !== null) return inProfile;
+  let place = 0;
+  for (const reading of readingsOf(header)) {
     const match = matchReading(reading);
-    if (match === null || (place > 0 && match.target === 'action')) continue;
-    return place === 0 ? match : { ...match, rank: match.rank + 1 };
+    if (match !== null && (place === 0 || match.target !== 'action')) {
+      return place === 0 ? match : { ...match, rank: match.rank + 1 };
+    }
+    place++;
   }
   return matchParts(header) ?? matchFurtherImage(header);
 }
@@ -108,9 +108,11 @@ export function isOneOfSeveral({ target, rank }: Match): boolean {
   return target === 'images' && (rank < aliasRank || rank >= furtherRank);
 }
 
-/** What the profile alone says of the header. */
+/** What the profile alone says of the header, or of what is left of it without remarks. */
 export function matchInProfile(header: string, profile: Profile): Match | null {
-  return matchKey(headerKey(header), profile);
+  const match = matchKey(headerKey(header), profile);
+  if (match !== null || !/[([\r\n]/.test(header)) return match;
+  return matchKey(bareHeaderKey(header), profile);
 }
 
 function matchKey(key: string, profile: Profile): Match | null {

@@ -25,6 +25,8 @@ export function suggestField(header: string): NamedField | null {
   for (const spelling of spellings) {
     const most = Math.min(2, Math.floor(spelling.key.length / 3));
     if (Math.abs(key.length - spelling.key.length) > most) continue;
+    // Hardly anybody mistypes the beginning, and comparing costs much.
+    if (key[0] !== spelling.key[0] && key[1] !== spelling.key[0]) continue;
     const distance = editDistance(key, spelling.key);
     if (distance > most || !wordsAreNear(words, spelling.words)) continue;
     if (best === null || distance < best.distance) best = { field: spelling.field, distance };

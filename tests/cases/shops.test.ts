@@ -148,9 +148,9 @@ const cases: Record<string, Case> = {
   'medusa.csv': {
     profile: 'medusa',
     products: [
-      ['CAP-1', 'Cap', '!-'],
-      ['SWT-M', 'Sweater', '-', 'https://m.example/1.png https://m.example/2.png'],
-      ['SWT-S', 'Sweater', '-', 'https://m.example/1.png https://m.example/2.png'],
+      ['CAP-1', 'Cap', '!9.50'],
+      ['SWT-M', 'Sweater', '21.50', 'https://m.example/1.png https://m.example/2.png'],
+      ['SWT-S', 'Sweater', '19.95', 'https://m.example/1.png https://m.example/2.png'],
     ],
   },
   'sylius.csv': {
@@ -164,8 +164,8 @@ const cases: Record<string, Case> = {
   'akeneo.csv': {
     profile: 'akeneo',
     products: [
-      ['CAM-1', 'Camera', '-'],
-      ['LNS-1', 'Lens', '!-', 'https://a.example/lens.jpg'],
+      ['CAM-1', 'Camera', '199.90'],
+      ['LNS-1', 'Lens', '!1199.90', 'https://a.example/lens.jpg'],
     ],
   },
   'bigcommerce.csv': {

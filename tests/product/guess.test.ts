@@ -22,8 +22,8 @@ describe('the advice where no column is known for the SKU', () => {
   });
 
   it.each([
-    [['System ID', 'UPC', 'Custom SKU', 'Manufact. SKU', 'Default Cost'], 'Custom SKU'],
-    [['mainnumber', 'ordernumber', 'name'], 'ordernumber'],
+    [['No.', 'UPC', 'Custom SKU', 'Manufact. SKU', 'Default Cost'], 'Custom SKU'],
+    [['mainnumber', 'stocknumber', 'name'], 'stocknumber'],
     [['Product ID', 'Item #', 'Name'], 'Item #'],
     [['Brand', 'MPN', 'Product Name', 'Price'], 'MPN'],
     [['id', 'title', 'mpn', 'price'], 'id'],
