@@ -205,7 +205,7 @@ function priceScore({ key, words, near, cells }: Candidate): number {
 }
 
 function isPrice(cell: Cell): boolean {
-  const price = readPrice(cell, 'auto');
+  const price = readPrice(cell, { mark: 'auto', rounds: true, isOfFile: true });
   return !(price instanceof Fault) || price.code === 'price_ambiguous';
 }
 

@@ -5,6 +5,7 @@ import { assignColumns } from './columns.js';
 import type { PlannedColumn } from './columns.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
 import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
+import { shownHeader } from './header-text.js';
 import { matchInProfile } from './header.js';
 import { nameInDoubt, noSku, type Unclear } from './advice.js';
 import { parseMappings } from './map-option.js';

@@ -1,7 +1,7 @@
 import type { PlannedColumn } from '../../product/columns.js';
 import type { Cell, SourceRow } from '../../source/row.js';
 import type { LoadOptions } from '../load/asked.js';
-import { planReading, SkuColumnMissing, type ReadingPlan } from '../../product/plan.js';
+import { planReading, HeaderUnclear, type ReadingPlan } from '../../product/plan.js';
 import { profileEffects } from '../../product/profile-effect.js';
 import type { Source } from '../../source/source.js';
 import { prepare, Unloadable } from '../load/prepare.js';
@@ -55,7 +55,7 @@ function planWithout({ head }: Source, options: LoadOptions): ReadingPlan {
   try {
     return planReading(head, { headerRow, dataRow, map, extra, profile: 'none' });
   } catch (error) {
-    if (error instanceof SkuColumnMissing) return error.plan;
+    if (error instanceof HeaderUnclear) return error.plan;
     throw error;
   }
 }
