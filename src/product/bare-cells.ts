@@ -36,6 +36,7 @@ export class BareCells {
   /** The first characters of cells that need a look: all others are what they are. */
   readonly #starts = new Uint8Array(128);
   #looksBeyondAscii = false;
+  readonly #longestWord: number;
 
   /**
    * @param strips whether guards are taken off: cells of workbooks have none
@@ -47,6 +48,7 @@ export class BareCells {
     this.#skuColumn = skuColumn;
     const first = words.flatMap((set) => [...(set ?? [])].map((word) => word.charCodeAt(0)));
     if (words.some((set) => set !== null && !set.has(nullText))) first.push(nullText.charCodeAt(0));
+    this.#longestWord = Math.max(nullText.length, ...words.flatMap(lengths));
     if (strips) first.push(apostropheCode, equalsCode);
     if (first.length > 0)
       first.push(...[' ', '\t', '\n', '\r'].map((blank) => blank.charCodeAt(0)));
@@ -74,12 +76,33 @@ export class BareCells {
   }
 
   #bare(cell: string, column: number): string {
-    const inner = this.#strips ? unguarded(cell) : null;
+    const inner = this.#strips && mayBeGuarded(cell) ? unguarded(cell) : null;
     if (inner !== null && column === this.#skuColumn) this.guardedSkus++;
     const text = inner ?? cell;
-    const words = this.#words[column];
-    if (words?.has(text.trim())) return '';
+    // A long text is no word, unless blanks make it long: most cells need no more than this look.
+    if (text.length > this.#longestWord && !isBlankCode(text.charCodeAt(0)) && !endsBlank(text)) {
+      return text;
+    }
+    if (this.#words[column]?.has(text.trim())) return '';
     if (text === nullText && column !== this.#skuColumn) this.nullTexts++;
     return text;
   }
+}
+
+function lengths(words: ReadonlySet<string> | null): number[] {
+  return [...(words ?? [])].map((word) => word.length);
+}
+
+function mayBeGuarded(cell: string): boolean {
+  const code = cell.charCodeAt(0);
+  return code === apostropheCode || code === equalsCode || isBlankCode(code);
+}
+
+function endsBlank(text: string): boolean {
+  return isBlankCode(text.charCodeAt(text.length - 1));
+}
+
+/** Or one of the signs beyond ASCII that `trim` takes off: seldom, and looked at closely. */
+function isBlankCode(code: number): boolean {
+  return code <= 0x20 || code === 0xa0 || code >= 0x2000;
 }

@@ -69,15 +69,25 @@ export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null
 function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
   if (typeof cell !== 'string') return workbookDamage(cell, sku);
   if (isMarked(cell)) return stillMangled(sku);
-  // Most SKUs are longer, or have neither of these signs: they are spared the expressions.
-  if (check === 'all' && sku.length <= 10 && dateLike.test(sku)) return dateFault(sku);
-  if (sku.indexOf('E') < 0 && sku.indexOf('e') < 0) return null;
+  if (!mayBeNumber(sku) && !mayBeMonth(sku)) return null;
+  if (check === 'all' && dateLike.test(sku)) return dateFault(sku);
   if (!scientific.test(sku)) return null;
   return new Fault(
     'excel_scientific',
     `${quoted(sku)} looks like a number that Excel has shortened: format the column as text ` +
       'and export again, or take it as it is with --allow-mangled',
   );
+}
+
+/** By its first character, digit or sign: most others are spared the expressions. */
+function mayBeNumber(sku: string): boolean {
+  const code = sku.charCodeAt(0);
+  return (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d;
+}
+
+/** `Jan-24` */
+function mayBeMonth(sku: string): boolean {
+  return sku.length === 6 && sku.charCodeAt(3) === 0x2d;
 }
 
 function dateFault(sku: string): Fault {
