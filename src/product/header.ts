@@ -122,7 +122,7 @@ function matchKey(key: string, profile: Profile): Match | null {
   return {
     target: entry.target,
     rank: key === entry.target ? exactRank : profileRank + place,
-    variant: null,
+    variant: entry.isPattern ? `channel ${key}` : null,
   };
 }
 

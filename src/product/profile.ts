@@ -1,5 +1,5 @@
 import type { ColumnTarget } from './aliases.js';
-import { headerTest } from './header-text.js';
+import { anyText, headerTest } from './header-text.js';
 import type { Action } from './product.js';
 import type { ProfileOptions } from './profile-file.js';
 
@@ -56,7 +56,7 @@ export interface ProfileData {
 
 /** The same, with what fits each header of the map in its order, and words in lower case. */
 export interface Profile extends Omit<ProfileData, 'map'> {
-  map: readonly { target: ColumnTarget; fits: (key: string) => boolean }[];
+  map: readonly { target: ColumnTarget; fits: (key: string) => boolean; isPattern: boolean }[];
 }
 
 const nothing: Omit<ProfileData, 'name'> = {
@@ -76,7 +76,9 @@ export function profileOf(data: Partial<ProfileData> & { name: string }): Profil
   const { map, activeWords, actionWords, ...rest } = { ...nothing, ...data };
   return {
     ...rest,
-    map: Object.entries(map).map(([header, target]) => ({ target, fits: headerTest(header) })),
+    map: Object.entries(map).map(([header, target]) => ({
+      ...{ target, fits: headerTest(header), isPattern: header.includes(anyText) },
+    })),
     activeWords: lowerCase(activeWords),
     actionWords: lowerCase(actionWords),
   };

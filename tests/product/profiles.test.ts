@@ -90,6 +90,25 @@ describe('rows that a profile skips', () => {
   });
 });
 
+describe('several columns that fit one header of a profile', () => {
+  const header = ['variant sku', 'name', 'product type', 'charge taxes'];
+  const priced = (...channels: string[]) =>
+    read(
+      lines(
+        [...header, ...channels.map((channel) => `${channel} (channel price amount)`)],
+        ['A1', 'Juice', 'Drinks', 'True', ...channels.map((_, at) => `${at + 4}.500`)],
+      ),
+    );
+
+  it('fill no price, which is said with the way to choose', () => {
+    const { products, plan } = priced('web-eur', 'web-pln');
+    expect(products[0]).toMatchObject({ sku: 'A1', price: null });
+    const note = plan.notes.find((each) => each.includes('differ in their channel'));
+    expect(note).toContain('--map "web-eur (channel price amount)=price"');
+    expect(note).toContain('--map "web-pln (channel price amount)=price"');
+  });
+});
+
 describe('action words of a profile', () => {
   const profile = acme({
     map: { Command: 'action', 'Variant Command': 'action' },
