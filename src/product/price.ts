@@ -62,7 +62,21 @@ function withoutTrailingZeros(text: string, point: number): string {
 function workbookPrice(cell: Exclude<Cell, string>, reading: PriceReading): string | null | Fault {
   const decimal = cell.kind === 'number' ? readDecimal(cell.text) : null;
   if (decimal === null) return invalid(cellText(cell), reading);
+  if (cell.kind === 'number' && isShare(cell.format)) return share(cell.text, cell.format!);
   return inRange(roundedTo(decimal, sheetDigits), cell, { ...reading, rounds: true });
+}
+
+/** Whether the sheet shows a percentage, which no price is: `0%`, but not `0.00 "% off"`. */
+function isShare(format: string | null): boolean {
+  return format !== null && format.includes('%') && /%/.test(format.replace(/"[^"]*"|\\./g, ''));
+}
+
+function share(text: string, format: string): Fault {
+  return new Fault(
+    'price_invalid',
+    `The sheet shows ${quoted(text)} as a percentage (${quoted(format)}), not as a price: ` +
+      'give the cell the format of a number, with the price in it',
+  );
 }
 
 function writtenPrice(text: string, reading: PriceReading): string | Fault {

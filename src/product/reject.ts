@@ -22,6 +22,7 @@ export const rejectCodes = [
   'excel_scientific',
   'excel_date',
   'excel_precision',
+  'excel_format',
   'excel_error',
 ] as const;
 

@@ -2,6 +2,7 @@ import type { Cell } from '../source/row.js';
 import { cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './fault.js';
+import { shownNumber } from './sku-format.js';
 import { tooLong } from './text.js';
 
 /**
@@ -49,7 +50,13 @@ function isPlain(text: string): boolean {
 
 /** The SKU that the cell names, however damaged: '' where there is none. */
 export function namedSku(cell: Cell): string {
-  return cleanSku(isMarked(cell) ? cell.slice(mangledMark.length) : cellText(cell));
+  return cleanSku(isMarked(cell) ? cell.slice(mangledMark.length) : skuText(cell));
+}
+
+/** What the sheet shows, as far as it is a code; else the value. */
+export function skuText(cell: Cell): string {
+  const isNumber = typeof cell === 'object' && cell.kind === 'number';
+  return (isNumber ? shownNumber(cell) : null) ?? cellText(cell);
 }
 
 /** Whether a file of rejects says that nobody has mended it yet. */
@@ -119,10 +126,19 @@ function workbookDamage(cell: Exclude<Cell, string>, sku: string): Fault | null 
   if (decimal === null) return null;
   const isWhole = decimal.fraction === '';
   // A text such as 1E-300 becomes so long a number; shorter fractions are what Excel shows.
-  if (isWhole ? decimal.integer.length <= sheetDigits : !tooLong(sku, 'sku')) return null;
+  const isKept = isWhole ? decimal.integer.length <= sheetDigits : !tooLong(sku, 'sku');
+  if (isKept) return shownNumber(cell) === null ? otherFormat(sku, cell.format) : null;
   return new Fault(
     'excel_precision',
     `${quoted(sku)} is stored as a number, and Excel keeps only 15 digits of it: format the ` +
       'column as text and type it again, or take it as it is with --allow-mangled',
+  );
+}
+
+function otherFormat(sku: string, format: string | null): Fault {
+  return new Fault(
+    'excel_format',
+    `The sheet shows the number ${quoted(sku)} by the format ${quoted(format ?? '')}, so its SKU is ` +
+      'not certain: type the SKU as text, or take the number with --allow-mangled',
   );
 }

@@ -4,7 +4,7 @@ import { cellText, damagedMark, isBlank } from './cell.js';
 import { Fault } from './fault.js';
 import { hasExactDouble } from './decimal.js';
 import type { Reject } from './reject.js';
-import { isMarked, mangledMark } from './sku.js';
+import { isMarked, mangledMark, skuText } from './sku.js';
 
 /**
  * A rejected cell for a workbook. What would be another number or a date of another calendar there
@@ -35,10 +35,13 @@ export function withMangledSku(
 ): Cell[] {
   const sku = cells[skuColumn];
   const isMangled = errors.some(({ column, code }) => column === 'sku' && mangledCodes.has(code));
+  if (sku === undefined || isMarked(sku)) return cells;
   // The text of a text file is rejected again as it is; in a workbook it would be taken.
-  if (!isMangled || sku === undefined || isMarked(sku)) return cells;
-  if (typeof sku === 'string' && !toWorkbook) return cells;
-  return cells.with(skuColumn, mangledMark + cellText(sku));
+  if (isMangled && (typeof sku !== 'string' || toWorkbook)) {
+    return cells.with(skuColumn, mangledMark + skuText(sku));
+  }
+  // A number whose format shows the SKU would lose it on the way.
+  return skuText(sku) === cellText(sku) ? cells : cells.with(skuColumn, skuText(sku));
 }
 
 const brokenRow =
@@ -72,4 +75,4 @@ export function stillToMend(
   );
 }
 
-const mangledCodes = new Set<Reject['code']>(['excel_date', 'excel_precision']);
+const mangledCodes = new Set<Reject['code']>(['excel_date', 'excel_format', 'excel_precision']);

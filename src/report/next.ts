@@ -70,6 +70,7 @@ const hintFor: Partial<Record<RejectCode, string>> = {
   excel_scientific: mangled,
   excel_precision: mangled,
   excel_date: mangled,
+  excel_format: mangled,
   column_count: broken,
   quote_unterminated: broken,
   quote_misplaced: broken,

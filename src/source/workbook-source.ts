@@ -13,14 +13,14 @@ import { openWorkbook } from './workbook.js';
  */
 export async function openWorkbookSource(
   content: Content,
-  { sheet, format }: Pick<SourceOptions, 'sheet' | 'format'>,
+  { sheet, format, encoding }: Pick<SourceOptions, 'sheet' | 'format' | 'encoding'>,
 ): Promise<Source> {
   const { stored } = content;
   const inPlace = content.compressed ? null : stored.path;
   const copy = inPlace === null ? await spool(content.bytes, stored.place) : null;
   try {
     const path = copy?.path ?? inPlace!;
-    const workbook = await openWorkbook({ path, name: stored.place, sheet, format });
+    const workbook = await openWorkbook({ path, name: stored.place, sheet, format, encoding });
     return await source(content, workbook, copy);
   } catch (error) {
     copy?.remove();

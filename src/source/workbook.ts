@@ -13,6 +13,8 @@ interface WantedSheet {
   name: string;
   /** A name or number; null means the first visible one. */
   sheet: string | null;
+  /** `auto`, or that of an old .xls that names none. */
+  encoding: string;
   /** What the user says that it is. */
   format: 'auto' | SourceFormat;
 }
@@ -34,7 +36,10 @@ export async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook>
   }
   if (kind === 'xls') {
     const { openXls } = await import('./xls.js');
-    return { format: kind, opened: await openXls(path, { sheet, name }) };
+    return {
+      format: kind,
+      opened: await openXls(path, { sheet, name, encoding: wanted.encoding }),
+    };
   }
   const { openXlsx } = await import('./xlsx/xlsx.js');
   return { format: kind, opened: await openXlsx(path, { sheet, name }) };

@@ -11,7 +11,7 @@ import { customFormat, isDateFormat } from './xlsx/number-format.js';
 import { serialToIso } from './xlsx/serial-date.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
 
-type Library = Pick<typeof import('@e965/xlsx'), 'read'>;
+type Library = Pick<typeof import('@e965/xlsx'), 'read' | 'set_cptable'>;
 
 /**
  * The format has no streams: the file is held in memory whole, and its cells at about 15 times its
@@ -46,7 +46,7 @@ export async function openXls(path: string, options: WorkbookOptions): Promise<W
   }
   const library = await loadXlsLibrary(name);
   const bytes = await readFile(path);
-  const book = parse(library, bytes, name);
+  const book = parse(library, bytes, name, options.encoding);
   const sheets = listSheets(book);
   const chosen = chooseSheet(sheets, options.sheet, name);
   const sheet = book.Sheets[chosen.name];
@@ -64,7 +64,10 @@ export async function openXls(path: string, options: WorkbookOptions): Promise<W
 /** @throws UsageError with the way out where the optional package is not installed */
 export async function loadXlsLibrary(name: string, specifier = '@e965/xlsx'): Promise<Library> {
   try {
-    return (await import(specifier)) as Library;
+    const library = (await import(specifier)) as Library;
+    // Without its tables, all text beyond ASCII of Excel 5/95 and older is wrong.
+    library.set_cptable(await import(`${specifier}/dist/cpexcel.full.mjs`));
+    return library;
   } catch (error) {
     throw new UsageError(
       `${name}: is a workbook of Excel 97–2003 (.xls), and the optional package ${specifier} that ` +
@@ -75,10 +78,20 @@ export async function loadXlsLibrary(name: string, specifier = '@e965/xlsx'): Pr
   }
 }
 
-function parse(library: Library, bytes: Buffer, name: string): WorkBook {
+/** The number that old workbooks have for an encoding; null where they have none. */
+function codePage(encoding: string): number | null {
+  if (/^mac(roman|intosh)$/i.test(encoding)) return 10_000;
+  const number = /^(?:windows-|cp)(\d+)$/i.exec(encoding)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+/** @param encoding of texts in a file of Excel 5/95 or older that names none itself */
+function parse(library: Library, bytes: Buffer, name: string, encoding = 'auto'): WorkBook {
+  const codepage = codePage(encoding);
   try {
     return library.read(bytes, {
       type: 'buffer',
+      ...(codepage === null ? {} : { codepage }),
       dense: true,
       cellNF: true,
       cellText: false,

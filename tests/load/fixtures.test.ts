@@ -13,7 +13,7 @@ beforeEach(async () => {
   await insertProduct(db(), { sku: 'OWNED-1', name: 'Owned', owner: 'globex' });
 });
 
-const workbooks = ['excel_date', 'excel_precision', 'excel_error'];
+const workbooks = ['excel_date', 'excel_precision', 'excel_format', 'excel_error'];
 const options: Record<string, string> = { duplicate_in_file: '--on-duplicate error' };
 const withFixture = rejectCodes.filter((code) => code !== 'record_too_large');
 

@@ -1,3 +1,4 @@
+import { SSF } from '@e965/xlsx';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mangledMark, namedSku, skuFault, type SkuCheck } from '../../src/product/sku.js';
@@ -121,19 +122,68 @@ describe('a SKU in a sheet', () => {
   });
 
   it.each([
-    '[>=5000]000000;0',
-    '[DBNum1]000000',
-    '[$-2000401]000000',
-    '[$€-407]000000',
-    '"SKU-"000000',
-    '000-000',
-    '000000%',
-    '0.000000',
-    '000000E+00',
-    '0;000000',
-    '_000000\\',
-  ])('gets none where %s shows anything else', (format) => {
+    ['"SKU-"000000', '4529', 'SKU-004529'],
+    ['"ART-"0000', '42', 'ART-0042'],
+    ['00\\-000', '12345', '12-345'],
+    ['00-000', '1', '00-001'],
+    ['000-000', '1234567', '1234-567'],
+    ['0\\ 000000\\ 000000', '4006381333931', '4 006381 333931'],
+    ['"V"General', '12.5', 'V12.5'],
+    ['"F"0000', '12', 'F0012'],
+    ['(000) 000', '12345', '(012) 345'],
+    ['0.00', '1.1', '1.10'],
+    ['0.000', '90.75', '90.750'],
+    ['0.00', '0.055', '0.06'],
+    ['[Blue]00.00_)', '1.5', '01.50'],
+    ['"A-"0.0', '9.95', 'A-10.0'],
+    ['"N"00', '-7', '-N07'],
+  ])('is what %s shows of %s: %s', (format, text, shown) => {
+    expect(verdict(number(text, format))).toBe(shown);
+  });
+
+  it.each([
+    ...['@', '0', '#', '#,##0', '#,##0.00', '0.00', '0.000000', '0;000000', 'General'],
+    ...['_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)', '[Red]#,##0;[Red]-#,##0'],
+  ])('is the digits of a whole number under %s', (format) => {
     expect(verdict(number('4529', format))).toBe('4529');
+  });
+
+  it.each([
+    ...['0%', '0.00%', '"€ "0', '"$"#,##0', '[$€-407]000000', '0.00 "€"', '"USD "0.00', '# ?/?'],
+    ...['0.00E+00', '0" pcs"', '0000" kg"', '[>=5000]000000;0', '[DBNum1]000000', '"A"#,##0'],
+    ...['[$-2000401]000000', '0,', '??0', ';;;', '"only"'],
+  ])('is refused under %s, unless told otherwise', (format) => {
+    expect(verdict(number('4529', format))).toBe('excel_format');
+    expect(verdict(number('4529', format), true)).toBe('4529');
+    expect(verdict(mangledMark + namedSku(number('4529', format)))).not.toBe('4529');
+  });
+
+  it('is what another reader shows, wherever it is taken from a format', () => {
+    const literal = fc.constantFrom('"ART-"', '"A"', '\\-', '-', '\\ ', '"."', '');
+    const zeros = fc.constantFrom('0', '00', '000', '0000', '000000');
+    const format = fc
+      .tuple(
+        literal,
+        zeros,
+        literal,
+        fc.constantFrom('00', '000'),
+        fc.constantFrom('', '.0', '.00'),
+      )
+      .map(([first, one, between, two, decimals]) =>
+        between === '' ? first + one + decimals : first + one + between + two + decimals,
+      );
+    const value = fc.oneof(
+      fc.integer({ min: 1, max: 9_999_999 }),
+      fc.integer({ min: 100, max: 999_999 }).map((cents) => cents / 100),
+    );
+    fc.assert(
+      fc.property(format, value, (code, amount) => {
+        const sku = verdict(number(String(amount), code));
+        const plain = /^(?:\\ )*0(?:\.0+)?$/.test(code);
+        if (sku === 'excel_format' || (plain && sku === String(amount))) return;
+        expect(sku).toBe(SSF.format(code, amount).trim());
+      }),
+    );
   });
 
   it('refuses 16 digits and more, of which Excel has lost some', () => {

@@ -22,7 +22,12 @@ const idle: Idle[] = [
     why: 'there are no quotes around cells',
   },
   { option: 'ragged', flag: '--ragged', isIdle: isNoText, why: 'a workbook has cells' },
-  { option: 'encoding', flag: '--encoding', isIdle: isNoText, why: 'a workbook says its own' },
+  {
+    option: 'encoding',
+    flag: '--encoding',
+    isIdle: (source) => isNoText(source) && source.format !== 'xls',
+    why: 'a workbook says its own',
+  },
   {
     option: 'missingLimit',
     flag: '--missing-limit',

@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
 import { damaged } from './fault.js';
 
 type Decode = (chunk: Buffer, last: boolean) => string;
 
 /**
  * The text of an XML part. Parts are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their
- * first bytes. Damaged text is refused: U+FFFD never stands in for what was there.
- * @throws UsageError for another encoding and for invalid bytes
+ * first bytes; those of some programs say that they are in ISO-8859-1 or another. Damaged text is
+ * refused: U+FFFD never stands in for what was there.
+ * @throws UsageError for an encoding that nobody knows, and for invalid bytes
  */
 export async function* partText(
   chunks: AsyncIterable<Buffer>,
@@ -16,7 +18,6 @@ export async function* partText(
   let decode: Decode | null = null;
   for await (const chunk of chunks) {
     if (!decode) {
-      refuseOtherEncodings(chunk, name, part);
       decode = decoderFor(chunk);
     }
     const text = decode(chunk, false);
@@ -30,16 +31,33 @@ export async function* partText(
     const isLittle = (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0);
     const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c);
     if (isLittle || isBig) return utf16(isBig, invalid);
-    return utf8(invalid);
+    const declared = otherEncoding(head);
+    if (declared === null) return utf8(invalid);
+    if (!iconv.encodingExists(declared)) {
+      throw damaged(name, `its part ${part} says it is ${declared}; workbooks are UTF-8 or UTF-16`);
+    }
+    return singleBytes(declared, invalid);
   }
 }
 
-function refuseOtherEncodings(head: Buffer, name: string, part: string): void {
+/** What the first line says, where that is neither UTF-8 nor UTF-16. */
+function otherEncoding(head: Buffer): string | null {
   const declared = /^[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/.exec(
-    head.subarray(0, 200).toString('latin1').replaceAll('\0', ''),
+    head.subarray(0, 200).toString('latin1'),
   )?.[1];
-  if (declared === undefined || /^(utf-?(8|16)(le|be)?|us-ascii|ascii)$/i.test(declared)) return;
-  throw damaged(name, `its part ${part} says it is ${declared}; workbooks are UTF-8 or UTF-16`);
+  if (declared === undefined || /^(utf-?(8|16)(le|be)?|us-ascii|ascii)$/i.test(declared))
+    return null;
+  // As on the web: who says so has quotes and the euro sign of windows-1252, too.
+  return /^iso-?8859-?1$/i.test(declared) ? 'windows-1252' : declared;
+}
+
+function singleBytes(encoding: string, invalid: () => Error): Decode {
+  const decoder = iconv.getDecoder(encoding);
+  return (chunk, last) => {
+    const text = decoder.write(chunk) + (last ? (decoder.end() ?? '') : '');
+    if (text.includes('\ufffd')) throw invalid();
+    return text;
+  };
 }
 
 /** Native decoding of whole characters; up to three bytes of a cut one wait for the next piece. */

@@ -17,6 +17,8 @@ import { XmlReader } from './xml.js';
 export interface WorkbookOptions {
   /** A sheet's name or number (from 1); null means the first visible one. */
   sheet: string | null;
+  /** Of texts in an old .xls that names none; `auto` is Western. */
+  encoding?: string;
   /** How messages call the file; by default its base name. */
   name?: string;
 }
