@@ -105,7 +105,7 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
       deleted: result?.missing.deleted ?? 0,
     },
     pricesRounded: result?.pricesRounded ?? 0,
-    successfulRows: rowsRead - rowsRejected,
+    successfulRows: isDone(job) ? rowsRead - rowsRejected : 0,
     failedRows,
     failedRowsTruncated,
     rejectsFile: result?.rejectsFile ?? null,
@@ -118,6 +118,11 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     rowsPerSecond: durationMs ? Math.round((rowsRead / durationMs) * 1000) : null,
     peakMemoryBytes: result?.peakMemoryBytes ?? null,
   };
+}
+
+/** Whether it committed what it read; a dry run only did not mean to. */
+function isDone({ status }: Job): boolean {
+  return status === 'completed' || status === 'completed_with_rejects';
 }
 
 /** The database keeps the keys of a document in an order of its own. */

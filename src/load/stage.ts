@@ -197,6 +197,7 @@ class Stager {
   reject(errors: Parameters<Rejects['add']>[0], sku: string | null): void {
     this.rows.read++;
     this.rejects.add(errors);
+    this.rejects.refuseHopeless(this.rows.read);
     if (this.request.missing === 'keep') return;
     if (sku !== null) this.text.addNamed(errors[0]!.rowNumber, sku);
     if (errors.some(hidesSku)) this.staged.unsureOfSkus = true;

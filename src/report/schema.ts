@@ -68,7 +68,7 @@ export const reportSchema = (z: typeof Z) =>
       .object({ deactivated: count(z), deleted: count(z) })
       .describe('Stored products that the file did not name'),
     pricesRounded: count(z).describe('Prices that were rounded to four decimals'),
-    successfulRows: count(z).describe('rows.read - rows.rejected'),
+    successfulRows: count(z).describe('rows.read - rows.rejected; 0 unless the job completed'),
     failedRows: z.array(failedRowSchema(z)).describe('Every error of a row; cut at 1,000'),
     failedRowsTruncated: z.boolean(),
     rejectsFile: z.string().nullable(),

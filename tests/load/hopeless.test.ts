@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { useCatalogue } from '../setup/catalogue.js';
+import { loadText } from '../setup/load.js';
+
+const db = useCatalogue();
+const many = 100_000;
+
+it('gives up where all of the first 100,000 rows are rejects, with their reasons and a way out', async () => {
+  const text = `sku,name,price\n${'A,Kettle,"9,900"\n'.repeat(many - 1)},Cup,1\nB,Cup,1\n`;
+  const { exitCode, error, report } = await loadText(db(), text);
+  expect([exitCode, error?.code]).toEqual([2, 'all_rows_rejected']);
+  expect(error?.message).toContain('price_ambiguous of price in 99,999 rows (row 2: "9,900"');
+  expect(error?.message).toContain('--decimal');
+  expect(report).toMatchObject({ status: 'failed', products: null, successfulRows: 0 });
+  expect(report.rows).toMatchObject({ read: many, rejected: many });
+}, 60_000);
+
+it('goes on where one of them is none', async () => {
+  const text = `sku,name,price\nB,Cup,1\n${'A,Kettle,"9,900"\n'.repeat(many)}`;
+  const { exitCode, report } = await loadText(db(), text);
+  expect(exitCode).toBe(3);
+  expect(report.rows).toMatchObject({ read: many + 1, rejected: many });
+}, 60_000);
