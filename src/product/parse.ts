@@ -1,6 +1,7 @@
 import type { Row, SourceRow, UnreadableRow } from '../source/row.js';
 import { BareCells } from './bare-cells.js';
 import { cut } from './fault.js';
+import { ForeignActions } from './foreign-action.js';
 import { Groups } from './groups.js';
 import { NoProducts } from './no-product.js';
 import type { ReadingPlan } from './plan.js';
@@ -31,12 +32,13 @@ export interface Parser {
 export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const reader = new RowReader(plan, options);
   const noProducts = new NoProducts(plan.columns);
-  const skuColumn = plan.columns.findIndex(({ field }) => field === 'sku');
-  const bare = new BareCells(options.stripsGuards, plan.nullWords, skuColumn);
+  const foreignActions = new ForeignActions(plan.columns);
+  const bare = new BareCells(options.stripsGuards, plan.nullWords, skuColumnOf(plan));
   const { widths } = options;
   const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
   const rules = plan.skip.length === 0 ? null : new SkipRules(plan);
   const readOn = (row: Row, sink: RowSink) => {
+    foreignActions.check(row);
     if (rules?.skips(row)) {
       groups?.pass(row, sink);
       sink.skipped(row.rowNumber);
@@ -66,6 +68,10 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
     pricesRounded: () => reader.pricesRounded,
     guardedSkus: () => bare.guardedSkus,
   };
+}
+
+function skuColumnOf({ columns }: ReadingPlan): number {
+  return columns.findIndex(({ field }) => field === 'sku');
 }
 
 function handOn(row: Row, outcome: ReturnType<RowReader['read']>, sink: RowSink): void {

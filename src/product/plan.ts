@@ -4,6 +4,7 @@ import type { FlagColumn } from './boolean.js';
 import { assignColumns } from './columns.js';
 import type { PlannedColumn } from './columns.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
+import { ForeignActions } from './foreign-action.js';
 import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
 import { matchInProfile } from './header.js';
@@ -101,6 +102,7 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
       ...headerNotes(head, headerRow, dataRow),
       ...profileNotes(profile, recognised?.by ?? null, headers),
       ...notes,
+      ...new ForeignActions(columns).notes(rows),
       ...flagNotes(head, headerRow, columns, mappings),
     ],
   };
@@ -114,6 +116,8 @@ function refuseUnclear(plan: ReadingPlan, unclear: Unclear): void {
   }
   const why = nameInDoubt(unclear);
   if (why !== null) throw new HeaderUnclear(why, 'name_column_unclear', plan);
+  const actions = new ForeignActions(unclear.columns);
+  unclear.rows.forEach((row) => actions.check(row));
 }
 
 /** A file without header is as wide as the widest of its first rows. */

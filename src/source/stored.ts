@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
+import { readdirSync, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { didYouMean } from '../closest.js';
 import { UsageError } from '../errors.js';
 import { openFifo } from './fifo.js';
 import type { SourceOptions } from './source.js';
 import type { StreamCopy } from './stream-copy.js';
 
 const chunkBytes = 256 * 1024;
+/** A folder of more files is looked at no further for the one that was meant. */
+const maxNeighbours = 5000;
+/** Excel's have 165. */
+const maxLockBytes = 1024;
 
 /** The bytes of a file or of standard input, counted and hashed while they are read. */
 export interface StoredBytes {
@@ -106,6 +111,11 @@ export async function openStored(
     await handle.close();
     throw folder(path);
   }
+  const locked = before.isFile() ? lockedBy(path, before.size) : null;
+  if (locked !== null) {
+    await handle.close();
+    throw lockFile(path, locked);
+  }
   const meter = new Meter();
   const regular = before.isFile();
   return {
@@ -164,6 +174,29 @@ async function assertSame(path: string, handle: FileHandle, before: Stats): Prom
   );
 }
 
+/** A file beside it that may have been meant. */
+function neighbours(path: string): string {
+  try {
+    return didYouMean(basename(path), readdirSync(dirname(path)).slice(0, maxNeighbours));
+  } catch {
+    return '';
+  }
+}
+
+/** Excel keeps such a file beside a workbook that is open, and so do other offices. */
+function lockFile(path: string, of: string): UsageError {
+  return new UsageError(
+    `${path}: this is not a table but a mark that "${of}" is open elsewhere. Name that file.`,
+    'lock_file',
+  );
+}
+
+/** The workbook that `~$prices.xlsx` or `.~lock.prices.ods#` is the mark of; null for other files. */
+function lockedBy(path: string, size: number): string | null {
+  const [, excel, office] = /^(?:~\$(.+)|\.~lock\.(.+)#)$/.exec(basename(path)) ?? [];
+  return size > maxLockBytes ? null : (excel ?? office ?? null);
+}
+
 function folder(path: string): UsageError {
   return new UsageError(`${path}: this is a folder. Name one of the files in it.`, 'is_a_folder');
 }
@@ -173,7 +206,8 @@ function unreadable(path: string, error: unknown): UsageError {
   const options = { cause: error };
   if (code === 'EISDIR') return folder(path);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const message = `${path}: there is no such file. Check the path, or use - for standard input.`;
+    const meant = neighbours(path);
+    const message = `${path}: there is no such file.${meant} Check the path, or use - for standard input.`;
     return new UsageError(message, 'file_missing', options);
   }
   if (code === 'EACCES' || code === 'EPERM') {

@@ -166,6 +166,19 @@ describe('what cannot be read is refused with its name and the way out', () => {
     await expect(refusal).rejects.toThrow(message);
   });
 
+  test('a path that is nearly that of another file', async () => {
+    const file = await files.write('supplier-prices.csv', table);
+    const typed = file.replace('prices', 'price');
+    await expect(readFileRows(typed)).rejects.toThrow('Did you mean supplier-prices.csv?');
+  });
+
+  test('the mark that an office keeps beside an open workbook', async () => {
+    const marks = { '~$book.xlsx': /"book\.xlsx" is open/, '.~lock.b.ods#': /"b\.ods" is open/ };
+    for (const [name, message] of Object.entries(marks)) {
+      await expect(readFileRows(await files.write(name, '\u0005Ann'))).rejects.toThrow(message);
+    }
+  });
+
   test('a socket', async () => {
     const path = join(files.path, 'socket');
     const server = createServer();

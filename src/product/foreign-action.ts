@@ -1,0 +1,77 @@
+import { UsageError } from '../errors.js';
+import type { Row } from '../source/row.js';
+import { cellText } from './cell.js';
+import type { PlannedColumn } from './columns.js';
+import { quoted } from './fault.js';
+import { headerKey, shownHeader } from './header-text.js';
+import { mapOption } from './map-option.js';
+import { wordsOf } from './spelling.js';
+
+const actionHeader = new RegExp(
+  '^(?:actions?|command|operation|instruction|crud|aktion|vorgang|befehl|accion|operacion|azione|' +
+    'operazione|acao|operacao|actie|bewerking|akcja|operacja)$',
+);
+const changes = /^(?:add|update|delete)$/;
+
+const deletions = new Set(
+  (
+    'delete deleted remove removed end ended purge destroy drop del loschen geloscht entfernen ' +
+    'supprimer eliminar borrar elimina eliminare cancella rimuovi excluir remover apagar ' +
+    'verwijderen verwijder usun usunac skasuj'
+  ).split(' '),
+);
+const others = new Set(
+  'add update upsert insert new create merge replace modify revise relist ignore skip draft'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Columns in which another system says what is to be done with a row, and which nobody understands
+ * here: a row to be deleted must not become a product.
+ */
+export class ForeignActions {
+  readonly #columns: readonly PlannedColumn[];
+
+  constructor(columns: readonly PlannedColumn[]) {
+    this.#columns = columns.filter(({ isAction, match, isUnnamed, header }) => {
+      return !isAction && match === null && !isUnnamed && saysWhatToDo(header);
+    });
+  }
+
+  /** @throws UsageError for a word that means deletion */
+  check({ cells, rowNumber }: Row): void {
+    for (const { index, header } of this.#columns) {
+      const word = cellText(cells[index] ?? '').trim();
+      if (word.length > 20 || !deletions.has(headerKey(word))) continue;
+      throw new UsageError(
+        `Row ${rowNumber} is to be deleted, as its column "${shownHeader(header)}" says ` +
+          `${quoted(word)}, and that column is not understood. Try ${mapOption(header, 'action')} if ` +
+          `its words are ADD, UPDATE, DELETE and UPSERT, or ${mapOption(header, 'attributes')} to ` +
+          'load every row. Products are unchanged',
+        'action_not_understood',
+      );
+    }
+  }
+
+  /** What is told before anything is written, where the first rows hold such words. */
+  notes(rows: readonly Row[]): string[] {
+    return this.#columns.flatMap(({ index, header }) => {
+      const words = new Set(rows.map(({ cells }) => cellText(cells[index] ?? '').trim()));
+      const known = [...words].filter((word) => word.length <= 20 && others.has(headerKey(word)));
+      if (known.length === 0) return [];
+      return [
+        `The column "${shownHeader(header)}" seems to say what to do with a row ` +
+          `(${known.slice(0, 3).map(quoted).join(', ')}), and is not obeyed: every row is loaded ` +
+          `(${mapOption(header, 'action')} takes it for the action)`,
+      ];
+    });
+  }
+}
+
+function saysWhatToDo(header: string): boolean {
+  const words = wordsOf(header.replace(/\(.*/s, ''));
+  if (words.length === 0 || words.length > 3) return false;
+  const isChange = words.length === 2 && words.every((word) => changes.test(word));
+  return isChange || words.some((word) => actionHeader.test(word));
+}
