@@ -1,7 +1,10 @@
--- Deletes every product, or those of an owner. $1 text: the owner; null for every product
+-- Deletes every product, or those of an owner; `wanted` is how many there were to delete.
+-- $1 text: the owner; null for every product
 with deleted as (
   delete from prodimport.products
   where $1::text is null or owner = $1
   returning 1
 )
-select count(*)::integer as products from deleted
+select
+  (select count(*)::integer from deleted) as products,
+  (select count(*)::integer from prodimport.products where $1 is null or owner = $1) as wanted

@@ -1,5 +1,6 @@
--- Changes products that `catalog/hold` holds, and gives back those that are not as before. A field
--- that is null in $1 stays, unless `clear` names it; attributes are merged key by key.
+-- Changes products that `catalog/hold` holds, and gives back those that are not as before; without an
+-- id one that was to be written and was not. A field that is null in $1 stays, unless `clear` names it;
+-- attributes are merged key by key.
 -- $1 jsonb: [{"id", "new_sku", "name", ..., "attributes", "remove": [keys], "clear": [fields]}]
 with wished as (
   select
@@ -50,10 +51,11 @@ updated as (
       else p.updated_at end
   from compared c
   where p.id = c.id and (c.differs or c.sets_flag)
-  returning
-    c.differs, p.*
+  returning p.*
 )
 select
+  asked_id,
   {{catalog/columns}}
-from updated
-where differs
+from (select id as asked_id, differs from compared where differs or sets_flag) asked
+left join updated on updated.id = asked.asked_id
+where asked.differs or updated.id is null

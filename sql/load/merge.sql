@@ -66,6 +66,14 @@ counts as materialized (
     (select count(*) from rejected) as rejected,
     (select rows from skipped) as skipped
   from merged
+),
+-- What was to be written, to be held against what was.
+wanted as (
+  select
+    count(*) filter (where verdict = 'insert') as inserts,
+    count(*) filter (where verdict = 'update') as updates,
+    count(*) filter (where verdict = 'delete') as deletes
+  from to_write
 )
 select
   inserted::integer,
@@ -73,5 +81,7 @@ select
   deleted::integer,
   rejected::integer,
   skipped::integer,
-  ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged
+  ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged,
+  inserted = inserts and updated = updates and deleted = deletes as as_wanted
 from counts
+cross join wanted

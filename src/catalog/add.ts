@@ -1,3 +1,4 @@
+import { suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { FailedError } from '../errors.js';
 import { changeProducts, type ChangeOptions } from './change.js';
@@ -18,6 +19,7 @@ export async function addProducts(
   return changeProducts(session, options, async () => {
     const rows = await session.query<ProductRow>('catalog/add', [insertion(products)]);
     const bySku = new Map(rows.map((row) => [row.sku, toProduct(row)]));
+    if (rows.length < products.length) await refuseSwallowed(session, products, bySku);
     const added = products.map((product) => take(bySku, product, products));
     const changes = added.map((product) => ({
       event: 'product.created' as const,
@@ -26,6 +28,20 @@ export async function addProducts(
     }));
     return { result: added, changes };
   });
+}
+
+/** @throws FailedError where one was not written though nobody has its SKU */
+async function refuseSwallowed(
+  session: Session,
+  products: readonly NewProduct[],
+  bySku: ReadonlyMap<string, Product>,
+): Promise<void> {
+  for (const { sku } of products) {
+    if (bySku.has(sku)) continue;
+    const [stored] = await session.query('catalog/get', [sku]);
+    if (!stored) throw suppressed(`SKU ${sku}`);
+    return;
+  }
 }
 
 /** $1 of sql/catalog/add.sql. */

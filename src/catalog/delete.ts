@@ -1,3 +1,4 @@
+import { suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { namedSku } from '../product/sku.js';
 import { changeProducts, type ChangeOptions } from './change.js';
@@ -17,7 +18,12 @@ export async function deleteProducts(
   const named = skus.map((sku) => ({ place: null, sku: namedSku(sku) }));
   return changeProducts(session, options, async () => {
     const held = await holdProducts(session, named);
-    await session.query('catalog/delete', [held.map(({ id }) => id)]);
+    const ids = held.map(({ id }) => id);
+    const gone = new Set(
+      (await session.query<{ id: string }>('catalog/delete', [ids])).map(({ id }) => id),
+    );
+    const left = held.find(({ id }) => !gone.has(id));
+    if (left) throw suppressed(`the deletion of SKU ${left.sku}`);
     const changes = held.map((old) => ({ event: 'product.deleted' as const, old, new: null }));
     return { result: held, changes };
   });

@@ -1,3 +1,4 @@
+import { suppressed } from '../db/failure.js';
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 
@@ -27,8 +28,20 @@ export async function purgeProducts(
   return session.transaction(async () => {
     await lockProducts(session, waitMs);
     const values = [scope.owner ?? null];
-    const { products } = await session.one<{ products: number }>('catalog/purge', values);
+    const { products, wanted } = await session.one<Purged>('catalog/purge', values);
+    if (products !== wanted) await refuseUnpurged(session, values);
     await session.write('catalog/add_purge', [scope, products], 1, 'the record of the purge');
     return products;
   }, signal);
+}
+
+interface Purged {
+  products: number;
+  wanted: number;
+}
+
+/** Where another session has deleted some of them meanwhile, there is nothing to refuse. */
+async function refuseUnpurged(session: Session, values: unknown[]): Promise<void> {
+  const [left] = await session.query<{ sku: string }>('catalog/list_unpurged', values);
+  if (left) throw suppressed(`SKU ${left.sku}`);
 }

@@ -1,4 +1,4 @@
-import { isSqlState } from '../db/failure.js';
+import { isSqlState, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { FailedError, RefusedError } from '../errors.js';
 import { changeProducts, type ChangeOptions } from './change.js';
@@ -24,10 +24,12 @@ export async function updateProducts(
     const held = await holdProducts(session, patches);
     patches.forEach((patch, index) => refuseChanged(patch, held[index]!));
     const rows = await session
-      .query<ProductRow>('catalog/update', [changesOf(patches, held)])
+      .query<WrittenRow>('catalog/update', [changesOf(patches, held)])
       .catch((error: unknown) => {
         throw isSqlState(error, uniqueViolation) ? skuTaken(error) : error;
       });
+    const lost = rows.find((row) => row.id === null);
+    if (lost) throw suppressed(`SKU ${held.find(({ id }) => id === lost.asked_id)!.sku}`);
     const updated = new Map(rows.map((row) => [row.id, toProduct(row)]));
     return {
       result: held.map((product) => updated.get(product.id) ?? product),
@@ -37,6 +39,9 @@ export async function updateProducts(
     };
   });
 }
+
+/** Without an id where the server did not write the product that was asked for. */
+type WrittenRow = ProductRow & { asked_id: string };
 
 function refuseChanged({ place, ifUpdatedAt }: ProductPatch, { sku, updatedAt }: Product): void {
   if (ifUpdatedAt === null || ifUpdatedAt === updatedAt) return;
@@ -59,7 +64,7 @@ function changesOf(patches: readonly ProductPatch[], held: readonly Product[]): 
 
 function skuTaken(error: unknown): FailedError {
   const detail = (error as { detail?: string }).detail ?? '';
-  const sku = /=\((.*)\) already exists/.exec(detail)?.[1] ?? 'wanted';
+  const sku = /=\((.*)\)/.exec(detail)?.[1] ?? 'wanted';
   return new FailedError(
     `SKU ${sku} is another product's already. Nothing was changed: choose another SKU, or delete that product first.`,
     'already_exists',

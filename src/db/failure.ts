@@ -102,6 +102,14 @@ export function suppressed(what: string): FailedError {
   );
 }
 
+/** The failure of a change that others did not let be, again and again. */
+export function overtaken(): FailedError {
+  return new FailedError(
+    'Other sessions were changing the same products meanwhile. Nothing was changed: stop what else writes to prodimport.products, and try again.',
+    'changed_meanwhile',
+  );
+}
+
 /** Whether the connection broke, so that nobody knows what the server has heard or done. */
 export function isConnectionLost(error: unknown): boolean {
   if (!isDatabaseFailure(error)) return false;

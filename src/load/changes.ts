@@ -8,6 +8,14 @@ import type { Change } from './schema.js';
 /** A product's fields as a change keeps them. */
 export type Snapshot = Record<string, unknown>;
 
+/** How many changes a job has recorded. */
+export interface Recorded {
+  changes: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
 interface ChangeRow {
   sku: string;
   action: Change['action'];
@@ -34,11 +42,9 @@ export async function* recordedChanges(session: Session, jobId: string): AsyncGe
 export async function recordChanges(
   transaction: Session,
   classifyValues: unknown[],
-  { missing, owner }: LoadRequest,
   jobId: string,
 ): Promise<void> {
   await transaction.query('load/record_changes', [...classifyValues, jobId]);
-  if (missing !== 'keep') await transaction.query('load/record_missing', [owner, missing, jobId]);
 }
 
 /** What the merge is about to change, while the rows are staged. */

@@ -4,12 +4,12 @@ import { RefusedError, UsageError } from '../errors.js';
 import type { Source } from '../source/source.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { checkBalance } from './balance.js';
-import { classifyValues, merge, settleDuplicates, type MergeInput } from './merge.js';
+import { classifyValues, merge, settleDuplicates } from './merge.js';
 import { applyMissing, countMissing } from './missing.js';
 import { moveLateRejects } from './late-rejects.js';
 import { guardedNote } from './guarded.js';
 import { emptyOutcome } from './outcome.js';
-import { plannedChanges, recordChanges } from './changes.js';
+import { plannedChanges } from './changes.js';
 import type { Change } from './schema.js';
 import type { Outcome, RunProgress } from './record.js';
 import { runRecorded, type RecordedRun } from './recorded.js';
@@ -69,7 +69,7 @@ async function carryOut(
   const missing = await countMissing(transaction, request, staged, input.source.damage());
   const products = staged.products - settled.duplicates - settled.rejected;
   const plan = { request, staged, present: input.present, hasAction: input.hasAction, products };
-  await tellChanges(run, transaction, plan);
+  await run.onChanges?.(plannedChanges(transaction, classifyValues(plan), request));
   const { rejected, way, ...counts } = await merge(transaction, plan, record.jobId);
   outcome.missing = await applyMissing(transaction, request, record.jobId, missing);
   outcome.rejectedLate = rejected + settled.rejected;
@@ -91,16 +91,6 @@ async function tellGuarded(run: LoadRun, transaction: Session, outcome: Outcome)
   if (run.input.parser.guardedSkus() === 0) return;
   const note = await guardedNote(transaction, run.request);
   if (note !== null) outcome.notes.push(note);
-}
-
-/** Records the changes, or hands them out, before they are made. */
-async function tellChanges(run: LoadRun, transaction: Session, plan: MergeInput): Promise<void> {
-  const { request, record } = run;
-  const values = classifyValues(plan);
-  if (request.recordChanges && record.jobId !== null) {
-    await recordChanges(transaction, values, request, record.jobId);
-  }
-  await run.onChanges?.(plannedChanges(transaction, values, request));
 }
 
 /** @throws UsageError when a packed file could not be unpacked to its end */

@@ -1,7 +1,8 @@
-import { isSqlState } from '../db/failure.js';
+import { isSqlState, overtaken, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import type { Field } from '../product/product.js';
 import { fields } from '../product/product.js';
+import { recordChanges, type Recorded } from './changes.js';
 import { insertAll, isCatalogueEmpty } from './fill.js';
 import { mayCatalogueReject } from './late-rejects.js';
 import type { Way } from './record.js';
@@ -33,6 +34,9 @@ export interface MergeInput {
 
 const uniqueViolation = '23505';
 
+/** How often others may be quicker before the load gives up. */
+const mergeAttempts = 5;
+
 /** Settles the duplicates that memory could not, and counts what is left out of the merge. */
 export async function settleDuplicates(
   transaction: Session,
@@ -57,38 +61,69 @@ export async function merge(
     await transaction.query('load/reject', [...values, mayCatalogueReject(input, input.request)]);
     return { ...(await transaction.one<Counts>('load/preview', values)), way: null };
   }
-  const counts = await mergeOrRetry(transaction, input, jobId);
-  if (input.request.recordChanges) await transaction.query('load/name_inserted', [jobId]);
+  const counts = await mergeAsWanted(transaction, input, jobId);
+  if (input.request.recordChanges) {
+    const what = 'the ids of new products to the changes of the job';
+    await transaction.write('load/name_inserted', [jobId], counts.inserted, what);
+  }
   return counts;
 }
 
-async function mergeOrRetry(
+/** What a merge has to write, and did or did not. */
+interface Merged extends MergeCounts {
+  as_wanted: boolean;
+}
+
+/**
+ * Merges until the server says that it wrote what it was to write. Where another session has changed
+ * or deleted a product meanwhile, a new look tells what its row means now.
+ * @throws FailedError where a trigger swallows a write, or others never leave off
+ */
+async function mergeAsWanted(
   transaction: Session,
   input: MergeInput,
   jobId: string | null,
 ): Promise<MergeCounts> {
-  await transaction.client.query('savepoint merge');
-  try {
-    return (
-      (await fillEmptyCatalogue(transaction, input, jobId)) ??
-      (await mergeWithStored(transaction, input, jobId, false))
-    );
-  } catch (error) {
-    // A writer that does not take our lock was faster with one of the new SKUs.
-    if (!isSqlState(error, uniqueViolation)) throw error;
+  let byConflict = false;
+  for (let attempt = 1; attempt <= mergeAttempts; attempt++) {
+    await transaction.client.query('savepoint merge');
+    try {
+      const { as_wanted, ...counts } = await mergeOnce(transaction, input, jobId, byConflict);
+      if (as_wanted) return counts;
+      const values = [...classifyValues(input), jobId];
+      const [unwritten] = await transaction.query<{ sku: string }>('load/list_unwritten', values);
+      // Once more, as it may be the work of somebody who was quicker.
+      if (unwritten && attempt > 1) throw suppressed(`SKU ${unwritten.sku}`);
+    } catch (error) {
+      // A writer that does not take our lock was faster with one of the new SKUs.
+      if (!isSqlState(error, uniqueViolation)) throw error;
+      byConflict = true;
+    }
     await transaction.client.query('rollback to savepoint merge');
-    return mergeWithStored(transaction, input, jobId, true);
   }
+  throw overtaken();
 }
 
-async function mergeWithStored(
+async function mergeOnce(
   transaction: Session,
   input: MergeInput,
   jobId: string | null,
   byConflict: boolean,
-): Promise<MergeCounts> {
+): Promise<Merged> {
+  if (input.request.recordChanges) await recordChanges(transaction, classifyValues(input), jobId!);
+  const filled = byConflict ? null : await fillEmptyCatalogue(transaction, input, jobId);
   const values = mergeValues(input, jobId, byConflict);
-  return { ...(await transaction.one<Counts>('load/merge', values)), way: 'merge' };
+  const merged = filled ?? (await mergeWithStored(transaction, values));
+  if (!input.request.recordChanges) return merged;
+  const recorded = await transaction.one<Recorded>('load/count_recorded', [jobId]);
+  const isRecorded = (['inserted', 'updated', 'deleted'] as const).every(
+    (way) => recorded[way] === merged[way],
+  );
+  return { ...merged, as_wanted: merged.as_wanted && isRecorded };
+}
+
+async function mergeWithStored(transaction: Session, values: unknown[]): Promise<Merged> {
+  return { ...(await transaction.one<Omit<Merged, 'way'>>('load/merge', values)), way: 'merge' };
 }
 
 /** Inserts what is staged, if there is nothing to compare it with; null where there is. */
@@ -96,13 +131,14 @@ async function fillEmptyCatalogue(
   transaction: Session,
   input: MergeInput,
   jobId: string | null,
-): Promise<MergeCounts | null> {
-  const { request, present, staged } = input;
+): Promise<Merged | null> {
+  const { request, present, staged, products } = input;
   if (staged.hasActions || !present.includes('name')) return null;
   if (!(await isCatalogueEmpty(transaction))) return null;
   const values = [request.blank === 'clear', request.newActive, jobId];
   const { inserted, way } = await insertAll(transaction, values);
-  return { way, inserted, updated: 0, unchanged: 0, skipped: 0, deleted: 0, rejected: 0 };
+  const none = { updated: 0, unchanged: 0, skipped: 0, deleted: 0, rejected: 0 };
+  return { ...none, way, inserted, as_wanted: inserted === products };
 }
 
 /** $1 … $4 of load/classify.sql. */

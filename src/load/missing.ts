@@ -1,3 +1,4 @@
+import { overtaken, suppressed } from '../db/failure.js';
 import { RefusedError } from '../errors.js';
 import type { Session } from '../db/session.js';
 import { countOf, showCount } from '../terminal/figures.js';
@@ -57,8 +58,19 @@ export async function applyMissing(
   if (request.missing === 'keep') return none;
   const word = request.missing === 'delete' ? 'deleted' : 'deactivated';
   if (request.dryRun) return { ...none, [word]: missing };
-  const values = request.missing === 'delete' ? [request.owner] : [request.owner, jobId];
+  const { owner, recordChanges } = request;
+  const recorded = recordChanges
+    ? await transaction.execute('load/record_missing', [owner, request.missing, jobId])
+    : missing;
+  const values = request.missing === 'delete' ? [owner] : [owner, jobId];
   const statement = `load/${request.missing}_missing`;
   const { products } = await transaction.one<{ products: number }>(statement, values);
+  if (products !== missing || products !== recorded) await explain(transaction, request);
   return { ...none, [word]: products };
+}
+
+/** @throws FailedError where a trigger, or another session, kept a product from being written */
+async function explain(transaction: Session, { owner, missing }: LoadRequest): Promise<never> {
+  const [left] = await transaction.query<{ sku: string }>('load/still_missing', [owner, missing]);
+  throw left ? suppressed(`SKU ${left.sku}`) : overtaken();
 }

@@ -1,6 +1,8 @@
+import { overtaken, suppressed } from '../db/failure.js';
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { RefusedError, UsageError } from '../errors.js';
+import type { Recorded } from './changes.js';
 import { emptyOutcome } from './outcome.js';
 import { runRecorded, type RecordedRun } from './recorded.js';
 import type { Outcome } from './record.js';
@@ -9,13 +11,6 @@ import type { Outcome } from './record.js';
 export interface UndoRun extends RecordedRun {
   undoOf: string;
   waitMs: number;
-}
-
-interface Recorded {
-  changes: number;
-  inserted: number;
-  updated: number;
-  deleted: number;
 }
 
 const conflictsNamed = 5;
@@ -43,10 +38,8 @@ export async function undo(run: UndoRun): Promise<Outcome> {
     await lockProducts(transaction, run.waitMs);
     await refuseConflicts(transaction, run.undoOf);
     const recorded = await countRecorded(transaction, run.undoOf);
-    await transaction.query('load/undo_inserts', [run.undoOf]);
-    await transaction.query('load/undo_updates', [run.undoOf, run.record.jobId]);
-    await transaction.query('load/undo_deletes', [run.undoOf, run.record.jobId]);
     const { inserted: deleted, deleted: inserted, updated, changes: read } = recorded;
+    await putBack(transaction, run, { deleted, updated, inserted });
     return {
       ...emptyOutcome(),
       status: 'completed',
@@ -55,6 +48,25 @@ export async function undo(run: UndoRun): Promise<Outcome> {
       phases: { readMs: null, mergeMs: Math.round(performance.now() - startedAt), way: null },
     };
   });
+}
+
+/** @throws FailedError where a trigger, or another session, kept a product from being put back */
+async function putBack(
+  transaction: Session,
+  { undoOf, record }: UndoRun,
+  wanted: { deleted: number; updated: number; inserted: number },
+): Promise<void> {
+  const jobs = [undoOf, record.jobId];
+  const deleted = await transaction.execute('load/undo_inserts', [undoOf]);
+  const updated = await transaction.execute('load/undo_updates', jobs);
+  const inserted = await transaction.execute('load/undo_deletes', jobs);
+  if (deleted === wanted.deleted && updated === wanted.updated && inserted === wanted.inserted)
+    return;
+  const [left] = await transaction.query<{ sku: string; is_gone: boolean }>(
+    'load/list_not_undone',
+    jobs,
+  );
+  throw left && !left.is_gone ? suppressed(`SKU ${left.sku}`) : overtaken();
 }
 
 async function refuseConflicts(transaction: Session, jobId: string): Promise<void> {

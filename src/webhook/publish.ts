@@ -1,3 +1,4 @@
+import { suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { bodyOf, type Change, type Message } from './event.js';
 
@@ -24,8 +25,14 @@ export async function publish(transaction: Session, messages: Message[]): Promis
   if (!wanted) return [];
   const at = new Date();
   const bodies = messages.map(({ event, data }) => bodyOf(event, data, at));
-  const rows = await transaction.query<{ id: string }>('webhook/publish', [names, bodies]);
-  return rows.map((row) => row.id);
+  const added = await transaction.one<Added>('webhook/publish', [names, bodies]);
+  if (added.ids.length !== added.wanted) throw suppressed('the deliveries of an event');
+  return added.ids;
+}
+
+interface Added {
+  ids: string[];
+  wanted: number;
 }
 
 /** Publishes what happened to single products; see {@link publish}. */

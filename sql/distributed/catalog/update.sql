@@ -1,5 +1,6 @@
--- Changes products that `catalog/hold` holds, and gives back those that are not as before. A field
--- that is null in $1 stays, unless `clear` names it; attributes are merged key by key. A product
+-- Changes products that `catalog/hold` holds, and gives back those that are not as before; without an
+-- id one that was to be written and was not. A field that is null in $1 stays, unless `clear` names
+-- it; attributes are merged key by key. A product
 -- whose new SKU has another key moves, with all it has, as rows can't change their shard.
 -- $1 jsonb: [{"id", "new_sku", "name", ..., "attributes", "remove": [keys], "clear": [fields]}]
 with moment as materialized (
@@ -86,9 +87,20 @@ moved as (
   from wished
   where new_key <> sku_key
   returning id
+),
+written as (
+  select id from updated
+  union all
+  select m.id from moved m join taken t on t.id = m.id
+),
+asked as (
+  select w.id as asked_id, w.differs, r.id as written_id
+  from wished w
+  left join written r on r.id = w.id
 )
 select
+  asked_id,
   {{catalog/columns}}
-from wished
-where differs
-  and id in (select id from updated union all select id from moved)
+from asked a
+left join wished on wished.id = a.written_id
+where a.differs or a.written_id is null

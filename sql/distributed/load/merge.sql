@@ -8,6 +8,14 @@
 with classified as not materialized (
   {{load/classify}}
 ),
+-- What is to be written, to be held against what was.
+wanted as materialized (
+  select
+    count(*) filter (where verdict = 'insert') as inserts,
+    count(*) filter (where verdict = 'update') as updates,
+    count(*) filter (where verdict = 'delete') as deletes
+  from classified
+),
 rejected as (
   {{load/reject}}
 ),
@@ -56,5 +64,7 @@ select
   deleted::integer,
   rejected::integer,
   skipped::integer,
-  ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged
+  ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged,
+  inserted = inserts and updated = updates and deleted = deletes as as_wanted
 from counts
+cross join wanted
