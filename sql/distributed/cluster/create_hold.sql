@@ -2,7 +2,10 @@
 -- the nodes have no use for it.
 set local citus.enable_ddl_propagation = off;
 create function prodimport.hold_products(skus text[]) returns setof prodimport.products
-language plpgsql as $function$
+language plpgsql
+-- Whoever calls it, nothing of others is found on the way.
+set search_path = pg_catalog, pg_temp
+as $function$
 declare
   key text;
 begin
