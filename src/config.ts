@@ -6,6 +6,7 @@ import { UsageError } from './errors.js';
 /** Environment variables, with those of a `.env` in the current folder below the exported ones. */
 export interface Environment {
   exported: NodeJS.ProcessEnv;
+  /** Only what says where the database is: somebody else may have filled the folder. */
   file: NodeJS.ProcessEnv;
   /** What the configuration file says where neither names a database or a schema. */
   config?: { database?: string; schema?: string };
@@ -16,20 +17,36 @@ export const configFileName = 'prodimport.config.json';
 
 /**
  * Reads `.env` in `folder`; a folder without one gives nothing.
- * @throws UsageError where what it names would be passed over without a word
+ * @throws UsageError where what it names would be passed over without a word, or may not be there
  */
 export function readEnvironment(exported: NodeJS.ProcessEnv, folder: string): Environment {
   const text = readSettings(folder, '.env') ?? '';
   const file = parseEnv(text);
   refuseUnset(text, file);
-  return { exported, file };
+  refuseExportedOnly(file);
+  const read = Object.entries(file).filter(([key]) => ofDatabase.test(key));
+  return { exported, file: Object.fromEntries(read) };
 }
 
-const ours = String.raw`(?:DATABASE_URL|PG(?:HOST|PORT|DATABASE|USER|PASSWORD|SSLMODE)|PRODIMPORT_\w+)`;
+const database = String.raw`DATABASE_URL|PG(?:HOST|PORT|DATABASE|USER|PASSWORD|SSLMODE)`;
+const ofDatabase = new RegExp(`^(?:${database})$`);
+/** Read from the exported environment alone: they name folders and say how things are done. */
+const exportedOnly = /^(?:PRODIMPORT_\w+|PGOPTIONS|PGCONNECT_TIMEOUT)$/;
+const ours = String.raw`(?:${database}|PRODIMPORT_\w+)`;
 /** A line that names a variable of ours and gives it no value, as `DATABASE_URL: …` does. */
 const withoutValue = new RegExp(`^[ \\t]*(?:export[ \\t]+)?(${ours})\\b(?![ \\t]*=)`, 'm');
 /** To Node a line without the sign is the beginning of the next name, which is lost with it. */
 const swallowed = new RegExp(`\\n(${ours})$`);
+
+/** A folder that somebody else filled must not choose where we write, or whose programs we start. */
+function refuseExportedOnly(file: NodeJS.ProcessEnv): void {
+  const name = Object.keys(file).find((key) => exportedOnly.test(key));
+  if (name === undefined) return;
+  throw new UsageError(
+    `.env names ${name}, which is not read from there: .env only says where the database is (DATABASE_URL, PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE). Take it out, and export it instead: export ${name}=…`,
+    'settings_refused',
+  );
+}
 
 function refuseUnset(text: string, file: NodeJS.ProcessEnv): void {
   const lost = Object.keys(file).map((key) => swallowed.exec(key)?.[1]);
@@ -68,24 +85,17 @@ export function variable(environment: Environment, name: string): string | null 
   return environment.exported[name] || environment.file[name] || null;
 }
 
-/** What the folders of the embedded server depend on, whichever database is used. */
-export function embeddedVariables(environment: Environment): NodeJS.ProcessEnv {
-  const home = variable(environment, 'PRODIMPORT_HOME');
-  return { ...environment.exported, ...(home ? { PRODIMPORT_HOME: home } : {}) };
-}
-
 /**
- * The schema that is named, and where: `--schema` > exported PRODIMPORT_SCHEMA > that of `.env` >
- * the configuration file > the one that needs no name.
+ * The schema that is named, and where: `--schema` > exported PRODIMPORT_SCHEMA > the configuration
+ * file > the one that needs no name.
  */
 export function namedSchema(
   flag: string | undefined,
-  { exported, file, config }: Environment,
+  { exported, config }: Environment,
 ): { name: string; from: string } {
   const key = 'PRODIMPORT_SCHEMA';
   if (flag !== undefined) return { name: flag, from: 'command line' };
   if (exported[key]) return { name: exported[key], from: key };
-  if (file[key]) return { name: file[key], from: `${key} in .env` };
   if (config?.schema !== undefined) return { name: config.schema, from: configFileName };
   return { name: 'prodimport', from: 'default' };
 }

@@ -1,42 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { embeddedVariables, namedSchema, readEnvironment } from '../src/config.js';
+import { namedSchema, readEnvironment } from '../src/config.js';
 import { useFolder } from './setup/folder.js';
 
 describe('the schema that is named', () => {
   const config = { schema: 'of_config' };
-  const file = { PRODIMPORT_SCHEMA: 'of_file' };
+  const file = {};
   const exported = { PRODIMPORT_SCHEMA: 'exported' };
 
   it.each([
     ['the flag', 'flag', { exported, file, config }, 'flag', 'command line'],
     ['the environment', undefined, { exported, file, config }, 'exported', 'PRODIMPORT_SCHEMA'],
-    ['.env', undefined, { exported: {}, file, config }, 'of_file', 'PRODIMPORT_SCHEMA in .env'],
     ['the file', undefined, { exported: {}, file: {}, config }, 'of_config', /config\.json$/],
     ['nothing', undefined, { exported: {}, file: {} }, 'prodimport', 'default'],
-    [
-      '.env, where the exported one is empty',
-      undefined,
-      { exported: { PRODIMPORT_SCHEMA: '' }, file },
-      'of_file',
-      'PRODIMPORT_SCHEMA in .env',
-    ],
   ])('is that of %s, and says so', (_, flag, environment, name, from) => {
     expect(namedSchema(flag, environment)).toEqual({
       name,
       from: typeof from === 'string' ? from : (expect.stringMatching(from) as string),
-    });
-  });
-});
-
-describe('the home of the embedded server', () => {
-  const exported = { HOME: '/home/me', PRODIMPORT_HOME: '/exported' };
-  const file = { PRODIMPORT_HOME: '/file', HOME: '/nowhere' };
-
-  it('is the exported one before that of .env, from which nothing else counts', () => {
-    expect(embeddedVariables({ exported, file })).toEqual(exported);
-    expect(embeddedVariables({ exported: { HOME: '/home/me' }, file })).toEqual({
-      HOME: '/home/me',
-      PRODIMPORT_HOME: '/file',
     });
   });
 });
@@ -59,5 +38,25 @@ describe('.env', () => {
   it('may say what it likes about other things', () => {
     const text = '# PGHOST: none\nA note\nOTHER=1\nPGPORT = 5433\nKEY="x\nDATABASE\ny"\nPGUSER=\n';
     expect(read(text)).toMatchObject({ PGPORT: '5433', PGUSER: '' });
+  });
+
+  it.each([
+    'PRODIMPORT_HOME',
+    'PRODIMPORT_SCHEMA',
+    'PRODIMPORT_NEW',
+    'PGOPTIONS',
+    'PGCONNECT_TIMEOUT',
+  ])(
+    'is refused where it names a variable of ours that says more than where the database is: %s',
+    (name) => {
+      expect(() => read(`DATABASE_URL=postgresql://h/d\n${name}=x\n`)).toThrow(
+        `.env names ${name}, which is not read from there`,
+      );
+    },
+  );
+
+  it('gives nothing else, though it may hold what others read', () => {
+    const text = 'NODE_OPTIONS=--import=./evil.js\nHOME=/evil\nPGPASSFILE=x\nPGHOST=h\n';
+    expect(read(text)).toEqual({ PGHOST: 'h' });
   });
 });

@@ -15,7 +15,7 @@ export async function applyConfigFile(
   const text = readSettings(folder, configFileName);
   if (text === null) return undefined;
   const { parseConfigFile } = await import('./json.js');
-  const { globals, options } = parseConfigFile(text, commands);
+  const { globals, options } = parseConfigFile(text, commands, folder);
   const { database, schema, color, ...rest } = globals;
   const isColourSaid = process.env.NO_COLOR || process.env.FORCE_COLOR;
   const values = { ...rest, ...(isColourSaid ? {} : { color }), ...options[command.name] };

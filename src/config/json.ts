@@ -1,3 +1,5 @@
+import { lstatSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Option } from 'commander';
 import { z } from 'zod';
 import { closest } from '../closest.js';
@@ -22,10 +24,33 @@ export interface ConfigFile {
 }
 
 /**
- * An answer to a question is for one time only; a load in the background reads the file as well, and
- * would go to the background for ever.
+ * What the file may say: somebody else may have filled the folder. How a file is read and shown,
+ * limits, and outputs; what changes or deletes more than that, opens a way inside, or answers a
+ * question is for the command line. So is `detach`: a load in the background reads the file as well.
  */
-const neverConfigured = ['yes', 'detach'];
+const configurable: Record<string, string> = {
+  load:
+    'format sheet member delimiter quote escape encoding headerRow dataRow null guards ragged map profile extra decimal ' +
+    'roundPrices dateOrder allowMangled onExisting onDuplicate blank active inactive owner missingLimit maxRejects ' +
+    'acceptRejects rejects outcomes dryRun diff recordChanges skipLoaded wait progress',
+  inspect:
+    'format sheet member delimiter quote escape encoding headerRow dataRow null guards ragged map profile extra decimal ' +
+    'roundPrices dateOrder allowMangled',
+  template: 'format output',
+  status: 'limit',
+  report: 'format output',
+  'product list': 'search active inactive sort desc limit count ndjson withHeader',
+  'product export': 'format output escapeFormulas',
+  'webhook deliveries': 'limit',
+  'webhook deliver': 'watch concurrency',
+  'image process': 'watch concurrency limit refresh format width quality to',
+  'image dead': 'limit',
+};
+/** Of every other command. */
+const configurableAnywhere = 'wait';
+
+/** Files and folders to write to: below the folder of the file. */
+const outputs = ['rejects', 'outcomes', 'diff', 'output', 'to'];
 
 /**
  * Reads a configuration file, for example
@@ -33,19 +58,21 @@ const neverConfigured = ['yes', 'detach'];
  * line; those of options with a parser are parsed.
  * @throws UsageError naming the key, and the nearest one where it is unknown
  */
-export function parseConfigFile(text: string, commands: Command[]): ConfigFile {
-  const configurable = commands.filter(({ options = [] }) => options.length > 0);
-  const shapes = configurable.map(({ name, options = [] }) => [name, optionsSchema(options)]);
+export function parseConfigFile(text: string, commands: Command[], folder: string): ConfigFile {
+  const sections = commands.filter(({ options = [] }) => options.length > 0);
+  const shapes = sections.map((command) => [command.name, optionsSchema(command)]);
   const byCommand = Object.fromEntries(shapes) as Record<string, z.ZodOptional<z.ZodObject>>;
   const shape = { ...byCommand, ...globalsShape, $schema: z.string().optional() };
   const file = z.strictObject(shape, { error: ofKind });
   const result = file.safeParse(parseJson(text));
   if (!result.success)
-    throw invalid(result.error.issues.map((issue) => complaint(issue, byCommand)));
-  const { database, schema, quiet, color, logFormat, $schema: _, ...options } = result.data;
+    throw invalid(result.error.issues.map((issue) => complaint(issue, byCommand, sections)));
+  const { database, schema, quiet, color, logFormat, $schema: _, ...rest } = result.data;
+  const options = rest as ConfigFile['options'];
+  refuseDangers(options, folder);
   return {
     globals: { database, schema, quiet, color, logFormat } as ConfigFile['globals'],
-    options: options as ConfigFile['options'],
+    options,
   };
 }
 
@@ -56,11 +83,49 @@ function ofKind({ code }: z.core.$ZodRawIssue): string | undefined {
     : undefined;
 }
 
-function optionsSchema(specs: OptionSpec[]): z.ZodOptional<z.ZodObject> {
+/** @throws UsageError for an output that is not below the folder, and for `blank: clear` */
+function refuseDangers(options: ConfigFile['options'], folder: string): void {
+  for (const [command, values] of Object.entries(options)) {
+    for (const [name, value] of Object.entries(values)) {
+      const place = `${command}.${name}`;
+      if (name === 'blank' && value === 'clear') {
+        throw invalid([`${place}: clear is for the command line only`]);
+      }
+      if (!outputs.includes(name) || isBelow(folder, String(value))) continue;
+      throw invalid([
+        `${place}: ${String(value)} is not below the folder of the file; name it on the command line`,
+      ]);
+    }
+  }
+}
+
+/** Whether a path ends up below the folder, wherever links on its way lead. */
+function isBelow(folder: string, path: string): boolean {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return false;
+  const top = realpathSync(folder);
+  const rest: string[] = [];
+  try {
+    for (let at = resolve(folder, path); ; at = dirname(at)) {
+      if (lstatSync(at, { throwIfNoEntry: false })) {
+        return join(realpathSync(at), ...rest).startsWith(top.endsWith(sep) ? top : top + sep);
+      }
+      rest.unshift(basename(at));
+    }
+  } catch {
+    // A link that leads nowhere yet, say: who knows where it will lead.
+    return false;
+  }
+}
+
+function mayConfigure(command: string, option: string): boolean {
+  return (configurable[command] ?? configurableAnywhere).split(' ').includes(option);
+}
+
+function optionsSchema({ name: command, options = [] }: Command): z.ZodOptional<z.ZodObject> {
   const shape: Record<string, z.ZodType> = {};
-  for (const spec of specs) {
+  for (const spec of options) {
     const name = new Option(spec.flags).attributeName();
-    if (neverConfigured.includes(name)) continue;
+    if (!mayConfigure(command, name)) continue;
     const other = shape[name];
     const own = valueSchema(spec);
     shape[name] = (other ? z.union([other, own]) : own).optional();
@@ -113,6 +178,7 @@ function parseJson(text: string): unknown {
 function complaint(
   issue: z.core.$ZodIssue,
   byCommand: Record<string, z.ZodOptional<z.ZodObject>>,
+  sections: Command[],
 ): string {
   const place = issue.path.map((part) => String(part));
   if (issue.code !== 'unrecognized_keys') {
@@ -125,14 +191,18 @@ function complaint(
   const known = section
     ? Object.keys(section.unwrap().shape)
     : [...Object.keys(globalsShape), ...Object.keys(byCommand)];
-  return issue.keys.map((key) => unknownKey([...place, key], known)).join('; ');
+  const { options = [] } = sections.find(({ name }) => name === place.join('.')) ?? {};
+  const typed = options.map(({ flags }) => new Option(flags).attributeName());
+  return issue.keys.map((key) => unknownKey([...place, key], known, typed)).join('; ');
 }
 
-function unknownKey(path: string[], known: string[]): string {
+/** @param typed the options of its command, those that the file may not name among them */
+function unknownKey(path: string[], known: string[], typed: string[]): string {
   const key = path.at(-1)!;
-  if (neverConfigured.includes(key)) return `${path.join('.')} is for the command line only`;
+  if (typed.includes(key)) return `${path.join('.')} is for the command line only`;
   const meant = closest(key, known);
-  const hint = meant === null ? `it may have ${known.join(', ')}` : `did you mean ${meant}?`;
+  const names = known.length > 0 ? known.join(', ') : 'nothing';
+  const hint = meant === null ? `it may have ${names}` : `did you mean ${meant}?`;
   return `there is no ${path.join('.')}; ${hint}`;
 }
 

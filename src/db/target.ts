@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg';
 import connectionString from 'pg-connection-string';
-import { configFileName, embeddedVariables, variable, type Environment } from '../config.js';
+import { configFileName, variable, type Environment } from '../config.js';
 import { UsageError } from '../errors.js';
 
 /** Which database to talk to, and how it was found. */
@@ -44,7 +44,7 @@ export function chooseTarget(flag: string | null, environment: Environment): Tar
   if (database) return fromUrl(database, `"database" in ${configFileName}`, environment);
   return {
     kind: 'embedded',
-    environment: embeddedVariables(environment),
+    environment: environment.exported,
     connectTimeoutMs: connectTimeoutMs(environment),
     from: 'no database named',
   };
@@ -105,7 +105,8 @@ function toServer(
     client,
     isTlsOptional: mode === 'prefer',
     connectTimeoutMs: connectTimeoutMs(environment),
-    label: label(client),
+    // Whoever did not type the address has to know where it stands.
+    label: `${label(client)}${from.endsWith('.env') ? `, named by ${from}` : ''}`,
     from,
   };
 }

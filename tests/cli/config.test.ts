@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,9 +52,9 @@ describe('the options of a command', () => {
   });
 
   it('stand below the command line, whole lists, too', async () => {
-    const cwd = folderWith({ load: { blank: 'clear', map: ['Artikel=sku', 'Label=name'] } });
-    const args = ['load', 'no.csv', '--blank', 'keep', '--map', 'Art=sku'];
-    expect(await setting('blank', args, { cwd })).toBe('blank = keep (command line)');
+    const cwd = folderWith({ load: { onDuplicate: 'first', map: ['Artikel=sku', 'Label=name'] } });
+    const args = ['load', 'no.csv', '--on-duplicate', 'last', '--map', 'Art=sku'];
+    expect(await setting('onDuplicate', args, { cwd })).toBe('onDuplicate = last (command line)');
     expect(await setting('map', args, { cwd })).toBe('map = ["Art=sku"] (command line)');
   });
 
@@ -91,10 +91,7 @@ describe('database and schema', () => {
   });
 
   it('come from .env before the file, and from the environment before that', async () => {
-    const cwd = folderWith(config, 'PRODIMPORT_SCHEMA=of_env\nDATABASE_URL=postgresql://h/of_env');
-    expect(await setting('schema', args, { cwd })).toBe(
-      'schema = of_env (PRODIMPORT_SCHEMA in .env)',
-    );
+    const cwd = folderWith(config, 'DATABASE_URL=postgresql://h/of_env');
     expect(await setting('database', args, { cwd })).toContain('database of_env');
     const exported = {
       cwd,
@@ -106,7 +103,7 @@ describe('database and schema', () => {
   });
 
   it('come from the command line before all of them', async () => {
-    const cwd = folderWith(config, 'PRODIMPORT_SCHEMA=of_env');
+    const cwd = folderWith(config);
     const options = { cwd, env: { PRODIMPORT_SCHEMA: 'exported' } };
     const flags = [...args, '--schema', 'flag', '--database', 'postgresql://h/flag'];
     expect(await setting('schema', flags, options)).toBe('schema = flag (command line)');
@@ -166,6 +163,18 @@ describe('a file that is wrong is refused before anything starts:', () => {
     ['{"database": ""}', 'database: It is empty.'],
     ['{"purge": {"yes": true}}', 'purge.yes is for the command line only'],
     ['{"load": {"detach": true}}', 'load.detach is for the command line only'],
+    ['{"load": {"action": "delete"}}', 'load.action is for the command line only'],
+    ['{"load": {"missing": "delete"}}', 'load.missing is for the command line only'],
+    ['{"load": {"blank": "clear"}}', 'load.blank: clear is for the command line only'],
+    ['{"purge": {"all": true}}', 'purge.all is for the command line only'],
+    ['{"image process": {"allowPrivate": true}}', 'image process.allowPrivate is for'],
+    ['{"image process": {"endpointUrl": "http://x"}}', 'image process.endpointUrl is for'],
+    ['{"image process": {"to": "s3://bucket/x"}}', 'image process.to: s3://bucket/x is not below'],
+    ['{"webhook add": {"secret": "whsec_x"}}', 'webhook add.secret is for the command line only'],
+    ['{"product update": {"price": "0"}}', 'product update.price is for the command line only'],
+    ['{"load": {"rejects": "/tmp/rejects.csv"}}', 'load.rejects: /tmp/rejects.csv is not below'],
+    ['{"load": {"diff": "a/../../diff.ndjson"}}', 'load.diff: a/../../diff.ndjson is not below'],
+    ['{"report": {"output": "/proc/self/x"}}', 'report.output: /proc/self/x is not below'],
     ['{"quiet": 1}', 'quiet: Invalid input: expected boolean'],
     ['{"quiet": true', 'it is not JSON'],
     ['[]', 'It has to be an object, such as {"schema": "shop"}.'],
@@ -197,4 +206,62 @@ it('tells under --debug a limit as one types it, and what a profile sets once', 
   const run = await runCli([...args, '--profile', 'own.json'], { url: db.url, stdin, cwd });
   expect(run.stderr).toContain('maxRejects = 2% (command line)');
   expect(run.stderr).toContain('delimiter = ; (profile own.json, instead of the default)');
+});
+
+describe('a folder that somebody else filled', () => {
+  it.each([
+    ['a link to a folder elsewhere', 'out', 'out/rejects.csv'],
+    ['a link to a file elsewhere', 'rejects.csv', 'rejects.csv'],
+  ])('gets nothing written elsewhere by %s', async (_, link, rejects) => {
+    const cwd = folderWith({ load: { rejects } });
+    const elsewhere = folderWith({});
+    const target = link === 'out' ? elsewhere : join(elsewhere, 'not-there-yet');
+    symlinkSync(target, join(cwd, link));
+    const stdin = 'sku,name\nR-1,\n';
+    const { code, stderr } = await runCli(['load', '-'], { url: db.url, stdin, cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`load.rejects: ${rejects} is not below the folder of the file`);
+    expect(readdirSync(elsewhere).sort()).toEqual(['.env', 'prodimport.config.json']);
+  });
+
+  it('may name outputs in itself, through links that stay inside, too', async () => {
+    const cwd = folderWith({ load: { rejects: 'inside/rejects.csv' } });
+    mkdirSync(join(cwd, 'real'));
+    symlinkSync('real', join(cwd, 'inside'));
+    const stdin = 'sku,name\nR-1,\n';
+    const { code, stderr } = await runCli(['load', '-'], { url: db.url, stdin, cwd });
+    expect(code, stderr).toBe(3);
+    expect(readdirSync(join(cwd, 'real'))).toEqual(['rejects.csv']);
+  });
+
+  it.each([{ action: 'delete' }, { blank: 'clear' }])(
+    'has no say in what is deleted by a profile that it names: %j',
+    async (options) => {
+      const cwd = folderWith({ load: { profile: 'own.json' } });
+      writeFileSync(join(cwd, 'own.json'), JSON.stringify({ options }));
+      const stdin = 'sku,name\nP-1,Lamp\n';
+      const run = await runCli(['load', '-'], { url: db.url, stdin, cwd });
+      expect(run.code).toBe(2);
+      expect(run.stderr).toContain(
+        'The profile own.json, which prodimport.config.json names, holds',
+      );
+      const typed = ['load', '-', '--profile', 'own.json', '--dry-run'];
+      expect((await runCli(typed, { url: db.url, stdin, cwd })).code).not.toBe(2);
+    },
+  );
+
+  it('names no home of the embedded server, whose settings could start programs', async () => {
+    const cwd = folderWith({}, 'PRODIMPORT_HOME=./home');
+    const { code, stderr } = await runCli(['status'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('.env names PRODIMPORT_HOME');
+    expect(readdirSync(cwd)).not.toContain('home');
+  });
+
+  it('is told as the place of an address that does not answer', async () => {
+    const cwd = folderWith({}, 'DATABASE_URL=postgresql://127.0.0.1:1/shop');
+    const { code, stderr } = await runCli(['status'], { cwd });
+    expect(code).toBe(5);
+    expect(stderr).toContain('database shop, named by DATABASE_URL in .env: ');
+  });
 });

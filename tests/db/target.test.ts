@@ -65,13 +65,14 @@ describe('the database that is used', () => {
     });
   });
 
-  it('takes PGSSLMODE and PGCONNECT_TIMEOUT from .env as well, also for a URL', () => {
-    const file = { PGSSLMODE: 'verify-full', PGCONNECT_TIMEOUT: '3' };
-    expect(chooseTarget(url('shop'), { exported: {}, file })).toMatchObject({
+  it('takes PGSSLMODE from .env as well, also for a URL, and PGCONNECT_TIMEOUT', () => {
+    const file = { PGSSLMODE: 'verify-full' };
+    const exported = { PGCONNECT_TIMEOUT: '3' };
+    expect(chooseTarget(url('shop'), { exported, file })).toMatchObject({
       client: { ssl: { rejectUnauthorized: true } },
       connectTimeoutMs: 3000,
     });
-    expect(chooseTarget(null, { exported: {}, file })).toMatchObject({ connectTimeoutMs: 3000 });
+    expect(chooseTarget(null, { exported, file })).toMatchObject({ connectTimeoutMs: 3000 });
   });
 
   it('takes connect_timeout of its URL, in seconds, before PGCONNECT_TIMEOUT', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from '../../command.js';
-import { embeddedVariables, variable, type Environment } from '../../config.js';
+import type { Environment } from '../../config.js';
 import type { Context } from '../../context.js';
 import type { Store } from '../../image/store/store.js';
 import { totalsSchema, type Totals } from '../../image/schema.js';
@@ -61,14 +61,13 @@ export const imageProcess: Command<Totals> = {
 async function storeOf(context: Context, options: ProcessInput): Promise<Store> {
   const { openStore } = await import('../../image/store/store.js');
   const { to = await defaultFolder(context.environment), endpointUrl } = options;
-  const isSet = /^(1|true|yes)$/i.test(
-    variable(context.environment, 'PRODIMPORT_S3_PATH_STYLE') ?? '',
-  );
+  const { PRODIMPORT_S3_PATH_STYLE: said = '' } = context.environment.exported;
+  const isSet = /^(1|true|yes)$/i.test(said);
   return openStore(to, { endpointUrl, pathStyle: options.pathStyle ?? isSet });
 }
 
 /** `images` beside the embedded server's data, whichever database is used. */
 async function defaultFolder(environment: Environment): Promise<string> {
   const { embeddedFolders } = await import('../../db/embedded/folders.js');
-  return join(embeddedFolders(embeddedVariables(environment)).home, 'images');
+  return join(embeddedFolders(environment.exported).home, 'images');
 }

@@ -63,7 +63,7 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   checkOptions(file, asked);
-  const profile = await readProfile(asked.profile);
+  const profile = await readProfile(asked.profile, asked.typed('profile'));
   const reading = withProfile(asked, profile);
   const files = prepareFiles(asked, file);
   const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());

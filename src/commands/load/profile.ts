@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { didYouMean } from '../../closest.js';
+import { configFileName } from '../../config.js';
 import { UsageError } from '../../errors.js';
 import { builtInProfiles, findProfile } from '../../product/built-in-profiles.js';
 import type { Profile } from '../../product/profile.js';
 
 /**
  * What `--profile` names: `auto`, `none`, a built-in one, or a JSON file.
- * @throws UsageError naming the profiles there are
+ * @param isTyped false where the configuration file names it: somebody else may have written both
+ * @throws UsageError naming the profiles there are, or what only a profile that was typed may say
  */
-export async function readProfile(name: string): Promise<Profile | 'auto' | 'none'> {
+export async function readProfile(
+  name: string,
+  isTyped: boolean,
+): Promise<Profile | 'auto' | 'none'> {
   if (name === 'auto' || name === 'none') return name;
   const builtIn = findProfile(name);
   if (builtIn) return builtIn;
@@ -25,5 +30,14 @@ export async function readProfile(name: string): Promise<Profile | 'auto' | 'non
     );
   }
   const { parseProfile } = await import('../../product/profile-file.js');
-  return parseProfile(text, name);
+  const profile = parseProfile(text, name);
+  const { action, blank } = profile.options;
+  if (!isTyped && (action !== undefined || blank === 'clear')) {
+    const what = action === undefined ? '"blank": "clear"' : '"action"';
+    throw new UsageError(
+      `The profile ${name}, which ${configFileName} names, holds ${what}: that is for the command line only. Give --profile ${name} there, or take it out of the profile.`,
+      'profile_invalid',
+    );
+  }
+  return profile;
 }
