@@ -12,13 +12,19 @@ if (major < 20 || (major === 20 && minor < 19)) {
   const { existsSync } = await import('node:fs');
   const main = new URL('../dist/main.js', import.meta.url);
   if (existsSync(main)) {
-    const { crash, run } = await import(main.href);
+    const loaded = await import(main.href).catch((error) => {
+      if (error.code !== 'EMFILE' && error.code !== 'ENFILE') throw error;
+      process.stderr.write(
+        `prodimport: The system lets this process open too few files at once (${error.code}). Allow more, such as by \`ulimit -n 1024\`.\n`,
+      );
+      return null;
+    });
     const words = process.argv.slice(2);
     // What fails while a fault is told ends the process: to tell of that, too, might never end.
     process.on('uncaughtException', async (error) =>
-      process.exit(await crash(error, words).catch(() => 1)),
+      process.exit((await loaded?.crash(error, words).catch(() => 1)) ?? 1),
     );
-    process.exitCode = await run(words);
+    process.exitCode = loaded ? await loaded.run(words) : 1;
   } else {
     process.stderr.write(
       'prodimport is not built yet: run `npm run build` in its folder (npm ci does it unless scripts are off).\n',

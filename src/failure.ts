@@ -1,5 +1,5 @@
 import type { Globals } from './context.js';
-import { redact, RunError } from './errors.js';
+import { FailedError, redact, RunError } from './errors.js';
 import type { Report } from './report/schema.js';
 import { jsonSafely, showLinesSafely } from './terminal/escape.js';
 import { logLine } from './terminal/log.js';
@@ -72,12 +72,23 @@ function stackOf(failure: unknown): string | undefined {
   return redact(`${failure.stack}${cause}`);
 }
 
+/** Said of any step that opens something: which one it was says nothing. */
+function tooFewFiles(code: string, cause: unknown): FailedError {
+  return new FailedError(
+    `The system lets this process open too few files at once (${code}). Allow more, such as by \`ulimit -n 1024\`. What was not committed is rolled back.`,
+    'too_few_files',
+    { cause },
+  );
+}
+
 /**
  * Only what is no run error yet can come from the database; usage errors never load its driver. Nor
  * can it be loaded where the files of the tool are gone, as an update under its feet takes them away.
  */
 async function explain(error: unknown): Promise<unknown> {
   if (error instanceof RunError) return error;
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') return tooFewFiles(code, error);
   const driver = await import('./db/failure.js').catch(() => null);
   return driver ? driver.databaseFailure(error, 'The database') : error;
 }

@@ -1,8 +1,9 @@
-import { lstat, mkdir, mkdtemp, readdir, rm, rmdir, utimes } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm, rmdir, utimes } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../alive.js';
 import { FailedError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 
 /** Nobody is at work any more in a folder that was not touched for so long. */
 const oldMs = 24 * 3600 * 1000;
@@ -26,7 +27,7 @@ export class Workspace {
    * @throws what the file system throws
    */
   static async open(parent: string): Promise<Workspace> {
-    await mkdir(parent, { recursive: true });
+    makeFolder(parent);
     return Workspace.make(parent, '');
   }
 

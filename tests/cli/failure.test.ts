@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../setup/cli.js';
+import { runCli, shellLine } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { useFolder } from '../setup/folder.js';
 
@@ -174,4 +174,20 @@ it('tells of a fault once and ends, even if the files of the tool are gone', () 
   });
   expect(status).toBe(1);
   expect(stderr.match(/This is a fault of prodimport/g)).toHaveLength(1);
+});
+
+it.runIf(process.platform === 'linux')('ends where it may open too few files, and says so', () => {
+  for (const files of [20, 40, 52]) {
+    const words = shellLine(['load', 'feed.csv', '--database', 'postgresql://127.0.0.1:1/x']);
+    const run = spawnSync('bash', ['-c', `ulimit -n ${files}; ${words}`], { encoding: 'utf8' });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/^prodimport: The system lets this process open too few files/);
+    expect(run.stderr).not.toContain('    at ');
+  }
+});
+
+it.runIf(process.platform === 'linux')('ends where a folder can not be made', async () => {
+  const { code, stderr } = await runCli(['status'], { home: '/proc/nope' });
+  expect(code).toBe(5);
+  expect(stderr).toContain("can't use /proc/nope: ENOENT");
 });

@@ -152,9 +152,11 @@ describe('image process', () => {
 
   test('says so when its store takes nothing, and leaves the images waiting', async () => {
     await addProduct(db, 'CH-1', [host.put('/a.png', png(20, 10))]);
-    const run = await image(['process', '--allow-private', '--to', '/dev/null/images', '--json']);
-    expect(run.code).toBe(1);
-    expect(run.stderr).toContain('"code":"store_failed"');
+    for (const place of ['/dev/null/images', '/proc/nope']) {
+      const run = await image(['process', '--allow-private', '--to', place, '--json']);
+      expect(run.code).toBe(1);
+      expect(run.stderr).toContain('"code":"store_failed"');
+    }
     expect((await image(['status', '--json'])).json()).toMatchObject({ waiting: 1, dead: 0 });
   });
 });

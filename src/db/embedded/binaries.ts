@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, renameSync } from 'node:fs';
 import { chmodSync, cpSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { isAlive } from '../../alive.js';
 import { DatabaseError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
 
@@ -112,7 +113,7 @@ function link(source: string, target: string): boolean {
 function copyOf(installed: Package, cache: string): string {
   const finished = join(cache, `${installed.version}-${process.platform}-${process.arch}`);
   if (existsSync(finished)) return usable(finished);
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache);
   removeDeadCopies(cache);
   const unfinished = join(cache, `copy.${process.pid}`);
   cpSync(join(installed.root, 'native'), join(unfinished, 'native'), {

@@ -1,6 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive } from '../../alive.js';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, binariesMajorVersion } from './binaries.js';
@@ -8,6 +9,9 @@ import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
 import { dataPath } from './reach.js';
 import { runToEnd } from './spawn.js';
+
+/** How long the command that makes the folder is waited for, before this one makes its own. */
+const othersMs = 60_000;
 
 /** Name of the role and of the database that a new data folder holds. */
 export const embeddedName = 'prodimport';
@@ -25,6 +29,7 @@ export async function ensureDataFolder(
   sync: boolean,
 ): Promise<boolean> {
   removeUnfinished(folders);
+  await othersAtIt(folders);
   if (dataVersion(folders) !== null) return false;
   const unfinished = `${folders.data}.${process.pid}`;
   try {
@@ -96,13 +101,30 @@ function claim(unfinished: string, data: string): boolean {
   }
 }
 
+/**
+ * Waits while another command makes the folder: twenty at once would take minutes. One that does not
+ * get on (it was stopped) is not waited for without end.
+ */
+async function othersAtIt(folders: EmbeddedFolders): Promise<void> {
+  const until = Date.now() + othersMs;
+  const isMadeElsewhere = () =>
+    dataVersion(folders) === null &&
+    unfinishedIn(folders).some(({ pid }) => pid !== process.pid && isAlive(pid));
+  while (isMadeElsewhere() && Date.now() < until) await wait(50);
+}
+
 /** What killed commands left. Best effort: an initdb that outlived its command may still write. */
 function removeUnfinished(folders: EmbeddedFolders): void {
-  for (const name of readdirSync(folders.home)) {
-    const pid = Number(/^pgdata\.(\d+)$/.exec(name)?.[1]);
-    if (!pid || (pid !== process.pid && isAlive(pid))) continue;
-    removeQuietly(join(folders.home, name));
+  for (const { path, pid } of unfinishedIn(folders)) {
+    if (pid === process.pid || !isAlive(pid)) removeQuietly(path);
   }
+}
+
+/** Data folders that are being made, or were, each with the process whose it is. */
+function unfinishedIn({ home }: EmbeddedFolders): { path: string; pid: number }[] {
+  return readdirSync(home)
+    .map((name) => ({ path: join(home, name), pid: Number(/^pgdata\.(\d+)$/.exec(name)?.[1]) }))
+    .filter(({ pid }) => pid > 0);
 }
 
 function removeQuietly(folder: string): void {

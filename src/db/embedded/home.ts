@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import type { EmbeddedFolders } from './folders.js';
 
 /**
@@ -10,7 +11,7 @@ import type { EmbeddedFolders } from './folders.js';
  */
 export function prepareHome(folders: EmbeddedFolders): void {
   try {
-    const first = mkdirSync(folders.home, { recursive: true });
+    const first = makeFolder(folders.home);
     if (first && folders.user) openToServerUser(first, folders.home);
     prepareSocketFolder(folders);
   } catch (error) {
@@ -39,7 +40,7 @@ function openToServerUser(first: string, home: string): void {
 
 function prepareSocketFolder(folders: EmbeddedFolders): void {
   const uid = folders.user?.uid ?? process.getuid?.() ?? 0;
-  mkdirSync(folders.socket, { recursive: true, mode: 0o700 });
+  makeFolder(folders.socket, 0o700);
   // Root's own, from now or from a command that was killed here: handed over, as often as need be.
   const made = lstatSync(folders.socket);
   if (folders.user && made.isDirectory() && made.uid === 0) {

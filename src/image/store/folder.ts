@@ -1,6 +1,7 @@
-import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { FailedError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import { Workspace } from '../workspace.js';
 import type { Store } from './store.js';
 
@@ -28,7 +29,7 @@ export class FolderStore implements Store {
     const target = join(this.label, name);
     try {
       await withFile(path, (file) => file.sync());
-      await mkdir(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       await rename(path, target);
       await withFile(dirname(target), syncFolder);
     } catch (error) {
