@@ -104,7 +104,7 @@ async function execute(
     return await reportFailure(failure, globals);
   } finally {
     await context.close();
-    signals.stop();
+    signals.finish();
   }
 }
 

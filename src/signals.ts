@@ -1,3 +1,4 @@
+import { isCommitted } from './committed.js';
 import { RunError } from './errors.js';
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -11,7 +12,11 @@ export interface SignalWatch {
    * error says that something is, or may be, committed: that matters more.
    */
   interruption(error: unknown): RunError | null;
-  stop(): void;
+  /**
+   * The run is over, and only the process has still to end: a signal is taken, and changes nothing.
+   * Were nobody to listen any more, it would end what is done as if it had been stopped.
+   */
+  finish(): void;
 }
 
 /**
@@ -21,6 +26,7 @@ export interface SignalWatch {
 export function watchSignals(say: (message: string) => void): SignalWatch {
   const controller = new AbortController();
   let received: Interruption | null = null;
+  let isOver = false;
   const listen = (signal: Signal) => {
     if (received) {
       stop();
@@ -28,6 +34,7 @@ export function watchSignals(say: (message: string) => void): SignalWatch {
       return;
     }
     received = new Interruption(signal);
+    if (isOver) return;
     say(`${signal}: stopping; again to stop at once.`);
     controller.abort(received);
   };
@@ -38,14 +45,28 @@ export function watchSignals(say: (message: string) => void): SignalWatch {
   };
   return {
     signal: controller.signal,
-    interruption: (error) => (received && !isDone(error) ? received : null),
-    stop,
+    interruption: (error) => {
+      if (!received || isDone(error)) return null;
+      if (!isCommitted(controller.signal)) return received;
+      return error === received ? tooLate(received) : null;
+    },
+    finish: () => void (isOver = true),
   };
 }
 
 /** Whether the work is committed, or may be, whatever failed then. */
 function isDone(error: unknown): boolean {
   return error instanceof RunError && ['commit_unknown', 'rejects'].includes(error.code);
+}
+
+/** The signal stopped what comes behind the work, such as looking at it once more. */
+function tooLate(received: RunError): RunError {
+  return new RunError(
+    'The signal came when the work was committed: `prodimport status` lists it.',
+    'committed',
+    3,
+    { cause: received },
+  );
 }
 
 /** Exit 130, 143 or 129: somebody stopped the run. What was begun has been rolled back. */

@@ -1,5 +1,6 @@
 import { isConnectionLost, isSqlState, lockNotAvailable } from '../db/failure.js';
 import type { Session } from '../db/session.js';
+import { noteCommit } from '../committed.js';
 import { DatabaseError } from '../errors.js';
 import type { Outcome } from './record.js';
 import type { RecordedRun } from './recorded.js';
@@ -29,9 +30,12 @@ export async function commit(
   } catch (error) {
     // A COMMIT that the server answered with an error was rolled back: no doubt about it.
     if (!isConnectionLost(error)) throw error;
-    if (await wasCommitted(run)) return;
-    throw error;
+    if (!(await wasCommitted(run))) throw error;
   }
+  // No signal can end what is committed as if it were rolled back. One that came before COMMIT was
+  // on its way was seen by `throwIfAborted`; from there to this line nothing heeds any; and whatever
+  // fails behind it, with a signal or without, is not told as an interruption any more.
+  noteCommit(run.signal);
 }
 
 async function wasCommitted({ database, record }: RecordedRun): Promise<boolean> {

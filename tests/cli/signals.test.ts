@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startCli } from '../setup/cli.js';
+import { patient, shellLine, startCli } from '../setup/cli.js';
 import { insertProduct, someoneIsBlocked, storedNames, useCatalogue } from '../setup/catalogue.js';
 import { useFolder } from '../setup/folder.js';
+import { startReceiver } from '../webhook/receiver.js';
 
 const db = useCatalogue();
 const folder = useFolder();
@@ -103,4 +106,40 @@ it('tells what is committed as done, though the signal came before it could be t
   } finally {
     await client.query('drop function prodimport.dawdle cascade');
   }
+});
+
+it('tells of a committed load as committed, though a signal came and its report can not be written', async () => {
+  const receiver = await startReceiver((response) => {
+    child.kill('SIGINT');
+    response.end();
+  });
+  const { client } = db().session;
+  await client.query(
+    `update prodimport.endpoints set url = $1, events = '{import.completed}', allow_private = true`,
+    [receiver.url],
+  );
+  const words = shellLine(['load', folder.write('one.csv', 'sku,name\nA-2,Chair\n')]);
+  const child = spawn('bash', ['-c', `exec ${words} > /dev/full`], {
+    env: { PATH: process.env.PATH, DATABASE_URL: db().url, ...patient },
+  });
+  const [[code], stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number]>,
+    text(child.stderr),
+  ]);
+  await receiver.close();
+  expect(stderr).toContain('SIGINT: stopping');
+  expect(code, stderr).toBe(3);
+  expect(stderr).toMatch(/Job \d+ is committed/);
+  expect(stderr).not.toContain('rolled back');
+  expect(await storedNames(db())).toEqual({ 'A-1': 'Lamp', 'A-2': 'Chair' });
+});
+
+it('ends as it has ended, though a signal comes while the process goes', async () => {
+  const late = `data:text/javascript,process.on('exit',()=>process.kill(process.pid,'SIGINT'))`;
+  const args = ['load', folder.write('late.csv', 'sku,name\nA-3,Table\n'), '--json'];
+  const env = { NODE_OPTIONS: `--import="${late}"` };
+  const { child, done } = startCli(args, { url: db().url, env });
+  const { code, json, stderr } = await done;
+  expect([code, child.signalCode], stderr).toEqual([0, null]);
+  expect(json()).toMatchObject({ status: 'completed' });
 });
