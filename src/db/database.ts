@@ -23,8 +23,10 @@ type Note = (message: string) => void;
  * the embedded server to stop.
  */
 export class Database {
-  private readonly sessions: Session[] = [];
+  private sessions: Session[] = [];
   private first: Promise<Session> | null = null;
+  /** The last of the main ones, which stands for this command at the embedded server. */
+  private keeper: Session | null = null;
   private isDistributed: boolean | null = null;
 
   private constructor(
@@ -84,11 +86,21 @@ export class Database {
 
   /** The connection that simple commands share; another one where it was lost. */
   async main(): Promise<Session> {
-    this.first ??= this.openSession(true);
-    const session = await this.first;
-    if (!session.isBroken || !this.isRemote) return session;
-    this.first = this.openSession(true);
+    const session = await (this.first ??= this.openMain());
+    if (!session.isBroken) return session;
+    // Others may have seen the same, and be at it.
+    if (session === this.keeper) this.first = this.openMain();
     return this.first;
+  }
+
+  /** A failure is not kept: the next one who asks tries again. */
+  private async openMain(): Promise<Session> {
+    try {
+      return (this.keeper = await this.openSession(true));
+    } catch (error) {
+      this.first = null;
+      throw error;
+    }
   }
 
   /**
@@ -120,6 +132,8 @@ export class Database {
     const isDistributed = await this.askDistributed(client);
     const connect = () => this.connect(false);
     const session = new Session(client, this.schema, connect, isDistributed);
+    // A service that outlasts many outages keeps no connection of before.
+    this.sessions = this.sessions.filter(({ isBroken }) => !isBroken);
     this.sessions.push(session);
     if (this.isRemote) {
       watchSilence(session, { connect, connectTimeoutMs: this.connectTimeoutMs });
@@ -142,9 +156,11 @@ export class Database {
 
   /** Closes every connection. Safe to call more than once, and after a failure. */
   async close(): Promise<void> {
-    const [keeper, ...others] = this.sessions.splice(0);
+    const { keeper } = this;
+    const others = this.sessions.splice(0).filter((session) => session !== keeper);
     await Promise.all(others.map((session) => session.end()));
     if (!keeper) return;
+    this.keeper = null;
     await this.leave(keeper.client).catch(() => undefined);
     await keeper.end();
   }

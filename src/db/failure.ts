@@ -47,6 +47,8 @@ export function isDatabaseFailure(error: unknown): error is Error & { code?: str
     (error instanceof Error &&
       (/^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_)/.test(String((error as { code?: string }).code)) ||
         (error as { code?: string }).code === 'ENOTFOUND' ||
+        // A socket that is not there, whose file any other step could miss as well.
+        (error as NodeJS.ErrnoException).syscall === 'connect' ||
         codeOf(error) !== null))
   );
 }

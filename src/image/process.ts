@@ -1,8 +1,9 @@
 import type { Session } from '../db/session.js';
 import type { Workshop } from './attempt.js';
-import { planImages, refreshImages } from './plan.js';
+import { planImages } from './plan.js';
 import { ImageQueue, type Outlook } from './queue.js';
 import { settleProducts } from './settle.js';
+import type { Count } from './totals.js';
 import { Work } from './work.js';
 import type { Totals } from './schema.js';
 
@@ -13,8 +14,8 @@ export interface ProcessOptions {
   limit: number | null;
   /** Goes on when nothing is left, and looks for what changed. */
   watch: boolean;
-  /** Fetches again what is done, as far as its host has a newer version. */
-  refresh: boolean;
+  /** Where it counts: of all runs of a service, whatever outages were between. */
+  count: Count;
   /** How long an image stays a worker's own after its last sign of life. */
   leaseMs: number;
   signal: AbortSignal;
@@ -66,7 +67,7 @@ class Run {
     private readonly options: ProcessOptions,
   ) {
     this.queue = new ImageQueue(sessions.queue);
-    this.working = new Work(this.queue, shop, options.leaseMs);
+    this.working = new Work(options.count, this.queue, shop, options.leaseMs);
   }
 
   async work(): Promise<Totals> {
@@ -74,7 +75,6 @@ class Run {
     const stop = () => void this.working.stop().catch(() => undefined);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      if (this.options.refresh) await refreshImages(this.sessions.products);
       await this.tend(true);
       while (!signal.aborted && (await this.goOn())) this.report();
     } finally {

@@ -3,14 +3,13 @@ import { attempt, type Workshop } from './attempt.js';
 import { ImageFault } from './fault.js';
 import type { Claimed, ImageQueue } from './queue.js';
 import { waitAfter } from './schedule.js';
-import { Count } from './totals.js';
+import type { Count } from './totals.js';
 
 /**
  * The attempts that are under way: each claimed image is fetched and marked, its lease renewed
  * meanwhile. What fails the run (the store, the database) stops them all.
  */
 export class Work {
-  readonly count = new Count();
   private readonly underWay = new Map<Claimed, Promise<void>>();
   private readonly interrupted: Claimed[] = [];
   private readonly stopping = new AbortController();
@@ -20,6 +19,7 @@ export class Work {
 
   /** @param leaseMs how long an image stays ours after the last sign of life */
   constructor(
+    readonly count: Count,
     private readonly queue: ImageQueue,
     private readonly shop: Workshop,
     private readonly leaseMs: number,

@@ -1,9 +1,7 @@
 import type { Database } from '../db/database.js';
-import { isDatabaseFailure } from '../db/failure.js';
-import { DatabaseError } from '../errors.js';
+import { throughOutages } from '../db/outage.js';
 import { Net } from '../net.js';
 import { deliver, type DeliverOptions, type Result } from './deliver.js';
-import { Pause } from '../pause.js';
 import { attemptMs } from './schedule.js';
 
 export interface RunOptions {
@@ -18,35 +16,32 @@ export interface RunOptions {
 
 /** How often a service looks for work. It asks, as a pooler between would lose notifications. */
 const pollMs = 1000;
-const longestPauseMs = 30_000;
 
 /** `webhook deliver`: once, or (`watch`) until the signal, whatever the database does meanwhile. */
-export async function runDeliver(database: Database, options: RunOptions): Promise<void> {
+export async function runDeliver(
+  openDatabase: () => Promise<Database>,
+  options: RunOptions,
+): Promise<void> {
+  const { watch, signal, warn } = options;
   const net = new Net();
+  const work = async (connected: () => void) =>
+    deliverOnce(await openDatabase(), net, options, connected);
   try {
-    for (let failures = 0; ; failures += 1) {
-      const startedAt = performance.now();
-      try {
-        return await deliverOnce(database, net, options);
-      } catch (error) {
-        if (!options.watch || !isAway(error)) throw error;
-        // It was back in between: begin with short pauses again.
-        if (performance.now() - startedAt > longestPauseMs) failures = 0;
-        const pauseMs = Math.min(pollMs * 2 ** failures, longestPauseMs);
-        const said = (error as Error).message.replace(/\.$/, '');
-        options.warn(`${said}. Trying again in ${pauseMs / 1000} s.`);
-        await new Pause(pauseMs, options.signal).over;
-        if (options.signal.aborted) return;
-      }
-    }
+    await (watch ? throughOutages(signal, warn, work) : work(() => undefined));
   } finally {
     await net.close();
   }
 }
 
-async function deliverOnce(database: Database, net: Net, options: RunOptions): Promise<void> {
+async function deliverOnce(
+  database: Database,
+  net: Net,
+  options: RunOptions,
+  connected: () => void,
+): Promise<void> {
   const { concurrency, allowPrivate, watch, signal, onResult } = options;
   const session = await database.session();
+  connected();
   try {
     const limits: DeliverOptions = {
       concurrency,
@@ -61,8 +56,4 @@ async function deliverOnce(database: Database, net: Net, options: RunOptions): P
   } finally {
     await session.end();
   }
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof DatabaseError || isDatabaseFailure(error);
 }

@@ -1,5 +1,7 @@
 import { processImages, type ProcessOptions } from '../../src/image/process.js';
 import type { Step, Workshop } from '../../src/image/attempt.js';
+import { refreshImages } from '../../src/image/plan.js';
+import { Count } from '../../src/image/totals.js';
 import { CompressorPool } from '../../src/image/compress/pool.js';
 import type { Settings } from '../../src/image/compress/settings.js';
 import type { Store } from '../../src/image/store/store.js';
@@ -9,6 +11,7 @@ import { insertProduct } from '../setup/catalogue.js';
 import type { TestDatabase } from '../setup/database.js';
 
 export interface RunOptions extends Partial<ProcessOptions> {
+  refresh?: boolean;
   settings?: Settings;
   allowPrivate?: boolean;
   onStep?: (step: Step) => void;
@@ -23,7 +26,7 @@ export async function runImages(
   store: Store,
   options: RunOptions = {},
 ): Promise<Totals> {
-  const { settings = small, allowPrivate = true, onStep = () => undefined } = options;
+  const { settings = small, allowPrivate = true, onStep = () => undefined, refresh } = options;
   const sessions = { queue: await database.session(), products: await database.session() };
   const shop: Workshop = {
     net: new Net(),
@@ -36,7 +39,8 @@ export async function runImages(
     onFault: () => undefined,
   };
   try {
-    return await processImages(sessions, shop, { ...defaults, ...options });
+    if (refresh) await refreshImages(sessions.products);
+    return await processImages(sessions, shop, { ...defaults, count: new Count(), ...options });
   } finally {
     await shop.pool.close();
     await shop.net.close();
@@ -49,11 +53,10 @@ export async function runImages(
 
 const small: Settings = { format: 'webp', width: 64, quality: 80 };
 
-const defaults: ProcessOptions = {
+const defaults: Omit<ProcessOptions, 'count'> = {
   concurrency: 4,
   limit: null,
   watch: false,
-  refresh: false,
   leaseMs: 120_000,
   signal: new AbortController().signal,
   onProgress: () => undefined,

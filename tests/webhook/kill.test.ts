@@ -125,7 +125,7 @@ it('keeps a service going when its connections are cut', async () => {
   service.child.kill('SIGTERM');
   const { code, stderr } = await service.done;
   expect(code).toBe(0);
-  expect(stderr).toContain('Trying again in 1 s.');
+  expect(stderr).toContain('Waiting until it is back.');
   expect(new Set(idsReceived()).size).toBe(2);
 });
 

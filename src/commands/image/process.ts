@@ -3,9 +3,10 @@ import type { Command } from '../../command.js';
 import type { Environment } from '../../config.js';
 import type { Context } from '../../context.js';
 import type { Store } from '../../image/store/store.js';
+import type { Count } from '../../image/totals.js';
 import { totalsSchema, type Totals } from '../../image/schema.js';
 import { processOptions, settingsOf, type ProcessInput } from './options.js';
-import { watchWork } from './watch-work.js';
+import { watchWork, type Told } from './watch-work.js';
 
 /** A killed worker's images come back after that at the latest. */
 const leaseMs = 20_000;
@@ -25,26 +26,22 @@ export const imageProcess: Command<Totals> = {
   options: processOptions,
   document: { about: 'what a run did', schema: totalsSchema },
   async run(context, input) {
-    const { processImages } = await import('../../image/process.js');
-    const { withWorkshop } = await import('../../image/workshop.js');
-    const options = input.options as unknown as ProcessInput;
-    const { concurrency, watch = false, refresh = false, allowPrivate = false } = options;
+    const { Count } = await import('../../image/totals.js');
+    const { throughOutages } = await import('../../db/outage.js');
     const { signal } = context;
-    const database = await context.database();
-    const sessions = { queue: await database.session(), products: await database.session() };
-    const store = await storeOf(context, options);
-    context.note(`Images of ${database.label} go to ${store.label}`);
+    const options = input.options as unknown as ProcessInput;
     const told = await watchWork(context);
-    const shop = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
-    const totals = await withWorkshop(store, shop, (workshop) => {
-      const limit = options.limit ?? null;
-      const { onProgress } = told;
-      const how = { concurrency, limit, watch, refresh, leaseMs, signal, onProgress };
-      return processImages(sessions, workshop, how);
-    });
-    // A service ends by being stopped; a single run that is stopped was interrupted.
-    if (!watch) signal.throwIfAborted();
-    return totals;
+    const count = new Count();
+    const service = { options, told, count, isFirst: true };
+    const work = (connected: () => void) => processOnce(context, service, connected);
+    if (options.watch) {
+      // A service ends by being stopped, also where there is no database at that moment.
+      await throughOutages(signal, (message) => context.warn(message), work);
+      return count.totals();
+    }
+    await work(() => undefined);
+    signal.throwIfAborted();
+    return count.totals();
   },
   async render({ processed, failed, dead, bytesIn, bytesOut }) {
     const { countOf, showBytes } = await import('../../terminal/figures.js');
@@ -57,6 +54,42 @@ export const imageProcess: Command<Totals> = {
   },
   exitCode: ({ dead }) => (dead > 0 ? 3 : 0),
 };
+
+interface Service {
+  options: ProcessInput;
+  told: Told;
+  count: Count;
+  /** Until it has begun to work: not any more after an outage. */
+  isFirst: boolean;
+}
+
+async function processOnce(
+  context: Context,
+  service: Service,
+  connected: () => void,
+): Promise<void> {
+  const { options, told, count } = service;
+  const { processImages } = await import('../../image/process.js');
+  const { refreshImages } = await import('../../image/plan.js');
+  const { withWorkshop } = await import('../../image/workshop.js');
+  const { concurrency, limit = null, watch = false, allowPrivate = false } = options;
+  const { signal } = context;
+  const database = await context.database();
+  const sessions = { queue: await database.session(), products: await database.session() };
+  connected();
+  const store = await storeOf(context, options);
+  try {
+    if (service.isFirst) context.note(`Images of ${database.label} go to ${store.label}`);
+    if (service.isFirst && options.refresh) await refreshImages(sessions.products);
+    service.isFirst = false;
+    const shop = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
+    const how = { concurrency, limit, watch, leaseMs, count, signal, onProgress: told.onProgress };
+    await withWorkshop(store, shop, (workshop) => processImages(sessions, workshop, how));
+  } finally {
+    await sessions.queue.end();
+    await sessions.products.end();
+  }
+}
 
 async function storeOf(context: Context, options: ProcessInput): Promise<Store> {
   const { openStore } = await import('../../image/store/store.js');

@@ -3,7 +3,7 @@ import type { Workshop } from '../../image/attempt.js';
 import type { ProcessOptions } from '../../image/process.js';
 
 /** What a worker tells while it works. */
-type Told = Pick<Workshop, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
+export type Told = Pick<Workshop, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
 
 const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
 

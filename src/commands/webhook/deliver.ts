@@ -1,4 +1,6 @@
 import type { Command } from '../../command.js';
+import type { Context } from '../../context.js';
+import type { Session } from '../../db/session.js';
 import { wholeNumber } from '../../option.js';
 import { countOf } from '../../terminal/figures.js';
 import { Results } from './results.js';
@@ -37,9 +39,8 @@ export const webhookDeliver: Command<Delivered> = {
     const { pendingDeliveries } = await import('../../webhook/delivery.js');
     const options = input.options as unknown as DeliverOptions;
     const { watch = false, concurrency, allowPrivate = false } = options;
-    const database = await context.database();
     const results = new Results(context, watch);
-    await runDeliver(database, {
+    await runDeliver(() => context.database(), {
       concurrency,
       allowPrivate,
       watch,
@@ -49,11 +50,26 @@ export const webhookDeliver: Command<Delivered> = {
     });
     // A service ends by being stopped; a single run that is stopped was interrupted.
     if (!watch) context.signal.throwIfAborted();
-    return { ...results.tally, ...(await pendingDeliveries(await database.session())) };
+    return { ...results.tally, ...(await leftBehind(context, watch, pendingDeliveries)) };
   },
   render({ delivered, failed, dead, pending, nextAttemptAt }) {
     const next = nextAttemptAt ? `, the next due at ${nextAttemptAt}` : '';
-    return `${countOf(delivered, 'event')} delivered, ${failed} failed, ${dead} dead; ${pending} pending${next}.`;
+    const left = pending === null ? 'the database is away' : `${pending} pending${next}`;
+    return `${countOf(delivered, 'event')} delivered, ${failed} failed, ${dead} dead; ${left}.`;
   },
   exitCode: ({ dead }) => (dead > 0 ? 3 : 0),
 };
+
+/** What is still to be delivered; a service that is stopped ends well without a database, too. */
+async function leftBehind(
+  context: Context,
+  isService: boolean,
+  ask: (session: Session) => Promise<Pick<Delivered, 'pending' | 'nextAttemptAt'>>,
+): Promise<Pick<Delivered, 'pending' | 'nextAttemptAt'>> {
+  try {
+    return await ask(await (await context.database()).session());
+  } catch (error) {
+    if (!isService || !context.signal.aborted) throw error;
+    return { pending: null, nextAttemptAt: null };
+  }
+}

@@ -52,7 +52,9 @@ const tallySchema = (z: typeof Z) =>
 
 export const deliveredSchema = (z: typeof Z) =>
   tallySchema(z).extend({
-    pending: count(z).describe('Deliveries still to be made'),
+    pending: count(z)
+      .nullable()
+      .describe('Deliveries still to be made; null where a service ended without its database'),
     nextAttemptAt: z.iso.datetime().nullable().describe('When the next of them is due'),
   });
 
