@@ -9,8 +9,10 @@ const besideMain = ['config'];
 const forAll = [
   'alive',
   'closest',
+  'committed',
   'errors',
   'config',
+  'make-folder',
   'net',
   'pause',
   'shell-word',
