@@ -109,12 +109,15 @@ function statusFault({ status, headers }: AnswerHead): ImageFault {
 
 function faultOf(error: NetError, maxBytes: number): ImageFault {
   if (error.code === 'answer_too_long') return tooLarge(maxBytes);
-  const wayOut = error.code === 'address_refused' ? ' --allow-private fetches it.' : '';
+  const wayOut = error.code === 'address_refused' ? ` Where it may be: ${retryPrivate}.` : '';
   return new ImageFault(`The address ${error.message}.${wayOut}`, {
     mayPass: error.isSilence || error.code === 'answer_cut',
     cause: error,
   });
 }
+
+const retryPrivate =
+  '`prodimport image retry --all`, then `prodimport image process --allow-private`';
 
 function tooLarge(maxBytes: number): ImageFault {
   return new ImageFault(`It is too large: more than ${maxBytes / 1e6} MB.`);

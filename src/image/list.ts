@@ -43,6 +43,12 @@ export async function deadImages(session: Session, limit: number): Promise<DeadI
   }));
 }
 
+/** How many were given up, whenever that was. */
+export async function countDead(session: Session): Promise<number> {
+  const { dead } = await session.one<{ dead: number }>('image/count_dead');
+  return dead;
+}
+
 interface DeadRow extends Omit<DeadImage, 'error' | 'lastStatus'> {
   last_error: string | null;
   last_status: number | null;

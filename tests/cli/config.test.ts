@@ -234,21 +234,20 @@ describe('a folder that somebody else filled', () => {
     expect(readdirSync(join(cwd, 'real'))).toEqual(['rejects.csv']);
   });
 
-  it.each([{ action: 'delete' }, { blank: 'clear' }])(
-    'has no say in what is deleted by a profile that it names: %j',
-    async (options) => {
-      const cwd = folderWith({ load: { profile: 'own.json' } });
-      writeFileSync(join(cwd, 'own.json'), JSON.stringify({ options }));
-      const stdin = 'sku,name\nP-1,Lamp\n';
-      const run = await runCli(['load', '-'], { url: db.url, stdin, cwd });
-      expect(run.code).toBe(2);
-      expect(run.stderr).toContain(
-        'The profile own.json, which prodimport.config.json names, holds',
-      );
-      const typed = ['load', '-', '--profile', 'own.json', '--dry-run'];
-      expect((await runCli(typed, { url: db.url, stdin, cwd })).code).not.toBe(2);
-    },
-  );
+  it.each([
+    { options: { action: 'delete' } },
+    { options: { blank: 'clear' } },
+    { actionWords: { gone: 'delete' } },
+  ])('has no say in what is deleted by a profile that it names: %j', async (profile) => {
+    const cwd = folderWith({ load: { profile: 'own.json' } });
+    writeFileSync(join(cwd, 'own.json'), JSON.stringify(profile));
+    const stdin = 'sku,name\nP-1,Lamp\n';
+    const run = await runCli(['load', '-'], { url: db.url, stdin, cwd });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('The profile own.json, which prodimport.config.json names, holds');
+    const typed = ['load', '-', '--profile', 'own.json', '--dry-run'];
+    expect((await runCli(typed, { url: db.url, stdin, cwd })).code).not.toBe(2);
+  });
 
   it('names no home of the embedded server, whose settings could start programs', async () => {
     const cwd = folderWith({}, 'PRODIMPORT_HOME=./home');

@@ -50,6 +50,11 @@ describe('image process', () => {
     expect(stored.filter((path) => path.startsWith('.'))).toEqual([]);
 
     const second = await image(['process', '--allow-private', '--json']);
+    // Those of before are told, too, with the way to try them again.
+    expect(second.stderr).toContain('1 image is dead: `prodimport image dead` says why.');
+    expect(second.stderr).toContain(
+      '`prodimport image retry --all`, then `prodimport image process`',
+    );
     expect([second.code, second.json()]).toMatchObject([0, { processed: 0, dead: 0 }]);
     expect(host.visitsOf()).toBe(2);
   });
@@ -60,8 +65,14 @@ describe('image process', () => {
     expect((await image(['process', '--json'])).json()).toMatchObject({ processed: 0, dead: 2 });
     expect(host.visitsOf()).toBe(0);
     const dead = (await image(['dead', '--json'])).json<DeadImage[]>();
+    // Its advice has to help.
+    await image(['retry', '--all']);
+    const again = await image(['process', '--allow-private', '--json']);
+    expect(again.json()).toMatchObject({ processed: 1 });
     expect(dead.map(({ error }) => error)).toEqual([
-      expect.stringContaining('is loopback. --allow-private fetches it.'),
+      expect.stringContaining(
+        'is loopback. Where it may be: `prodimport image retry --all`, then `prodimport image process --allow-private`.',
+      ),
       expect.stringContaining('link-local'),
     ]);
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from '../../command.js';
 import type { Environment } from '../../config.js';
 import type { Context } from '../../context.js';
+import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
 import type { Count } from '../../image/totals.js';
 import { totalsSchema, type Totals } from '../../image/schema.js';
@@ -85,10 +86,21 @@ async function processOnce(
     const shop = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
     const how = { concurrency, limit, watch, leaseMs, count, signal, onProgress: told.onProgress };
     await withWorkshop(store, shop, (workshop) => processImages(sessions, workshop, how));
+    if (!signal.aborted) await tellDead(context, sessions.products);
   } finally {
     await sessions.queue.end();
     await sessions.products.end();
   }
+}
+
+async function tellDead(context: Context, session: Session): Promise<void> {
+  const { countDead } = await import('../../image/list.js');
+  const { countOf } = await import('../../terminal/figures.js');
+  const dead = await countDead(session);
+  if (dead === 0) return;
+  context.note(
+    `${countOf(dead, 'image')} ${dead === 1 ? 'is' : 'are'} dead: \`prodimport image dead\` says why. Once that is mended: \`prodimport image retry --all\`, then \`prodimport image process\`.`,
+  );
 }
 
 async function storeOf(context: Context, options: ProcessInput): Promise<Store> {

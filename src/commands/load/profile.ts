@@ -31,13 +31,19 @@ export async function readProfile(
   }
   const { parseProfile } = await import('../../product/profile-file.js');
   const profile = parseProfile(text, name);
-  const { action, blank } = profile.options;
-  if (!isTyped && (action !== undefined || blank === 'clear')) {
-    const what = action === undefined ? '"blank": "clear"' : '"action"';
+  const what = isTyped ? null : changesMore(profile);
+  if (what !== null) {
     throw new UsageError(
       `The profile ${name}, which ${configFileName} names, holds ${what}: that is for the command line only. Give --profile ${name} there, or take it out of the profile.`,
       'profile_invalid',
     );
   }
   return profile;
+}
+
+/** What a profile holds that changes or deletes more than its rows say; null for nothing. */
+function changesMore({ options, actionWords }: Profile): string | null {
+  if (options.action !== undefined) return '"action"';
+  if (options.blank === 'clear') return '"blank": "clear"';
+  return Object.values(actionWords).includes('delete') ? 'an action word for "delete"' : null;
 }
