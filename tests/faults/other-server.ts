@@ -12,6 +12,7 @@ import {
 import { symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { expect } from 'vitest';
@@ -39,7 +40,9 @@ export async function startVersion(version: string) {
   const initdb = ['-D', data, '-U', 'prodimport', '--auth=trust', '--encoding=UTF8', '--no-sync'];
   execFileSync(join(native, 'bin/initdb'), [...initdb, '--locale=C.UTF-8'], serverUser);
   const options = ['-D', data, '-k', data, '-c', 'listen_addresses=', '-c', 'fsync=off'];
-  const child = spawn(join(native, 'bin/postgres'), options, { ...serverUser, stdio: 'ignore' });
+  const begin = () =>
+    spawn(join(native, 'bin/postgres'), options, { ...serverUser, stdio: 'ignore' });
+  let child = begin();
   const url = `postgresql://prodimport@/postgres?host=${encodeURIComponent(data)}&port=5432`;
   await expect.poll(() => answers(url), { timeout: 30_000 }).toBe(true);
   const stop = async () => {
@@ -47,7 +50,15 @@ export async function startVersion(version: string) {
     await once(child, 'close');
     rmSync(folder, { recursive: true });
   };
-  return { url, stop };
+  const kill = () => void child.kill('SIGKILL');
+  /** After a kill: until the processes of the one before are gone, a new one ends at once. */
+  const start = async () => {
+    while (!(await answers(url))) {
+      if (child.exitCode !== null || child.signalCode !== null) child = begin();
+      await wait(100);
+    }
+  };
+  return { url, stop, kill, start };
 }
 
 function fetchPackage(version: string): string {
