@@ -9,6 +9,7 @@ import { raggedChoices } from './widths.js';
 
 const header = z.string().refine((text) => headerKey(text) !== '', 'is not a header');
 
+/** Options of `load` that a profile may set; what the command line says wins. */
 const options = z.strictObject({
   delimiter: z.string().min(1).optional(),
   quote: z.string().min(1).optional(),
@@ -28,9 +29,6 @@ const options = z.strictObject({
   onDuplicate: z.enum(['last', 'first', 'error']).optional(),
   blank: z.enum(['keep', 'clear']).optional(),
 });
-
-/** Options of `load` that a profile may set; what the command line says wins. */
-export type ProfileOptions = z.infer<typeof options>;
 
 const condition = z.record(header, z.union([z.string(), z.array(z.string()).min(1)]));
 

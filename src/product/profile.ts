@@ -1,7 +1,6 @@
 import type { ColumnTarget } from './aliases.js';
 import { anyText, headerTest } from './header-text.js';
 import type { Action } from './product.js';
-import type { ProfileOptions } from './profile-file.js';
 
 /**
  * What cells of a row say: for each header (or field) the texts that fit, in any case. `''` is a
@@ -51,7 +50,7 @@ export interface ProfileData {
   actionWords: Readonly<Record<string, Action | 'skip'>>;
   /** Columns in which `\n` stands for a line break. */
   lineBreaks: readonly string[];
-  options: ProfileOptions;
+  options: Readonly<Record<string, unknown>>;
 }
 
 /** The same, with what fits each header of the map in its order, and words in lower case. */

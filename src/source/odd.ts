@@ -1,12 +1,5 @@
 import type { Dialect } from './csv.js';
 
-/** ASCII's own, which a text may have instead of line ends. */
-const recordSeparator = '\x1e';
-/** What may end a row. */
-const rowEnds = new RegExp(`[\r\n${recordSeparator}]`, 'g');
-/** What would not be read as it stands, or not by everybody. */
-const needsQuotes = new RegExp(`[\r\n${recordSeparator}]|^[\\s\ufeff]|\\s$`);
-
 /** What of a dialect decides where cells end. */
 export type CellMarks = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'blankBehind'>;
 
@@ -26,28 +19,6 @@ export function readOddRecord(record: string, marks: CellMarks): string[] {
     at = end + delimiter.length;
     if (blankBehind && record[at] === ' ') at++;
   }
-}
-
-/**
- * Cells as a record that reads back as them. Without quotes the first cell may be a record that could
- * not be read; what would divide any other one becomes a blank.
- */
-export function recordText(cells: readonly string[], dialect: CellMarks): string {
-  const { delimiter, quote, blankBehind } = dialect;
-  const divider = blankBehind ? `${delimiter} ` : delimiter;
-  if (quote === null) {
-    const plain = (cell: string, i: number) =>
-      (i > 0 ? cell.replaceAll(delimiter, ' ') : cell).replace(rowEnds, ' ');
-    return cells.map(plain).join(divider);
-  }
-  return cells.map((cell) => quotedWhereNeeded(cell, quote, dialect)).join(divider);
-}
-
-function quotedWhereNeeded(cell: string, quote: string, { delimiter, escape }: CellMarks): string {
-  const isPlain = !cell.includes(delimiter) && !cell.includes(quote) && !needsQuotes.test(cell);
-  if (isPlain) return cell;
-  const inner = escape === '\\' ? cell.replaceAll('\\', '\\\\') : cell;
-  return quote + inner.replaceAll(quote, () => quote + quote) + quote;
 }
 
 /** Whether every delimiter outside of quotes has a blank behind it, or the record's end. */

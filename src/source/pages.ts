@@ -197,11 +197,6 @@ export function withEuro(text: string, name: string): string {
   return name.startsWith('mac') ? text.replaceAll('¤', '€') : text;
 }
 
-/** The same on the way back. */
-export function withoutEuro(text: string, name: string): string {
-  return name.startsWith('mac') ? text.replaceAll('€', '¤') : text;
-}
-
 /** Quotes that close behind a word, and none that opens before one. */
 function openQuotes(texts: string[]): number {
   const all = texts.join(' ');

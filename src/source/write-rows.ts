@@ -1,11 +1,17 @@
 import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
 import type { Dialect } from './csv.js';
-import { recordText } from './odd.js';
+import type { CellMarks } from './odd.js';
 import type { Cell } from './row.js';
-import { withoutEuro } from './pages.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
 import { writeFile } from './write-file.js';
+
+/** ASCII's own, which a text may have instead of line ends. */
+const recordSeparator = '\x1e';
+/** What may end a row. */
+const rowEnds = new RegExp(`[\r\n${recordSeparator}]`, 'g');
+/** What would not be read as it stands, or not by everybody. */
+const needsQuotes = new RegExp(`[\r\n${recordSeparator}]|^[\\s\ufeff]|\\s$`);
 
 /**
  * Writes rows as delimited text, as another one was read. UTF-16 gets its mark, as readers can't do
@@ -26,6 +32,33 @@ async function* lines(rows: AsyncIterable<string[]>, dialect: Dialect): AsyncGen
     const encodable = cells.map((cell) => withoutEuro(cell, dialect.encoding));
     yield recordText(encodable, dialect) + (dialect.rowEnd ?? '\n');
   }
+}
+
+/**
+ * Cells as a record that reads back as them. Without quotes the first cell may be a record that could
+ * not be read; what would divide any other one becomes a blank.
+ */
+function recordText(cells: readonly string[], dialect: CellMarks): string {
+  const { delimiter, quote, blankBehind } = dialect;
+  const divider = blankBehind ? `${delimiter} ` : delimiter;
+  if (quote === null) {
+    const plain = (cell: string, i: number) =>
+      (i > 0 ? cell.replaceAll(delimiter, ' ') : cell).replace(rowEnds, ' ');
+    return cells.map(plain).join(divider);
+  }
+  return cells.map((cell) => quotedWhereNeeded(cell, quote, dialect)).join(divider);
+}
+
+function quotedWhereNeeded(cell: string, quote: string, { delimiter, escape }: CellMarks): string {
+  const isPlain = !cell.includes(delimiter) && !cell.includes(quote) && !needsQuotes.test(cell);
+  if (isPlain) return cell;
+  const inner = escape === '\\' ? cell.replaceAll('\\', '\\\\') : cell;
+  return quote + inner.replaceAll(quote, () => quote + quote) + quote;
+}
+
+/** On the Macintosh the euro took the place of the currency sign; iconv-lite does not know it. */
+function withoutEuro(text: string, name: string): string {
+  return name.startsWith('mac') ? text.replaceAll('€', '¤') : text;
 }
 
 /**

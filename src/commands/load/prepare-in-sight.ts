@@ -1,6 +1,19 @@
-import type { LoadHost } from './run.js';
+import type { Database } from '../../db/database.js';
+import type { Progress } from '../../terminal/progress/progress.js';
 import type { LoadOptions } from './asked.js';
 import { prepare, type Prepared } from './prepare.js';
+
+/** What a load needs of whoever runs it. */
+export interface LoadHost {
+  argv: string[];
+  globals: { database?: string };
+  signal: AbortSignal;
+  note(sentence: string): void;
+  warn(sentence: string): void;
+  debug(sentence: string, facts: Record<string, unknown>): void;
+  database(): Promise<Database>;
+  progress(): Promise<Progress>;
+}
 
 /** A file that opens faster needs no word about it. */
 const showWaitAfterMs = 1000;

@@ -9,29 +9,16 @@ import { createParser } from '../../product/parse.js';
 import { sourceName } from '../../source/source.js';
 import type { Report } from '../../report/schema.js';
 import type { ImportResult } from '../../webhook/publish.js';
-import type { Progress } from '../../terminal/progress/progress.js';
 import { backgroundWords, detach, tellDetached } from './detach.js';
 import { checkOptions, isText, stripsGuards, type LoadOptions } from './asked.js';
 import { writeDiff } from './diff.js';
 import { jobStart, reportOf, describeSource } from './job.js';
-import { prepareInSight } from './prepare-in-sight.js';
+import { prepareInSight, type LoadHost } from './prepare-in-sight.js';
 import { Unloadable, widthsOf, type Prepared } from './prepare.js';
 import { hashIfLoaded, skip } from './skip.js';
 import type { Detached } from './schema.js';
 
 type RunRecord = JobRecord | DryRecord;
-
-/** What a load needs of whoever runs it. */
-export interface LoadHost {
-  argv: string[];
-  globals: { database?: string };
-  signal: AbortSignal;
-  note(sentence: string): void;
-  warn(sentence: string): void;
-  debug(sentence: string, facts: Record<string, unknown>): void;
-  database(): Promise<Database>;
-  progress(): Promise<Progress>;
-}
 
 /** How the endpoints hear of a load. */
 export interface Announcement {
