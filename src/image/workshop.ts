@@ -3,7 +3,7 @@ import { Net } from '../net.js';
 import type { Workshop } from './attempt.js';
 import { CompressorPool } from './compress/pool.js';
 import type { Settings } from './compress/settings.js';
-import type { Store } from './store/store.js';
+import type { Store, StoreOptions } from './store/store.js';
 
 /** A photograph has a few megabytes, the largest a few dozen. */
 const maxImageBytes = 50_000_000;
@@ -39,4 +39,18 @@ export async function withWorkshop<T>(
     await workspace.close();
     store.close();
   }
+}
+
+/**
+ * Opens the store that `--to` names.
+ * @param to a folder, or `s3://bucket/prefix`
+ * @throws UsageError for a URL of another kind
+ */
+export async function openStore(to: string, options: StoreOptions): Promise<Store> {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(to)) {
+    const { openBucket } = await import('./store/s3.js');
+    return openBucket(to, options);
+  }
+  const { FolderStore } = await import('./store/folder.js');
+  return new FolderStore(to);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStore } from '../../src/image/store/store.js';
+import { openStore } from '../../src/image/workshop.js';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { addProduct, compressedImages, empty, runImages } from '../image/run.js';

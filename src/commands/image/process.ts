@@ -104,7 +104,7 @@ async function tellDead(context: Context, session: Session): Promise<void> {
 }
 
 async function storeOf(context: Context, options: ProcessInput): Promise<Store> {
-  const { openStore } = await import('../../image/store/store.js');
+  const { openStore } = await import('../../image/workshop.js');
   const { to = await defaultFolder(context.environment), endpointUrl } = options;
   const { PRODIMPORT_S3_PATH_STYLE: said = '' } = context.environment.exported;
   const isSet = /^(1|true|yes)$/i.test(said);

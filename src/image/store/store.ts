@@ -26,17 +26,3 @@ export interface StoreOptions {
   /** How long a server may take for one request; 30 s unless given. */
   requestTimeoutMs?: number;
 }
-
-/**
- * Opens the store that `--to` names.
- * @param to a folder, or `s3://bucket/prefix`
- * @throws UsageError for a URL of another kind
- */
-export async function openStore(to: string, options: StoreOptions): Promise<Store> {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(to)) {
-    const { openBucket } = await import('./s3.js');
-    return openBucket(to, options);
-  }
-  const { FolderStore } = await import('./folder.js');
-  return new FolderStore(to);
-}
