@@ -1,11 +1,19 @@
 import { UsageError } from '../errors.js';
 import { shellWord } from '../shell-word.js';
-import type { PlannedColumn } from './columns.js';
 import { shownHeader } from './header-text.js';
 import { findColumn, listed } from './map-option.js';
 
 /** What MySQL and its kin write for nothing. */
 const defaultWords = ['\\N'];
+
+/** What names a column. */
+interface NamedColumn {
+  index: number;
+  field: string | null;
+  isAction: boolean;
+  header: string;
+  isUnnamed: boolean;
+}
 
 interface WordList {
   /** A field or a header; null for all columns. */
@@ -21,7 +29,7 @@ interface WordList {
  */
 export function nullWordsOf(
   texts: readonly string[] | undefined,
-  columns: readonly PlannedColumn[],
+  columns: readonly NamedColumn[],
 ): (ReadonlySet<string> | null)[] {
   const lists = (texts ?? []).map(parseList);
   const general = lists.filter(({ column }) => column === null).flatMap(({ words }) => words);
@@ -46,7 +54,7 @@ function parseList(text: string): WordList {
 }
 
 /** The columns of the field, else the one with that header, or that number. */
-function columnsNamed(name: string, columns: readonly PlannedColumn[]): number[] {
+function columnsNamed(name: string, columns: readonly NamedColumn[]): number[] {
   const wanted = name.toLowerCase();
   const ofField = columns.filter(({ field, isAction }) => {
     return field === wanted || (isAction && wanted === 'action');

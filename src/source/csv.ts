@@ -5,23 +5,7 @@ import { readOddRecord } from './odd.js';
 import type { Piece } from './piece.js';
 import type { SourceRow, UnreadableRow } from './row.js';
 import { shape } from './scan.js';
-
-/** What has to be known to read a piece's cells, and to write such ones. Plain data, like the piece. */
-export interface Dialect {
-  delimiter: string;
-  /** One character; null where quotes are text. */
-  quote: string | null;
-  /** How a quote stands inside of quotes: twice, or behind a backslash as well. */
-  escape: '"' | '\\';
-  /** Whether the blank behind a delimiter belongs to it. */
-  blankBehind: boolean;
-  /** Whether each line stands in quotes as a whole, its cells inside. */
-  wholeLines: boolean;
-  /** The character that ends a row; null for line ends. */
-  rowEnd: string | null;
-  /** As iconv-lite names it; pieces are UTF-8 whatever it says. */
-  encoding: string;
-}
+import type { Dialect } from './source.js';
 
 /** RFC 4180's, in UTF-8. */
 export const plainDialect: Dialect = {

@@ -1,13 +1,11 @@
 import { UsageError } from '../errors.js';
-import type { Dialect } from './csv.js';
+import { type Dialect, headRowLimit, type SourceOptions } from './source.js';
 import { readPiece } from './csv.js';
 import { hasBlanksBehind } from './odd.js';
 import type { Piece } from './piece.js';
 import { RecordSplitter } from './records.js';
 import type { SourceRow } from './row.js';
 import { shape } from './scan.js';
-import { headRowLimit } from './source.js';
-import type { SourceOptions } from './source.js';
 
 /** What decides how a text is to be read is looked for in its first so many bytes. */
 const sampleBytes = 64 * 1024;

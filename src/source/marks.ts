@@ -1,4 +1,4 @@
-import type { Dialect } from './csv.js';
+import type { Dialect } from './source.js';
 
 const lf = 0x0a;
 const cr = 0x0d;

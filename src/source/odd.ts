@@ -1,4 +1,4 @@
-import type { Dialect } from './csv.js';
+import type { Dialect } from './source.js';
 
 /** What of a dialect decides where cells end. */
 export type CellMarks = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'blankBehind'>;

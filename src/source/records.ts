@@ -1,4 +1,4 @@
-import type { Dialect } from './csv.js';
+import type { Dialect } from './source.js';
 import { excerpt } from './excerpt.js';
 import { readOddRecord } from './odd.js';
 import type { UnreadableRow } from './row.js';

@@ -1,6 +1,22 @@
-import type { Dialect } from './csv.js';
 import type { SourceRow } from './row.js';
 import type { StreamCopy } from './stream-copy.js';
+
+/** What has to be known to read a piece's cells, and to write such ones. Plain data, like the piece. */
+export interface Dialect {
+  delimiter: string;
+  /** One character; null where quotes are text. */
+  quote: string | null;
+  /** How a quote stands inside of quotes: twice, or behind a backslash as well. */
+  escape: '"' | '\\';
+  /** Whether the blank behind a delimiter belongs to it. */
+  blankBehind: boolean;
+  /** Whether each line stands in quotes as a whole, its cells inside. */
+  wholeLines: boolean;
+  /** The character that ends a row; null for line ends. */
+  rowEnd: string | null;
+  /** As iconv-lite names it; pieces are UTF-8 whatever it says. */
+  encoding: string;
+}
 
 /** Rows that are looked at to find the header. */
 export const headRowLimit = 50;

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { refuseForeignText } from './foreign.js';
 import type { Content } from './content.js';
-import type { Dialect } from './csv.js';
+import type { Dialect, SourceFormat, SourceOptions } from './source.js';
 import { plainDialect, readPiece } from './csv.js';
 import { decode, withoutFirst } from './decode.js';
 import type { FoundDialect, SepLine, TextHead } from './dialect.js';
@@ -11,7 +11,6 @@ import { RecordSplitter } from './records.js';
 import { whyUndivided } from './undivided.js';
 import { Replay } from './replay.js';
 import type { SourceRow } from './row.js';
-import type { SourceFormat, SourceOptions } from './source.js';
 
 /** How much is looked at to find the encoding: all of a small file, the beginning of others. */
 const smallFileBytes = 8 * 1024 * 1024;

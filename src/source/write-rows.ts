@@ -1,6 +1,6 @@
 import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
-import type { Dialect } from './csv.js';
+import type { Dialect } from './source.js';
 import type { CellMarks } from './odd.js';
 import type { Cell } from './row.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
