@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { namedSchema, type Environment } from './config.js';
+import { namedSchema, type Environment } from './environment.js';
 import type { Database } from './db/database.js';
 import type { Target } from './db/target.js';
 import { RefusedError, UsageError } from './errors.js';

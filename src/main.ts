@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { createProgram, Lines, Raw, type Command, type Input, type Page } from './command.js';
 import { commands, frontPage, groups, welcome } from './commands/index.js';
-import { readEnvironment, type Environment } from './config.js';
+import { readEnvironment, type Environment } from './environment.js';
 import { applyConfigFile } from './config/apply.js';
 import { tellSettings } from './config/settings.js';
 import { Context, type Globals } from './context.js';
@@ -9,11 +9,10 @@ import { RunError } from './errors.js';
 import { exitCodeOf, reportFailure, undelivered } from './failure.js';
 import { watchSignals } from './signals.js';
 import { jsonSafely } from './terminal/escape.js';
-import { createOutput, tolerateClosedPipe, type Output } from './terminal/streams.js';
+import { createOutput, tolerateClosedPipe, type Output, untilSignal } from './terminal/streams.js';
 import { withHint } from './usage.js';
 import { version } from './version.js';
 import { understand } from './words.js';
-import { untilSignal } from './until-signal.js';
 
 /**
  * From the words on the command line to the exit code: argv → command → result → output. The only

@@ -1,5 +1,5 @@
 import { Argument, InvalidArgumentError, Option, type Command as Program } from 'commander';
-import { didYouMean } from './closest.js';
+import { didYouMean } from './errors.js';
 
 /** An option as commander spells it, such as `--max-rejects <n>`. */
 export interface OptionSpec {

@@ -1,4 +1,4 @@
-import { isCommitted } from './committed.js';
+import { isCommitted } from './environment.js';
 import { RunError } from './errors.js';
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

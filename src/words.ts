@@ -1,6 +1,5 @@
-import { closest } from './closest.js';
+import { closest, UsageError } from './errors.js';
 import { globalOptions, type Command, type CommandGroup } from './command.js';
-import { UsageError } from './errors.js';
 import { withHint } from './usage.js';
 
 /** What other tools call it, and what it is here. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namedSchema, readEnvironment } from '../src/config.js';
+import { namedSchema, readEnvironment } from '../src/environment.js';
 import { useFolder } from './setup/folder.js';
 
 describe('the schema that is named', () => {

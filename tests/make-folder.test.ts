@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeFolder } from '../src/make-folder.js';
+import { makeFolder } from '../src/environment.js';
 import { useFolder } from './setup/folder.js';
 
 const folder = useFolder();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { shellWord } from '../src/shell-word.js';
+import { shellWord } from '../src/errors.js';
 
 it('leaves a plain word as it is', () => {
   expect(shellWord('feeds/2026-03-01_rejected.csv')).toBe('feeds/2026-03-01_rejected.csv');

@@ -1,6 +1,5 @@
 import type { Command, Document } from '../command.js';
-import { didYouMean } from '../closest.js';
-import { UsageError } from '../errors.js';
+import { didYouMean, UsageError } from '../errors.js';
 import { documentsOf } from '../documents.js';
 import { listedSchema, type Listed } from './schema/schema.js';
 

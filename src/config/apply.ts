@@ -1,5 +1,5 @@
 import type { Command, Input } from '../command.js';
-import { configFileName, readSettings, type Environment } from '../config.js';
+import { configFileName, readSettings, type Environment } from '../environment.js';
 
 /**
  * Gives options that the command line does not name the values of `prodimport.config.json`, where

@@ -2,10 +2,9 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { closest } from '../closest.js';
+import { closest, UsageError } from '../errors.js';
 import type { Command } from '../command.js';
-import { configFileName } from '../config.js';
-import { UsageError } from '../errors.js';
+import { configFileName } from '../environment.js';
 import type { OptionSpec } from '../option.js';
 
 const globalsShape = {

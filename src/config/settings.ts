@@ -1,5 +1,5 @@
 import type { Input, OptionSource } from '../command.js';
-import { configFileName, namedSchema } from '../config.js';
+import { configFileName, namedSchema } from '../environment.js';
 import type { Context } from '../context.js';
 import { redact } from '../errors.js';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DatabaseError, RefusedError } from '../errors.js';
-import { Pause } from '../pause.js';
+import { Pause } from '../environment.js';
 import { isDatabaseFailure } from './failure.js';
 
 const firstPauseMs = 1000;

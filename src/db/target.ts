@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg';
 import connectionString from 'pg-connection-string';
-import { configFileName, variable, type Environment } from '../config.js';
+import { configFileName, variable, type Environment } from '../environment.js';
 import { UsageError } from '../errors.js';
 
 /** Which database to talk to, and how it was found. */

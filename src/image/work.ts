@@ -1,4 +1,4 @@
-import { Pause } from '../pause.js';
+import { Pause } from '../environment.js';
 import { attempt, type Workshop } from './attempt.js';
 import { ImageFault } from './fault.js';
 import type { Claimed, ImageQueue } from './queue.js';

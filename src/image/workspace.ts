@@ -1,9 +1,8 @@
 import { lstat, mkdtemp, readdir, rm, rmdir, utimes } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../alive.js';
+import { isAlive, makeFolder } from '../environment.js';
 import { FailedError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
 
 /** Nobody is at work any more in a folder that was not touched for so long. */
 const oldMs = 24 * 3600 * 1000;

@@ -1,6 +1,6 @@
 import { isConnectionLost, isSqlState, lockNotAvailable } from '../db/failure.js';
 import type { Session } from '../db/session.js';
-import { noteCommit } from '../committed.js';
+import { noteCommit } from '../environment.js';
 import { DatabaseError } from '../errors.js';
 import type { Outcome } from './record.js';
 import type { RecordedRun } from './recorded.js';

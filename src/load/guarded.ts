@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import { unguarded } from '../product/bare-cells.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../errors.js';
 import { countOf } from '../terminal/figures.js';
 import { missingUnsure } from './missing.js';
 import type { LoadRequest } from './request.js';

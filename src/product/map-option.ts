@@ -1,6 +1,4 @@
-import { closest, didYouMean } from '../closest.js';
-import { UsageError } from '../errors.js';
-import { shellWord } from '../shell-word.js';
+import { closest, didYouMean, UsageError, shellWord } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
 import { headerKey, maxHeaderLength, shownHeader } from './header-text.js';
 import { fields } from './product.js';

@@ -1,5 +1,4 @@
-import { UsageError } from '../errors.js';
-import { shellWord } from '../shell-word.js';
+import { UsageError, shellWord } from '../errors.js';
 import { shownHeader } from './header-text.js';
 import { findColumn, listed } from './map-option.js';
 

@@ -1,4 +1,4 @@
-import { editDistance } from '../closest.js';
+import { editDistance } from '../errors.js';
 import { aliases, type NamedField } from './aliases.js';
 import { bareHeaderKey, headerKey, maxHeaderLength } from './header-text.js';
 

@@ -1,7 +1,6 @@
-import type { RejectCode } from '../product/reject.js';
-import { shellWord } from '../shell-word.js';
+import type { RejectCode, RejectGroup } from '../product/reject.js';
+import { shellWord } from '../errors.js';
 import { isUndo } from './facts.js';
-import type { RejectGroup } from '../product/reject.js';
 import type { Report } from './schema.js';
 
 /** Something to do after a load: a command to copy, or only a sentence. */

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { didYouMean } from '../closest.js';
-import { UsageError } from '../errors.js';
+import { didYouMean, UsageError } from '../errors.js';
 import { refuseBinary } from './foreign.js';
 import { decodeText, guessPage } from './pages.js';
 

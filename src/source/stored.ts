@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { didYouMean } from '../closest.js';
-import { UsageError } from '../errors.js';
+import { didYouMean, UsageError } from '../errors.js';
 import { openFifo } from './fifo.js';
 import type { SourceOptions } from './source.js';
 import type { StreamCopy } from './stream-copy.js';

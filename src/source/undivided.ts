@@ -1,4 +1,4 @@
-import { shellWord } from '../shell-word.js';
+import { shellWord } from '../errors.js';
 import type { SourceRow } from './row.js';
 
 /** More lines than this share have the columns of a fixed width, where a file has such ones. */

@@ -61,3 +61,14 @@ function isClosedPipe(error: Error): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'ECONNRESET';
 }
+
+/** The same items, until the signal comes. @throws the signal's reason */
+export async function* untilSignal<Item>(
+  items: AsyncIterable<Item>,
+  signal: AbortSignal,
+): AsyncGenerator<Item> {
+  for await (const item of items) {
+    signal.throwIfAborted();
+    yield item;
+  }
+}

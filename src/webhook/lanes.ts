@@ -1,4 +1,4 @@
-import { Pause } from '../pause.js';
+import { Pause } from '../environment.js';
 
 /** The attempts under way, by endpoint. */
 export class Lanes {

@@ -1,6 +1,6 @@
 import { createProgram, type Command } from '../../src/command.js';
 import { commands, groups } from '../../src/commands/index.js';
-import { readEnvironment } from '../../src/config.js';
+import { readEnvironment } from '../../src/environment.js';
 import { Context, type Globals } from '../../src/context.js';
 import { fixture } from './cache.js';
 import { executable, prodimport } from './contestants.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from '../../command.js';
-import type { Environment } from '../../config.js';
+import type { Environment } from '../../environment.js';
 import type { Context } from '../../context.js';
 import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';

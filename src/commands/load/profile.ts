@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { didYouMean } from '../../closest.js';
-import { configFileName } from '../../config.js';
-import { UsageError } from '../../errors.js';
+import { didYouMean, UsageError } from '../../errors.js';
+import { configFileName } from '../../environment.js';
 import { builtInProfiles, findProfile } from '../../product/built-in-profiles.js';
 import type { Profile } from '../../product/profile.js';
 

@@ -12,7 +12,7 @@ import type { Cell } from '../../source/row.js';
 import { plainDialect } from '../../source/csv.js';
 import { writeText, writeWorkbook } from '../../source/write-rows.js';
 import type { Source } from '../../source/source.js';
-import { untilSignal } from '../../until-signal.js';
+import { untilSignal } from '../../terminal/streams.js';
 import { isFileError, unwritable } from '../unwritable.js';
 import { stripsGuards } from './asked.js';
 import type { Prepared } from './prepare.js';

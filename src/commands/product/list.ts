@@ -4,9 +4,8 @@ import type { ListRequest } from '../../catalog/list.js';
 import { productSchema, type Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
-import { UsageError } from '../../errors.js';
+import { UsageError, shellWord } from '../../errors.js';
 import { wholeNumber } from '../../option.js';
-import { shellWord } from '../../shell-word.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
 import { countedSchema } from './schema.js';
 

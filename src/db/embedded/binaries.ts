@@ -1,10 +1,20 @@
-import { accessSync, constants, existsSync, readFileSync, renameSync } from 'node:fs';
-import { chmodSync, cpSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  renameSync,
+  chmodSync,
+  cpSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { isAlive } from '../../alive.js';
+import { isAlive, makeFolder } from '../../environment.js';
 import { DatabaseError } from '../../errors.js';
-import { makeFolder } from '../../make-folder.js';
 import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
 

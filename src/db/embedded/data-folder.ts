@@ -1,8 +1,15 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { renameSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive } from '../../alive.js';
+import { isAlive } from '../../environment.js';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, binariesMajorVersion } from './binaries.js';
 import type { EmbeddedFolders } from './folders.js';

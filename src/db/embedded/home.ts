@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseError } from '../../errors.js';
-import { makeFolder } from '../../make-folder.js';
+import { makeFolder } from '../../environment.js';
 import type { EmbeddedFolders } from './folders.js';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { isAlive } from '../../alive.js';
+import { isAlive } from '../../environment.js';
 import type { EmbeddedFolders } from './folders.js';
 import { homeError } from './home.js';
 

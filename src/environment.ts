@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, mkdirSync, statSync } from 'node:fs';
+import { join, dirname } from 'node:path';
 import { parseEnv } from 'node:util';
 import { UsageError } from './errors.js';
 
@@ -98,4 +98,70 @@ export function namedSchema(
   if (exported[key]) return { name: exported[key], from: key };
   if (config?.schema !== undefined) return { name: config.schema, from: configFileName };
   return { name: 'prodimport', from: 'default' };
+}
+
+/** Whether a process of that number runs here: also true of a zombie, and of other users' ones. */
+export function isAlive(pid: number): boolean {
+  // 0 and below mean groups, of which this process may be one.
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * A wait that ends after its time, at one of the signals, or when it is stopped. Not with
+ * AbortSignal.any: Node 20 keeps a hundred bytes of each call as long as its signals live, so a
+ * service that looks twice a second would grow by 17 MB a day.
+ */
+export class Pause {
+  readonly over: Promise<void>;
+  stop: () => void = () => undefined;
+
+  constructor(ms: number, ...signals: AbortSignal[]) {
+    this.over = new Promise((resolve) => {
+      const timer = setTimeout(() => this.stop(), ms);
+      this.stop = () => {
+        clearTimeout(timer);
+        for (const signal of signals) signal.removeEventListener('abort', this.stop);
+        resolve();
+      };
+      if (signals.some(({ aborted }) => aborted)) return this.stop();
+      for (const signal of signals) signal.addEventListener('abort', this.stop, { once: true });
+    });
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own way spins for ever, deaf to signals, where a system
+ * says that there is no such folder but will not make one either (below /proc, say).
+ * @returns the first that was made; null where all were there
+ * @throws what the file system throws
+ */
+export function makeFolder(path: string, mode?: number): string | null {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return null;
+  const above = dirname(path);
+  const first = above === path ? null : makeFolder(above);
+  try {
+    mkdirSync(path, { mode });
+    return first ?? path;
+  } catch (error) {
+    // Another command may have made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return first;
+    throw error;
+  }
+}
+
+const committed = new WeakSet<AbortSignal>();
+
+/** Notes that what this signal would have rolled back is committed: it comes too late from now on. */
+export function noteCommit(signal: AbortSignal): void {
+  committed.add(signal);
+}
+
+export function isCommitted(signal: AbortSignal): boolean {
+  return committed.has(signal);
 }
