@@ -8,7 +8,7 @@ import { readImages } from '../product/images.js';
 import { readPrice, type DecimalMark } from '../product/price.js';
 import { namedSku, skuFault } from '../product/sku.js';
 import { readShortText, readText } from '../product/text.js';
-import { clearableFields } from './clearable.js';
+import { clearableFields } from './schema.js';
 
 /** A product as somebody wrote it down: on the command line or as a JSON object. */
 export type WrittenProduct = Record<string, unknown>;

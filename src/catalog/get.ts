@@ -1,8 +1,7 @@
 import type { Session } from '../db/session.js';
 import { NotFoundError } from '../errors.js';
 import { namedSku } from '../product/sku.js';
-import { toProduct, type ProductRow } from './product.js';
-import type { Product } from './schema.js';
+import { toProduct, type ProductRow, type Product } from './schema.js';
 
 /** @throws NotFoundError where no product has this SKU */
 export async function getProduct(session: Session, sku: string): Promise<Product> {

@@ -1,10 +1,8 @@
 import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { filterValues, type ProductFilter } from './filter.js';
-import { toProduct, type ProductRow } from './product.js';
-import { countFound, searchPage } from './search.js';
-import { cursorAfter, listStatement, positionValues, type Sort } from './sort.js';
-import type { Product } from './schema.js';
+import { toProduct, type ProductRow, type Product } from './schema.js';
+import { cursorAfter, listStatement, positionValues, type Sort, nameOf } from './sort.js';
 
 export interface ListRequest {
   filter: ProductFilter;
@@ -79,4 +77,78 @@ export async function countListed(
 /** $1 … of the statement that `listStatement` names. */
 function listValues({ filter, sort, limit, after }: ListRequest): unknown[] {
   return [...filterValues(filter), limit, ...positionValues(sort, after)];
+}
+
+/** How many products to look at for each that is wanted: first, and where that found some. */
+const walkFactors = [10, 100];
+
+/** So many characters of a text leave at least four of `letters` that are not in it. */
+const keyedCharacters = 32;
+const letters = [...'qxzjkvwy0123456789bcdfghlmnprstaeiou'];
+
+/**
+ * A page of a search that has its index. What is frequent is met by and by in the order of the
+ * SKUs; what is rare is found by its trigrams. The planner can't tell the two apart: it guesses
+ * from a hundred products of half a million.
+ * @param trigrams where the functions are that it is asked with, see `searchSchema`
+ * @returns null where the index can't help: for a single letter, for signs
+ */
+export async function searchPage(
+  session: Session,
+  request: ListRequest & { limit: number },
+  trigrams: string,
+): Promise<ProductRow[] | null> {
+  const { filter, sort, limit, after } = request;
+  const position = positionValues(sort, after);
+  if (sort.by === 'sku') {
+    const page = await walk(session, request);
+    if (page) return page;
+  }
+  const keys = await searchKeys(session, filter.search!, trigrams);
+  if (keys === null) return null;
+  const [key, id = null] = position;
+  const values = [...filterValues(filter), keys, nameOf(sort), limit, key, id];
+  return session.query<ProductRow>('catalog/search', values, { trigrams });
+}
+
+/** How many products a search finds; null where the index can't help. */
+export async function countFound(
+  session: Session,
+  filter: ProductFilter,
+  trigrams: string,
+): Promise<number | null> {
+  const keys = await searchKeys(session, filter.search!, trigrams);
+  if (keys === null) return null;
+  const values = [...filterValues(filter), keys];
+  const parts = { trigrams };
+  const found = await session.one<{ products: string }>('catalog/count_found', values, parts);
+  return Number(found.products);
+}
+
+/** A whole page of what is found nearby; null where that is not enough. */
+async function walk(
+  session: Session,
+  { filter, sort, limit, after }: ListRequest & { limit: number },
+): Promise<ProductRow[] | null> {
+  const statement = sort.descending ? 'catalog/walk_by_sku_desc' : 'catalog/walk_by_sku';
+  for (const factor of walkFactors) {
+    const values = [...filterValues(filter), limit, after ?? null, limit * factor];
+    const rows = await session.query<ProductRow>(statement, values);
+    if (rows.length === limit) return rows;
+    if (rows.length === 0) return null;
+  }
+  return null;
+}
+
+async function searchKeys(
+  session: Session,
+  text: string,
+  trigrams: string,
+): Promise<string | null> {
+  const beginning = [...text].slice(0, keyedCharacters).join('');
+  const taken = beginning + beginning.toLowerCase();
+  const absent = letters.filter((letter) => !taken.includes(letter));
+  const values = [beginning, ...absent.slice(0, 4)];
+  const parts = { trigrams };
+  return (await session.one<{ keys: string | null }>('catalog/search_keys', values, parts)).keys;
 }

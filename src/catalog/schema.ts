@@ -1,4 +1,5 @@
 import type { z as Z } from 'zod';
+import { shownPrice } from '../product/shown-price.js';
 
 /** A product as programs see it; what is not known is null. */
 export const productSchema = (z: typeof Z) =>
@@ -21,3 +22,40 @@ export const productSchema = (z: typeof Z) =>
   });
 
 export type Product = Z.infer<ReturnType<typeof productSchema>>;
+
+/** The fields that a product can be without. */
+export const clearableFields = ['description', 'price', 'owner', 'images', 'attributes'] as const;
+
+/** A product as the driver hands it over. */
+export interface ProductRow {
+  id: string;
+  sku: string;
+  name: string | null;
+  description: string | null;
+  /** With the four decimals of its column. */
+  price: string | null;
+  active: boolean;
+  owner: string | null;
+  images: string[];
+  compressed_images: string[];
+  attributes: Record<string, unknown>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export function toProduct(row: ProductRow): Product {
+  return {
+    id: row.id,
+    sku: row.sku,
+    name: row.name,
+    description: row.description,
+    price: row.price === null ? null : shownPrice(row.price),
+    active: row.active,
+    owner: row.owner,
+    images: row.images,
+    compressedImages: row.compressed_images,
+    attributes: row.attributes,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

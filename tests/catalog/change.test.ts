@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { addProducts } from '../../src/catalog/add.js';
-import type { ChangeOptions, ProductChange } from '../../src/catalog/change.js';
-import { deleteProducts } from '../../src/catalog/delete.js';
+import {
+  addProducts,
+  type ChangeOptions,
+  type ProductChange,
+  updateProducts,
+  deleteProducts,
+} from '../../src/catalog/change.js';
 import type { WrittenProduct } from '../../src/catalog/fields.js';
 import { getProduct } from '../../src/catalog/get.js';
-import { updateProducts } from '../../src/catalog/update.js';
 import { readNewProducts, readPatches } from '../../src/catalog/written.js';
 import { lockProducts } from '../../src/db/lock.js';
 import { FailedError, RefusedError, UsageError } from '../../src/errors.js';

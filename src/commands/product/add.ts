@@ -33,7 +33,7 @@ export const productAdd: Command<Product | Product[]> = {
         `product add ${source}: give the SKU as --sku ${source}, or - for NDJSON.`,
       );
     }
-    const { addProducts } = await import('../../catalog/add.js');
+    const { addProducts } = await import('../../catalog/change.js');
     const { readNewProducts } = await import('../../catalog/written.js');
     const { placed, options } = await readWritten(context, input);
     const products = readNewProducts(placed, options);

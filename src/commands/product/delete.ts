@@ -13,7 +13,7 @@ export const productDelete: Command<Deleted> = {
   options: [{ flags: '--yes', description: 'do not ask' }, ...changeOptions],
   document: { about: 'what was deleted', schema: deletedSchema },
   async run(context, input) {
-    const { deleteProducts } = await import('../../catalog/delete.js');
+    const { deleteProducts } = await import('../../catalog/change.js');
     const skus = input.arguments;
     const shown = skus.length <= 10 ? ` (${skus.join(', ')})` : '';
     await context.confirm(

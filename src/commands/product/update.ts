@@ -1,6 +1,5 @@
 import type { Command } from '../../command.js';
-import { clearableFields } from '../../catalog/clearable.js';
-import { productSchema, type Product } from '../../catalog/schema.js';
+import { clearableFields, productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { changeAndTell, changeOptions } from './change-options.js';
@@ -40,7 +39,7 @@ export const productUpdate: Command<Product | Product[]> = {
     schema: (z) => productSchema(z).or(productSchema(z).array()),
   },
   async run(context, input) {
-    const { updateProducts } = await import('../../catalog/update.js');
+    const { updateProducts } = await import('../../catalog/change.js');
     const { readPatches } = await import('../../catalog/written.js');
     const [sku] = input.arguments;
     const { placed, options } = await readWritten(context, input, sku);
