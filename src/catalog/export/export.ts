@@ -1,15 +1,24 @@
+import { stringify } from 'csv-stringify/sync';
 import { inSnapshot } from '../../db/cursor.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import { skuFault, type SkuCheck } from '../../product/sku.js';
-import { maxSheetRows } from '../../source/write-workbook.js';
+import {
+  maxSheetRows,
+  workbookFile,
+  workbookNumber,
+  type WorkbookCell,
+} from '../../source/write-workbook.js';
 import { filterValues, type ProductFilter } from '../filter.js';
 import { productBatches } from '../list.js';
 import type { Product } from '../schema.js';
-import { exportColumns, maxAttributeColumns, type ExportColumn } from './columns.js';
-import { csvFile } from './csv.js';
-import { ndjsonFile } from './ndjson.js';
-import { xlsxFile } from './xlsx.js';
+import {
+  exportColumns,
+  maxAttributeColumns,
+  type ExportColumn,
+  type ExportCell,
+} from './columns.js';
+import { guarded } from '../../product/bare-cells.js';
 
 export type ExportFormat = 'csv' | 'xlsx' | 'ndjson';
 
@@ -93,4 +102,102 @@ async function* counted(
     count.mangledSkus += products.filter(({ sku }) => skuFault(sku, sku, check) !== null).length;
     yield products;
   }
+}
+
+/** Texts that a reader could take for two lines, or trim, are quoted. */
+const quotedMatch = /[\r\n\u2028\u2029]|^\s|\s$/;
+
+/** @param protect what is done to every text that a spreadsheet might run */
+export async function* csvFile(
+  columns: readonly ExportColumn[],
+  batches: AsyncIterable<Product[]>,
+  protect: (text: string) => string,
+): AsyncGenerator<string> {
+  const write = (rows: string[][]) => stringify(rows, { quoted_match: quotedMatch });
+  yield write([columns.map(({ header }) => protect(header))]);
+  for await (const products of batches) {
+    yield write(
+      products.map((product) => columns.map(({ cell }) => csvCell(cell(product), protect))),
+    );
+  }
+}
+
+function csvCell(cell: ExportCell, protect: (text: string) => string): string {
+  if (cell === null) return '';
+  if (typeof cell === 'string') return textCell(cell, protect);
+  return typeof cell === 'boolean' ? String(cell) : csvPrice(cell.price);
+}
+
+/** What a load would take for a spreadsheet's guard is guarded itself, so that it comes back. */
+function textCell(text: string, protect: (text: string) => string): string {
+  const safe = protect(text);
+  return safe === text ? guarded(text) : safe;
+}
+
+/** With three decimals a price could be one in thousands; a fourth leaves no doubt. */
+function csvPrice(price: string): string {
+  return /\.\d{3}$/.test(price) ? `${price}0` : price;
+}
+
+/** A product a line, as `product add -` and `product update -` take it. */
+export async function* ndjsonFile(batches: AsyncIterable<Product[]>): AsyncGenerator<string> {
+  for await (const products of batches) {
+    yield products.map((product) => `${JSON.stringify(ownFields(product))}\n`).join('');
+  }
+}
+
+/** Ids, times and compressed images are the catalogue's own. */
+function ownFields(product: Product): Partial<Product> {
+  const { sku, name, description, price, active, owner, images, attributes } = product;
+  return { sku, name, description, price, active, owner, images, attributes };
+}
+
+/** Excel cuts longer texts when it opens the file; a load does not. */
+const maxCellCharacters = 32_767;
+
+const formats = { text: '@', price: '0.00##', boolean: 'General' };
+
+interface XlsxOptions {
+  /** What is done to every text that a spreadsheet might run. */
+  protect: (text: string) => string;
+  /** Told of each text that is too long for Excel. */
+  onLongCell: () => void;
+}
+
+/**
+ * A workbook with one sheet. SKUs and all other texts are text cells, so they keep their zeros;
+ * prices are numbers as far as those are exact.
+ */
+export function xlsxFile(
+  columns: readonly ExportColumn[],
+  batches: AsyncIterable<Product[]>,
+  options: XlsxOptions,
+): AsyncGenerator<Uint8Array> {
+  return workbookFile([
+    {
+      name: 'products',
+      columns: columns.map(({ kind }) => ({ width: 18, format: formats[kind] })),
+      rows: sheetRows(columns, batches, options),
+      hasHeader: true,
+    },
+  ]);
+}
+
+async function* sheetRows(
+  columns: readonly ExportColumn[],
+  batches: AsyncIterable<Product[]>,
+  options: XlsxOptions,
+): AsyncGenerator<WorkbookCell[]> {
+  yield columns.map(({ header }) => xlsxCell(header, options));
+  for await (const products of batches) {
+    for (const product of products)
+      yield columns.map(({ cell }) => xlsxCell(cell(product), options));
+  }
+}
+
+function xlsxCell(cell: ExportCell, { protect, onLongCell }: XlsxOptions): WorkbookCell {
+  if (cell === null || typeof cell === 'boolean') return cell;
+  if (typeof cell !== 'string') return workbookNumber(cell.price);
+  if (cell.length > maxCellCharacters) onLongCell();
+  return protect(cell);
 }
