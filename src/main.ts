@@ -1,18 +1,18 @@
 import { CommanderError } from 'commander';
-import { createProgram, Lines, Raw, type Command, type Input, type Page } from './command.js';
+import { createProgram, Lines, Raw, type Command, type Input, type Page } from './cli/command.js';
 import { commands, frontPage, groups, welcome } from './commands/index.js';
 import { readEnvironment, type Environment } from './environment.js';
-import { applyConfigFile } from './config/apply.js';
-import { tellSettings } from './config/settings.js';
-import { Context, type Globals } from './context.js';
+import { applyConfigFile } from './cli/config-file.js';
+import { tellSettings } from './cli/settings.js';
+import { Context, type Globals } from './cli/context.js';
 import { RunError } from './errors.js';
-import { exitCodeOf, reportFailure, undelivered } from './failure.js';
-import { watchSignals } from './signals.js';
+import { exitCodeOf, reportFailure, undelivered } from './cli/failure.js';
+import { watchSignals } from './cli/signals.js';
 import { jsonSafely } from './terminal/escape.js';
 import { createOutput, tolerateClosedPipe, type Output, untilSignal } from './terminal/streams.js';
-import { withHint } from './usage.js';
-import { version } from './version.js';
-import { understand } from './words.js';
+import { withHint } from './cli/usage.js';
+import { version } from './cli/version.js';
+import { understand } from './cli/words.js';
 
 /**
  * From the words on the command line to the exit code: argv → command → result → output. The only
@@ -55,14 +55,14 @@ const versionWords = new Set(['--version', '-V', '--verbose', '--json']);
 async function answerAtOnce(argv: string[]): Promise<string | null> {
   if (argv.length === 0) return welcome;
   if (argv[0] === 'complete' && argv[1] === '--') {
-    const { answer } = await import('./commands/complete/answer.js');
+    const { answer } = await import('./cli/completion.js');
     return answer(argv.slice(2), commands, groups);
   }
   const isVersion = argv.includes('--version') || argv.includes('-V');
   if (!isVersion || !argv.every((word) => versionWords.has(word))) return null;
   if (argv.includes('--json')) return `${jsonSafely({ version: version() })}\n`;
   if (!argv.includes('--verbose')) return null;
-  const { versionFacts } = await import('./version.js');
+  const { versionFacts } = await import('./cli/version.js');
   return `${await versionFacts()}\n`;
 }
 

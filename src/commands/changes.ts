@@ -1,4 +1,4 @@
-import { Lines, type Command } from '../command.js';
+import { Lines, type Command } from '../cli/command.js';
 import { changeSchema, type Change } from '../load/schema.js';
 
 export const changes: Command<never> = {

@@ -1,4 +1,4 @@
-import { Raw, type Command } from '../command.js';
+import { Raw, type Command } from '../cli/command.js';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];

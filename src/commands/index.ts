@@ -1,4 +1,4 @@
-import type { Command, CommandGroup, FrontPage } from '../command.js';
+import type { Command, CommandGroup, FrontPage } from '../cli/command.js';
 import { changes } from './changes.js';
 import { complete } from './complete.js';
 import { dbDistribute } from './db/distribute.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import type { Command } from '../cli/command.js';
 import { inspectionSchema, type Inspection } from './inspect/schema.js';
 import { loadOptions, loadOptionsOf } from './load/options.js';
 

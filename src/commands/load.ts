@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import type { Command } from '../cli/command.js';
 import { reportSchema, type Report } from '../report/schema.js';
 import type { LoadOptions } from './load/asked.js';
 import { loadOptions, loadOptionsOf } from './load/options.js';

@@ -1,10 +1,10 @@
-import type { Command, Input } from '../command.js';
+import type { Command, Input } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
 import { purgedSchema, type Purged } from './purge/schema.js';
 import { waitMsOf, type WaitOptions } from '../db/lock.js';
-import { waitOptions } from './wait-option.js';
+import { waitOptions } from '../cli/option.js';
 
 interface PurgeOptions extends WaitOptions {
   all?: boolean;

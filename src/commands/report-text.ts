@@ -1,5 +1,5 @@
-import type { Page } from '../command.js';
-import type { Context } from '../context.js';
+import type { Page } from '../cli/command.js';
+import type { Context } from '../cli/context.js';
 import type { RejectGroup } from '../product/reject.js';
 import type { Report } from '../report/schema.js';
 

@@ -1,4 +1,4 @@
-import { Raw, type Command } from '../command.js';
+import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import { reportSchema, type Report } from '../report/schema.js';

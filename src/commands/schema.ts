@@ -1,6 +1,6 @@
-import type { Command, Document } from '../command.js';
+import type { Command, Document } from '../cli/command.js';
 import { didYouMean, UsageError } from '../errors.js';
-import { documentsOf } from '../documents.js';
+import { documentsOf } from '../cli/documents.js';
 import { listedSchema, type Listed } from './schema/schema.js';
 
 /** @param commands those whose documents it knows, itself among them */

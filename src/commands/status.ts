@@ -1,7 +1,7 @@
-import { Lines, type Command } from '../command.js';
+import { Lines, type Command } from '../cli/command.js';
 import type { Job } from '../job/job.js';
 import { jobStateSchema, type JobState } from '../job/schema.js';
-import { wholeNumber } from '../option.js';
+import { wholeNumber } from '../cli/option.js';
 import { countOf, showCount, showShare } from '../terminal/figures.js';
 
 interface StatusOptions {

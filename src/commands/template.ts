@@ -1,4 +1,4 @@
-import { Raw, type Command } from '../command.js';
+import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import { formatByEnding } from './output-format.js';
 import { isFolder, unwritable } from './unwritable.js';

@@ -1,8 +1,8 @@
-import type { Command } from '../command.js';
+import type { Command } from '../cli/command.js';
 import { reportSchema, type Report } from '../report/schema.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { waitMsOf, type WaitOptions } from '../db/lock.js';
-import { waitOptions } from './wait-option.js';
+import { waitOptions } from '../cli/option.js';
 
 interface UndoOptions extends WaitOptions {
   yes?: boolean;

@@ -1,7 +1,7 @@
-import { createProgram, type Command } from '../../src/command.js';
+import { createProgram, type Command } from '../../src/cli/command.js';
 import { commands, groups } from '../../src/commands/index.js';
 import { readEnvironment } from '../../src/environment.js';
-import { Context, type Globals } from '../../src/context.js';
+import { Context, type Globals } from '../../src/cli/context.js';
 import { fixture } from './cache.js';
 import { executable, prodimport } from './contestants.js';
 import { quantile, runProgram } from './measuring.js';

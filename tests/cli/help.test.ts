@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createProgram, type Command } from '../../src/command.js';
+import { createProgram, type Command } from '../../src/cli/command.js';
 import { commands, frontPage, groups, welcome } from '../../src/commands/index.js';
-import { synonyms } from '../../src/words.js';
+import { synonyms } from '../../src/cli/words.js';
 import { runCli } from '../setup/cli.js';
 
 const help = async (...args: string[]) => (await runCli([...args, '--help'])).stdout;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commands } from '../../src/commands/index.js';
-import { documentsOf } from '../../src/documents.js';
+import { documentsOf } from '../../src/cli/documents.js';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { useFolder } from '../setup/folder.js';

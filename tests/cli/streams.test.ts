@@ -8,7 +8,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Context } from '../../src/context.js';
+import { Context } from '../../src/cli/context.js';
 import { progressLineSchema } from '../../src/terminal/progress/schema.js';
 import { cliEnvironment, runCli, shellLine, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';

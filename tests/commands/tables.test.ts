@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Product } from '../../src/catalog/schema.js';
-import type { Page } from '../../src/command.js';
+import type { Page } from '../../src/cli/command.js';
 import { imageStatus } from '../../src/commands/image/status.js';
 import { renderProducts } from '../../src/commands/product/render.js';
 import { webhookDeliveries } from '../../src/commands/webhook/deliveries.js';
-import type { Context } from '../../src/context.js';
+import type { Context } from '../../src/cli/context.js';
 import type { Delivery } from '../../src/webhook/schema.js';
 import { plainPalette } from '../../src/terminal/colour.js';
 

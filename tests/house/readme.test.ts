@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../../src/command.js';
+import { createProgram } from '../../src/cli/command.js';
 import { commands, groups } from '../../src/commands/index.js';
 import { read, root } from './sources.js';
 

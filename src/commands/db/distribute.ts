@@ -1,8 +1,7 @@
-import type { Command } from '../../command.js';
-import { wholeNumber } from '../../option.js';
+import type { Command } from '../../cli/command.js';
+import { wholeNumber, waitOptions } from '../../cli/option.js';
 import { distributedSchema, type Distributed } from './schema.js';
 import { waitMsOf, type WaitOptions } from '../../db/lock.js';
-import { waitOptions } from '../wait-option.js';
 
 interface DistributeOptions extends WaitOptions {
   shards?: number;

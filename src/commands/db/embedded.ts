@@ -1,4 +1,4 @@
-import type { Context } from '../../context.js';
+import type { Context } from '../../cli/context.js';
 import type { EmbeddedFolders } from '../../db/embedded/folders.js';
 import { UsageError } from '../../errors.js';
 

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import type { Cluster } from '../../db/cluster.js';
 import type { Session } from '../../db/session.js';
 import { showBytes } from '../../terminal/figures.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { embeddedTarget } from './embedded.js';
 import { startedSchema, type Started } from './schema.js';
 

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import type { StopOutcome } from '../../db/embedded/stop.js';
 import { embeddedTarget } from './embedded.js';
 import { stoppedSchema, type Stopped } from './schema.js';

@@ -1,6 +1,6 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { deadImageSchema, type DeadImage } from '../../image/schema.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber } from '../../cli/option.js';
 
 export const imageDead: Command<DeadImage[]> = {
   name: 'image dead',

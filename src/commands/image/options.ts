@@ -7,7 +7,7 @@ import {
   type Format,
   type Settings,
 } from '../../image/compress/settings.js';
-import { wholeNumber, type OptionSpec } from '../../option.js';
+import { wholeNumber, type OptionSpec } from '../../cli/option.js';
 
 export interface ProcessInput {
   watch?: boolean;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import type { Environment } from '../../environment.js';
-import type { Context } from '../../context.js';
+import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
 import type { Count } from '../../image/totals.js';

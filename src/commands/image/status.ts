@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { imageStatusSchema, type ImageCounts, type ImageStatus } from '../../image/schema.js';
 
 export const imageStatus: Command<ImageStatus> = {

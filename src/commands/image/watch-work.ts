@@ -1,4 +1,4 @@
-import type { Context } from '../../context.js';
+import type { Context } from '../../cli/context.js';
 import type { Workshop } from '../../image/attempt.js';
 import type { ProcessOptions } from '../../image/process.js';
 

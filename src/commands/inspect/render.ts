@@ -1,4 +1,4 @@
-import type { Page } from '../../command.js';
+import type { Page } from '../../cli/command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showBytes } from '../../terminal/figures.js';
 import { delimiterName, sourceName } from '../../source/source.js';

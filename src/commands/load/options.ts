@@ -1,11 +1,10 @@
-import type { Input } from '../../command.js';
+import type { Input } from '../../cli/command.js';
 import { parseLimit } from '../../load/request.js';
-import { wholeNumber, type OptionSpec } from '../../option.js';
+import { wholeNumber, type OptionSpec, waitOptions } from '../../cli/option.js';
 import { Fault } from '../../product/fault.js';
 import { readShortText } from '../../product/text.js';
 import type { LoadOptions } from './asked.js';
 import { raggedChoices } from '../../product/widths.js';
-import { waitOptions } from '../wait-option.js';
 
 const reading = 'Reading the file:';
 const policies = 'Policies:';

@@ -1,8 +1,7 @@
 import type { ChangeOptions } from '../../catalog/change.js';
-import type { Context } from '../../context.js';
-import type { OptionSpec } from '../../option.js';
+import type { Context } from '../../cli/context.js';
+import { type OptionSpec, waitOptions } from '../../cli/option.js';
 import { waitMsOf, type WaitOptions } from '../../db/lock.js';
-import { waitOptions } from '../wait-option.js';
 import { sendOptions, type SendOptions } from '../webhook/options.js';
 import { attemptQuickly } from '../webhook/quick.js';
 

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { countOf } from '../../terminal/figures.js';
 import { changeAndTell, changeOptions } from './change-options.js';
 import { deletedSchema, type Deleted } from './schema.js';

@@ -1,5 +1,5 @@
-import { Raw, type Command } from '../../command.js';
-import type { Context } from '../../context.js';
+import { Raw, type Command } from '../../cli/command.js';
+import type { Context } from '../../cli/context.js';
 import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';

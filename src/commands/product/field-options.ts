@@ -1,9 +1,9 @@
-import type { Input } from '../../command.js';
-import type { Context } from '../../context.js';
+import type { Input } from '../../cli/command.js';
+import type { Context } from '../../cli/context.js';
 import type { FieldOptions, WrittenProduct } from '../../catalog/fields.js';
 import type { Placed } from '../../catalog/written.js';
 import { UsageError } from '../../errors.js';
-import type { OptionSpec } from '../../option.js';
+import type { OptionSpec } from '../../cli/option.js';
 import type { DecimalMark } from '../../product/price.js';
 import { readActive } from './filter-options.js';
 

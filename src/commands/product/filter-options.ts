@@ -1,7 +1,7 @@
-import type { Context } from '../../context.js';
+import type { Context } from '../../cli/context.js';
 import type { ProductFilter } from '../../catalog/filter.js';
 import { UsageError } from '../../errors.js';
-import type { OptionSpec } from '../../option.js';
+import type { OptionSpec } from '../../cli/option.js';
 
 /** The options that choose products, as commander hands them over. */
 export interface FilterOptions {

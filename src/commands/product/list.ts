@@ -1,11 +1,11 @@
-import { Lines, type Command } from '../../command.js';
-import type { Context } from '../../context.js';
+import { Lines, type Command } from '../../cli/command.js';
+import type { Context } from '../../cli/context.js';
 import type { ListRequest } from '../../catalog/list.js';
 import { productSchema, type Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError, shellWord } from '../../errors.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber } from '../../cli/option.js';
 import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
 import { countedSchema } from './schema.js';
 

@@ -1,4 +1,4 @@
-import type { Page } from '../../command.js';
+import type { Page } from '../../cli/command.js';
 import type { Product } from '../../catalog/schema.js';
 import { showSafely } from '../../terminal/escape.js';
 import { renderTable } from '../../terminal/table.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { clearableFields, productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';

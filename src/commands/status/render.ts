@@ -1,4 +1,4 @@
-import type { Page } from '../../command.js';
+import type { Page } from '../../cli/command.js';
 import type { JobState } from '../../job/schema.js';
 import { sourceName } from '../../source/source.js';
 import { showBytes, showCount } from '../../terminal/figures.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { productEvents, type Event } from '../../webhook/event.js';
 import { eventOption } from './options.js';
 import { addedSchema, type Added } from './schema.js';

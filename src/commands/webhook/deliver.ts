@@ -1,7 +1,7 @@
-import type { Command } from '../../command.js';
-import type { Context } from '../../context.js';
+import type { Command } from '../../cli/command.js';
+import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber } from '../../cli/option.js';
 import { countOf } from '../../terminal/figures.js';
 import { Results } from './results.js';
 import { deliveredSchema, type Delivered } from './schema.js';

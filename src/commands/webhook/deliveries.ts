@@ -1,6 +1,6 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber } from '../../cli/option.js';
 import { deliverySchema, type Delivery, type DeliveryStatus } from '../../webhook/schema.js';
 
 type DeliveriesOptions = Partial<Record<DeliveryStatus, boolean>> & {

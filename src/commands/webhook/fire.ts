@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import { events, type Event, type Message } from '../../webhook/event.js';

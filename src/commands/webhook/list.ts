@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { endpointSchema, type Endpoint } from '../../webhook/schema.js';
 
 export const webhookList: Command<Endpoint[]> = {

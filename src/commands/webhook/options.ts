@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../../option.js';
+import type { OptionSpec } from '../../cli/option.js';
 import { events } from '../../webhook/event.js';
 
 export const eventOption: OptionSpec = {

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.js';
+import type { Context } from '../../cli/context.js';
 import type { SendOptions } from './options.js';
 import { Results } from './results.js';
 import type { Tally } from './schema.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { removedSchema, type Removed } from './schema.js';
 
 export const webhookRemove: Command<Removed> = {

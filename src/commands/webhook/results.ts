@@ -1,4 +1,4 @@
-import type { Context } from '../../context.js';
+import type { Context } from '../../cli/context.js';
 import type { Result } from '../../webhook/deliver.js';
 import type { Tally } from './schema.js';
 

@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
 import { sendOptions, type SendOptions } from './options.js';
 import { attemptQuickly } from './quick.js';

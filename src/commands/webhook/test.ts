@@ -1,4 +1,4 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showDuration } from '../../terminal/figures.js';
 import { testedSchema, type Tested } from './schema.js';

@@ -1,6 +1,6 @@
-import type { Command } from '../../command.js';
+import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber } from '../../cli/option.js';
 import type { Event } from '../../webhook/event.js';
 import { eventOption } from './options.js';
 import { updatedSchema, type Updated } from './schema.js';

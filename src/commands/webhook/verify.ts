@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import type { Command } from '../../command.js';
-import type { Context } from '../../context.js';
+import type { Command } from '../../cli/command.js';
+import type { Context } from '../../cli/context.js';
 import { FailedError, UsageError } from '../../errors.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber } from '../../cli/option.js';
 import { verifiedSchema, type Verified } from './schema.js';
 
 interface VerifyOptions {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProgressMode } from '../../../src/terminal/progress/create.js';
-import { Context } from '../../../src/context.js';
+import { Context } from '../../../src/cli/context.js';
 import { createProgress } from '../../../src/terminal/progress/create.js';
 
 /** A terminal of 80 columns that remembers what is on its lines. */

@@ -1,5 +1,5 @@
 import { Argument, InvalidArgumentError, Option, type Command as Program } from 'commander';
-import { didYouMean } from './errors.js';
+import { didYouMean } from '../errors.js';
 
 /** An option as commander spells it, such as `--max-rejects <n>`. */
 export interface OptionSpec {
@@ -82,4 +82,17 @@ export function wholeNumber(least: number, most = 2 ** 31 - 1): (text: string) =
     const limit = value > most ? ` to ${most}` : '';
     throw new Error(`It takes a whole number from ${least}${limit}.`);
   };
+}
+
+/** PostgreSQL counts the milliseconds of a wait in 31 bits. */
+const longestWaitSeconds = Math.floor((2 ** 31 - 1) / 1000);
+
+/** How long a command waits for whoever holds the catalogue. */
+export function waitOptions(group?: string): OptionSpec[] {
+  const description = 'for another load, purge or undo that merges';
+  const parse = wholeNumber(0, longestWaitSeconds);
+  return [
+    { group, flags: '--wait <seconds>', description, default: 600, parse },
+    { group, flags: '--no-wait', description: 'stop at once when another one merges' },
+  ];
 }

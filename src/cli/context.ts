@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
-import { namedSchema, type Environment } from './environment.js';
-import type { Database } from './db/database.js';
-import type { Target } from './db/target.js';
-import { RefusedError, UsageError } from './errors.js';
-import { showLinesSafely } from './terminal/escape.js';
-import { logLine, noteLine, type LogLevel } from './terminal/log.js';
-import type { Progress } from './terminal/progress/progress.js';
+import { namedSchema, type Environment } from '../environment.js';
+import type { Database } from '../db/database.js';
+import type { Target } from '../db/target.js';
+import { RefusedError, UsageError } from '../errors.js';
+import { showLinesSafely } from '../terminal/escape.js';
+import { logLine, noteLine, type LogLevel } from '../terminal/log.js';
+import type { Progress } from '../terminal/progress/progress.js';
 
 /** The global options, as given. */
 export interface Globals {
@@ -59,7 +59,7 @@ export class Context {
 
   /** Which database is meant, without a look at it. */
   async target(): Promise<Target> {
-    const { chooseTarget } = await import('./db/target.js');
+    const { chooseTarget } = await import('../db/target.js');
     return chooseTarget(this.globals.database ?? null, this.environment);
   }
 
@@ -76,7 +76,7 @@ export class Context {
   }
 
   private async open(check: boolean): Promise<Database> {
-    const { Database } = await import('./db/database.js');
+    const { Database } = await import('../db/database.js');
     const target = await this.target();
     const note = (message: string) => this.note(message);
     return check
@@ -129,7 +129,7 @@ export class Context {
   /** Progress on standard error: a bar, lines or NDJSON, as the place and the options say. */
   async progress(): Promise<Progress> {
     if (this.shown) return this.shown;
-    const { createProgress, progressMode } = await import('./terminal/progress/create.js');
+    const { createProgress, progressMode } = await import('../terminal/progress/create.js');
     const { stderr } = this.streams;
     const { quiet = false, progress = 'auto', logFormat } = this.globals;
     const wanted = logFormat === 'json' && !quiet && progress !== 'none' ? 'log' : progress;
@@ -140,7 +140,7 @@ export class Context {
       ci: this.environment.exported.CI,
       requested: wanted === 'auto' ? null : wanted,
     });
-    const { createPalette } = await import('./terminal/colour.js');
+    const { createPalette } = await import('../terminal/colour.js');
     const env = this.environment.exported;
     const palette = createPalette({ noColor: !this.globals.color, env, stream: stderr });
     const shown = await createProgress({ mode, stream: stderr, palette });
@@ -158,7 +158,7 @@ export class Context {
     if (!stdin.isTTY) {
       throw new UsageError(`${question} Nobody can answer here: add --yes to say so.`, 'needs_yes');
     }
-    const { confirm } = await import('./terminal/prompt.js');
+    const { confirm } = await import('../terminal/prompt.js');
     if (await confirm(question, { input: stdin, output: stderr, signal: this.signal })) return;
     throw new RefusedError('Not done: the answer was no.', 'declined');
   }

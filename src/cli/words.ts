@@ -1,4 +1,4 @@
-import { closest, UsageError } from './errors.js';
+import { closest, UsageError } from '../errors.js';
 import { globalOptions, type Command, type CommandGroup } from './command.js';
 import { withHint } from './usage.js';
 

@@ -1,6 +1,6 @@
-import type { Input, OptionSource } from '../command.js';
+import type { Input, OptionSource } from './command.js';
 import { configFileName, namedSchema } from '../environment.js';
-import type { Context } from '../context.js';
+import type { Context } from './context.js';
 import { redact } from '../errors.js';
 
 /** A value in force, and where it was found. */

@@ -1,8 +1,8 @@
 import type { Globals } from './context.js';
-import { FailedError, redact, RunError } from './errors.js';
-import type { Report } from './report/schema.js';
-import { jsonSafely, showLinesSafely } from './terminal/escape.js';
-import { logLine } from './terminal/log.js';
+import { FailedError, redact, RunError } from '../errors.js';
+import type { Report } from '../report/schema.js';
+import { jsonSafely, showLinesSafely } from '../terminal/escape.js';
+import { logLine } from '../terminal/log.js';
 import { faultPlace, version } from './version.js';
 
 /**
@@ -89,6 +89,6 @@ async function explain(error: unknown): Promise<unknown> {
   if (error instanceof RunError) return error;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'EMFILE' || code === 'ENFILE') return tooFewFiles(code, error);
-  const driver = await import('./db/failure.js').catch(() => null);
+  const driver = await import('../db/failure.js').catch(() => null);
   return driver ? driver.databaseFailure(error, 'The database') : error;
 }

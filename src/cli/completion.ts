@@ -1,11 +1,11 @@
 import { RootCommand, type Command as Completed, type Complete } from '@bomb.sh/tab';
 import { Option } from 'commander';
-import { globalOptions, type Command, type CommandGroup } from '../../command.js';
-import type { ArgumentSpec, OptionSpec } from '../../option.js';
-import { builtInProfiles } from '../../product/built-in-profiles.js';
-import { commonEncodings } from '../../source/encoding.js';
-import { documentsOf } from '../../documents.js';
-import { printedBy } from './printed.js';
+import { globalOptions, type Command, type CommandGroup } from './command.js';
+import type { ArgumentSpec, OptionSpec } from './option.js';
+import { builtInProfiles } from '../product/built-in-profiles.js';
+import { commonEncodings } from '../source/encoding.js';
+import { documentsOf } from './documents.js';
+import { printedBy } from '../commands/complete/printed.js';
 
 /** What the last line of an answer says: neither files nor folders, files, or folders. */
 const directives = { none: ':4\n', files: ':0\n', folders: ':16\n' };

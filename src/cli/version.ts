@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const root = new URL('../', import.meta.url);
+const root = new URL('../../', import.meta.url);
 
 interface Manifest {
   version: string;
@@ -46,7 +46,7 @@ async function commit(): Promise<string | null> {
 }
 
 async function embeddedVersion(): Promise<string> {
-  const { installedVersion } = await import('./db/embedded/binaries.js');
+  const { installedVersion } = await import('../db/embedded/binaries.js');
   const installed = installedVersion();
   if (installed === null) return 'not embedded on this machine';
   // The package counts its own builds behind the version of PostgreSQL: 18.4.0-beta.17.

@@ -1,10 +1,10 @@
-import { isCommitted } from './environment.js';
-import { RunError } from './errors.js';
+import { isCommitted } from '../environment.js';
+import { RunError } from '../errors.js';
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof exitCodes;
 
-export interface SignalWatch {
+interface SignalWatch {
   /** Aborted at the first signal, with the error that the run then ends with. */
   signal: AbortSignal;
   /**
