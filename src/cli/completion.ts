@@ -1,3 +1,4 @@
+import terminal from 'node:console';
 import { RootCommand, type Command as Completed, type Complete } from '@bomb.sh/tab';
 import { Option } from 'commander';
 import { globalOptions, type Command, type CommandGroup } from './command.js';
@@ -5,7 +6,6 @@ import type { ArgumentSpec, OptionSpec } from './option.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
 import { commonEncodings } from '../source/encoding.js';
 import { documentsOf } from './documents.js';
-import { printedBy } from '../commands/complete/printed.js';
 
 /** What the last line of an answer says: neither files nor folders, files, or folders. */
 const directives = { none: ':4\n', files: ':0\n', folders: ':16\n' };
@@ -108,3 +108,79 @@ function offer(
     if (placeholder.endsWith('<place>')) want('folders');
   };
 }
+
+/** The script that a shell sources; it asks `prodimport complete -- …` at every <TAB>. */
+export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
+  if (shell === 'bash') return bashScript;
+  const script = printedBy(() => new RootCommand().setup('prodimport', 'prodimport', shell));
+  return shell === 'zsh' ? forAnyZsh(script) : script;
+}
+
+/**
+ * Lets the script work in a zsh whose .zshrc has not asked for completion, and keeps a quoted word
+ * with a space one word.
+ */
+function forAnyZsh(script: string): string {
+  return script
+    .replace(/^(?=compdef )/m, `${completionOfZsh}\n`)
+    .replace('"${=words[1,CURRENT]}"', '"${(@)words[1,CURRENT]}"');
+}
+
+// -i: where folders of others are on the way, as often for root, it must not stop and ask.
+const completionOfZsh = '(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }';
+
+/** What `work` prints, which only knows how to print. */
+export function printedBy(work: () => void): string {
+  const lines: string[] = [];
+  const { log } = terminal;
+  terminal.log = (line: string) => void lines.push(line);
+  try {
+    work();
+  } finally {
+    terminal.log = log;
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/**
+ * The script for bash. It hands the words over as they stand: nothing of an unfinished line may be
+ * run, no substitution, no redirection. Bash gives the words in pieces, split at `=`, `:`, `<` and
+ * `>`; what stood together in the line is put together again, redirections are left to bash.
+ */
+export const bashScript = `# What completes prodimport in bash. Nothing of the line is run.
+__prodimport_complete() {
+  local rest=\${COMP_LINE:0:COMP_POINT} words=() kind=word blank word last cur out i
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    blank=\${rest%%[![:space:]]*} word=\${COMP_WORDS[i]} last=$((\${#words[@]} - 1))
+    rest=\${rest#"$blank"}
+    if ((i == COMP_CWORD)); then word=$rest; fi
+    rest=\${rest#"$word"}
+    if [[ $word == [\\<\\>]* || $word == '&>'* ]]; then
+      kind=redirection
+      if [[ -z $blank && \${words[last]} =~ ^[0-9]+$ ]]; then unset "words[last]"; fi
+    elif [[ $kind == redirection || ( -z $blank && $kind == target ) ]]; then
+      kind=target
+    elif [[ -z $blank && $last -gt 0 && "$word\${words[last]}" == *[=:]* ]]; then
+      words[last]+=$word
+    else
+      kind=word
+      words+=("$word")
+    fi
+  done
+  COMPREPLY=()
+  if [[ $kind != word ]]; then return; fi
+  cur=\${words[\${#words[@]} - 1]#[\\"\\']}
+  words[\${#words[@]} - 1]=$cur
+  out=$(prodimport complete -- "\${words[@]:1}" < /dev/null 2> /dev/null)
+  case \${out##*:} in
+    4) compopt +o default ;;
+    16) compopt +o default -o dirnames ;;
+  esac 2> /dev/null
+  cur=\${cur##--*=}
+  while IFS= read -r word; do
+    word=\${word%%$'\\t'*}
+    if [[ $word == "$cur"* && $word != :* ]]; then COMPREPLY+=("$word"); fi
+  done <<< "$out"
+}
+complete -o default -F __prodimport_complete prodimport
+`;

@@ -21,6 +21,6 @@ export const complete: Command = {
 };
 
 async function* scriptOf(shell: Shell): AsyncGenerator<string> {
-  const { completionScript } = await import('./complete/script.js');
+  const { completionScript } = await import('../cli/completion.js');
   yield completionScript(shell);
 }

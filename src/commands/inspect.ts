@@ -1,6 +1,47 @@
-import type { Command } from '../cli/command.js';
-import { inspectionSchema, type Inspection } from './inspect/schema.js';
-import { loadOptions, loadOptionsOf } from './load/options.js';
+import type { z as Z } from 'zod';
+import type { Command, Page } from '../cli/command.js';
+import { loadOptions, loadOptionsOf } from './load.js';
+import type { PlannedColumn } from '../product/columns.js';
+import type { Cell, SourceRow } from '../source/row.js';
+import type { LoadOptions } from './load/asked.js';
+import { planReading, HeaderUnclear, type ReadingPlan } from '../product/plan.js';
+import { profileEffects } from '../product/profile-effect.js';
+import { type Source, delimiterName, sourceName } from '../source/source.js';
+import { prepare, Unloadable } from './load/prepare.js';
+import { showSafely } from '../terminal/escape.js';
+import { showBytes } from '../terminal/figures.js';
+import { renderTable } from '../terminal/table.js';
+
+/** What would be understood of a file. */
+export const inspectionSchema = (z: typeof Z) =>
+  z.object({
+    name: z.string(),
+    format: z.string(),
+    compressed: z.boolean(),
+    bytes: z.int().nonnegative().nullable().describe('null for standard input'),
+    encoding: z.string().nullable().describe('null for workbooks, like delimiter'),
+    delimiter: z.string().nullable(),
+    sheet: z.string().nullable(),
+    profile: z.string().nullable(),
+    recognisedBy: z
+      .array(z.string())
+      .nullable()
+      .describe('the headers that told the profile; null where it was named, or there is none'),
+    profileEffects: z.array(z.string()).describe('what the profile changes, a sentence each'),
+    headerRow: z.int().positive().nullable().describe('null where there is none'),
+    columns: z.array(
+      z.object({
+        column: z.int().positive(),
+        header: z.string().nullable(),
+        field: z.string().nullable().describe('null where the cells go to attributes or nowhere'),
+        attribute: z.string().nullable().describe('of images: the key for what is no URL'),
+        example: z.string(),
+      }),
+    ),
+    notes: z.array(z.string()),
+  });
+
+export type Inspection = Z.infer<ReturnType<typeof inspectionSchema>>;
 
 export const inspect: Command<Inspection> = {
   name: 'inspect',
@@ -12,12 +53,115 @@ export const inspect: Command<Inspection> = {
   options: loadOptions.filter((option) => option.group === 'Reading the file:'),
   document: { about: 'what would be understood of a file', schema: inspectionSchema },
   async run(context, input) {
-    const { inspectFile } = await import('./inspect/file.js');
+    const { inspectFile } = await import('./inspect.js');
     const options = loadOptionsOf(input);
     return inspectFile(input.arguments[0]!, { ...options, missing: 'keep' }, context.signal);
   },
   async render(inspection, page) {
-    const { renderInspection } = await import('./inspect/render.js');
+    const { renderInspection } = await import('./inspect.js');
     return renderInspection(inspection, page);
   },
 };
+
+const exampleLength = 60;
+
+/**
+ * Opens the file as a load would, and tells what it understood.
+ * @throws what `prepare` throws; where only the column of the SKU is missing, the error tells it too
+ */
+export async function inspectFile(
+  file: string,
+  options: LoadOptions,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  try {
+    const { source, plan, close } = await prepare(file, options, signal);
+    await close();
+    return inspectionOf(source, plan, options);
+  } catch (error) {
+    if (error instanceof Unloadable) error.result = inspectionOf(error.source, error.plan, options);
+    throw error;
+  }
+}
+
+function inspectionOf(source: Source, plan: ReadingPlan, options: LoadOptions): Inspection {
+  const headerRow = plan.headerRowNumber;
+  const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
+  const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
+  return {
+    ...{ name, format, compressed, bytes, encoding, delimiter, sheet },
+    profile: plan.profile,
+    recognisedBy: plan.recognisedBy === null ? null : [...plan.recognisedBy],
+    profileEffects: plan.profile === null ? [] : profileEffects(plan, planWithout(source, options)),
+    headerRow,
+    columns: plan.columns.map((column) => ({
+      column: column.index + 1,
+      header: headerRow === null ? null : column.header,
+      field: fieldOf(column),
+      attribute: column.attributeKey,
+      example: exampleOf(example, column.index),
+    })),
+    notes: [...source.notes, ...plan.notes],
+  };
+}
+
+/** How the file would be read if nothing were known of its system. */
+function planWithout({ head }: Source, options: LoadOptions): ReadingPlan {
+  const { headerRow, dataRow, map = [], extra } = options;
+  try {
+    return planReading(head, { headerRow, dataRow, map, extra, profile: 'none' });
+  } catch (error) {
+    if (error instanceof HeaderUnclear) return error.plan;
+    throw error;
+  }
+}
+
+function exampleOf(row: SourceRow | undefined, index: number): string {
+  const cell = row && 'cells' in row ? (row.cells[index] ?? '') : '';
+  return textOf(cell).slice(0, exampleLength);
+}
+
+function textOf(cell: Cell): string {
+  if (typeof cell === 'string') return cell;
+  if (cell.kind === 'boolean') return String(cell.value);
+  return cell.kind === 'date' ? cell.iso : cell.text;
+}
+
+/** What the column fills; null where its cells go to attributes or nowhere. */
+function fieldOf({ isAction, field }: PlannedColumn): string | null {
+  if (isAction) return 'action';
+  return field === 'attributes' ? null : field;
+}
+
+/** What was understood, and a line per column of the file. */
+export function renderInspection(inspection: Inspection, page: Page): string {
+  const { palette, width, isTerminal: isTTY } = page;
+  const rows = inspection.columns.map(({ column, header, field, attribute, example }) => {
+    const target = field ?? (attribute === null ? '(ignored)' : `attribute ${attribute}`);
+    return [String(column), header ?? '', target, example];
+  });
+  const head = ['column', 'header', 'field', 'example'];
+  const table = renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
+  const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);
+  return [facts(inspection), ...notes, '', table.trimEnd()].join('\n');
+}
+
+function effects({ profile, profileEffects }: Inspection): string[] {
+  if (profileEffects.length === 0) return [];
+  return [`The profile "${profile}" does this:`, ...profileEffects.map((each) => `  ${each}`)];
+}
+
+function facts(inspection: Inspection): string {
+  const { name, format, compressed, bytes, encoding, delimiter, sheet, profile } = inspection;
+  return [
+    `${showSafely(sourceName({ name }))}: ${format}${compressed ? ', gzip' : ''}`,
+    bytes === null ? null : showBytes(bytes),
+    encoding,
+    delimiter && `delimiter ${delimiterName(delimiter)}`,
+    sheet && `sheet ${JSON.stringify(sheet)}`,
+    profile && `profile ${profile}`,
+    `header in row ${inspection.headerRow ?? 'none'}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

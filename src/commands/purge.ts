@@ -1,10 +1,17 @@
+import type { z as Z } from 'zod';
 import type { Command, Input } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
-import { purgedSchema, type Purged } from './purge/schema.js';
 import { waitMsOf, type WaitOptions } from '../db/lock.js';
 import { waitOptions } from '../cli/option.js';
+
+const count = (z: typeof Z) => z.int().nonnegative();
+
+const purgedSchema = (z: typeof Z) =>
+  z.object({ deleted: z.object({ products: count(z), jobs: count(z) }) });
+
+type Purged = Z.infer<ReturnType<typeof purgedSchema>>;
 
 interface PurgeOptions extends WaitOptions {
   all?: boolean;

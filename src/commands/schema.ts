@@ -1,7 +1,7 @@
+import type { z as Z } from 'zod';
 import type { Command, Document } from '../cli/command.js';
 import { didYouMean, UsageError } from '../errors.js';
 import { documentsOf } from '../cli/documents.js';
-import { listedSchema, type Listed } from './schema/schema.js';
 
 /** @param commands those whose documents it knows, itself among them */
 export const schema = (commands: () => readonly Command[]): Command<Listed[] | object> => ({
@@ -48,3 +48,16 @@ function unknownDocument(name: string, known: string[]): UsageError {
     'document_unknown',
   );
 }
+
+/** A document that has a schema. */
+const listedSchema = (z: typeof Z) =>
+  z.object({
+    document: z.string(),
+    about: z.string(),
+    ndjson: z.boolean().describe('Printed a line each'),
+  });
+
+/** What `--output` answers. */
+export const writtenSchema = (z: typeof Z) => z.object({ file: z.string() });
+
+type Listed = Z.infer<ReturnType<typeof listedSchema>>;

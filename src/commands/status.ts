@@ -1,8 +1,10 @@
-import { Lines, type Command } from '../cli/command.js';
+import { Lines, type Command, type Page } from '../cli/command.js';
 import type { Job } from '../job/job.js';
 import { jobStateSchema, type JobState } from '../job/schema.js';
 import { wholeNumber } from '../cli/option.js';
-import { countOf, showCount, showShare } from '../terminal/figures.js';
+import { countOf, showCount, showShare, showBytes } from '../terminal/figures.js';
+import { sourceName } from '../source/source.js';
+import { renderTable, type Table } from '../terminal/table.js';
 
 interface StatusOptions {
   follow?: boolean;
@@ -49,7 +51,7 @@ export const status: Command<JobState | JobState[]> = {
     return new Lines(states, () => (last ? jobExitCode(last) : 0));
   },
   async render(result, page) {
-    const { renderStates } = await import('./status/render.js');
+    const { renderStates } = await import('./status.js');
     return renderStates(result, page);
   },
   renderLine(state: JobState) {
@@ -58,3 +60,37 @@ export const status: Command<JobState | JobState[]> = {
     return `job ${jobId} ${status}, ${phase}: ${countOf(rows, 'row')}${share}, ${showCount(rejected)} rejected`;
   },
 };
+
+/** Jobs as a table; in a pipe as tab-separated lines, with bare figures and all that is known. */
+export function renderStates(result: JobState | JobState[], page: Page): string {
+  const states = Array.isArray(result) ? result : [result];
+  if (states.length === 0) return 'No jobs yet. Begin with: prodimport load products.csv';
+  const { isTerminal: isTTY, width, palette } = page;
+  const table = isTTY ? forTheEye(states) : { head: [], rows: states.map(bareCells) };
+  return renderTable(table, { isTTY, width, palette }).trimEnd();
+}
+
+function forTheEye(states: JobState[]): Table {
+  return {
+    head: ['job', 'kind', 'status', 'rows', 'rejected', 'read', 'source', 'started'],
+    rows: states.map((state) => [
+      state.jobId,
+      state.kind,
+      state.status === 'running' ? `running, ${state.phase}` : state.status,
+      showCount(state.rows),
+      showCount(state.rejected),
+      showBytes(state.bytesRead),
+      sourceName({ name: state.source ?? '' }),
+      state.startedAt.slice(0, 16).replace('T', ' '),
+    ]),
+    right: ['rows', 'rejected', 'read'],
+    gives: 'source',
+    spare: ['read', 'kind', 'rejected', 'source', 'started'],
+  };
+}
+
+function bareCells(state: JobState): string[] {
+  const { jobId, kind, status, phase, rows, rejected, bytesRead, source, startedAt } = state;
+  const figures = [rows, rejected, bytesRead].map(String);
+  return [jobId, kind, status, phase, ...figures, source ?? '', startedAt];
+}

@@ -2,7 +2,7 @@ import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import { formatByEnding } from './output-format.js';
 import { isFolder, unwritable } from './unwritable.js';
-import { writtenSchema } from './schema/schema.js';
+import { writtenSchema } from './schema.js';
 
 interface TemplateOptions {
   format?: 'csv' | 'xlsx';
@@ -28,7 +28,7 @@ export const template: Command<{ file: string }> = {
     const { format, output } = input.options as TemplateOptions;
     const named = formatByEnding({ format, output }, { csv: 'csv', xlsx: 'xlsx' });
     const asXlsx = (format ?? named) === 'xlsx';
-    const { templateCsv, templateXlsx } = await import('./template/write.js');
+    const { templateCsv, templateXlsx } = await import('./template.js');
     const content = asXlsx ? await templateXlsx() : templateCsv();
     if (output) {
       const { writeFile } = await import('node:fs/promises');
@@ -48,3 +48,32 @@ export const template: Command<{ file: string }> = {
   },
   render: ({ file }) => `Written to ${file}`,
 };
+
+/** The columns of an empty file, and how wide a person wants them. */
+const columns = [
+  { header: 'sku', width: 20, format: '@' },
+  { header: 'name', width: 40, format: '@' },
+  { header: 'description', width: 60, format: '@' },
+  { header: 'price', width: 12, format: '0.00##' },
+  { header: 'active', width: 10, format: 'General' },
+  { header: 'owner', width: 16, format: '@' },
+  { header: 'images', width: 40, format: '@' },
+];
+
+export function templateCsv(): string {
+  return `${columns.map((column) => column.header).join(',')}\n`;
+}
+
+/** A workbook whose SKU column is text: what is typed there stays as it is typed. */
+export async function templateXlsx(): Promise<Buffer> {
+  const { default: excel } = await import('exceljs');
+  const workbook = new excel.Workbook();
+  const sheet = workbook.addWorksheet('products', { views: [{ state: 'frozen', ySplit: 1 }] });
+  sheet.columns = columns.map(({ header, width, format }) => ({
+    header,
+    width,
+    style: { numFmt: format },
+  }));
+  sheet.getRow(1).font = { bold: true };
+  return Buffer.from(await workbook.xlsx.writeBuffer());
+}

@@ -1,6 +1,6 @@
 import exceljs from 'exceljs';
 import { describe, expect, it } from 'vitest';
-import type { Inspection } from '../../src/commands/inspect/schema.js';
+import type { Inspection } from '../../src/commands/inspect.js';
 import { runCli } from '../setup/cli.js';
 import { useFolder } from '../setup/folder.js';
 

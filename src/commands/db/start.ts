@@ -1,6 +1,8 @@
 import type { Command } from '../../cli/command.js';
-import { embeddedTarget } from './embedded.js';
 import { startedSchema, type Started } from './schema.js';
+import type { Context } from '../../cli/context.js';
+import type { EmbeddedFolders } from '../../db/embedded/folders.js';
+import { UsageError } from '../../errors.js';
 
 export const dbStart: Command<Started> = {
   name: 'db start',
@@ -20,3 +22,17 @@ export const dbStart: Command<Started> = {
   },
   render: ({ url, pid }) => `The embedded PostgreSQL runs (process ${pid}).\n${url}`,
 };
+
+/**
+ * The folders of the embedded server, where that is what the user means.
+ * @throws UsageError when a database of the user's own is named
+ */
+export async function embeddedTarget(context: Context): Promise<EmbeddedFolders> {
+  const { embeddedFolders } = await import('../../db/embedded/folders.js');
+  const target = await context.target();
+  if (target.kind === 'embedded') return embeddedFolders(target.environment);
+  throw new UsageError(
+    `${target.from} names a server of your own; only the embedded one is started and stopped here. Leave that out, or start yours by its own means.`,
+    'not_embedded',
+  );
+}

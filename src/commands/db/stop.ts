@@ -1,6 +1,6 @@
 import type { Command } from '../../cli/command.js';
 import type { StopOutcome } from '../../db/embedded/stop.js';
-import { embeddedTarget } from './embedded.js';
+import { embeddedTarget } from './start.js';
 import { stoppedSchema, type Stopped } from './schema.js';
 
 const sentences: Record<StopOutcome, string> = {

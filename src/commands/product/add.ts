@@ -2,8 +2,7 @@ import type { Command } from '../../cli/command.js';
 import { productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
-import { changeAndTell, changeOptions } from './change-options.js';
-import { fieldOptions, readWritten } from './field-options.js';
+import { changeAndTell, changeOptions, fieldOptions, readWritten } from './options.js';
 
 export const productAdd: Command<Product | Product[]> = {
   name: 'product add',

@@ -1,7 +1,7 @@
 import type { Command } from '../../cli/command.js';
 import { countOf } from '../../terminal/figures.js';
-import { changeAndTell, changeOptions } from './change-options.js';
-import { deletedSchema, type Deleted } from './schema.js';
+import { changeAndTell, changeOptions } from './options.js';
+import { deletedSchema, type Deleted } from './render.js';
 
 export const productDelete: Command<Deleted> = {
   name: 'product delete',

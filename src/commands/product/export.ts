@@ -4,8 +4,8 @@ import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { formatByEnding } from '../output-format.js';
-import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
-import { exportedSchema, type Exported } from './schema.js';
+import { filterOptions, readFilter, type FilterOptions } from './options.js';
+import { exportedSchema, type Exported } from './render.js';
 
 const formats = ['csv', 'xlsx', 'ndjson'] as const;
 const endings = { csv: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', jsonl: 'ndjson' } as const;

@@ -6,8 +6,8 @@ import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError, shellWord } from '../../errors.js';
 import { wholeNumber } from '../../cli/option.js';
-import { filterOptions, readFilter, type FilterOptions } from './filter-options.js';
-import { countedSchema } from './schema.js';
+import { filterOptions, readFilter, type FilterOptions } from './options.js';
+import { countedSchema } from './render.js';
 
 const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
 const pageLimit = 50;

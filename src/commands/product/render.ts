@@ -1,3 +1,4 @@
+import type { z as Z } from 'zod';
 import type { Page } from '../../cli/command.js';
 import type { Product } from '../../catalog/schema.js';
 import { showSafely } from '../../terminal/escape.js';
@@ -51,3 +52,15 @@ export function renderProduct(product: Product, { palette }: Page): string {
     })
     .join('\n');
 }
+
+const count = (z: typeof Z) => z.int().nonnegative();
+
+export const countedSchema = (z: typeof Z) => z.object({ count: count(z) });
+
+export const deletedSchema = (z: typeof Z) =>
+  z.object({ deleted: z.array(z.string()).describe('SKUs') });
+
+export const exportedSchema = (z: typeof Z) => z.object({ file: z.string(), products: count(z) });
+
+export type Deleted = Z.infer<ReturnType<typeof deletedSchema>>;
+export type Exported = Z.infer<ReturnType<typeof exportedSchema>>;

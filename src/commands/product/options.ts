@@ -1,0 +1,228 @@
+import type { Input } from '../../cli/command.js';
+import type { Context } from '../../cli/context.js';
+import type { FieldOptions, WrittenProduct } from '../../catalog/fields.js';
+import type { Placed } from '../../catalog/written.js';
+import { UsageError } from '../../errors.js';
+import { type OptionSpec, waitOptions } from '../../cli/option.js';
+import type { DecimalMark } from '../../product/price.js';
+import type { ChangeOptions } from '../../catalog/change.js';
+import { waitMsOf, type WaitOptions } from '../../db/lock.js';
+import { sendOptions, type SendOptions } from '../webhook/options.js';
+import { attemptQuickly } from '../webhook/quick.js';
+import type { ProductFilter } from '../../catalog/filter.js';
+
+/** The options that choose products, as commander hands them over. */
+export interface FilterOptions {
+  search?: string;
+  active?: boolean;
+  inactive?: boolean;
+  owner?: string;
+  minPrice?: string;
+  maxPrice?: string;
+  changedSince?: Date;
+  job?: string;
+}
+
+const group = 'Which products:';
+
+export const filterOptions: OptionSpec[] = [
+  { group, flags: '--search <text>', description: 'in SKU, name and description, in any case' },
+  { group, flags: '--active', description: 'active ones only' },
+  { group, flags: '--inactive', description: 'inactive ones only' },
+  { group, flags: '--owner <id>', description: 'those of this owner' },
+  { group, flags: '--min-price <price>', description: 'from this price on' },
+  { group, flags: '--max-price <price>', description: 'up to this price' },
+  {
+    group,
+    flags: '--changed-since <time>',
+    description: 'such as 2026-01-31 or 2026-01-31T08:00:00Z (UTC unless it says otherwise)',
+    parse: time,
+  },
+  { group, flags: '--job <job>', description: 'changed last by this job: its number, or last' },
+];
+
+/**
+ * What the options ask for.
+ * @throws UsageError for a contradiction · NotFoundError for an unknown job
+ */
+export async function readFilter(context: Context, asked: FilterOptions): Promise<ProductFilter> {
+  const { search, owner, changedSince } = asked;
+  const active = readActive(asked);
+  const jobId = asked.job === undefined ? undefined : await findJob(context, asked.job);
+  const minPrice = await readLimit('--min-price', asked.minPrice);
+  const maxPrice = await readLimit('--max-price', asked.maxPrice);
+  return { search, active, owner, minPrice, maxPrice, changedSince, jobId };
+}
+
+/** @throws UsageError for both at once */
+function readActive(asked: { active?: boolean; inactive?: boolean }): boolean | undefined {
+  if (asked.active && asked.inactive) {
+    throw new UsageError('--active and --inactive contradict each other: give one of them.');
+  }
+  if (asked.inactive) return false;
+  return asked.active ? true : undefined;
+}
+
+async function findJob(context: Context, which: string): Promise<string | undefined> {
+  const { getJob } = await import('../../job/job.js');
+  const session = await (await context.database()).main();
+  return (await getJob(session, which)).id ?? undefined;
+}
+
+async function readLimit(option: string, text?: string): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  const { Fault } = await import('../../product/fault.js');
+  const { readPrice } = await import('../../product/price.js');
+  // A limit is typed by hand: its point is a decimal mark.
+  const price = readPrice(text, { mark: '.', rounds: false, isOfFile: false });
+  if (price instanceof Fault || price === null) {
+    throw new UsageError(`${option} ${JSON.stringify(text)}: it takes a price such as 12.50.`);
+  }
+  return price;
+}
+
+function time(text: string): Date {
+  const match = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[-+]\d\d:?\d\d)?)?$/i.exec(
+    text,
+  );
+  const isDay = text.length === 10;
+  const date = new Date(!match || isDay || match[1] ? text : `${text}Z`);
+  if (match && !Number.isNaN(date.getTime())) return date;
+  throw new Error('It takes a day or a time such as 2026-01-31 or 2026-01-31T08:00:00Z.');
+}
+
+/** The options that fill fields, as commander hands them over. */
+interface WrittenOptions {
+  sku?: string;
+  name?: string;
+  description?: string;
+  price?: string;
+  active?: boolean;
+  inactive?: boolean;
+  owner?: string;
+  image?: string[];
+  attribute?: [key: string, value: string][];
+  clear?: string[];
+  ifUpdatedAt?: string;
+  decimal: DecimalMark;
+  allowMangled?: boolean;
+}
+
+/** An empty text says that a field is empty, as an empty cell does. */
+const field = { group: 'Fields:', allowsEmpty: true };
+
+export const fieldOptions: OptionSpec[] = [
+  { ...field, flags: '--name <name>', description: 'its name' },
+  { ...field, flags: '--description <text>', description: 'its description' },
+  { ...field, flags: '--price <price>', description: 'its price' },
+  { ...field, flags: '--active', description: 'it is active' },
+  { ...field, flags: '--inactive', description: 'it is not active' },
+  { ...field, flags: '--owner <id>', description: 'whose it is' },
+  { ...field, flags: '--image <url>', description: 'its images (repeatable)', repeatable: true },
+  {
+    ...field,
+    flags: '--attribute <key=value>',
+    description: 'whatever else is known (repeatable)',
+    repeatable: true,
+    parse: attribute,
+  },
+  {
+    flags: '--decimal <mark>',
+    description: 'decimal mark of --price; auto refuses what is ambiguous',
+    choices: ['auto', '.', ','],
+    default: 'auto',
+  },
+  { flags: '--allow-mangled', description: 'take a SKU that looks damaged by Excel as it is' },
+];
+
+/**
+ * The products that a command was given: one by options, or with `-` many on standard input.
+ * @param sku of the one product, where it stands among the arguments
+ */
+export async function readWritten(
+  context: Context,
+  input: Input,
+  sku?: string,
+): Promise<{ placed: Placed[]; options: FieldOptions }> {
+  const asked = input.options as unknown as WrittenOptions;
+  const allowMangled = asked.allowMangled ?? false;
+  const written = writtenProduct(asked);
+  if (input.arguments[0] === '-') {
+    if (Object.keys(written).length > 0) {
+      throw new UsageError('With - the fields come from standard input: leave their options out.');
+    }
+    const { readNdjson } = await import('../../catalog/ndjson.js');
+    const placed = await readNdjson(context.stdin);
+    return { placed, options: { decimal: '.', allowMangled } };
+  }
+  const renamed = sku === undefined ? {} : { sku, newSku: asked.sku };
+  const placed = [{ place: null, written: withoutUndefined({ ...written, ...renamed }) }];
+  // Whom to update is an argument.
+  const nameOf = (field: string) =>
+    field === 'sku' && sku !== undefined ? field : (unlikeFields[field] ?? `--${field}`);
+  return { placed, options: { decimal: asked.decimal, allowMangled, nameOf } };
+}
+
+/** Options that are not called like what they fill. */
+const unlikeFields: Record<string, string> = {
+  images: '--image',
+  attributes: '--attribute',
+  newSku: '--sku',
+  ifUpdatedAt: '--if-updated-at',
+};
+
+function writtenProduct(asked: WrittenOptions): WrittenProduct {
+  const { sku, name, description, price, owner, image, attribute, clear, ifUpdatedAt } = asked;
+  refuseSetAndCleared(asked);
+  return withoutUndefined({
+    ...{ sku, name, description, price, owner, clear, ifUpdatedAt },
+    active: readActive(asked),
+    images: image,
+    attributes: attribute && Object.fromEntries(attribute),
+  });
+}
+
+function refuseSetAndCleared(asked: WrittenOptions): void {
+  const { clear = [], description, price, owner, image: images } = asked;
+  const given: Record<string, unknown> = { description, price, owner, images };
+  const both = clear.find((field) => given[field] !== undefined);
+  if (both === undefined) return;
+  throw new UsageError(`--clear ${both} contradicts the new value: leave one of them out.`);
+}
+
+function withoutUndefined(written: WrittenProduct): WrittenProduct {
+  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
+}
+
+function attribute(text: string): [string, string] {
+  const at = text.indexOf('=');
+  const key = text.slice(0, at).trim();
+  if (at < 1 || key === '') throw new Error('It takes a name and a value: Color=red.');
+  return [key, text.slice(at + 1)];
+}
+
+/** The options of every command that changes products by hand. */
+export const changeOptions: OptionSpec[] = [...waitOptions(), ...sendOptions];
+
+/**
+ * Changes products by hand, and tells of it: the events are published in the transaction of the
+ * change, one quick attempt at them follows once it is committed.
+ */
+export async function changeAndTell<Result>(
+  context: Context,
+  options: Record<string, unknown>,
+  change: (how: ChangeOptions) => Promise<Result>,
+): Promise<Result> {
+  const { publishChanges } = await import('../../webhook/publish.js');
+  const asked = options as unknown as WaitOptions & SendOptions;
+  let published: string[] = [];
+  const result = await change({
+    waitMs: waitMsOf(asked),
+    signal: context.signal,
+    afterChange: async (transaction, changes) => {
+      published = await publishChanges(transaction, changes);
+    },
+  });
+  await attemptQuickly(context, published, asked);
+  return result;
+}
