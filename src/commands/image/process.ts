@@ -6,8 +6,93 @@ import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
 import type { Count } from '../../image/totals.js';
 import { totalsSchema, type Totals } from '../../image/schema.js';
-import { processOptions, settingsOf, type ProcessInput } from './options.js';
-import { watchWork, type Told } from './watch-work.js';
+import type { Workshop } from '../../image/attempt.js';
+import type { ProcessOptions } from '../../image/process.js';
+import {
+  defaultFormat,
+  defaultQuality,
+  defaultWidth,
+  formats,
+  maxSide,
+  type Format,
+  type Settings,
+} from '../../image/compress/settings.js';
+import { wholeNumber, type OptionSpec } from '../../cli/option.js';
+
+interface ProcessInput {
+  watch?: boolean;
+  concurrency: number;
+  limit?: number;
+  to?: string;
+  endpointUrl?: string;
+  pathStyle?: boolean;
+  format: Format;
+  width: number;
+  quality?: number;
+  refresh?: boolean;
+  allowPrivate?: boolean;
+}
+
+const work: OptionSpec[] = [
+  { flags: '--watch', description: 'go on, and fetch what later loads bring' },
+  {
+    flags: '--concurrency <n>',
+    description: 'images at once',
+    default: 8,
+    parse: wholeNumber(1),
+  },
+  { flags: '--limit <n>', description: 'begin no more images than that', parse: wholeNumber(1) },
+  { flags: '--refresh', description: 'fetch again what is done, if its host has a newer version' },
+  { flags: '--allow-private', description: 'fetch from loopback and private addresses, too' },
+].map((option) => ({ ...option, group: 'Work:' }));
+
+const compression: OptionSpec[] = [
+  {
+    flags: '--format <format>',
+    description: 'what images become',
+    choices: formats,
+    default: defaultFormat,
+  },
+  {
+    flags: '--width <pixels>',
+    description: 'wider images are made as wide as that',
+    default: defaultWidth,
+    parse: upTo(maxSide),
+  },
+  {
+    flags: '--quality <n>',
+    description: '1 to 100 (default: 80, for AVIF 55)',
+    parse: upTo(100),
+  },
+].map((option) => ({ ...option, group: 'Compression:' }));
+
+const store: OptionSpec[] = [
+  {
+    flags: '--to <place>',
+    description: 'a folder, or s3://bucket/prefix (default: images in the data folder)',
+  },
+  { flags: '--endpoint-url <url>', description: 'of an S3-compatible store (AWS_ENDPOINT_URL_S3)' },
+  {
+    flags: '--path-style',
+    description: 'endpoint/bucket/key instead of bucket.endpoint/key (PRODIMPORT_S3_PATH_STYLE)',
+  },
+].map((option) => ({ ...option, group: 'Store:' }));
+
+const processOptions: OptionSpec[] = [...work, ...compression, ...store];
+
+/** What the options of a command make of an image: its format, widths and quality. */
+function settingsOf({ format, width, quality }: ProcessInput): Settings {
+  return { format, width, quality: quality ?? defaultQuality[format] };
+}
+
+function upTo(most: number): (text: string) => number {
+  const parse = wholeNumber(1);
+  return (text) => {
+    const value = parse(text);
+    if (value > most) throw new Error(`It takes a whole number up to ${most}.`);
+    return value;
+  };
+}
 
 /** A killed worker's images come back after that at the latest. */
 const leaseMs = 20_000;
@@ -115,4 +200,27 @@ async function storeOf(context: Context, options: ProcessInput): Promise<Store> 
 async function defaultFolder(environment: Environment): Promise<string> {
   const { embeddedFolders } = await import('../../db/embedded/folders.js');
   return join(embeddedFolders(environment.exported).home, 'images');
+}
+
+/** What a worker tells while it works. */
+type Told = Pick<Workshop, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
+
+const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
+
+/** Progress for people; a line for each step, with its duration, for whoever collects logs. */
+async function watchWork(context: Context): Promise<Told> {
+  const progress = await context.progress();
+  const nothing = { noun: 'image', total: 0, rejected: 'dead' };
+  progress.update({ bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0, counted: nothing });
+  progress.phase('reading');
+  return {
+    onStep: ({ step, ...fields }) => context.log('info', `Image ${done[step]}`, fields),
+    // Not a line each for people: one broken host may have thousands; `image dead` lists them.
+    onFault: (fields) => context.log('info', 'Image failed', fields),
+    onProgress: ({ totals, settled, left }) => {
+      const counted = { ...nothing, total: settled + left };
+      const { bytesIn: bytesRead, dead: rejected } = totals;
+      progress.update({ bytesRead, bytesTotal: null, rows: settled, rejected, counted });
+    },
+  };
 }

@@ -1,6 +1,10 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { retriedSchema, type Retried } from './schema.js';
+
+const retriedSchema = (z: typeof Z) => z.object({ retried: z.int().nonnegative() });
+
+type Retried = Z.infer<ReturnType<typeof retriedSchema>>;
 
 export const imageRetry: Command<Retried> = {
   name: 'image retry',
