@@ -256,7 +256,7 @@ export const load: Command<Report | Detached> = {
   async run(context, input) {
     const { runLoad } = await import('./load/run.js');
     const { publishImport: publish } = await import('../webhook/publish.js');
-    const { attemptQuickly } = await import('./webhook/quick.js');
+    const { attemptQuickly } = await import('./webhook/options.js');
     const attempt = (deliveries: string[]) =>
       attemptQuickly(context, deliveries, { deliver: true });
     const file = input.arguments[0]!;

@@ -7,8 +7,7 @@ import { type OptionSpec, waitOptions } from '../../cli/option.js';
 import type { DecimalMark } from '../../product/price.js';
 import type { ChangeOptions } from '../../catalog/change.js';
 import { waitMsOf, type WaitOptions } from '../../db/lock.js';
-import { sendOptions, type SendOptions } from '../webhook/options.js';
-import { attemptQuickly } from '../webhook/quick.js';
+import { sendOptions, type SendOptions, attemptQuickly } from '../webhook/options.js';
 import type { ProductFilter } from '../../catalog/filter.js';
 
 /** The options that choose products, as commander hands them over. */

@@ -1,7 +1,6 @@
 import type { Command } from '../../cli/command.js';
 import { productEvents, type Event } from '../../webhook/event.js';
-import { eventOption } from './options.js';
-import { addedSchema, type Added } from './schema.js';
+import { eventOption, addedSchema, type Added } from './options.js';
 
 interface AddOptions {
   event?: Event[];

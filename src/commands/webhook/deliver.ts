@@ -3,8 +3,7 @@ import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
 import { wholeNumber } from '../../cli/option.js';
 import { countOf } from '../../terminal/figures.js';
-import { Results } from './results.js';
-import { deliveredSchema, type Delivered } from './schema.js';
+import { Results, deliveredSchema, type Delivered } from './options.js';
 
 interface DeliverOptions {
   watch?: boolean;

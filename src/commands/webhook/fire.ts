@@ -3,9 +3,13 @@ import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import { events, type Event, type Message } from '../../webhook/event.js';
 import { countOf } from '../../terminal/figures.js';
-import { sendOptions, type SendOptions } from './options.js';
-import { attemptQuickly } from './quick.js';
-import { firedSchema, type Fired } from './schema.js';
+import {
+  sendOptions,
+  type SendOptions,
+  attemptQuickly,
+  firedSchema,
+  type Fired,
+} from './options.js';
 
 interface FireOptions extends SendOptions {
   sku?: string[];

@@ -1,5 +1,5 @@
 import type { Command } from '../../cli/command.js';
-import { removedSchema, type Removed } from './schema.js';
+import { removedSchema, type Removed } from './options.js';
 
 export const webhookRemove: Command<Removed> = {
   name: 'webhook remove',

@@ -1,8 +1,12 @@
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { sendOptions, type SendOptions } from './options.js';
-import { attemptQuickly } from './quick.js';
-import { retriedSchema, type Retried } from './schema.js';
+import {
+  sendOptions,
+  type SendOptions,
+  attemptQuickly,
+  retriedSchema,
+  type Retried,
+} from './options.js';
 
 export const webhookRetry: Command<Retried> = {
   name: 'webhook retry',

@@ -1,7 +1,7 @@
 import type { Command } from '../../cli/command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showDuration } from '../../terminal/figures.js';
-import { testedSchema, type Tested } from './schema.js';
+import { testedSchema, type Tested } from './options.js';
 
 export const webhookTest: Command<Tested> = {
   name: 'webhook test',

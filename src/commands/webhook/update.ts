@@ -2,8 +2,7 @@ import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
 import { wholeNumber } from '../../cli/option.js';
 import type { Event } from '../../webhook/event.js';
-import { eventOption } from './options.js';
-import { updatedSchema, type Updated } from './schema.js';
+import { eventOption, updatedSchema, type Updated } from './options.js';
 
 interface UpdateOptions {
   url?: string;

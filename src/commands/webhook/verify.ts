@@ -4,7 +4,7 @@ import type { Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import { FailedError, UsageError } from '../../errors.js';
 import { wholeNumber } from '../../cli/option.js';
-import { verifiedSchema, type Verified } from './schema.js';
+import { verifiedSchema, type Verified } from './options.js';
 
 interface VerifyOptions {
   secret?: string;
