@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { Database } from '../../src/db/database.js';
-import { distribute } from '../../src/db/distribute.js';
+import { distribute } from '../../src/db/cluster.js';
 import { migrate } from '../../src/db/migrate.js';
 import type { Session } from '../../src/db/session.js';
 import { chooseTarget } from '../../src/db/target.js';

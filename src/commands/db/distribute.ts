@@ -29,7 +29,7 @@ export const dbDistribute: Command<Distributed> = {
   document: { about: 'how products are spread over the nodes', schema: distributedSchema },
   async run(context, input) {
     const { describeCluster } = await import('../../db/cluster.js');
-    const { distribute } = await import('../../db/distribute.js');
+    const { distribute } = await import('../../db/cluster.js');
     const options = input.options as unknown as DistributeOptions;
     const database = await context.databaseAsItIs();
     context.note(`Distributing ${database.label}, schema ${database.schema}`);
