@@ -9,9 +9,8 @@ import { sqlText } from './sql.js';
 import { watchSilence } from './silence.js';
 import type { Target } from './target.js';
 import { embeddedFolders } from './embedded/folders.js';
-import { enterEmbedded, leaveEmbedded } from './embedded/presence.js';
-import { releaseEmbedded } from './embedded/stop.js';
-import { connectWithStart } from './embedded/use.js';
+import { enterEmbedded, leaveEmbedded, releaseEmbedded } from './embedded/stop.js';
+import { connectWithStart } from './embedded/start.js';
 
 const retryEveryMs = 500;
 

@@ -1,19 +1,37 @@
 import { spawn } from 'node:child_process';
 import { lstatSync, watch } from 'node:fs';
-import { chmod, chown, cp, mkdir, readFile, readdir } from 'node:fs/promises';
-import { realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  readFile,
+  readdir,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type EmbeddedFolders, embeddedFolders } from '../../src/db/embedded/folders.js';
-import { enterEmbedded, leaveEmbedded } from '../../src/db/embedded/presence.js';
+import {
+  enterEmbedded,
+  leaveEmbedded,
+  keepEmbedded,
+  releaseEmbedded,
+  stopEmbedded,
+  embeddedStatus,
+} from '../../src/db/embedded/stop.js';
 import { pidFile, runningPostmaster } from '../../src/db/embedded/postmaster.js';
-import { canReach } from '../../src/db/embedded/reach.js';
-import { type EmbeddedServer, startEmbedded } from '../../src/db/embedded/start.js';
-import { embeddedStatus } from '../../src/db/embedded/status.js';
-import { keepEmbedded, releaseEmbedded, stopEmbedded } from '../../src/db/embedded/stop.js';
-import { connectWithStart } from '../../src/db/embedded/use.js';
+import { canReach } from '../../src/db/embedded/spawn.js';
+import {
+  type EmbeddedServer,
+  startEmbedded,
+  connectWithStart,
+} from '../../src/db/embedded/start.js';
 import { startInProcess } from '../setup/command.js';
 import { removeServer, temporaryFolders, urlOf } from '../setup/server.js';
 

@@ -58,7 +58,7 @@ async function productsIn(session: Session, cluster: Cluster | null): Promise<nu
 /** Of the running server: asking it has started it. */
 async function embeddedState(environment: NodeJS.ProcessEnv): Promise<Info['embedded']> {
   const { embeddedFolders } = await import('../../db/embedded/folders.js');
-  const { embeddedStatus } = await import('../../db/embedded/status.js');
+  const { embeddedStatus } = await import('../../db/embedded/stop.js');
   return embeddedStatus(embeddedFolders(environment));
 }
 

@@ -15,8 +15,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { isAlive, makeFolder } from '../../environment.js';
 import { DatabaseError } from '../../errors.js';
-import type { EmbeddedFolders } from './folders.js';
-import { homeError } from './home.js';
+import { type EmbeddedFolders, homeError } from './folders.js';
 
 export interface Binaries {
   initdb: string;

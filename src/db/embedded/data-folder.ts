@@ -12,10 +12,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive } from '../../environment.js';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, binariesMajorVersion } from './binaries.js';
-import type { EmbeddedFolders } from './folders.js';
-import { homeError } from './home.js';
-import { dataPath } from './reach.js';
-import { runToEnd } from './spawn.js';
+import { type EmbeddedFolders, homeError } from './folders.js';
+import { dataPath, runToEnd } from './spawn.js';
 
 /** How long the command that makes the folder is waited for, before this one makes its own. */
 const othersMs = 60_000;

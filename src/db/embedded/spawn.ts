@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { basename } from 'node:path';
-import type { ServerUser } from './server-user.js';
+import { basename, dirname } from 'node:path';
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { DatabaseError } from '../../errors.js';
 
 /**
  * Only what PostgreSQL needs: `PG*` of the command would steer it, and passwords in `DATABASE_URL`
@@ -65,4 +66,80 @@ function reasonIn(printed: string): string {
   const lines = printed.trim().split('\n');
   const reason = lines.find((line) => /(FATAL|ERROR|PANIC|error): /.test(line)) ?? lines.at(-1);
   return (reason ?? '').replace(/^.*?(?=(FATAL|ERROR|PANIC|error): )/, '');
+}
+
+/** PostgreSQL refuses to run as root: these are the numbers it is spawned with instead. */
+export interface ServerUser {
+  name: string;
+  uid: number;
+  gid: number;
+}
+
+/**
+ * The user that root spawns the server as: the owner of data that is there already, or of their
+ * home (root may have come by `sudo`), else `postgres`, else `nobody`.
+ */
+export function serverUserFor(dataFolder: string): ServerUser {
+  for (const folder of [dataFolder, dirname(dataFolder)]) {
+    const owner = statOrNull(folder);
+    if (owner && owner.uid !== 0) {
+      return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+    }
+  }
+  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
+  const found = accountOf(accounts, 'postgres') ?? accountOf(accounts, 'nobody');
+  if (found) return found;
+  throw new DatabaseError(
+    'PostgreSQL refuses to run as root, and /etc/passwd has neither "postgres" nor "nobody" to ' +
+      'run it as. Run prodimport as another user, or name a server with DATABASE_URL.',
+    'embedded_user',
+  );
+}
+
+function accountOf(accounts: string[], name: string): ServerUser | null {
+  const fields = accounts.find((line) => line.startsWith(`${name}:`))?.split(':');
+  if (!fields) return null;
+  return { name, uid: Number(fields[2]), gid: Number(fields[3]) };
+}
+
+/** Where a program of PostgreSQL is spawned, and what it is told is its data folder. */
+interface DataPath {
+  cwd: string;
+  path: string;
+}
+
+/**
+ * A way to a data folder that the server's user owns. Below a folder that is closed to that user
+ * (/root, what `mktemp -d` gives root) no path leads there; but a process may begin there, and
+ * Linux lets it name the place it is in without going through the folders above.
+ */
+export function dataPath(folder: string, user: ServerUser | null): DataPath {
+  if (!user || process.platform !== 'linux' || canReach(folder, user)) {
+    return { cwd: '/', path: folder };
+  }
+  return { cwd: folder, path: '/proc/self/cwd' };
+}
+
+/** Whether the modes of the folder and all above let that user in. What is missing is made so. */
+export function canReach(folder: string, user: ServerUser): boolean {
+  const found = statOrNull(folder);
+  if (found && !canPass(found, user)) return false;
+  return folder === dirname(folder) || canReach(dirname(folder), user);
+}
+
+/** Null for what isn't there, a path that leads through a file among it. */
+function statOrNull(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+function canPass({ uid, gid, mode }: Stats, user: ServerUser): boolean {
+  if (uid === user.uid) return (mode & 0o100) !== 0;
+  if (gid === user.gid) return (mode & 0o010) !== 0;
+  return (mode & 0o001) !== 0;
 }

@@ -1,15 +1,17 @@
-import { closeSync } from 'node:fs';
+import { closeSync, fchownSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, findBinaries } from './binaries.js';
 import { checkDataVersion, embeddedName, ensureDataFolder } from './data-folder.js';
-import type { EmbeddedFolders } from './folders.js';
-import { prepareHome } from './home.js';
-import { logFrom, logTail, openLog } from './log.js';
-import { buryDeadPostmaster, type Postmaster, runningPostmaster } from './postmaster.js';
-import { takesConnections } from './probe.js';
-import { dataPath } from './reach.js';
-import { spawnDetached } from './spawn.js';
+import { type EmbeddedFolders, prepareHome, homeError } from './folders.js';
+import {
+  buryDeadPostmaster,
+  type Postmaster,
+  runningPostmaster,
+  takesConnections,
+  isNotReady,
+} from './postmaster.js';
+import { dataPath, spawnDetached } from './spawn.js';
 
 /** A server that takes connections. */
 export interface EmbeddedServer {
@@ -162,4 +164,76 @@ export function notStarted(folders: EmbeddedFolders): DatabaseError {
 
 export function describe(running: Postmaster, started: boolean): EmbeddedServer {
   return { ...running, user: embeddedName, database: embeddedName, started };
+}
+
+/**
+ * Connects to the embedded server, starting it where it is not up. A server that is starting,
+ * stopping or has just ended is waited for, and started again.
+ *
+ * @param connect opens a connection, and rejects with the client's own error when it can't
+ * @throws DatabaseError when there is no connection within 30 s of its start, with the end of the server's log;
+ *   else whatever `connect` rejects with
+ */
+export async function connectWithStart<T>(
+  folders: EmbeddedFolders,
+  connect: (server: EmbeddedServer) => Promise<T>,
+  options: StartOptions = {},
+): Promise<T> {
+  let server = serverThatRuns(folders) ?? (await startEmbedded(folders, options));
+  // Counted from here: to make the data folder takes as long as it takes on a busy machine.
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      return await connect(server);
+    } catch (error) {
+      if (!isNotReady(error)) throw error;
+    }
+    if (Date.now() > deadline) throw notStarted(folders);
+    await wait(20);
+    server = await startEmbedded(folders, options);
+  }
+}
+
+/** Without a trial connection: the caller's own is one. */
+function serverThatRuns(folders: EmbeddedFolders): EmbeddedServer | null {
+  const running = runningPostmaster(folders);
+  return running && describe(running, false);
+}
+
+/** Above it a start begins the log anew: it is for the last few troubles, not an archive. */
+const bytesMax = 1_000_000;
+
+/**
+ * Opens the log for a server that is to be started.
+ *
+ * @returns its descriptor, to be closed by the caller, and its size before the server writes
+ * @throws DatabaseError where it can't be written
+ */
+export function openLog(folders: EmbeddedFolders): { fd: number; sizeBytes: number } {
+  try {
+    const size = statSync(folders.logFile, { throwIfNoEntry: false })?.size ?? 0;
+    const fd = openSync(folders.logFile, size > bytesMax ? 'w' : 'a', 0o600);
+    if (folders.user) fchownSync(fd, folders.user.uid, folders.user.gid);
+    return { fd, sizeBytes: fstatSync(fd).size };
+  } catch (error) {
+    throw homeError(folders, (error as Error).message, error);
+  }
+}
+
+/** What was logged since the log had this size. */
+export function logFrom(folders: EmbeddedFolders, sizeBytes: number): string {
+  return read(folders).subarray(sizeBytes).toString();
+}
+
+/** The last lines of the log, for a message. */
+export function logTail(folders: EmbeddedFolders, lines = 8): string {
+  return read(folders).toString().trimEnd().split('\n').slice(-lines).join('\n') || '(nothing)';
+}
+
+function read(folders: EmbeddedFolders): Buffer {
+  try {
+    return readFileSync(folders.logFile);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }

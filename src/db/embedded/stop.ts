@@ -1,9 +1,11 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync, readdirSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { join } from 'node:path';
 import { DatabaseError } from '../../errors.js';
-import type { EmbeddedFolders } from './folders.js';
-import { homeError, prepareHome } from './home.js';
+import { type EmbeddedFolders, homeError, prepareHome } from './folders.js';
 import { type Postmaster, runningPostmaster } from './postmaster.js';
+import { defaultSchema, sqlText } from '../sql.js';
+import { dataVersion } from './data-folder.js';
 
 /** What became of a server that was asked to stop: its last clients may still be at work. */
 export type StopOutcome = 'not_running' | 'stopped' | 'waiting_for_clients';
@@ -66,4 +68,83 @@ function askToStop(running: Postmaster): void {
       { cause: error },
     );
   }
+}
+
+/** As much of a database client as it takes. */
+interface Queryable {
+  query(text: string, values: unknown[]): Promise<{ rows: { held: boolean }[] }>;
+}
+
+/** Any number that nothing else locks in the embedded server's database. */
+const presenceKey = 7_063_210;
+
+/**
+ * Every command holds a shared lock while it is at work, on one connection that lives as long as it
+ * does. So the last one out knows that it is: counting connections instead would let two commands
+ * that leave together each take the other for one that stays.
+ *
+ * To be called in the `connect` of `connectWithStart`, after which it is retried on a new server
+ * when the old one is about to stop.
+ *
+ * @throws Error with the SQLSTATE 57P03 when the last one out has the server already
+ */
+export async function enterEmbedded(client: Queryable): Promise<void> {
+  if (await held(client, 'db/enter_embedded')) return;
+  throw Object.assign(new Error('the embedded server is about to stop'), { code: '57P03' });
+}
+
+/**
+ * Gives the shared lock back.
+ *
+ * @returns true for the last one out, who then holds off newcomers until its connection ends, and
+ *   has to call `releaseEmbedded(folders)` before that
+ */
+export async function leaveEmbedded(client: Queryable): Promise<boolean> {
+  await held(client, 'db/leave_embedded');
+  return await held(client, 'db/hold_embedded');
+}
+
+async function held(client: Queryable, statement: string): Promise<boolean> {
+  const text = sqlText(statement, defaultSchema);
+  const { rows } = await client.query(text, [presenceKey]);
+  return rows[0]?.held === true;
+}
+
+/** How the embedded server stands. */
+interface EmbeddedStatus {
+  /** process number of the server; null when it does not run */
+  pid: number | null;
+  dataFolder: string;
+  logFile: string;
+  /** folder of the Unix socket, a client's "host" */
+  socket: string;
+  /** true when it stays up until `db stop` */
+  kept: boolean;
+  /** of the data folder; null before the first start */
+  sizeBytes: number | null;
+}
+
+/** Looks without touching: starts and makes nothing. */
+export function embeddedStatus(folders: EmbeddedFolders): EmbeddedStatus {
+  const running = runningPostmaster(folders);
+  const version = dataVersion(folders);
+  return {
+    pid: running?.pid ?? null,
+    dataFolder: folders.data,
+    logFile: folders.logFile,
+    socket: running?.host ?? folders.socket,
+    kept: isKept(folders),
+    sizeBytes: version === null ? null : folderBytes(folders.data),
+  };
+}
+
+/** Files may go while they are counted: a live server removes and makes them all the time. */
+function folderBytes(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    bytes += statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return bytes;
 }
