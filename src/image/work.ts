@@ -3,7 +3,7 @@ import { attempt, type Workshop } from './attempt.js';
 import { ImageFault } from './fault.js';
 import type { Claimed, ImageQueue } from './queue.js';
 import { waitAfter } from './schedule.js';
-import type { Count } from './totals.js';
+import type { Totals } from './schema.js';
 
 /**
  * The attempts that are under way: each claimed image is fetched and marked, its lease renewed
@@ -110,5 +110,40 @@ export class Work {
       if (held.length > 0) await this.queue.renew(held, this.leaseMs);
       await this.shop.workspace.touch();
     }
+  }
+}
+
+/** Counts images, not attempts: one that fails twice and then succeeds was processed. */
+export class Count {
+  private readonly waiting = new Set<string>();
+  private processed = 0;
+  private dead = 0;
+  private bytesIn = 0;
+  private bytesOut = 0;
+
+  done(id: string, bytesIn: number, bytesOut: number): void {
+    this.waiting.delete(id);
+    this.processed += 1;
+    this.bytesIn += bytesIn;
+    this.bytesOut += bytesOut;
+  }
+
+  failed(id: string): void {
+    this.waiting.add(id);
+  }
+
+  gaveUp(id: string): void {
+    this.waiting.delete(id);
+    this.dead += 1;
+  }
+
+  /** Images that need no further attempt. */
+  get settled(): number {
+    return this.processed + this.dead;
+  }
+
+  totals(): Totals {
+    const { processed, dead, bytesIn, bytesOut } = this;
+    return { processed, failed: this.waiting.size, dead, bytesIn, bytesOut };
   }
 }

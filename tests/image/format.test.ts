@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatOf } from '../../src/image/format.js';
+import { formatOf } from '../../src/image/download.js';
 import { waitAfter } from '../../src/image/schedule.js';
 
 describe('the format of a file', () => {

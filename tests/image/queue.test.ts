@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deadImages, imageStatus, retryImages } from '../../src/image/list.js';
-import { planImages, refreshImages } from '../../src/image/plan.js';
+import { planImages, refreshImages, settleProducts } from '../../src/image/process.js';
 import { ImageQueue, type Stored } from '../../src/image/queue.js';
-import { settleProducts } from '../../src/image/settle.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { addProduct, compressedImages, empty } from './run.js';
 

@@ -1,7 +1,6 @@
-import { processImages, type ProcessOptions } from '../../src/image/process.js';
+import { processImages, type ProcessOptions, refreshImages } from '../../src/image/process.js';
 import type { Step, Workshop } from '../../src/image/attempt.js';
-import { refreshImages } from '../../src/image/plan.js';
-import { Count } from '../../src/image/totals.js';
+import { Count } from '../../src/image/work.js';
 import { CompressorPool } from '../../src/image/compress/pool.js';
 import type { Settings } from '../../src/image/compress/settings.js';
 import type { Store } from '../../src/image/store/store.js';

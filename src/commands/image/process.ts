@@ -4,7 +4,7 @@ import type { Environment } from '../../environment.js';
 import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
-import type { Count } from '../../image/totals.js';
+import type { Count } from '../../image/work.js';
 import { totalsSchema, type Totals } from '../../image/schema.js';
 import type { Workshop } from '../../image/attempt.js';
 import type { ProcessOptions } from '../../image/process.js';
@@ -112,7 +112,7 @@ export const imageProcess: Command<Totals> = {
   options: processOptions,
   document: { about: 'what a run did', schema: totalsSchema },
   async run(context, input) {
-    const { Count } = await import('../../image/totals.js');
+    const { Count } = await import('../../image/work.js');
     const { throughOutages } = await import('../../db/outage.js');
     const { signal } = context;
     const options = input.options as unknown as ProcessInput;
@@ -156,7 +156,7 @@ async function processOnce(
 ): Promise<void> {
   const { options, told, count } = service;
   const { processImages } = await import('../../image/process.js');
-  const { refreshImages } = await import('../../image/plan.js');
+  const { refreshImages } = await import('../../image/process.js');
   const { withWorkshop } = await import('../../image/workshop.js');
   const { concurrency, limit = null, watch = false, allowPrivate = false } = options;
   const { signal } = context;
