@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Net } from '../net.js';
 import type { CompressorPool } from './compress/pool.js';
-import { extensions, type Settings } from './compress/settings.js';
+import { extensions, type Settings } from './compress/sharp.js';
 import { download, type DownloadLimits, type Version } from './download.js';
 import { ImageFault } from './fault.js';
 import type { Claimed, Stored } from './queue.js';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Net } from '../net.js';
 import type { Workshop } from './attempt.js';
 import { CompressorPool } from './compress/pool.js';
-import type { Settings } from './compress/settings.js';
+import type { Settings } from './compress/sharp.js';
 import type { Store, StoreOptions } from './store/store.js';
 
 /** A photograph has a few megabytes, the largest a few dozen. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CompressorPool } from '../../src/image/compress/pool.js';
-import type { Settings } from '../../src/image/compress/settings.js';
+import type { Settings } from '../../src/image/compress/sharp.js';
 import { bomb, png } from './png.js';
 
 const settings: Settings = { format: 'webp', width: 100, quality: 80 };

@@ -2,7 +2,7 @@ import { processImages, type ProcessOptions, refreshImages } from '../../src/ima
 import type { Step, Workshop } from '../../src/image/attempt.js';
 import { Count } from '../../src/image/work.js';
 import { CompressorPool } from '../../src/image/compress/pool.js';
-import type { Settings } from '../../src/image/compress/settings.js';
+import type { Settings } from '../../src/image/compress/sharp.js';
 import type { Store } from '../../src/image/store/store.js';
 import type { Totals } from '../../src/image/schema.js';
 import { Net } from '../../src/net.js';

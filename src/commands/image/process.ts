@@ -16,7 +16,7 @@ import {
   maxSide,
   type Format,
   type Settings,
-} from '../../image/compress/settings.js';
+} from '../../image/compress/sharp.js';
 import { wholeNumber, type OptionSpec } from '../../cli/option.js';
 
 interface ProcessInput {

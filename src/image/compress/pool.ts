@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { FailedError } from '../../errors.js';
 import { ImageFault } from '../fault.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './sharp.js';
 
 export interface CompressOrder {
   /** Paths of files. */
