@@ -1,6 +1,6 @@
 import type { Globals } from './context.js';
 import { FailedError, redact, RunError } from '../errors.js';
-import type { Report } from '../report/schema.js';
+import type { Report } from '../load/job.js';
 import { jsonSafely, showLinesSafely } from '../terminal/escape.js';
 import { logLine } from '../terminal/log.js';
 import { faultPlace, version } from './version.js';

@@ -1,5 +1,5 @@
 import { Lines, type Command } from '../cli/command.js';
-import { changeSchema, type Change } from '../load/schema.js';
+import { changeSchema, type Change } from '../load/changes.js';
 
 export const changes: Command<never> = {
   name: 'changes',
@@ -16,7 +16,7 @@ export const changes: Command<never> = {
     isLine: true,
   },
   async run(context, input) {
-    const { getJob } = await import('../job/job.js');
+    const { getJob } = await import('../load/job.js');
     const { recordedChanges } = await import('../load/changes.js');
     const { countRecorded } = await import('../load/undo.js');
     const session = await (await context.database()).main();

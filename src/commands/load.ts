@@ -1,9 +1,8 @@
 import type { Command, Input } from '../cli/command.js';
-import { reportSchema, type Report } from '../report/schema.js';
-import type { LoadOptions } from './load/asked.js';
-import { detachedSchema, type Detached } from './load/schema.js';
+import { reportSchema, type Report } from '../load/job.js';
+import { type LoadOptions, parseLimit } from '../load/request.js';
+import { detachedSchema, type Detached } from '../load/detach.js';
 import { reportText } from './report.js';
-import { parseLimit } from '../load/request.js';
 import { wholeNumber, type OptionSpec, waitOptions } from '../cli/option.js';
 import { Fault } from '../product/fault.js';
 import { readShortText } from '../product/text.js';
@@ -254,7 +253,7 @@ export const load: Command<Report | Detached> = {
     schema: (z) => reportSchema(z).or(detachedSchema(z)),
   },
   async run(context, input) {
-    const { runLoad } = await import('./load/run.js');
+    const { runLoad } = await import('../load/run.js');
     const { publishImport: publish } = await import('../webhook/publish.js');
     const { attemptQuickly } = await import('./webhook/options.js');
     const attempt = (deliveries: string[]) =>

@@ -49,7 +49,7 @@ export const purge: Command<Purged> = {
     const session = await database.main();
     context.note(`Purging in ${database.label}, schema ${database.schema}`);
     if (scope === null) {
-      const { countJobs, purgeJobs } = await import('../job/purge.js');
+      const { countJobs, purgeJobs } = await import('../load/job.js');
       const ageMs = options.olderThan!;
       const count = await countJobs(session, ageMs);
       const question = `Delete ${countOf(count, 'job')}, rejects included?`;

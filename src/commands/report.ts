@@ -1,7 +1,7 @@
 import { Raw, type Command, type Page } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
-import { reportSchema, type Report } from '../report/schema.js';
+import { reportSchema, type Report } from '../load/job.js';
 import { formatByEnding } from './output-format.js';
 import { writtenSchema } from './schema.js';
 import type { Context } from '../cli/context.js';
@@ -56,8 +56,8 @@ export const report: Command<Report | { file: string }> = {
     'report file': { about: 'the file that report --output wrote', schema: writtenSchema },
   },
   async run(context, input) {
-    const { getJob } = await import('../job/job.js');
-    const { listRejects, readReport } = await import('../job/report.js');
+    const { getJob } = await import('../load/job.js');
+    const { listRejects, readReport } = await import('../load/read-report.js');
     const asked = input.options as unknown as ReportOptions;
     const named = formatByEnding(asked, endings);
     const session = await (await context.database()).main();
@@ -108,7 +108,7 @@ async function allGroups(
   context: Context,
 ): Promise<RejectGroup[] | null> {
   if (!failedRowsTruncated) return null;
-  const { readRejectGroups } = await import('../job/report.js');
+  const { readRejectGroups } = await import('../load/read-report.js');
   const session = await (await context.database()).main();
   // The load has ended: what can't be counted any more is no reason for it to fail.
   return readRejectGroups(session, jobId).catch(() => null);

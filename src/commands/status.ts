@@ -1,6 +1,6 @@
 import { Lines, type Command, type Page } from '../cli/command.js';
-import type { Job } from '../job/job.js';
-import { jobStateSchema, type JobState } from '../job/schema.js';
+import type { Job } from '../load/job.js';
+import { jobStateSchema, type JobState } from '../load/state.js';
 import { wholeNumber } from '../cli/option.js';
 import { countOf, showCount, showShare, showBytes } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
@@ -39,8 +39,8 @@ export const status: Command<JobState | JobState[]> = {
     },
   },
   async run(context, input) {
-    const { getJob, listJobs } = await import('../job/job.js');
-    const { followJob, jobExitCode, jobState } = await import('../job/state.js');
+    const { getJob, listJobs } = await import('../load/job.js');
+    const { followJob, jobExitCode, jobState } = await import('../load/state.js');
     const { follow, limit } = input.options as unknown as StatusOptions;
     const session = await (await context.database()).main();
     const which = input.arguments[0] ?? (follow ? 'last' : undefined);

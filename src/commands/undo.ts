@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.js';
-import { reportSchema, type Report } from '../report/schema.js';
+import { reportSchema, type Report } from '../load/job.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { waitMsOf, type WaitOptions } from '../db/lock.js';
 import { waitOptions } from '../cli/option.js';
@@ -19,9 +19,9 @@ export const undo: Command<Report> = {
   options: [{ flags: '--yes', description: 'do not ask' }, ...waitOptions()],
   document: { about: 'the result of an undo, which is a job of its own', schema: reportSchema },
   async run(context, input) {
-    const { getJob } = await import('../job/job.js');
-    const { JobRecord } = await import('../job/record.js');
-    const { readReport } = await import('../job/report.js');
+    const { getJob } = await import('../load/job.js');
+    const { JobRecord } = await import('../load/job-record.js');
+    const { readReport } = await import('../load/read-report.js');
     const load = await import('../load/undo.js');
     const options = input.options as unknown as UndoOptions;
     const database = await context.database();

@@ -1,9 +1,13 @@
+import type { z as Z } from 'zod';
 import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { fields as productFields, type Field } from '../product/product.js';
 import { shownPrice } from '../product/shown-price.js';
 import type { LoadRequest } from './request.js';
-import type { Change } from './schema.js';
+import { FailedError } from '../errors.js';
+import { writeFile } from '../source/write-file.js';
+import type { OutputFile } from '../commands/output-file.js';
+import { isFileError, unwritable } from '../commands/unwritable.js';
 
 /** A product's fields as a change keeps them. */
 export type Snapshot = Record<string, unknown>;
@@ -76,3 +80,37 @@ function shown(field: Field, snapshot: Snapshot | null): unknown {
   const value = snapshot?.[field] ?? null;
   return field === 'price' && typeof value === 'string' ? shownPrice(value) : value;
 }
+
+/**
+ * Writes `--diff`, before anything is changed.
+ * @param path as it was asked for
+ * @throws FailedError where it can't be written
+ */
+export async function writeDiff(
+  changes: AsyncIterable<Change>,
+  file: OutputFile,
+  path: string,
+): Promise<void> {
+  await writeFile(file.partPath, lines(changes)).catch((error: unknown) => {
+    if (!isFileError(error)) throw error;
+    const { message } = unwritable(`--diff ${path}`, error);
+    throw new FailedError(`${message} Products are unchanged.`, 'output');
+  });
+  file.finish();
+}
+
+async function* lines(changes: AsyncIterable<Change>) {
+  for await (const change of changes) yield `${JSON.stringify(change)}\n`;
+}
+
+/** One product that a load changed, as a line of `changes` and of `--diff`. */
+export const changeSchema = (z: typeof Z) =>
+  z.object({
+    sku: z.string(),
+    action: z.enum(['inserted', 'updated', 'deleted', 'deactivated']),
+    fields: z
+      .record(z.string(), z.object({ old: z.unknown(), new: z.unknown() }))
+      .describe('Only the fields that differ; old of an insert and new of a delete are null'),
+  });
+
+export type Change = Z.infer<ReturnType<typeof changeSchema>>;

@@ -1,10 +1,9 @@
 import { isSqlState, overtaken, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
-import type { Field } from '../product/product.js';
-import { fields } from '../product/product.js';
+import { type Field, fields } from '../product/product.js';
 import { recordChanges, type Recorded } from './changes.js';
 import { insertAll, isCatalogueEmpty } from './fill.js';
-import { mayCatalogueReject } from './late-rejects.js';
+import { mayCatalogueReject } from './rejects.js';
 import type { Way } from './record.js';
 import type { LoadRequest } from './request.js';
 import type { Staged } from './stage.js';

@@ -1,5 +1,7 @@
 import type { Session } from '../db/session.js';
 import type { Reject } from '../product/reject.js';
+import { databaseFailure } from '../db/failure.js';
+import { redact, RefusedError, RunError, FailedError } from '../errors.js';
 
 /** What a run tells about itself while it goes on. */
 export interface RunProgress {
@@ -62,4 +64,54 @@ export interface LoadRecord {
    * @param through another connection, where the record's own was lost
    */
   end(outcome: Outcome, through?: Session): Promise<void>;
+}
+
+/** Of a run that has not done anything yet. */
+export function emptyOutcome(): Outcome {
+  return {
+    status: 'failed',
+    rows: { read: 0, rejected: 0, duplicates: 0 },
+    rejectedLate: 0,
+    products: null,
+    missing: { deactivated: 0, deleted: 0 },
+    pricesRounded: 0,
+    error: null,
+    exitCode: null,
+    phases: { readMs: null, mergeMs: null, way: null },
+    bytesRead: 0,
+    sha256: null,
+    notes: [],
+  };
+}
+
+/** What the record says of a run that was rolled back. */
+export function failedOutcome(error: unknown, outcome: Outcome, signal: AbortSignal): Outcome {
+  const rolledBack = { ...outcome, products: null, missing: emptyOutcome().missing };
+  if (signal.aborted) {
+    const message = 'Stopped by a signal; products are unchanged.';
+    const exitCode = signal.reason instanceof RunError ? signal.reason.exitCode : 1;
+    const error = { code: 'interrupted', message };
+    return { ...rolledBack, status: 'interrupted', error, exitCode };
+  }
+  const known = databaseFailure(error, 'The database');
+  const message = redact(known instanceof Error ? known.message : String(known));
+  const { code, exitCode } = known instanceof RunError ? known : { code: 'internal', exitCode: 1 };
+  const status = known instanceof RefusedError ? 'refused' : 'failed';
+  return { ...rolledBack, status, error: { code, message }, exitCode };
+}
+
+/**
+ * Holds the counts against the law that every row that was read went exactly one way. Numbers come
+ * from the database, so this would find a row that got lost on the way.
+ * @throws FailedError `counts_unbalanced`; the transaction is then rolled back
+ */
+export function checkBalance({ rows, products }: Outcome): void {
+  const { inserted, updated, unchanged, skipped, deleted } = products!;
+  const ways = { ...rows, inserted, updated, unchanged, skipped, deleted, read: 0 };
+  const sum = Object.values(ways).reduce((total, count) => total + count, 0);
+  if (sum === rows.read && Object.values(ways).every((count) => count >= 0)) return;
+  throw new FailedError(
+    `The counts do not add up to the ${rows.read} rows read: ${JSON.stringify(ways)}. This is a fault of prodimport; products are unchanged.`,
+    'counts_unbalanced',
+  );
 }

@@ -2,6 +2,10 @@ import { UsageError } from '../errors.js';
 import type { Reject, RejectCode } from '../product/reject.js';
 import { showCount } from '../terminal/figures.js';
 import type { LoadRecord } from './record.js';
+import type { Session } from '../db/session.js';
+import { readRows } from '../db/cursor.js';
+import type { Field } from '../product/product.js';
+import type { LoadRequest } from './request.js';
 
 const batchRows = 1000;
 /** Where so many rows are all rejects, no other one will do better. */
@@ -84,3 +88,131 @@ const wayFor: Partial<Record<RejectCode, string>> = {
   excel_precision: mangled,
   not_found: '--action upsert inserts unknown SKUs',
 };
+
+const firstCountAt = 5000;
+
+/** Writes the rejects of a run, in as few statements as there are batches. */
+export class RejectWriter {
+  private written = 0;
+  private countAt = firstCountAt;
+
+  /** @param jobId null for a dry run, which is no job */
+  constructor(
+    private readonly session: Session,
+    private readonly jobId: string | null,
+  ) {}
+
+  async add(rejects: Reject[]): Promise<void> {
+    const ordinals: number[] = [];
+    for (const [i, { rowNumber }] of rejects.entries()) {
+      ordinals.push(rejects[i - 1]?.rowNumber === rowNumber ? ordinals[i - 1]! + 1 : 1);
+    }
+    const values = [
+      this.jobId,
+      rejects.map((reject) => reject.rowNumber),
+      ordinals,
+      rejects.map((reject) => reject.line),
+      rejects.map((reject) => reject.column),
+      rejects.map((reject) => storable(reject.value)),
+      rejects.map((reject) => reject.code),
+      rejects.map((reject) => storable(reject.error)),
+      rejects.map(({ cells }) => (cells ? cellsText(cells) : null)),
+    ];
+    await this.session.write('job/add_rejects', values, rejects.length, 'the rejects of the run');
+    await this.count(rejects.length);
+  }
+
+  /**
+   * Has the table looked through when there are many: a planner that takes a job for having few
+   * rejects sorts all of them for each page that is read.
+   */
+  private async count(added: number): Promise<void> {
+    this.written += added;
+    if (this.written < this.countAt) return;
+    this.countAt = this.written * 10;
+    await this.session.query('job/analyze_rejects');
+  }
+}
+
+/** Keeps the cells of rows that were rejected without them, as only the database saw what is wrong. */
+export async function addCells(
+  session: Session,
+  jobId: string,
+  rows: { rowNumber: number; cells: string[] }[],
+): Promise<void> {
+  const values = [
+    jobId,
+    rows.map(({ rowNumber }) => rowNumber),
+    rows.map(({ cells }) => cellsText(cells)),
+  ];
+  await session.write('job/add_cells', values, rows.length, `the cells of job ${jobId}'s rejects`);
+}
+
+function cellsText(cells: string[]): string {
+  return JSON.stringify(cells.map(storable));
+}
+
+/** PostgreSQL's text can't hold NUL. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\u2400');
+}
+
+/** What of a file decides whether its rows can fail for more than what stands in them. */
+interface Input {
+  present: readonly Field[];
+  hasAction: boolean;
+}
+
+/** What only the database could find out about a row. */
+interface LateReject {
+  row_number: number;
+  line: number | null;
+  column_name: string;
+  value: string;
+  code: RejectCode;
+  sku: string;
+  /** Where the catalogue holds the product, and it has one. */
+  stored_owner: string | null;
+}
+
+/** Whether rows may be rejected once they are staged, when nobody has their cells any more. */
+export function mayRejectLate(input: Input, request: LoadRequest): boolean {
+  return request.onDuplicate === 'error' || mayCatalogueReject(input, request);
+}
+
+/** Whether the catalogue may reject a row; where it can't, the merge spares itself a join. */
+export function mayCatalogueReject({ present, hasAction }: Input, request: LoadRequest): boolean {
+  return (
+    hasAction ||
+    request.action !== 'upsert' ||
+    request.onExisting === 'error' ||
+    !present.includes('name') ||
+    present.includes('owner')
+  );
+}
+
+/** Moves the rejects that the database found from the load's transaction to the record beside it. */
+export async function moveLateRejects(transaction: Session, rejects: Rejects): Promise<void> {
+  for await (const row of readRows<LateReject>(transaction, 'load/list_late_rejects')) {
+    rejects.add([toReject(row)]);
+    await rejects.flush();
+  }
+  await rejects.flush(true);
+}
+
+const sentences: Partial<Record<RejectCode, (value: string, row: LateReject) => string>> = {
+  already_exists: (sku) =>
+    `SKU ${sku} is in the catalogue already; UPDATE or UPSERT would change it`,
+  not_found: (sku) => `SKU ${sku} is not in the catalogue; ADD or UPSERT would insert it`,
+  required: () => 'Missing required field: name',
+  owner_conflict: (owner, { sku, stored_owner }) =>
+    `SKU ${sku} belongs to owner ${stored_owner}, not to ${owner}: take the row out, or give the product to ${owner} first (prodimport product update --owner)`,
+  duplicate_in_file: (sku) => `SKU ${sku} comes more than once in the file`,
+  action_conflict: (_action, { sku }) => `SKU ${sku} comes with different actions in the file`,
+};
+
+function toReject(row: LateReject): Reject {
+  const { row_number, line, column_name, value, code } = row;
+  const error = sentences[code]!(value, row);
+  return { rowNumber: row_number, line, column: column_name, value, code, error };
+}

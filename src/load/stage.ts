@@ -7,13 +7,11 @@ import type { Reject, RejectCode } from '../product/reject.js';
 import type { SourceRow } from '../source/row.js';
 import type { Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
-import { KeyedText } from './keyed-text.js';
+import { KeyedText, StagingText } from './staging-text.js';
 import type { LoadRecord } from './record.js';
 import type { Rejects } from './rejects.js';
 import type { LoadRequest } from './request.js';
-import { RowSet } from './row-set.js';
-import { isAscii, SkuIndex } from './sku-index.js';
-import { StagingText } from './staging-text.js';
+import { RowSet, isAscii, SkuIndex } from './sku-index.js';
 
 /** Codes of rows that nobody can be sure to have cut into the cells that were meant. */
 const uncertain = new Set<RejectCode>([

@@ -3,9 +3,8 @@ import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { RefusedError, UsageError } from '../errors.js';
 import type { Recorded } from './changes.js';
-import { emptyOutcome } from './outcome.js';
+import { emptyOutcome, type Outcome } from './record.js';
 import { runRecorded, type RecordedRun } from './recorded.js';
-import type { Outcome } from './record.js';
 
 /** Which job to undo, and how. */
 export interface UndoRun extends RecordedRun {

@@ -1,10 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Reject } from '../product/reject.js';
 import { showLinesSafely } from '../terminal/escape.js';
-import type { ReportExtra } from './extra.js';
-import { rejectsOf } from './extra.js';
+import { type ReportExtra, rejectsOf } from './extra.js';
 import { neutralised } from './formula.js';
-import type { Report } from './schema.js';
+import type { Report } from '../load/job.js';
 
 const header = ['row', 'line', 'column', 'value', 'code', 'error'];
 const rejectsPerChunk = 1000;

@@ -1,9 +1,7 @@
-import type { SpeedSample } from '../job/speed.js';
-import type { Change } from '../load/schema.js';
-import type { Reject } from '../product/reject.js';
+import type { SpeedSample, Report } from '../load/job.js';
+import type { Change } from '../load/changes.js';
+import type { Reject, RejectGroup } from '../product/reject.js';
 import type { Palette } from '../terminal/colour.js';
-import type { RejectGroup } from '../product/reject.js';
-import type { Report } from './schema.js';
 
 /** What a report may show besides the document itself. */
 export interface ReportExtra {

@@ -1,6 +1,6 @@
 import { showBytes, showDuration, showRate } from '../terminal/figures.js';
 import { delimiterName } from '../source/source.js';
-import type { Report } from './schema.js';
+import type { Report } from '../load/job.js';
 
 /** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory` */
 export function runFacts(report: Report): string {

@@ -1,8 +1,6 @@
-import type { Reject } from '../product/reject.js';
-import type { Change } from '../load/schema.js';
-import type { ReportExtra } from './extra.js';
-import { rejectsOf } from './extra.js';
-import type { RejectGroup } from '../product/reject.js';
+import type { Reject, RejectGroup } from '../product/reject.js';
+import type { Change } from '../load/changes.js';
+import { type ReportExtra, rejectsOf } from './extra.js';
 import { RejectGroups } from './groups.js';
 import { changesSection } from './html/changes.js';
 import { html, Markup, nothing, prose } from './html/markup.js';
@@ -13,7 +11,7 @@ import { style } from './html/style.js';
 import { badge, provenance, tiles } from './html/summary.js';
 import { timeSection } from './html/time.js';
 import { nextSteps } from './next.js';
-import type { Report } from './schema.js';
+import type { Report } from '../load/job.js';
 import { sentence } from './sentence.js';
 
 const maxListed = 500;

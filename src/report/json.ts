@@ -1,5 +1,5 @@
 import { jsonSafely } from '../terminal/escape.js';
-import type { Report } from './schema.js';
+import type { Report } from '../load/job.js';
 
 /** The document itself, one line as programs take it. */
 export function jsonReport(report: Report): string {

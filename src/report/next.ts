@@ -1,7 +1,7 @@
 import type { RejectCode, RejectGroup } from '../product/reject.js';
 import { shellWord } from '../errors.js';
 import { isUndo } from './facts.js';
-import type { Report } from './schema.js';
+import type { Report } from '../load/job.js';
 
 /** Something to do after a load: a command to copy, or only a sentence. */
 export interface Step {

@@ -1,7 +1,7 @@
 import { countOf, showCount } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
 import { isUndo } from './facts.js';
-import type { Report } from './schema.js';
+import type { Report } from '../load/job.js';
 
 /** What happened, in one sentence. Holds a file's name as it is: escape it where it is shown. */
 export function sentence(report: Report): string {

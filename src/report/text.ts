@@ -1,5 +1,4 @@
-import type { Palette } from '../terminal/colour.js';
-import { plainPalette } from '../terminal/colour.js';
+import { type Palette, plainPalette } from '../terminal/colour.js';
 import { showSafely } from '../terminal/escape.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { displayWidth } from '../terminal/width.js';
@@ -8,12 +7,10 @@ import type { ReportExtra } from './extra.js';
 import { runFacts, sourceFacts } from './facts.js';
 import type { RejectGroup } from '../product/reject.js';
 import { groupName, groupRejects, groupRows } from './groups.js';
-import type { Step } from './next.js';
-import { nextSteps } from './next.js';
-import type { Report } from './schema.js';
+import { type Step, nextSteps } from './next.js';
+import type { Report } from '../load/job.js';
 import { sentence } from './sentence.js';
-import type { Way } from './ways.js';
-import { waysOf } from './ways.js';
+import { type Way, waysOf } from './ways.js';
 
 const maxGroups = 10;
 

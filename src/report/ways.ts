@@ -1,5 +1,5 @@
 import { showCount } from '../terminal/figures.js';
-import type { Report } from './schema.js';
+import type { Report } from '../load/job.js';
 
 /** Where rows went, one line each. */
 export interface Way {

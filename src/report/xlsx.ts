@@ -1,8 +1,13 @@
 import { workbookFile, type WorkbookCell, type WorkbookSheet } from '../source/write-workbook.js';
 import type { ReportExtra } from './extra.js';
-import type { Report } from './schema.js';
-import { changesSheet, rejectsSheet, summarySheet } from './xlsx/sheets.js';
-import type { Sheet, SheetCell } from './xlsx/sheets.js';
+import type { Report } from '../load/job.js';
+import {
+  changesSheet,
+  rejectsSheet,
+  summarySheet,
+  type Sheet,
+  type SheetCell,
+} from './xlsx/sheets.js';
 
 /**
  * A workbook for people who live in Excel: a summary, the rejects with the cells of their rows,

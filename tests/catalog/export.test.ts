@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exportProducts, type ExportRequest } from '../../src/catalog/export/export.js';
-import type { Report } from '../../src/report/schema.js';
+import type { Report } from '../../src/load/job.js';
 import { neutralised } from '../../src/report/formula.js';
 import { runCli } from '../setup/cli.js';
 import { insertProduct } from '../setup/catalogue.js';

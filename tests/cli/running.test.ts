@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import type { Change } from '../../src/load/schema.js';
-import type { Report } from '../../src/report/schema.js';
+import type { Change } from '../../src/load/changes.js';
+import type { Report } from '../../src/load/job.js';
 import { someoneWaits, storedNames, useCatalogue, whileLocked } from '../setup/catalogue.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { useFolder } from '../setup/folder.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Change } from '../../src/load/schema.js';
-import type { Report } from '../../src/report/schema.js';
+import type { Change } from '../../src/load/changes.js';
+import type { Report } from '../../src/load/job.js';
 import { insertProduct, storedProduct, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { runCli } from '../setup/cli.js';
 

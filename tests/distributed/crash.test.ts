@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { getJob } from '../../src/job/job.js';
+import { getJob } from '../../src/load/job.js';
 import { note } from '../faults/table.js';
 import { catalogueSum } from '../setup/checksum.js';
 import { runCli, startCli } from '../setup/cli.js';

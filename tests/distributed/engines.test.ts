@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { Report } from '../../src/report/schema.js';
+import type { Report } from '../../src/load/job.js';
 import { cellsOf, columnsOf, type Variant } from '../bench/variants.js';
 import { catalogueSum } from '../setup/checksum.js';
 import { runCli } from '../setup/cli.js';
 import { describeOnCluster } from '../setup/cluster-tests.js';
-import { createClusterDatabase, createPlainDatabase } from '../setup/database.js';
-import type { TestDatabase } from '../setup/database.js';
+import {
+  createClusterDatabase,
+  createPlainDatabase,
+  type TestDatabase,
+} from '../setup/database.js';
 
 const rowCount = inject('thorough') ? 100_000 : 5000;
 const folder = mkdtempSync(join(tmpdir(), 'prodimport-engines-'));

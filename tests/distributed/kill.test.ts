@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { getJob } from '../../src/job/job.js';
+import { getJob } from '../../src/load/job.js';
 import { connectionsGone, killAtEveryWrite, type KilledCommand } from '../faults/kill.js';
 import { note } from '../faults/table.js';
 import { catalogueSum } from '../setup/checksum.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Product } from '../../src/catalog/schema.js';
-import type { Report } from '../../src/report/schema.js';
+import type { Report } from '../../src/load/job.js';
 import { runCli } from '../setup/cli.js';
 import { firstFile, secondFile } from './trial.js';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { runningPostmaster } from '../../src/db/embedded/postmaster.js';
 import { startEmbedded } from '../../src/db/embedded/start.js';
-import type { JobState } from '../../src/job/schema.js';
+import type { JobState } from '../../src/load/state.js';
 import { catalogueSum } from '../setup/checksum.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { openDatabase } from '../setup/database.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { getJob } from '../../src/job/job.js';
+import { getJob } from '../../src/load/job.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { runCli } from '../setup/cli.js';
 import { loadText } from '../setup/load.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobState } from '../../src/job/schema.js';
+import type { JobState } from '../../src/load/state.js';
 import { runCli, shellLine, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';

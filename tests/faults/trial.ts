@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { JobState } from '../../src/job/schema.js';
+import type { JobState } from '../../src/load/state.js';
 import { type CliResult, runCli } from '../setup/cli.js';
 import type { Session } from '../../src/db/session.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listRejects } from '../../src/job/report.js';
+import { listRejects } from '../../src/load/read-report.js';
 import type { Reject } from '../../src/product/reject.js';
 import { useCatalogue } from '../setup/catalogue.js';
 import { loadText } from '../setup/load.js';

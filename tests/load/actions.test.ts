@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { insertProduct, storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { loadText, sumOfWays } from '../setup/load.js';
-import type { Report } from '../../src/report/schema.js';
+import type { Report } from '../../src/load/job.js';
 
 const db = useCatalogue();
 

@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
 import { FailedError } from '../../src/errors.js';
-import { checkBalance } from '../../src/load/balance.js';
-import { emptyOutcome } from '../../src/load/outcome.js';
-import type { Outcome } from '../../src/load/record.js';
+import { checkBalance, emptyOutcome, type Outcome } from '../../src/load/record.js';
 
 const counted = (read: number, unchanged: number): Outcome => ({
   ...emptyOutcome(),

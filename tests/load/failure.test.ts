@@ -3,9 +3,8 @@ import { runCli, startCli } from '../setup/cli.js';
 import { someoneWaits, storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { createTestDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
-import { getJob, listJobs } from '../../src/job/job.js';
-import { readReport } from '../../src/job/report.js';
-import type { Report } from '../../src/report/schema.js';
+import { getJob, listJobs, type Report } from '../../src/load/job.js';
+import { readReport } from '../../src/load/read-report.js';
 
 const db = useCatalogue();
 /** Then there are no triggers on products: Citus takes none. */

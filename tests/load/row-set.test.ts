@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RowSet } from '../../src/load/row-set.js';
+import { RowSet } from '../../src/load/sku-index.js';
 
 it('gives row numbers once each, in ascending order', () => {
   const rows = new RowSet();

@@ -1,4 +1,4 @@
-import type { Report } from '../../src/report/schema.js';
+import type { Report } from '../../src/load/job.js';
 
 /** A completed load with ten rejects, or what `changes` make of it. */
 export function report(changes: Partial<Report> = {}): Report {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ReportExtra } from '../../src/report/extra.js';
-import type { ReportFormat } from '../../src/report/formats.js';
-import { reportWriter } from '../../src/report/formats.js';
-import { reportSchema } from '../../src/report/schema.js';
-import type { Report } from '../../src/report/schema.js';
+import { type ReportFormat, reportWriter } from '../../src/report/formats.js';
+import { reportSchema, type Report } from '../../src/load/job.js';
 import { cleanReport, report } from './example.js';
 
 async function written(format: ReportFormat, of: Report, extra: ReportExtra = {}) {

@@ -2,12 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import type { AxeResults } from 'axe-core';
-import type { Browser } from 'playwright-core';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportExtra } from '../../src/report/extra.js';
 import { htmlReport } from '../../src/report/html.js';
-import type { Report } from '../../src/report/schema.js';
+import type { Report } from '../../src/load/job.js';
 import { cleanReport, report } from './example.js';
 
 const executablePath = '/usr/bin/chromium';

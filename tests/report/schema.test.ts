@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { reportSchema } from '../../src/report/schema.js';
+import { reportSchema } from '../../src/load/job.js';
 import { report } from './example.js';
 
 describe('the report document', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPalette } from '../../src/terminal/colour.js';
 import { displayWidth } from '../../src/terminal/width.js';
 import { groupRejects } from '../../src/report/groups.js';
-import type { Report } from '../../src/report/schema.js';
+import type { Report } from '../../src/load/job.js';
 import { textReport } from '../../src/report/text.js';
 import { cleanReport, report } from './example.js';
 

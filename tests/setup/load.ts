@@ -7,9 +7,8 @@ import { load } from '../../src/commands/load.js';
 import { Context, type Globals } from '../../src/cli/context.js';
 import { databaseFailure } from '../../src/db/failure.js';
 import { RunError } from '../../src/errors.js';
-import { getJob } from '../../src/job/job.js';
-import { readReport } from '../../src/job/report.js';
-import type { Report } from '../../src/report/schema.js';
+import { getJob, type Report } from '../../src/load/job.js';
+import { readReport } from '../../src/load/read-report.js';
 import type { TestDatabase } from './database.js';
 
 export interface LoadResult {

@@ -63,7 +63,7 @@ function readActive(asked: { active?: boolean; inactive?: boolean }): boolean | 
 }
 
 async function findJob(context: Context, which: string): Promise<string | undefined> {
-  const { getJob } = await import('../../job/job.js');
+  const { getJob } = await import('../../load/job.js');
   const session = await (await context.database()).main();
   return (await getJob(session, which)).id ?? undefined;
 }

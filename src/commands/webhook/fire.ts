@@ -70,8 +70,8 @@ async function readMessages(
 }
 
 async function readImport(session: Session, which: string): Promise<Message> {
-  const { getJob } = await import('../../job/job.js');
-  const { readReport } = await import('../../job/report.js');
+  const { getJob } = await import('../../load/job.js');
+  const { readReport } = await import('../../load/read-report.js');
   const { importData } = await import('../../webhook/publish.js');
   const report = await readReport(session, await getJob(session, which));
   if (report.products === null) {

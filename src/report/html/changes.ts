@@ -1,7 +1,6 @@
 import { countOf, showCount } from '../../terminal/figures.js';
-import type { Change } from '../../load/schema.js';
-import type { Markup } from './markup.js';
-import { html, nothing } from './markup.js';
+import type { Change } from '../../load/changes.js';
+import { type Markup, html, nothing } from './markup.js';
 
 /** The others are folded in: a page is looked at from its top. */
 const shown = 20;

@@ -1,9 +1,7 @@
 import { showCount } from '../../terminal/figures.js';
-import type { Report } from '../schema.js';
-import type { Way } from '../ways.js';
-import { wayLabel, waysOf } from '../ways.js';
-import type { Markup } from './markup.js';
-import { html, nothing } from './markup.js';
+import type { Report } from '../../load/job.js';
+import { type Way, wayLabel, waysOf } from '../ways.js';
+import { type Markup, html, nothing } from './markup.js';
 
 /** All rows together are this high; a way has its share, but never less than can be seen. */
 const fullHeight = 168;

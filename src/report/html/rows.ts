@@ -1,8 +1,7 @@
-import type { Report } from '../schema.js';
+import type { Report } from '../../load/job.js';
 import { wayLabel, waysOf } from '../ways.js';
 import { flowPicture } from './flow.js';
-import type { Markup } from './markup.js';
-import { html, nothing } from './markup.js';
+import { type Markup, html, nothing } from './markup.js';
 
 /** The flow of the rows as a picture, and below it what needs a word. */
 export function rowsSection(report: Report): Markup {

@@ -1,7 +1,6 @@
 import { showRate } from '../../terminal/figures.js';
-import type { SpeedSample } from '../../job/speed.js';
-import type { Markup } from './markup.js';
-import { html, nothing } from './markup.js';
+import type { SpeedSample } from '../../load/job.js';
+import { type Markup, html, nothing } from './markup.js';
 
 /** Rows per second over time, where enough samples were kept. */
 export function speedChart(speed: SpeedSample[]): Markup {

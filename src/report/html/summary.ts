@@ -1,9 +1,8 @@
 import { showBytes, showCount, showDuration } from '../../terminal/figures.js';
 import { sourceName } from '../../source/source.js';
 import { sourceFacts } from '../facts.js';
-import type { Report } from '../schema.js';
-import type { Markup } from './markup.js';
-import { html, nothing } from './markup.js';
+import type { Report } from '../../load/job.js';
+import { type Markup, html, nothing } from './markup.js';
 
 /** How the job stands, at a glance. */
 export function badge({ status, dryRun }: Report): Markup {

@@ -1,8 +1,6 @@
 import { showDuration } from '../../terminal/figures.js';
-import type { SpeedSample } from '../../job/speed.js';
-import type { Report } from '../schema.js';
-import type { Markup } from './markup.js';
-import { html, nothing } from './markup.js';
+import type { SpeedSample, Report } from '../../load/job.js';
+import { type Markup, html, nothing } from './markup.js';
 import { speedChart } from './speed.js';
 
 /** Where the time went, and rows per second over time where samples were kept. */

@@ -1,8 +1,7 @@
 import type { Reject } from '../../product/reject.js';
 import { showLinesSafely } from '../../terminal/escape.js';
-import type { ReportExtra } from '../extra.js';
-import { rejectsOf } from '../extra.js';
-import type { Report } from '../schema.js';
+import { type ReportExtra, rejectsOf } from '../extra.js';
+import type { Report } from '../../load/job.js';
 import { sentence } from '../sentence.js';
 
 /** A workbook knows no time zones: the times in it are UTC, and named so. */

@@ -1,23 +1,31 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../../errors.js';
-import { mayRejectLate } from '../../load/late-rejects.js';
-import { missingUnsure } from '../../load/missing.js';
-import type { LoadRequest } from '../../load/request.js';
-import { findProfile } from '../../product/built-in-profiles.js';
-import { countKnownHeaders } from '../../product/header.js';
-import { planReading, HeaderUnclear, type ReadingPlan } from '../../product/plan.js';
-import type { Field } from '../../product/product.js';
-import { Widths } from '../../product/widths.js';
-import type { Profile } from '../../product/profile.js';
-import { openSource } from '../../source/open.js';
-import type { Source } from '../../source/source.js';
-import { whyUndivided } from '../../source/undivided.js';
-import { StreamCopy } from '../../source/stream-copy.js';
-import { isReplaceable } from '../unwritable.js';
-import { checkOptions, readRequest, rememberedOptions, type LoadOptions } from './asked.js';
-import { idleNotes } from './idle.js';
-import { prepareOutput, type OutputFile } from '../output-file.js';
-import { readProfile } from './profile.js';
+import { readFileSync } from 'node:fs';
+import { UsageError, didYouMean } from '../errors.js';
+import { mayRejectLate } from './rejects.js';
+import { missingUnsure } from './missing.js';
+import {
+  type LoadRequest,
+  idleNotes,
+  checkOptions,
+  readRequest,
+  rememberedOptions,
+  type LoadOptions,
+} from './request.js';
+import { findProfile, builtInProfiles } from '../product/built-in-profiles.js';
+import { countKnownHeaders } from '../product/header.js';
+import { planReading, HeaderUnclear, type ReadingPlan } from '../product/plan.js';
+import type { Field } from '../product/product.js';
+import { Widths } from '../product/widths.js';
+import type { Profile } from '../product/profile.js';
+import { openSource } from '../source/open.js';
+import type { Source } from '../source/source.js';
+import { whyUndivided } from '../source/undivided.js';
+import { StreamCopy } from '../source/stream-copy.js';
+import { isReplaceable } from '../commands/unwritable.js';
+import { prepareOutput, type OutputFile } from '../commands/output-file.js';
+import { configFileName } from '../environment.js';
+import type { Database } from '../db/database.js';
+import type { Progress } from '../terminal/progress/progress.js';
 
 /** A file whose header is understood: all that can be wrong before the first row is right. */
 export interface Prepared {
@@ -195,5 +203,76 @@ function withPlace<T>(source: Source, read: () => T): T {
     if (!(error instanceof UsageError)) throw error;
     if (error instanceof HeaderUnclear) throw new Unloadable(source, error);
     throw new UsageError(`${source.name}: ${error.message}`, error.code, { cause: error });
+  }
+}
+
+/**
+ * What `--profile` names: `auto`, `none`, a built-in one, or a JSON file.
+ * @param isTyped false where the configuration file names it: somebody else may have written both
+ * @throws UsageError naming the profiles there are, or what only a profile that was typed may say
+ */
+async function readProfile(name: string, isTyped: boolean): Promise<Profile | 'auto' | 'none'> {
+  if (name === 'auto' || name === 'none') return name;
+  const builtIn = findProfile(name);
+  if (builtIn) return builtIn;
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    const names = builtInProfiles.map((profile) => profile.name);
+    const hint = didYouMean(name, [...names, 'auto', 'none']);
+    throw new UsageError(
+      `There is no profile "${name}", nor such a file.${hint} Built in are ${names.join(', ')}; auto and none work too.`,
+      'profile_unknown',
+      { cause: error },
+    );
+  }
+  const { parseProfile } = await import('../product/profile-file.js');
+  const profile = parseProfile(text, name);
+  const what = isTyped ? null : changesMore(profile);
+  if (what !== null) {
+    throw new UsageError(
+      `The profile ${name}, which ${configFileName} names, holds ${what}: that is for the command line only. Give --profile ${name} there, or take it out of the profile.`,
+      'profile_invalid',
+    );
+  }
+  return profile;
+}
+
+/** What a profile holds that changes or deletes more than its rows say; null for nothing. */
+function changesMore({ options, actionWords }: Profile): string | null {
+  if (options.action !== undefined) return '"action"';
+  if (options.blank === 'clear') return '"blank": "clear"';
+  return Object.values(actionWords).includes('delete') ? 'an action word for "delete"' : null;
+}
+
+/** What a load needs of whoever runs it. */
+export interface LoadHost {
+  argv: string[];
+  globals: { database?: string };
+  signal: AbortSignal;
+  note(sentence: string): void;
+  warn(sentence: string): void;
+  debug(sentence: string, facts: Record<string, unknown>): void;
+  database(): Promise<Database>;
+  progress(): Promise<Progress>;
+}
+
+/** A file that opens faster needs no word about it. */
+const showWaitAfterMs = 1000;
+
+/** Shows that something goes on where the file, or whoever writes it, lets one wait. */
+export async function prepareInSight(
+  context: LoadHost,
+  file: string,
+  options: LoadOptions,
+): Promise<Prepared> {
+  const progress = await context.progress();
+  const waiting = file === '-' ? 'Waiting for standard input' : `Opening ${file}`;
+  const timer = setTimeout(() => progress.phase('waiting', waiting), showWaitAfterMs);
+  try {
+    return await prepare(file, options, context.signal);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,22 +1,21 @@
-import type { Database } from '../../db/database.js';
-import type { Session } from '../../db/session.js';
-import { RefusedError, type RunError } from '../../errors.js';
-import { DryRecord } from '../../job/dry-record.js';
-import { JobRecord } from '../../job/record.js';
-import { load, type LoadRun } from '../../load/load.js';
-import type { LoadRecord, Outcome, RunProgress } from '../../load/record.js';
-import { createParser } from '../../product/parse.js';
-import { sourceName } from '../../source/source.js';
-import type { Report } from '../../report/schema.js';
-import type { ImportResult } from '../../webhook/publish.js';
-import { backgroundWords, detach, tellDetached } from './detach.js';
-import { checkOptions, isText, stripsGuards, type LoadOptions } from './asked.js';
-import { writeDiff } from './diff.js';
-import { jobStart, reportOf, describeSource } from './job.js';
-import { prepareInSight, type LoadHost } from './prepare-in-sight.js';
-import { Unloadable, widthsOf, type Prepared } from './prepare.js';
-import { hashIfLoaded, skip } from './skip.js';
-import type { Detached } from './schema.js';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from '../db/database.js';
+import type { Session } from '../db/session.js';
+import { RefusedError, type RunError } from '../errors.js';
+import { DryRecord, JobRecord } from './job-record.js';
+import { load, type LoadRun } from './load.js';
+import { type LoadRecord, type Outcome, type RunProgress, emptyOutcome } from './record.js';
+import { createParser } from '../product/parse.js';
+import { sourceName } from '../source/source.js';
+import { type Report, getJob } from './job.js';
+import type { ImportResult } from '../webhook/publish.js';
+import { backgroundWords, detach, tellDetached, type Detached } from './detach.js';
+import { checkOptions, isText, stripsGuards, type LoadOptions } from './request.js';
+import { writeDiff } from './changes.js';
+import { jobStart, reportOf, describeSource, readReport } from './read-report.js';
+import { prepareInSight, type LoadHost, Unloadable, widthsOf, type Prepared } from './prepare.js';
 
 type RunRecord = JobRecord | DryRecord;
 
@@ -119,7 +118,7 @@ async function lookAgain(
   outcome: Outcome,
 ): Promise<RunError | null> {
   if (!prepared.rejectsFile && outcome.rejectedLate === 0) return null;
-  const { keepRejects } = await import('./rejects.js');
+  const { keepRejects } = await import('./rejects-file.js');
   const session = await database.main();
   const { signal } = context;
   const failure = await keepRejects({ prepared, session, jobId, outcome, signal });
@@ -230,4 +229,45 @@ function withEars(
       ears.progress(state);
     },
   };
+}
+
+/**
+ * The SHA-256 (hex) of these bytes where they, with these options, are what the catalogue was loaded
+ * from last, else null.
+ * @param remembered what a job keeps of the options
+ */
+export async function hashIfLoaded(
+  database: Database,
+  file: string,
+  remembered: Record<string, unknown>,
+): Promise<string | null> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  const session = await database.main();
+  const sha256 = hash.digest('hex');
+  const values = [sha256, remembered];
+  const found = await session.one<{ is_loaded: boolean }>('job/is_loaded', values);
+  return found.is_loaded ? sha256 : null;
+}
+
+/** Records that there was nothing to do. */
+export async function skip(
+  database: Database,
+  prepared: Prepared,
+  sha256: string,
+  signal: AbortSignal,
+): Promise<Report> {
+  const record = await JobRecord.open(await database.main(), jobStart(prepared));
+  const transaction = await database.session();
+  await transaction.transaction(async () => {
+    await record.hold(transaction);
+    const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+    const bytesRead = prepared.source.bytesTotal ?? 0;
+    const outcome = { ...emptyOutcome(), status: 'skipped' as const, sha256, bytesRead };
+    await record.complete(transaction, { ...outcome, products: none });
+  }, signal);
+  const session = await database.main();
+  const report = await readReport(session, await getJob(session, record.jobId));
+  tellDetached(report);
+  return report;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { z as Z } from 'zod';
 import type { Session } from '../db/session.js';
-import { getJob, type Job } from './job.js';
-import type { JobState } from './schema.js';
+import { getJob, type Job, type JobStatus } from './job.js';
 
 const followEveryMs = 500;
 
@@ -62,3 +62,35 @@ export function jobExitCode({ status, result }: Job): number {
       return 1;
   }
 }
+
+/** Each name of a status, which the compiler holds against those of the report. */
+const statuses = {
+  running: 'running',
+  completed: 'completed',
+  completed_with_rejects: 'completed_with_rejects',
+  skipped: 'skipped',
+  refused: 'refused',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  crashed: 'crashed',
+} as const satisfies { [Status in JobStatus]: Status };
+
+const count = (z: typeof Z) => z.int().nonnegative();
+
+/** Where a job stands, as `status --json` prints it. */
+export const jobStateSchema = (z: typeof Z) =>
+  z.object({
+    jobId: z.string(),
+    kind: z.enum(['load', 'undo']),
+    status: z.enum(statuses),
+    phase: z.enum(['waiting', 'reading', 'merging', 'done']),
+    rows: count(z).describe('Rows read so far'),
+    rejected: count(z),
+    bytesRead: count(z),
+    bytesTotal: count(z).nullable().describe('null for standard input'),
+    source: z.string().nullable(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+  });
+
+export type JobState = Z.infer<ReturnType<typeof jobStateSchema>>;

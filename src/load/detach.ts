@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { RunError } from '../../errors.js';
-import type { Report } from '../../report/schema.js';
-import type { Detached } from './schema.js';
+import type { z as Z } from 'zod';
+import { RunError } from '../errors.js';
+import type { Report } from './job.js';
 
 /**
  * Begins this very command once more as a process of its own, and waits until its job is recorded:
@@ -62,3 +62,9 @@ export function backgroundWords(argv: string[]): string[] {
   }
   return words;
 }
+
+/** What a load in the background tells the command that began it, once it is connected. */
+export const detachedSchema = (z: typeof Z) =>
+  z.object({ jobId: z.string(), status: z.literal('running') });
+
+export type Detached = Z.infer<ReturnType<typeof detachedSchema>>;
