@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Net } from '../net.js';
+import type { Net } from '../net/net.js';
 import type { CompressorPool } from './compress/pool.js';
 import { extensions, type Settings } from './compress/sharp.js';
 import { download, type DownloadLimits, type Version } from './download.js';

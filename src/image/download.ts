@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { NetError, type AnswerHead, type Fetched, type Net } from '../net.js';
+import { NetError, type AnswerHead, type Fetched, type Net } from '../net/net.js';
 import { ImageFault } from './fault.js';
-import { readRetryAfter } from '../net/retry-after.js';
+import { readRetryAfter } from '../net/failure.js';
 import { longestWaitMs } from './schedule.js';
 
 /** What a host said about a version, so that it can be asked whether it has a newer one. */

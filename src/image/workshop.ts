@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Net } from '../net.js';
+import { Net } from '../net/net.js';
 import type { Workshop } from './attempt.js';
 import { CompressorPool } from './compress/pool.js';
 import type { Settings } from './compress/sharp.js';

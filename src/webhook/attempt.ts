@@ -1,5 +1,5 @@
-import { NetError, type Answer, type Net } from '../net.js';
-import { readRetryAfter } from '../net/retry-after.js';
+import { NetError, type Answer, type Net } from '../net/net.js';
+import { readRetryAfter } from '../net/failure.js';
 import { longestWaitMs } from './schedule.js';
 import { signatureHeader } from './sign.js';
 

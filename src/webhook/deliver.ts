@@ -1,5 +1,5 @@
 import type { Session } from '../db/session.js';
-import type { Net } from '../net.js';
+import type { Net } from '../net/net.js';
 import { attempt, type Attempt } from './attempt.js';
 import { Lanes } from './lanes.js';
 import { Queue, type Claimed, type Mark } from './queue.js';

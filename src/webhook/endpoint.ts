@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import { NotFoundError, UsageError } from '../errors.js';
-import { NetError, type Net } from '../net.js';
+import { NetError, type Net } from '../net/net.js';
 import type { Event } from './event.js';
 import type { Endpoint } from './schema.js';
 import { createSecret } from './secret.js';

@@ -25,7 +25,7 @@ export async function deliverQuickly(
   options: QuickOptions,
 ): Promise<void> {
   if (ids.length === 0) return;
-  const { Net } = await import('../net.js');
+  const { Net } = await import('../net/net.js');
   const { deliver } = await import('./deliver.js');
   const net = new Net();
   const endsAt = performance.now() + quickMs;

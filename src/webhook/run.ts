@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.js';
 import { throughOutages } from '../db/outage.js';
-import { Net } from '../net.js';
+import { Net } from '../net/net.js';
 import { deliver, type DeliverOptions, type Result } from './deliver.js';
 import { attemptMs } from './schedule.js';
 

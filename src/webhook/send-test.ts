@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '../db/session.js';
-import type { Net } from '../net.js';
+import type { Net } from '../net/net.js';
 import { attempt, type Addressee, type Attempt } from './attempt.js';
 import { checkId, unknown } from './endpoint.js';
 import { bodyOf } from './event.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { download } from '../../src/image/download.js';
-import { Net } from '../../src/net.js';
+import { Net } from '../../src/net/net.js';
 import { attempt } from '../../src/webhook/attempt.js';
 import { ImageHost } from '../image/host.js';
 import { counted } from './table.js';

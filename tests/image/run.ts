@@ -5,7 +5,7 @@ import { CompressorPool } from '../../src/image/compress/pool.js';
 import type { Settings } from '../../src/image/compress/sharp.js';
 import type { Store } from '../../src/image/store/store.js';
 import type { Totals } from '../../src/image/schema.js';
-import { Net } from '../../src/net.js';
+import { Net } from '../../src/net/net.js';
 import { insertProduct } from '../setup/catalogue.js';
 import type { TestDatabase } from '../setup/database.js';
 

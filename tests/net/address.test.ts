@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Net } from '../../src/net.js';
+import { Net } from '../../src/net/net.js';
 import { checkUrl } from '../../src/net/url.js';
 import { disguises, lookalikes } from './disguises.js';
 

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createServer as createHttpServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Net } from '../../src/net.js';
+import { Net } from '../../src/net/net.js';
 
 const open: (() => unknown)[] = [];
 let net: Net;

@@ -2,8 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Net, type GetOptions } from '../../src/net.js';
-import { redirectTarget } from '../../src/net/redirect.js';
+import { Net, type GetOptions, redirectTarget } from '../../src/net/net.js';
 import { disguises } from './disguises.js';
 import { startReceiver } from '../webhook/receiver.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRetryAfter } from '../../src/net/retry-after.js';
+import { readRetryAfter } from '../../src/net/failure.js';
 
 describe('Retry-After', () => {
   const now = Date.UTC(2026, 0, 1);

@@ -1,5 +1,5 @@
 import type { Session } from '../../src/db/session.js';
-import { Net } from '../../src/net.js';
+import { Net } from '../../src/net/net.js';
 import { deliver, type DeliverOptions, type Result } from '../../src/webhook/deliver.js';
 import { listDeliveries } from '../../src/webhook/delivery.js';
 import type { Delivery } from '../../src/webhook/schema.js';

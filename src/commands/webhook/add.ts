@@ -29,7 +29,7 @@ export const webhookAdd: Command<Added> = {
   async run(context, input) {
     const { addEndpoint, checkEndpointUrl } = await import('../../webhook/endpoint.js');
     const { checkSecret } = await import('../../webhook/secret.js');
-    const { Net } = await import('../../net.js');
+    const { Net } = await import('../../net/net.js');
     const options = input.options as AddOptions;
     const { allowPrivate = false } = options;
     const url = input.arguments[0]!;

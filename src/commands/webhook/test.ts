@@ -14,7 +14,7 @@ export const webhookTest: Command<Tested> = {
   document: { about: 'what came back', schema: testedSchema },
   async run(context, input) {
     const { sendTest } = await import('../../webhook/send-test.js');
-    const { Net } = await import('../../net.js');
+    const { Net } = await import('../../net/net.js');
     const { allowPrivate = false } = input.options as { allowPrivate?: boolean };
     const session = await (await context.database()).main();
     const net = new Net();

@@ -59,7 +59,7 @@ export const webhookUpdate: Command<Updated> = {
     const before = await getEndpoint(session, id);
     const isPrivateAllowed = allowPrivate ?? before.allowPrivate;
     if (url !== undefined || allowPrivate === false) {
-      const { Net } = await import('../../net.js');
+      const { Net } = await import('../../net/net.js');
       const { checkEndpointUrl } = await import('../../webhook/endpoint.js');
       const doubt = await checkEndpointUrl(new Net(), url ?? before.url, isPrivateAllowed);
       if (doubt) context.warn(doubt);

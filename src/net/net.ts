@@ -1,17 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import { refusalOf } from './net/address.js';
-import { Body } from './net/body.js';
-import { contain, hold } from './net/contain.js';
-import { Deadline, type Limits } from './net/deadline.js';
-import { NetError, netFailure } from './net/failure.js';
-import { Getter, plainHeaders, type AnswerHead } from './net/get.js';
-import { lookupAll, lookupPublic, type Lookup } from './net/lookup.js';
-import { Poster, type Posted } from './net/post.js';
-import { redirectTarget } from './net/redirect.js';
-import { checkUrl } from './net/url.js';
+import { refusalOf } from './address.js';
+import { Body } from './body.js';
+import { contain, hold } from './contain.js';
+import { Deadline, type Limits } from './deadline.js';
+import { NetError, netFailure } from './failure.js';
+import { Getter, plainHeaders, type AnswerHead } from './get.js';
+import { lookupAll, lookupPublic, type Lookup } from './lookup.js';
+import { Poster, type Posted } from './post.js';
+import { checkUrl, refused } from './url.js';
 
-export { NetError } from './net/failure.js';
-export type { AnswerHead } from './net/get.js';
+export { NetError } from './failure.js';
+export type { AnswerHead } from './get.js';
 
 interface Sent {
   headers?: Record<string, string>;
@@ -181,4 +180,26 @@ function kept<T>(all: Map<boolean, T>, key: boolean, make: () => T): T {
   const known = all.get(key) ?? make();
   all.set(key, known);
   return known;
+}
+
+/**
+ * Where an answer redirects to, checked like any URL, and never to a metadata service; null where
+ * it does not redirect.
+ * @throws NetError
+ */
+export function redirectTarget(
+  { status, headers }: AnswerHead,
+  from: URL,
+  allowPrivate: boolean,
+): URL | null {
+  const { location } = headers;
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return null;
+  if (!URL.canParse(location, from.href)) {
+    throw new NetError('redirects to something that is not a URL', 'answer_invalid');
+  }
+  const target = checkUrl(new URL(location, from).href, allowPrivate);
+  // Whoever allows private hosts means their own, and not that one of them sends us to this.
+  const refusal = refusalOf(target.hostname.replace(/^\[|\]$/g, ''));
+  if (refusal?.includes('metadata')) throw refused(target.hostname, refusal);
+  return target;
 }
