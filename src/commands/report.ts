@@ -2,7 +2,7 @@ import { Raw, type Command, type Page } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import { reportSchema, type Report } from '../load/job.js';
-import { formatByEnding } from './output-format.js';
+import { formatByEnding } from '../output/file.js';
 import { writtenSchema } from './schema.js';
 import type { Context } from '../cli/context.js';
 import type { RejectGroup } from '../product/reject.js';
@@ -75,7 +75,7 @@ export const report: Command<Report | { file: string }> = {
     };
     const chunks = reportWriter(format)(result, extra);
     if (asked.output) {
-      const { saveWhole } = await import('./save-whole.js');
+      const { saveWhole } = await import('../output/file.js');
       await saveWhole(chunks, asked.output);
       return { file: asked.output };
     }

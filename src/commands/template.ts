@@ -1,7 +1,6 @@
 import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
-import { formatByEnding } from './output-format.js';
-import { isFolder, unwritable } from './unwritable.js';
+import { formatByEnding, isFolder, unwritable } from '../output/file.js';
 import { writtenSchema } from './schema.js';
 
 interface TemplateOptions {

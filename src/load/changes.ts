@@ -5,9 +5,7 @@ import { fields as productFields, type Field } from '../product/product.js';
 import { shownPrice } from '../product/shown-price.js';
 import type { LoadRequest } from './request.js';
 import { FailedError } from '../errors.js';
-import { writeFile } from '../source/write-file.js';
-import type { OutputFile } from '../commands/output-file.js';
-import { isFileError, unwritable } from '../commands/unwritable.js';
+import { writeFile, type OutputFile, isFileError, unwritable } from '../output/file.js';
 
 /** A product's fields as a change keeps them. */
 export type Snapshot = Record<string, unknown>;

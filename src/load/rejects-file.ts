@@ -12,10 +12,10 @@ import type { Outcome } from './record.js';
 import { guarded, unguarded } from '../product/bare-cells.js';
 import { originalCells } from '../product/rejected-row.js';
 import { plainDialect } from '../source/csv.js';
-import { writeText, writeWorkbook } from '../source/write-rows.js';
+import { writeText, writeWorkbook } from '../output/rows.js';
 import type { Source } from '../source/source.js';
 import { untilSignal } from '../terminal/streams.js';
-import { isFileError, unwritable } from '../commands/unwritable.js';
+import { isFileError, unwritable } from '../output/file.js';
 import { stripsGuards } from './request.js';
 import type { Prepared } from './prepare.js';
 

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Reject } from '../product/reject.js';
 import { showLinesSafely } from '../terminal/escape.js';
 import { type ReportExtra, rejectsOf } from './extra.js';
-import { neutralised } from './formula.js';
+import { neutralised } from '../output/rows.js';
 import type { Report } from '../load/job.js';
 
 const header = ['row', 'line', 'column', 'value', 'code', 'error'];

@@ -1,4 +1,4 @@
-import { workbookFile, type WorkbookCell, type WorkbookSheet } from '../source/write-workbook.js';
+import { workbookFile, type WorkbookCell, type WorkbookSheet } from '../output/workbook.js';
 import type { ReportExtra } from './extra.js';
 import type { Report } from '../load/job.js';
 import {

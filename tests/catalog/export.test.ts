@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exportProducts, type ExportRequest } from '../../src/catalog/export/export.js';
 import type { Report } from '../../src/load/job.js';
-import { neutralised } from '../../src/report/formula.js';
+import { neutralised } from '../../src/output/rows.js';
 import { runCli } from '../setup/cli.js';
 import { insertProduct } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { saveWhole } from '../../src/commands/save-whole.js';
+import { saveWhole } from '../../src/output/file.js';
 import { useFolder } from '../setup/folder.js';
 
 const folder = useFolder();

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeWorkbook } from '../../src/source/write-rows.js';
+import { writeWorkbook } from '../../src/output/rows.js';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { addProduct } from '../image/run.js';

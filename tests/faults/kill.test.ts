@@ -8,7 +8,7 @@ import { getJob } from '../../src/load/job.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { runCli } from '../setup/cli.js';
 import { loadText } from '../setup/load.js';
-import { writeWorkbook } from '../../src/source/write-rows.js';
+import { writeWorkbook } from '../../src/output/rows.js';
 import { connectionsGone, killAtEveryWrite, type KilledCommand } from './kill.js';
 import { note } from './table.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openSource } from '../../src/source/open.js';
 import type { Cell } from '../../src/source/row.js';
-import { writeText, writeWorkbook } from '../../src/source/write-rows.js';
+import { writeText, writeWorkbook } from '../../src/output/rows.js';
 import { plainDialect } from '../../src/source/csv.js';
 import { automatic } from './reading.js';
 

@@ -7,7 +7,7 @@ import {
   workbookFile,
   type WorkbookCell,
   type WorkbookSheet,
-} from '../../src/source/write-workbook.js';
+} from '../../src/output/workbook.js';
 
 describe('rows that one sheet can not hold', () => {
   it('go on a further one, under the same header', async () => {

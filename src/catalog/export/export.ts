@@ -8,7 +8,7 @@ import {
   workbookFile,
   workbookNumber,
   type WorkbookCell,
-} from '../../source/write-workbook.js';
+} from '../../output/workbook.js';
 import { filterValues, type ProductFilter } from '../filter.js';
 import { productBatches } from '../list.js';
 import type { Product } from '../schema.js';

@@ -3,7 +3,7 @@ import type { Context } from '../../cli/context.js';
 import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
-import { formatByEnding } from '../output-format.js';
+import { formatByEnding } from '../../output/file.js';
 import { filterOptions, readFilter, type FilterOptions } from './options.js';
 import { exportedSchema, type Exported } from './render.js';
 
@@ -43,7 +43,7 @@ export const productExport: Command<Exported> = {
   document: { about: 'the file that was written', schema: exportedSchema },
   async run(context, input) {
     const { exportProducts } = await import('../../catalog/export/export.js');
-    const { neutralised } = await import('../../report/formula.js');
+    const { neutralised } = await import('../../output/rows.js');
     const asked = input.options as unknown as ExportOptions;
     const { output } = asked;
     const format = asked.format ?? formatByEnding(asked, endings) ?? 'csv';
@@ -57,7 +57,7 @@ export const productExport: Command<Exported> = {
     const request = { format, filter, protect, signal: context.signal };
     const chunks = exportProducts(session, request, count);
     if (!output) return new Raw(thenNote(context, chunks, count, format));
-    const { saveWhole } = await import('../save-whole.js');
+    const { saveWhole } = await import('../../output/file.js');
     await saveWhole(chunks, output);
     noteOddities(context, count, format);
     return { file: output, products: count.products };

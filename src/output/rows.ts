@@ -1,10 +1,10 @@
 import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
-import type { Dialect } from './source.js';
-import type { CellMarks } from './odd.js';
-import type { Cell } from './row.js';
-import { workbookFile, workbookNumber, type WorkbookCell } from './write-workbook.js';
-import { writeFile } from './write-file.js';
+import type { Dialect } from '../source/source.js';
+import type { CellMarks } from '../source/odd.js';
+import type { Cell } from '../source/row.js';
+import { workbookFile, workbookNumber, type WorkbookCell } from './workbook.js';
+import { writeFile } from './file.js';
 
 /** ASCII's own, which a text may have instead of line ends. */
 const recordSeparator = '\x1e';
@@ -93,4 +93,12 @@ function workbookCell(cell: Cell): WorkbookCell {
     case 'error':
       return { value: { error: cell.text as CellErrorValue['error'] }, format: '@' };
   }
+}
+
+/**
+ * Keeps a spreadsheet from running a cell: one that begins like a formula gets an apostrophe in
+ * front, as OWASP's "CSV injection" advises, the wide forms of the signs included.
+ */
+export function neutralised(cell: string): string {
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
 }
