@@ -1,13 +1,12 @@
 import type { Cell } from '../source/row.js';
 import { setOwn } from '../product/attributes.js';
-import { plainFlag, readBoolean } from '../product/boolean.js';
+import { plainFlag, readBoolean, readShortText, readText } from '../product/text.js';
 import { cellFault, isBlankText } from '../product/cell.js';
 import { hasSheetDigits } from '../product/decimal.js';
-import { Fault, quoted } from '../product/fault.js';
+import { Fault, quoted } from '../product/reject.js';
 import { readImages } from '../product/images.js';
 import { readPrice, type DecimalMark } from '../product/price.js';
 import { namedSku, skuFault } from '../product/sku.js';
-import { readShortText, readText } from '../product/text.js';
 import { clearableFields } from './schema.js';
 
 /** A product as somebody wrote it down: on the command line or as a JSON object. */

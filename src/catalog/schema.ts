@@ -1,5 +1,5 @@
 import type { z as Z } from 'zod';
-import { shownPrice } from '../product/shown-price.js';
+import { shownPrice } from '../product/price.js';
 
 /** A product as programs see it; what is not known is null. */
 export const productSchema = (z: typeof Z) =>

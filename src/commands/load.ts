@@ -4,7 +4,7 @@ import { type LoadOptions, parseLimit } from '../load/request.js';
 import { detachedSchema, type Detached } from '../load/detach.js';
 import { reportText } from './report.js';
 import { wholeNumber, type OptionSpec, waitOptions } from '../cli/option.js';
-import { Fault } from '../product/fault.js';
+import { Fault } from '../product/reject.js';
 import { readShortText } from '../product/text.js';
 import { raggedChoices } from '../product/widths.js';
 

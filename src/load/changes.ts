@@ -2,7 +2,7 @@ import type { z as Z } from 'zod';
 import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { fields as productFields, type Field } from '../product/product.js';
-import { shownPrice } from '../product/shown-price.js';
+import { shownPrice } from '../product/price.js';
 import type { LoadRequest } from './request.js';
 import { FailedError } from '../errors.js';
 import { writeFile, type OutputFile, isFileError, unwritable } from '../output/file.js';

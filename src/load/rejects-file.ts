@@ -1,4 +1,4 @@
-import { ownColumns } from '../product/attribute-header.js';
+import { ownColumns } from '../product/attributes.js';
 import { cellText } from '../product/cell.js';
 import { headersOf } from '../product/header-row.js';
 import { withMangledSku, cellToMend, textToMend } from '../product/to-mend.js';

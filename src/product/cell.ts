@@ -1,6 +1,6 @@
 import type { Cell, TypedCell } from '../source/row.js';
 import { decimalText, readDecimal, roundedTo, sheetDigits } from './decimal.js';
-import { Fault, quoted } from './fault.js';
+import { Fault, quoted } from './reject.js';
 
 type NumberCell = Extract<TypedCell, { kind: 'number' }>;
 

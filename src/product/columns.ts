@@ -1,14 +1,12 @@
 import { UsageError } from '../errors.js';
 import type { Cell, Row } from '../source/row.js';
 import type { ColumnTarget } from './aliases.js';
-import { namedAttribute, ownColumns } from './attribute-header.js';
+import { namedAttribute, ownColumns } from './attributes.js';
 import { guessOptions } from './advice.js';
 import { guessFields, isBlankAll } from './guess.js';
-import type { Match } from './header.js';
-import { matchHeader } from './header.js';
+import { type Match, matchHeader } from './header.js';
 import { headerKey, shownHeader } from './header-text.js';
-import type { Mapping } from './map-option.js';
-import { listed, locateMappings, mapOption } from './map-option.js';
+import { type Mapping, listed, locateMappings, mapOption } from './map-option.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
 import { rivalNotes, settle } from './rivals.js';

@@ -1,12 +1,11 @@
 import type { Row, SourceRow } from '../source/row.js';
 import { contraryAliases } from './aliases.js';
-import { plainFlag, readBoolean } from './boolean.js';
+import { plainFlag, readBoolean } from './text.js';
 import { isBlank } from './cell.js';
 import type { PlannedColumn } from './columns.js';
-import { Fault } from './fault.js';
+import { Fault } from './reject.js';
 import { bareHeaderKey, headerKey, shownHeader } from './header-text.js';
-import type { Mapping } from './map-option.js';
-import { locateMappings, mapOption } from './map-option.js';
+import { type Mapping, locateMappings, mapOption } from './map-option.js';
 
 /** Words, or beginnings of them, in headers that say whether a product is on sale. */
 const flagWord = new RegExp(

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import type { Row } from '../source/row.js';
 import { cellText } from './cell.js';
 import type { PlannedColumn } from './columns.js';
-import { quoted } from './fault.js';
+import { quoted } from './reject.js';
 import { headerKey, shownHeader } from './header-text.js';
 import { mapOption } from './map-option.js';
 import { wordsOf } from './spelling.js';

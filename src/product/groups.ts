@@ -1,9 +1,8 @@
 import type { Cell, Row } from '../source/row.js';
 import { cellText, isBlank } from './cell.js';
 import { columnsOfImages } from './columns.js';
-import { detached, Fault } from './fault.js';
+import { detached, Fault, type RowSink } from './reject.js';
 import { readImages, type ImageList } from './images.js';
-import type { RowSink } from './row-sink.js';
 import type { ReadingPlan } from './plan.js';
 import { completed, holds, type PlannedFillDown } from './profile-plan.js';
 import type { ParsedProduct } from './product.js';

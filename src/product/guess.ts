@@ -1,9 +1,9 @@
 import type { Cell } from '../source/row.js';
 import type { NamedField } from './aliases.js';
-import { ownColumns } from './attribute-header.js';
+import { ownColumns } from './attributes.js';
 import { cellText, isBlank } from './cell.js';
 import type { PlannedColumn } from './columns.js';
-import { Fault } from './fault.js';
+import { Fault } from './reject.js';
 import { maxHeaderLength } from './header-text.js';
 import { readPrice } from './price.js';
 import { namedSku } from './sku.js';

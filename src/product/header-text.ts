@@ -1,4 +1,4 @@
-import { isCurrency } from './currency.js';
+import { isCurrency } from './decimal.js';
 
 /** What is longer is a description among the first rows, not a header. */
 export const maxHeaderLength = 200;

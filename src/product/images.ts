@@ -1,6 +1,6 @@
 import type { Cell } from '../source/row.js';
 import { cellFault, cellText } from './cell.js';
-import { Fault, quoted } from './fault.js';
+import { Fault, quoted } from './reject.js';
 
 export interface ImageList {
   /** The http(s) URLs in their order. */

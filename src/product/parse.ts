@@ -1,19 +1,17 @@
 import type { Row, SourceRow, UnreadableRow } from '../source/row.js';
 import { BareCells } from './bare-cells.js';
-import { cut } from './fault.js';
+import { cut, type Reject, type RowSink } from './reject.js';
 import { ForeignActions } from './foreign-action.js';
 import { Groups } from './groups.js';
 import { NoProducts } from './no-product.js';
 import type { ReadingPlan } from './plan.js';
-import type { Reject } from './reject.js';
 import type { ParseOptions } from './parse-options.js';
 import { RejectedRow } from './rejected-row.js';
 import { RowReader } from './row-reader.js';
-import type { RowSink } from './row-sink.js';
 import { skippedNote, SkipRules } from './skip-rules.js';
 
 export type { ParseOptions } from './parse-options.js';
-export type { RowSink } from './row-sink.js';
+export type { RowSink } from './reject.js';
 
 export interface Parser {
   /** Products come in the order of their rows, though perhaps some rows later. */

@@ -1,9 +1,15 @@
 import type { Cell } from '../source/row.js';
 import { cellFault, cellText } from './cell.js';
-import { isCurrency } from './currency.js';
-import type { Decimal } from './decimal.js';
-import { decimalText, readDecimal, roundedTo, roundedToPlaces, sheetDigits } from './decimal.js';
-import { Fault, quoted } from './fault.js';
+import {
+  isCurrency,
+  type Decimal,
+  decimalText,
+  readDecimal,
+  roundedTo,
+  roundedToPlaces,
+  sheetDigits,
+} from './decimal.js';
+import { Fault, quoted } from './reject.js';
 import { nullOption } from './null-words.js';
 
 export type DecimalMark = 'auto' | '.' | ',';
@@ -229,4 +235,10 @@ function ambiguous(text: string): Fault {
     `${quoted(text)} could be ${whole}${fraction} or ${whole}.${fraction}: ` +
       'say which with --decimal . or --decimal ,',
   );
+}
+
+/** A stored price as JSON shows it: `8.2000` → `8.20`, `0.1250` → `0.125`, `7` → `7.00`. */
+export function shownPrice(stored: string): string {
+  const [whole, decimals = ''] = stored.split('.') as [string, string?];
+  return `${whole}.${decimals.replace(/0+$/, '').padEnd(2, '0')}`;
 }

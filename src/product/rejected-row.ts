@@ -1,8 +1,7 @@
 import type { Cell, Row } from '../source/row.js';
 import { cellText, isBlank } from './cell.js';
 import type { PlannedColumn } from './columns.js';
-import { cut, detached, type Fault } from './fault.js';
-import type { Reject } from './reject.js';
+import { cut, detached, type Fault, type Reject } from './reject.js';
 
 /** A row that can't be taken, with the SKU that it names all the same ('' where it names none). */
 export class RejectedRow {

@@ -1,22 +1,23 @@
 import type { Cell, Row } from '../source/row.js';
-import { readAction } from './action.js';
-import { attributesHeader, errorsHeader } from './attribute-header.js';
-import { addAttributes, setOwn, type Attributes } from './attributes.js';
-import { readBoolean } from './boolean.js';
+import { readAction, readBoolean, readShortText, readText } from './text.js';
+import {
+  attributesHeader,
+  errorsHeader,
+  addAttributes,
+  setOwn,
+  type Attributes,
+} from './attributes.js';
 import { cellText, isBlank } from './cell.js';
-import { Fault } from './fault.js';
+import { Fault, type Reject } from './reject.js';
 import { readImages } from './images.js';
 import { columnsOfImages, type PlannedColumn } from './columns.js';
 import type { ReadingPlan } from './plan.js';
 import { completed } from './profile-plan.js';
 import type { ParseOptions } from './parse-options.js';
-import type { PriceReading } from './price.js';
-import { readPrice } from './price.js';
+import { type PriceReading, readPrice } from './price.js';
 import type { Action, Field, ParsedProduct } from './product.js';
-import type { Reject } from './reject.js';
 import { RejectedRow, rejectOf } from './rejected-row.js';
 import { namedSku, skuFault, type SkuCheck } from './sku.js';
-import { readShortText, readText } from './text.js';
 import { stillToMend } from './to-mend.js';
 import { Widths } from './widths.js';
 

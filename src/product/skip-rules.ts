@@ -1,6 +1,6 @@
 import type { Row } from '../source/row.js';
 import { isBlank } from './cell.js';
-import { detached } from './fault.js';
+import { detached } from './reject.js';
 import type { ReadingPlan } from './plan.js';
 import { holds, type PlannedSkip } from './profile-plan.js';
 import { namedSku } from './sku.js';

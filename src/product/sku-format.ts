@@ -1,7 +1,13 @@
 import type { TypedCell } from '../source/row.js';
-import { isCurrency } from './currency.js';
-import { decimalText, readDecimal, roundedTo, roundedToPlaces, sheetDigits } from './decimal.js';
-import type { Decimal } from './decimal.js';
+import {
+  isCurrency,
+  decimalText,
+  readDecimal,
+  roundedTo,
+  roundedToPlaces,
+  sheetDigits,
+  type Decimal,
+} from './decimal.js';
 
 type NumberCell = Extract<TypedCell, { kind: 'number' }>;
 

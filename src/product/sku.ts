@@ -1,7 +1,7 @@
 import type { Cell } from '../source/row.js';
 import { cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
-import { Fault, quoted } from './fault.js';
+import { Fault, quoted } from './reject.js';
 import { shownNumber } from './sku-format.js';
 import { tooLong } from './text.js';
 

@@ -1,9 +1,8 @@
 import type { Cell } from '../source/row.js';
-import { errorsHeader, ownColumns } from './attribute-header.js';
+import { errorsHeader, ownColumns } from './attributes.js';
 import { cellText, damagedMark, isBlank } from './cell.js';
-import { Fault } from './fault.js';
+import { Fault, type Reject } from './reject.js';
 import { hasExactDouble } from './decimal.js';
-import type { Reject } from './reject.js';
 import { isMarked, mangledMark, skuText } from './sku.js';
 
 /**

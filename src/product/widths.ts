@@ -1,6 +1,6 @@
 import type { Row, SourceRow } from '../source/row.js';
 import { isBlank } from './cell.js';
-import { Fault } from './fault.js';
+import { Fault } from './reject.js';
 
 export const raggedChoices = ['auto', 'accept', 'reject'] as const;
 

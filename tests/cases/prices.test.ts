@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/product/fault.js';
+import { Fault } from '../../src/product/reject.js';
 import { readPrice } from '../../src/product/price.js';
 import { storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { loadText } from '../setup/load.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attributeHeader, namedAttribute } from '../../src/product/attribute-header.js';
+import { attributeHeader, namedAttribute } from '../../src/product/attributes.js';
 import { createParser } from '../../src/product/parse.js';
 import { planReading } from '../../src/product/plan.js';
 import type { ParsedProduct } from '../../src/product/product.js';

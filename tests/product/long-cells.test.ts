@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellText } from '../../src/product/cell.js';
-import { Fault } from '../../src/product/fault.js';
+import { Fault } from '../../src/product/reject.js';
 import { suggestField } from '../../src/product/spelling.js';
 import { readImages } from '../../src/product/images.js';
 import { readPrice } from '../../src/product/price.js';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/product/fault.js';
-import type { DecimalMark } from '../../src/product/price.js';
-import { readPrice } from '../../src/product/price.js';
+import { Fault } from '../../src/product/reject.js';
+import { type DecimalMark, readPrice } from '../../src/product/price.js';
 
 const reading = (mark: DecimalMark) => ({ mark, rounds: false, isOfFile: true });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shownPrice } from '../../src/product/shown-price.js';
+import { shownPrice } from '../../src/product/price.js';
 
 it.each([
   ['8.2000', '8.20'],

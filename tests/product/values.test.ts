@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAction } from '../../src/product/action.js';
-import { plainFlag, readBoolean } from '../../src/product/boolean.js';
+import {
+  readAction,
+  plainFlag,
+  readBoolean,
+  readShortText,
+  readText,
+} from '../../src/product/text.js';
 import { cellText } from '../../src/product/cell.js';
-import { cut, Fault, quoted } from '../../src/product/fault.js';
+import { cut, Fault, quoted } from '../../src/product/reject.js';
 import { readImages } from '../../src/product/images.js';
-import { readShortText, readText } from '../../src/product/text.js';
 import type { Cell } from '../../src/source/row.js';
 
 const codeOr = <Value>(result: Value | Fault) => (result instanceof Fault ? result.code : result);

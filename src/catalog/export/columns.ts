@@ -1,4 +1,4 @@
-import { attributeHeader, attributesHeader } from '../../product/attribute-header.js';
+import { attributeHeader, attributesHeader } from '../../product/attributes.js';
 import type { Product } from '../schema.js';
 
 /** What stands in a cell of a file: text, or what a workbook has a kind of its own for. */

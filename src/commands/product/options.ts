@@ -70,7 +70,7 @@ async function findJob(context: Context, which: string): Promise<string | undefi
 
 async function readLimit(option: string, text?: string): Promise<string | undefined> {
   if (text === undefined) return undefined;
-  const { Fault } = await import('../../product/fault.js');
+  const { Fault } = await import('../../product/reject.js');
   const { readPrice } = await import('../../product/price.js');
   // A limit is typed by hand: its point is a decimal mark.
   const price = readPrice(text, { mark: '.', rounds: false, isOfFile: false });
