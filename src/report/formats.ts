@@ -1,11 +1,39 @@
-import { csvReport } from './csv.js';
-import { rejectsOf, type ReportWriter } from './extra.js';
+import { stringify } from 'csv-stringify/sync';
+import { rejectsOf, type ReportWriter, type ReportExtra } from './extra.js';
 import { groupAllRejects } from './groups.js';
 import { htmlReport } from './html.js';
-import { jsonReport } from './json.js';
 import { markdownReport } from './markdown.js';
 import { textReport } from './text.js';
 import { xlsxReport } from './xlsx.js';
+import { jsonSafely, showLinesSafely } from '../terminal/escape.js';
+import type { Report } from '../load/job.js';
+import type { Reject } from '../product/reject.js';
+import { neutralised } from '../output/rows.js';
+
+const header = ['row', 'line', 'column', 'value', 'code', 'error'];
+const rejectsPerChunk = 1000;
+
+/** The rejects, one error a line, for spreadsheets and terminals: cells of theirs run nothing. */
+export async function* csvReport(report: Report, extra: ReportExtra): AsyncIterable<string> {
+  let batch: string[][] = [header];
+  for await (const reject of rejectsOf(report, extra)) {
+    batch.push(cellsOf(reject));
+    if (batch.length < rejectsPerChunk) continue;
+    yield stringify(batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield stringify(batch);
+}
+
+function cellsOf({ rowNumber, line, column, value, code, error }: Reject): string[] {
+  const cells = [String(rowNumber), line === null ? '' : String(line), column ?? ''];
+  return [...cells, value, code, error].map((cell) => neutralised(showLinesSafely(cell)));
+}
+
+/** The document itself, one line as programs take it. */
+export function jsonReport(report: Report): string {
+  return `${jsonSafely(report)}\n`;
+}
 
 /** Every format of `report --format`; a new one is a file and a line here. */
 const writers = {

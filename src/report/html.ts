@@ -4,15 +4,15 @@ import { type ReportExtra, rejectsOf } from './extra.js';
 import { RejectGroups } from './groups.js';
 import { changesSection } from './html/changes.js';
 import { html, Markup, nothing, prose } from './html/markup.js';
-import { nextSection } from './html/next.js';
 import { rejectsSection } from './html/rejects.js';
-import { rowsSection } from './html/rows.js';
 import { style } from './html/style.js';
-import { badge, provenance, tiles } from './html/summary.js';
 import { timeSection } from './html/time.js';
-import { nextSteps } from './next.js';
+import { nextSteps, type Step } from './next.js';
 import type { Report } from '../load/job.js';
-import { sentence } from './sentence.js';
+import { sentence, wayLabel, waysOf, sourceFacts } from './facts.js';
+import { flowPicture } from './html/flow.js';
+import { showBytes, showCount, showDuration } from '../terminal/figures.js';
+import { sourceName } from '../source/source.js';
 
 const maxListed = 500;
 
@@ -84,4 +84,92 @@ function notesSection({ notes }: Report): Markup {
       ${notes.map((note) => html`<li>${prose(note)}</li>`)}
     </ul>
   </section>`;
+}
+
+function nextSection(steps: Step[]): Markup {
+  if (steps.length === 0) return nothing;
+  const items = steps.map(({ command, why }) =>
+    command === null
+      ? html`<li>${prose(why)}</li>`
+      : html`<li>${capitalised(why)}:<code class="command">${command}</code></li>`,
+  );
+  return html`<section aria-labelledby="next">
+    <h2 id="next">What to do next</h2>
+    <ul>
+      ${items}
+    </ul>
+  </section>`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The flow of the rows as a picture, and below it what needs a word. */
+function rowsSection(report: Report): Markup {
+  const { deactivated, deleted } = report.missing;
+  const remarks = waysOf(report).filter(({ remark }) => remark !== '');
+  if (report.rows.read + deactivated + deleted === 0) return nothing;
+  return html`<section aria-labelledby="rows">
+    <h2 id="rows">Where the rows went</h2>
+    ${flowPicture(report)}
+    <ul class="remarks key soft">
+      ${remarks.map((way) => html`<li><b>${wayLabel(way).join(' ')}</b>: ${way.remark}</li>`)}
+    </ul>
+  </section>`;
+}
+
+/** How the job stands, at a glance. */
+function badge({ status, dryRun }: Report): Markup {
+  const kind = {
+    completed: 'good',
+    skipped: 'good',
+    completed_with_rejects: 'off',
+    running: 'change',
+    refused: 'bad',
+    failed: 'bad',
+    interrupted: 'bad',
+    crashed: 'bad',
+  }[status];
+  const name = status.replaceAll('_', ' ');
+  return html`<span class="badge ${kind}">${dryRun ? `dry run, ${name}` : name}</span>`;
+}
+
+/** The figures that people ask for first. */
+function tiles(report: Report): Markup {
+  const { rows, successfulRows, durationMs, rowsPerSecond, peakMemoryBytes } = report;
+  const known: [string, string | null][] = [
+    ['rows read', showCount(rows.read)],
+    ['rows taken', report.products === null ? null : showCount(successfulRows)],
+    ['time', durationMs === null ? null : showDuration(durationMs)],
+    ['rows/s', rowsPerSecond ? showCount(rowsPerSecond) : null],
+    ['memory', peakMemoryBytes ? showBytes(peakMemoryBytes) : null],
+  ];
+  const shown = known.flatMap(([name, value]) =>
+    value === null
+      ? []
+      : [
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+        ],
+  );
+  return html`<dl class="tiles">${shown}</dl>`;
+}
+
+/** What was loaded and when, for whoever finds the page later. */
+function provenance(report: Report): Markup {
+  const { jobId, startedAt, finishedAt, source } = report;
+  const end = finishedAt === null ? nothing : html` to ${moment(finishedAt)}`;
+  const origin = [sourceName(source), sourceFacts(report)].filter((fact) => fact !== '');
+  return html`<p>${jobId === null ? 'Dry run' : `Job ${jobId}`}, ${moment(startedAt)}${end}</p>
+    <p>${origin.join(': ')}</p>
+    ${source.sha256 === null ? nothing : html`<p>SHA-256 <code>${source.sha256}</code></p>`}
+    <p>Made by prodimport</p>`;
+}
+
+/** `2026-03-01 08:00:03 UTC` */
+function moment(iso: string): Markup {
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
 }

@@ -1,13 +1,11 @@
 import { showSafely } from '../terminal/escape.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { type ReportExtra, rejectsOf } from './extra.js';
-import { runFacts, sourceFacts } from './facts.js';
+import { runFacts, sourceFacts, sentence, waysOf } from './facts.js';
 import type { RejectGroup } from '../product/reject.js';
 import { groupAllRejects } from './groups.js';
 import { nextSteps } from './next.js';
 import type { Report } from '../load/job.js';
-import { sentence } from './sentence.js';
-import { waysOf } from './ways.js';
 
 const maxGroups = 20;
 

@@ -4,13 +4,11 @@ import { countOf, showCount } from '../terminal/figures.js';
 import { displayWidth } from '../terminal/width.js';
 import { wrap } from '../terminal/wrap.js';
 import type { ReportExtra } from './extra.js';
-import { runFacts, sourceFacts } from './facts.js';
+import { runFacts, sourceFacts, sentence, type Way, waysOf } from './facts.js';
 import type { RejectGroup } from '../product/reject.js';
 import { groupName, groupRejects, groupRows } from './groups.js';
 import { type Step, nextSteps } from './next.js';
 import type { Report } from '../load/job.js';
-import { sentence } from './sentence.js';
-import { type Way, waysOf } from './ways.js';
 
 const maxGroups = 10;
 
