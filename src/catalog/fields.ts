@@ -1,4 +1,4 @@
-import type { Cell } from '../source/row.js';
+import type { Cell } from '../source/source.js';
 import { setOwn } from '../product/attributes.js';
 import { plainFlag, readBoolean, readShortText, readText } from '../product/text.js';
 import { cellFault, isBlankText } from '../product/cell.js';

@@ -2,11 +2,16 @@ import type { z as Z } from 'zod';
 import type { Command, Page } from '../cli/command.js';
 import { loadOptions, loadOptionsOf } from './load.js';
 import type { PlannedColumn } from '../product/columns.js';
-import type { Cell, SourceRow } from '../source/row.js';
+import {
+  type Cell,
+  type SourceRow,
+  type Source,
+  delimiterName,
+  sourceName,
+} from '../source/source.js';
 import type { LoadOptions } from '../load/request.js';
 import { planReading, HeaderUnclear, type ReadingPlan } from '../product/plan.js';
 import { profileEffects } from '../product/profile-effect.js';
-import { type Source, delimiterName, sourceName } from '../source/source.js';
 import { prepare, Unloadable } from '../load/prepare.js';
 import { showSafely } from '../terminal/escape.js';
 import { showBytes } from '../terminal/figures.js';

@@ -20,7 +20,7 @@ import type { Profile } from '../product/profile.js';
 import { openSource } from '../source/open.js';
 import type { Source } from '../source/source.js';
 import { whyUndivided } from '../source/undivided.js';
-import { StreamCopy } from '../source/stream-copy.js';
+import { StreamCopy } from '../source/temporary-file.js';
 import { isReplaceable, prepareOutput, type OutputFile } from '../output/file.js';
 import { configFileName } from '../environment.js';
 import type { Database } from '../db/database.js';

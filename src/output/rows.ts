@@ -1,8 +1,7 @@
 import type { CellErrorValue } from 'exceljs';
 import iconv from 'iconv-lite';
-import type { Dialect } from '../source/source.js';
-import type { CellMarks } from '../source/odd.js';
-import type { Cell } from '../source/row.js';
+import type { Dialect, Cell } from '../source/source.js';
+import type { CellMarks } from '../source/csv.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './workbook.js';
 import { writeFile } from './file.js';
 

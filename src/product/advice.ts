@@ -1,4 +1,4 @@
-import type { Row, SourceRow } from '../source/row.js';
+import type { Row, SourceRow } from '../source/source.js';
 import { cellText } from './cell.js';
 import { nameOrDescription } from './aliases.js';
 import type { PlannedColumn } from './columns.js';

@@ -1,4 +1,4 @@
-import type { Cell } from '../source/row.js';
+import type { Cell } from '../source/source.js';
 import { cellFault } from './cell.js';
 import { isInBuiltInProfiles } from './built-in-profiles.js';
 import { cleanHeader, headerKey } from './header-text.js';

@@ -1,4 +1,4 @@
-import type { Cell, Row } from '../source/row.js';
+import type { Cell, Row } from '../source/source.js';
 
 const formula = /^="([^"]*(?:""[^"]*)*)"$/su;
 const apostrophe = /^'[\d=+@-]/;

@@ -1,4 +1,4 @@
-import type { Cell, TypedCell } from '../source/row.js';
+import type { Cell, TypedCell } from '../source/source.js';
 import { decimalText, readDecimal, roundedTo, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';
 

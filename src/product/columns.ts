@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { Cell, Row } from '../source/row.js';
+import type { Cell, Row } from '../source/source.js';
 import type { ColumnTarget } from './aliases.js';
 import { namedAttribute, ownColumns } from './attributes.js';
 import { guessOptions } from './advice.js';

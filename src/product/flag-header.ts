@@ -1,4 +1,4 @@
-import type { Row, SourceRow } from '../source/row.js';
+import type { Row, SourceRow } from '../source/source.js';
 import { contraryAliases } from './aliases.js';
 import { plainFlag, readBoolean } from './text.js';
 import { isBlank } from './cell.js';

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { Row } from '../source/row.js';
+import type { Row } from '../source/source.js';
 import { cellText } from './cell.js';
 import type { PlannedColumn } from './columns.js';
 import { quoted } from './reject.js';

@@ -1,4 +1,4 @@
-import type { Cell, Row } from '../source/row.js';
+import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
 import { columnsOfImages } from './columns.js';
 import { detached, Fault, type RowSink } from './reject.js';

@@ -1,4 +1,4 @@
-import type { Cell } from '../source/row.js';
+import type { Cell } from '../source/source.js';
 import type { NamedField } from './aliases.js';
 import { ownColumns } from './attributes.js';
 import { cellText, isBlank } from './cell.js';

@@ -1,11 +1,10 @@
 import { UsageError } from '../errors.js';
-import type { Row, SourceRow, UnreadableRow } from '../source/row.js';
+import type { Row, SourceRow, UnreadableRow } from '../source/source.js';
 import { recogniseProfile } from './built-in-profiles.js';
 import { cellText, isBlank } from './cell.js';
 import { cleanHeader, headerKey, maxHeaderLength } from './header-text.js';
 import { matchHeader } from './header.js';
-import type { Mapping } from './map-option.js';
-import { findColumn } from './map-option.js';
+import { type Mapping, findColumn } from './map-option.js';
 import type { Profile } from './profile.js';
 
 interface HeaderSearch {

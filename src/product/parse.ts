@@ -1,4 +1,4 @@
-import type { Row, SourceRow, UnreadableRow } from '../source/row.js';
+import type { Row, SourceRow, UnreadableRow } from '../source/source.js';
 import { BareCells } from './bare-cells.js';
 import { cut, type Reject, type RowSink } from './reject.js';
 import { ForeignActions } from './foreign-action.js';

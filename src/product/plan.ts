@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { Row, SourceRow } from '../source/row.js';
+import type { Row, SourceRow } from '../source/source.js';
 import type { FlagColumn } from './text.js';
 import { assignColumns, type PlannedColumn } from './columns.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';

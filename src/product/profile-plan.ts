@@ -1,4 +1,4 @@
-import type { Row } from '../source/row.js';
+import type { Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
 import type { PlannedColumn } from './columns.js';
 import { anyText, headerKey, headerTest } from './header-text.js';

@@ -1,4 +1,4 @@
-import type { Cell, Row } from '../source/row.js';
+import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
 import type { PlannedColumn } from './columns.js';
 import { cut, detached, type Fault, type Reject } from './reject.js';

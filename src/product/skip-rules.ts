@@ -1,4 +1,4 @@
-import type { Row } from '../source/row.js';
+import type { Row } from '../source/source.js';
 import { isBlank } from './cell.js';
 import { detached } from './reject.js';
 import type { ReadingPlan } from './plan.js';

@@ -1,4 +1,4 @@
-import type { TypedCell } from '../source/row.js';
+import type { TypedCell } from '../source/source.js';
 import {
   isCurrency,
   decimalText,

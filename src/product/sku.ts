@@ -1,4 +1,4 @@
-import type { Cell } from '../source/row.js';
+import type { Cell } from '../source/source.js';
 import { cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';

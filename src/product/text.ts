@@ -1,4 +1,4 @@
-import type { Cell } from '../source/row.js';
+import type { Cell } from '../source/source.js';
 import { cellFault, cellText, isBlankText } from './cell.js';
 import { Fault, quoted } from './reject.js';
 import { mapOption } from './map-option.js';

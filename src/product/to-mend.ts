@@ -1,4 +1,4 @@
-import type { Cell } from '../source/row.js';
+import type { Cell } from '../source/source.js';
 import { errorsHeader, ownColumns } from './attributes.js';
 import { cellText, damagedMark, isBlank } from './cell.js';
 import { Fault, type Reject } from './reject.js';

@@ -1,4 +1,4 @@
-import type { Row, SourceRow } from '../source/row.js';
+import type { Row, SourceRow } from '../source/source.js';
 import { isBlank } from './cell.js';
 import { Fault } from './reject.js';
 

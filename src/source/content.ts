@@ -1,5 +1,4 @@
 import { gunzip, isGzip } from './gunzip.js';
-import { Replay } from './replay.js';
 import type { StoredBytes } from './stored.js';
 
 /** The stored bytes, unpacked where they were compressed. */
@@ -33,4 +32,56 @@ export async function unpack(stored: StoredBytes): Promise<Content> {
 async function readToEnd(chunks: AsyncIterable<Buffer>): Promise<void> {
   const rest = chunks[Symbol.asyncIterator]();
   while (!(await rest.next()).done);
+}
+
+/** Chunks handed on again after a look are no longer than this, whatever was looked at. */
+const chunkBytes = 256 * 1024;
+
+/** A stream whose beginning can be looked at before it is read. Read once. */
+export class Replay implements AsyncIterable<Buffer> {
+  #chunks: AsyncIterator<Buffer>;
+  #seen: Buffer = Buffer.alloc(0);
+  #ended = false;
+
+  constructor(chunks: AsyncIterable<Buffer>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** True once a look has met the end of the stream. */
+  get seenWhole(): boolean {
+    return this.#ended;
+  }
+
+  /** The first `bytes` bytes or more; fewer only where the stream ends before. */
+  async peek(bytes: number): Promise<Buffer> {
+    const parts = [this.#seen];
+    let length = this.#seen.length;
+    while (length < bytes && !this.#ended) {
+      const next = await this.#chunks.next();
+      if (next.done) {
+        this.#ended = true;
+      } else {
+        parts.push(next.value);
+        length += next.value.length;
+      }
+    }
+    if (parts.length > 1) this.#seen = Buffer.concat(parts, length);
+    return this.#seen;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    const seen = this.#seen;
+    this.#seen = Buffer.alloc(0);
+    for (let at = 0; at < seen.length; at += chunkBytes) yield seen.subarray(at, at + chunkBytes);
+    while (!this.#ended) {
+      const next = await this.#chunks.next();
+      if (next.done) this.#ended = true;
+      else yield next.value;
+    }
+  }
+
+  /** Lets the stream below end early and free what it holds. */
+  async stop(): Promise<void> {
+    await this.#chunks.return?.();
+  }
 }

@@ -1,10 +1,8 @@
 import { UsageError } from '../errors.js';
-import { type Dialect, headRowLimit, type SourceOptions } from './source.js';
-import { readPiece } from './csv.js';
-import { hasBlanksBehind } from './odd.js';
+import { type Dialect, headRowLimit, type SourceOptions, type SourceRow } from './source.js';
+import { readPiece, hasBlanksBehind } from './csv.js';
 import type { Piece } from './piece.js';
 import { RecordSplitter } from './records.js';
-import type { SourceRow } from './row.js';
 import { shape } from './scan.js';
 
 /** What decides how a text is to be read is looked for in its first so many bytes. */

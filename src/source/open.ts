@@ -1,13 +1,9 @@
 import { UsageError } from '../errors.js';
-import type { Content } from './content.js';
-import { unpack } from './content.js';
+import { type Content, unpack } from './content.js';
 import { isWorkbook, refuseForeignBytes } from './foreign.js';
-import type { SourceRow } from './row.js';
-import type { Source, SourceOptions } from './source.js';
-import type { StoredBytes } from './stored.js';
-import { openStored, storedStream } from './stored.js';
-import type { TextSource } from './text.js';
-import { openText } from './text.js';
+import type { SourceRow, Source, SourceOptions } from './source.js';
+import { type StoredBytes, openStored, storedStream } from './stored.js';
+import { type TextSource, openText } from './text.js';
 import { openWorkbookSource } from './workbook-source.js';
 
 /**

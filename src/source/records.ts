@@ -1,9 +1,7 @@
-import type { Dialect } from './source.js';
-import { excerpt } from './excerpt.js';
-import { readOddRecord } from './odd.js';
-import type { UnreadableRow } from './row.js';
+import type { Dialect, UnreadableRow } from './source.js';
+import { excerpt, Draft, type Piece } from './piece.js';
+import { readOddRecord } from './csv.js';
 import { Marks } from './marks.js';
-import { Draft, type Piece } from './piece.js';
 import { find, Scan } from './scan.js';
 
 /** A record longer than this is a reject; so is a quote that isn't closed within it. */

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, type Stats } from 'node:fs';
+import {
+  readdirSync,
+  type Stats,
+  closeSync,
+  constants,
+  open as openDescriptor,
+  openSync,
+} from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { didYouMean, UsageError } from '../errors.js';
-import { openFifo } from './fifo.js';
 import type { SourceOptions } from './source.js';
-import type { StreamCopy } from './stream-copy.js';
+import type { StreamCopy } from './temporary-file.js';
 
 const chunkBytes = 256 * 1024;
 /** A folder of more files is looked at no further for the one that was meant. */
@@ -218,4 +226,29 @@ function unreadable(path: string, error: unknown): UsageError {
   }
   const message = `${path}: it can't be read (${code}). Copy it to a local disk and try again.`;
   return new UsageError(message, 'file_unreadable', options);
+}
+
+/**
+ * Opens a FIFO, which waits until somebody writes to it. At the signal that wait ends, and so does
+ * every one for what they write: the system itself cancels neither.
+ */
+async function openFifo(path: string, signal: AbortSignal | undefined): Promise<Socket> {
+  const release = () => beWriter(path);
+  signal?.addEventListener('abort', release, { once: true });
+  // A descriptor, not a FileHandle, which would close it as well.
+  const fd = await promisify(openDescriptor)(path, 'r');
+  signal?.removeEventListener('abort', release);
+  const stream = new Socket({ fd, readable: true, writable: false });
+  if (signal?.aborted) stream.destroy();
+  signal?.addEventListener('abort', () => stream.destroy(), { once: true });
+  return stream;
+}
+
+/** For a moment somebody is there who could write. */
+function beWriter(path: string): void {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits for one any more.
+  }
 }

@@ -63,3 +63,82 @@ function attempt<T>(work: () => T): T {
     );
   }
 }
+
+/** No spreadsheet that a program can open is larger; what is, was made to fill disks. */
+const spoolLimitBytes = 512 * 1024 * 1024;
+
+/** A temporary copy on disk. */
+export type Spool = Pick<TemporaryFile, 'path' | 'remove'>;
+
+/**
+ * Copies a stream to a temporary file: a workbook can't be read from its beginning to its end, and a
+ * stream can't be read twice.
+ * The copy goes with `remove`, or with the process.
+ * @throws UsageError above the limit, 512 MB unless another one is given, or without room for it
+ */
+export async function spool(
+  chunks: AsyncIterable<Buffer | string>,
+  place: string,
+  limitBytes = spoolLimitBytes,
+): Promise<Spool> {
+  const file = openTemporaryFile();
+  try {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      const buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      if (bytes + buffer.length > limitBytes) throw tooLarge(place);
+      file.write(buffer, bytes);
+      bytes += buffer.length;
+    }
+    return file;
+  } catch (error) {
+    file.remove();
+    throw error;
+  }
+}
+
+function tooLarge(place: string): UsageError {
+  const wayOut = 'Unpack it and load the file itself, or export it as CSV.';
+  return new UsageError(
+    `${place}: the workbook inside is over 512 MB. ${wayOut}`,
+    'file_too_large',
+  );
+}
+
+/**
+ * What was read of standard input or a FIFO, kept in a temporary file while it is read, as neither
+ * can be read a second time. A file of its own needs none, and gets none.
+ */
+export class StreamCopy {
+  private file: TemporaryFile | null = null;
+  private bytes = 0;
+  private isWanted = true;
+
+  /** @param isNeeded whether a lack of room for it is an error; else it is given up */
+  constructor(private readonly isNeeded: boolean) {}
+
+  /** Where the copy can be opened; null where nothing was copied. */
+  get path(): string | null {
+    return this.file?.path ?? null;
+  }
+
+  /** @throws UsageError where a copy that is needed can't be written */
+  add(chunk: Buffer): void {
+    if (!this.isWanted) return;
+    try {
+      this.file ??= openTemporaryFile();
+      this.file.write(chunk, this.bytes);
+      this.bytes += chunk.length;
+    } catch (error) {
+      this.drop();
+      if (this.isNeeded) throw error;
+    }
+  }
+
+  /** Removes it, and copies no more. Safe to call more than once. */
+  drop(): void {
+    this.isWanted = false;
+    this.file?.remove();
+    this.file = null;
+  }
+}

@@ -1,16 +1,20 @@
 import { UsageError } from '../errors.js';
 import { refuseForeignText } from './foreign.js';
-import type { Content } from './content.js';
-import type { Dialect, SourceFormat, SourceOptions } from './source.js';
+import { type Content, Replay } from './content.js';
+import type { Dialect, SourceFormat, SourceOptions, SourceRow } from './source.js';
 import { plainDialect, readPiece } from './csv.js';
-import { decode, withoutFirst } from './decode.js';
-import type { FoundDialect, SepLine, TextHead } from './dialect.js';
-import { delimiterAsked, findDialect, findSepLine, quoteAsked } from './dialect.js';
-import { findEncoding } from './encoding.js';
+import { decode, withoutFirst, findEncoding } from './encoding.js';
+import {
+  type FoundDialect,
+  type SepLine,
+  type TextHead,
+  delimiterAsked,
+  findDialect,
+  findSepLine,
+  quoteAsked,
+} from './dialect.js';
 import { RecordSplitter } from './records.js';
 import { whyUndivided } from './undivided.js';
-import { Replay } from './replay.js';
-import type { SourceRow } from './row.js';
 
 /** How much is looked at to find the encoding: all of a small file, the beginning of others. */
 const smallFileBytes = 8 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { shellWord } from '../errors.js';
-import type { SourceRow } from './row.js';
+import type { SourceRow } from './source.js';
 
 /** More lines than this share have the columns of a fixed width, where a file has such ones. */
 const mostLines = 0.8;

@@ -1,11 +1,14 @@
 import type { Content } from './content.js';
-import type { SourceRow } from './row.js';
-import { headRowLimit } from './source.js';
-import type { Source, SourceOptions } from './source.js';
-import type { Spool } from './spool.js';
-import { spool } from './spool.js';
-import type { OpenedWorkbook } from './workbook.js';
-import { openWorkbook } from './workbook.js';
+import {
+  type SourceRow,
+  headRowLimit,
+  type Source,
+  type SourceOptions,
+  type SourceFormat,
+} from './source.js';
+import { type Spool, spool } from './temporary-file.js';
+import { UsageError } from '../errors.js';
+import type { WorkbookSheet } from './xlsx/xlsx.js';
 
 /**
  * A workbook as a source. What has no path of its own (standard input, gzip) is copied to a
@@ -75,4 +78,47 @@ async function firstBatches(batches: AsyncIterator<SourceRow[]>): Promise<Source
     count += next.value.length;
   }
   return first;
+}
+
+interface OpenedWorkbook {
+  format: 'xlsx' | 'xls';
+  opened: WorkbookSheet;
+}
+
+interface WantedSheet {
+  path: string;
+  /** What messages call the file. */
+  name: string;
+  /** A name or number; null means the first visible one. */
+  sheet: string | null;
+  /** `auto`, or that of an old .xls that names none. */
+  encoding: string;
+  /** What the user says that it is. */
+  format: 'auto' | SourceFormat;
+}
+
+/**
+ * Opens a sheet of a workbook, whichever of the formats it has; by its first bytes it is one.
+ * @throws UsageError if it is no workbook that can be read
+ */
+async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook> {
+  const { path, name, sheet } = wanted;
+  // Readers of workbooks are heavy, and most files are none.
+  const { workbookKind } = await import('./xlsx/kind.js');
+  const kind = await workbookKind(path, name);
+  if (wanted.format !== 'auto' && wanted.format !== kind) {
+    throw new UsageError(
+      `${name}: --format ${wanted.format} does not fit, this is an .${kind} workbook. Leave it out.`,
+      'format_mismatch',
+    );
+  }
+  if (kind === 'xls') {
+    const { openXls } = await import('./xls.js');
+    return {
+      format: kind,
+      opened: await openXls(path, { sheet, name, encoding: wanted.encoding }),
+    };
+  }
+  const { openXlsx } = await import('./xlsx/xlsx.js');
+  return { format: kind, opened: await openXlsx(path, { sheet, name }) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import type { Cell } from '../../src/source/row.js';
+import type { Cell } from '../../src/source/source.js';
 import { lines, planOf, read } from './reading.js';
 
 function adviceFor(...table: Cell[][]): string {

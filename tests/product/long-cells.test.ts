@@ -5,7 +5,7 @@ import { suggestField } from '../../src/product/spelling.js';
 import { readImages } from '../../src/product/images.js';
 import { readPrice } from '../../src/product/price.js';
 import { namedSku, skuFault } from '../../src/product/sku.js';
-import type { Cell } from '../../src/source/row.js';
+import type { Cell } from '../../src/source/source.js';
 import { customFormat, isDateFormat } from '../../src/source/xlsx/number-format.js';
 import { toCell } from '../../src/source/xlsx/cell.js';
 import { lines, planOf } from './reading.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../src/source/row.js';
+import type { Cell } from '../../src/source/source.js';
 import { complaints, lines, read, sheet } from './reading.js';
 
 const error = { kind: 'error', text: '#N/A' } as const;

@@ -1,10 +1,8 @@
-import { createParser } from '../../src/product/parse.js';
-import type { ParseOptions } from '../../src/product/parse.js';
-import type { HeaderOptions, ReadingPlan } from '../../src/product/plan.js';
-import { planReading } from '../../src/product/plan.js';
+import { createParser, type ParseOptions } from '../../src/product/parse.js';
+import { type HeaderOptions, type ReadingPlan, planReading } from '../../src/product/plan.js';
 import type { ParsedProduct } from '../../src/product/product.js';
 import type { Reject } from '../../src/product/reject.js';
-import type { Cell, SourceRow } from '../../src/source/row.js';
+import type { Cell, SourceRow } from '../../src/source/source.js';
 
 interface Reading {
   plan: ReadingPlan;

@@ -2,7 +2,7 @@ import { SSF } from '@e965/xlsx';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mangledMark, namedSku, skuFault, type SkuCheck } from '../../src/product/sku.js';
-import type { Cell } from '../../src/source/row.js';
+import type { Cell } from '../../src/source/source.js';
 
 const number = (text: string, format: string | null = null): Cell => ({
   kind: 'number',

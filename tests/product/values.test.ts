@@ -10,7 +10,7 @@ import {
 import { cellText } from '../../src/product/cell.js';
 import { cut, Fault, quoted } from '../../src/product/reject.js';
 import { readImages } from '../../src/product/images.js';
-import type { Cell } from '../../src/source/row.js';
+import type { Cell } from '../../src/source/source.js';
 
 const codeOr = <Value>(result: Value | Fault) => (result instanceof Fault ? result.code : result);
 const number = (text: string): Cell => ({ kind: 'number', text, format: null });

@@ -2,8 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainDialect } from '../../src/source/csv.js';
-import { readOddRecord } from '../../src/source/odd.js';
+import { plainDialect, readOddRecord } from '../../src/source/csv.js';
 import { cellsOf, readText } from './reading.js';
 
 const difficult = fc.constantFrom(

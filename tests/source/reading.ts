@@ -2,11 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plainDialect, readPiece } from '../../src/source/csv.js';
-import type { Dialect, Source, SourceOptions } from '../../src/source/source.js';
+import type { Dialect, Source, SourceOptions, SourceRow } from '../../src/source/source.js';
 import { openSource } from '../../src/source/open.js';
 import type { Piece } from '../../src/source/piece.js';
 import { RecordSplitter } from '../../src/source/records.js';
-import type { SourceRow } from '../../src/source/row.js';
 
 const known = ['sku', 'name', 'price', 'description'];
 

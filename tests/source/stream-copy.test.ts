@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { StreamCopy } from '../../src/source/stream-copy.js';
+import { StreamCopy } from '../../src/source/temporary-file.js';
 
 afterEach(() => vi.unstubAllEnvs());
 

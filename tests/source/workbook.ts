@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openXlsx } from '../../src/source/xlsx/xlsx.js';
-import type { SourceRow } from '../../src/source/row.js';
-import { zip } from './zip.js';
-import type { ZipPart } from './zip.js';
+import type { SourceRow } from '../../src/source/source.js';
+import { zip, type ZipPart } from './zip.js';
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';

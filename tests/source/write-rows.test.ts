@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openSource } from '../../src/source/open.js';
-import type { Cell } from '../../src/source/row.js';
+import type { Cell } from '../../src/source/source.js';
 import { writeText, writeWorkbook } from '../../src/output/rows.js';
 import { plainDialect } from '../../src/source/csv.js';
 import { automatic } from './reading.js';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { read, utils, write } from '@e965/xlsx';
-import type { WorkBook } from '@e965/xlsx';
-import type { SourceRow } from '../../src/source/row.js';
+import { read, utils, write, type WorkBook } from '@e965/xlsx';
+import type { SourceRow } from '../../src/source/source.js';
 import { loadXlsLibrary, maxXlsBytes, openXls } from '../../src/source/xls.js';
 import { withFile } from './workbook.js';
 

@@ -1,7 +1,6 @@
-import type { Cell } from '../row.js';
+import type { Cell } from '../source.js';
 import { isoCellToIso, serialToIso } from './serial-date.js';
-import { generalFormat } from './styles.js';
-import type { NumberFormat } from './styles.js';
+import { generalFormat, type NumberFormat } from './styles.js';
 
 /** A cell as its XML has it, before style and calendar say what it means. */
 export interface RawCell {

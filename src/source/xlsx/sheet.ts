@@ -1,6 +1,5 @@
-import type { Cell, SourceRow, UnreadableRow } from '../row.js';
-import { hasLoneSurrogate, toCell } from './cell.js';
-import type { RawCell } from './cell.js';
+import type { Cell, SourceRow, UnreadableRow } from '../source.js';
+import { hasLoneSurrogate, toCell, type RawCell } from './cell.js';
 import { damaged, tooLarge } from './fault.js';
 import { bombFloorBytes, maxCellCharacters, maxColumns, maxInflation, maxRows } from './limits.js';
 import type { SharedStrings } from './shared-strings.js';

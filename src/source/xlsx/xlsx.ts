@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
-import type { SourceRow } from '../row.js';
+import type { SourceRow } from '../source.js';
 import { chooseSheet, sheetNotes } from './choose-sheet.js';
 import { Container } from './container.js';
 import { asFault, damaged } from './fault.js';
@@ -8,8 +8,7 @@ import { requireXlsx } from './kind.js';
 import { batchCharacters, batchRows } from './limits.js';
 import { partText } from './part-text.js';
 import { SharedStrings } from './shared-strings.js';
-import { SheetReader } from './sheet.js';
-import type { SheetSurroundings } from './sheet.js';
+import { SheetReader, type SheetSurroundings } from './sheet.js';
 import { readStyles } from './styles.js';
 import { readWorkbook } from './workbook.js';
 import { XmlReader } from './xml.js';
