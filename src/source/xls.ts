@@ -3,11 +3,9 @@ import { basename } from 'node:path';
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
 import { UsageError } from '../errors.js';
 import type { Cell, Row } from './source.js';
-import { chooseSheet, sheetNotes, type ListedSheet } from './xlsx/choose-sheet.js';
-import { asFault, damaged, passwordProtected, tooLarge } from './xlsx/fault.js';
-import { batchRows } from './xlsx/limits.js';
-import { customFormat, isDateFormat } from './xlsx/number-format.js';
-import { serialToIso } from './xlsx/serial-date.js';
+import { chooseSheet, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
+import { asFault, damaged, passwordProtected, tooLarge, batchRows } from './xlsx/fault.js';
+import { customFormat, isDateFormat, serialToIso } from './xlsx/number-format.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
 
 type Library = Pick<typeof import('@e965/xlsx'), 'read' | 'set_cptable'>;

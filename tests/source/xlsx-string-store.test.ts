@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StringStore } from '../../src/source/xlsx/string-store.js';
+import { StringStore } from '../../src/source/xlsx/shared-strings.js';
 import { useTemporaryFiles } from '../setup/folder.js';
 
 const temporaryFiles = useTemporaryFiles();

@@ -1,6 +1,5 @@
 import type { Cell } from '../source.js';
-import { isoCellToIso, serialToIso } from './serial-date.js';
-import { generalFormat, type NumberFormat } from './styles.js';
+import { isoCellToIso, serialToIso, generalFormat, type NumberFormat } from './number-format.js';
 
 /** A cell as its XML has it, before style and calendar say what it means. */
 export interface RawCell {

@@ -1,3 +1,5 @@
+import { type Container, readPart } from './container.js';
+
 /**
  * Format codes that files name by number alone (ECMA-376, part 1, 18.8.30). 0 is General. 27 to 36,
  * 50 to 58 and 71 to 81 are dates in Chinese, Japanese, Korean and Thai Excel.
@@ -41,7 +43,7 @@ const builtInCodes: Record<number, string> = {
 };
 
 /** A format code, or null for General. */
-export type FormatCode = string | null;
+type FormatCode = string | null;
 
 /** @param id a format's number; one that nobody knows is General, as Excel has it */
 export function builtInFormat(id: number): FormatCode {
@@ -72,4 +74,102 @@ export function isDateFormat(code: FormatCode): boolean {
     .replace(/\[[^\]]*\]/g, '');
   const section = (bare.split(';')[0] ?? '').replace(/general/gi, '').replace(/s[.,]0+/gi, 's');
   return /[ymdhs]/i.test(section) && !/[0#?]/.test(section);
+}
+
+const daySeconds = 86_400;
+/** Days from 1899-12-30, and from 1904-01-01, to 1970-01-01. */
+const epoch1900Days = 25_569;
+const epoch1904Days = 24_107;
+/** The day after 9999-12-31, in days since 1970. */
+const endDays = 2_932_897;
+
+/**
+ * The date that a spreadsheet shows for a serial number, to the second.
+ * The 1900 calendar has a 29 February 1900 (serial 60) that never was, as Lotus 1-2-3 had; days
+ * before it are one off. A serial below 1 there is a time of day without a date: `10:20:30`.
+ * @returns `2024-01-31`, `2024-01-31T10:20:30`, `10:20:30`, or null where there is no such date
+ */
+export function serialToIso(serial: number, uses1904: boolean): string | null {
+  if (!Number.isFinite(serial) || serial < 0) return null;
+  const seconds = Math.round(serial * daySeconds);
+  const days = Math.floor(seconds / daySeconds);
+  const time = timeOfDay(seconds % daySeconds);
+  if (days === 0 && !uses1904) return time === '00:00:00' ? null : time;
+  const date = dateOf(days, uses1904);
+  if (date === null) return null;
+  return time === '00:00:00' ? date : `${date}T${time}`;
+}
+
+function dateOf(days: number, uses1904: boolean): string | null {
+  if (!uses1904 && days === 60) return '1900-02-29';
+  const lotus = !uses1904 && days < 60 ? 1 : 0;
+  const sinceEpoch = days + lotus - (uses1904 ? epoch1904Days : epoch1900Days);
+  if (sinceEpoch >= endDays) return null;
+  return new Date(sinceEpoch * daySeconds * 1000).toISOString().slice(0, 10);
+}
+
+function timeOfDay(seconds: number): string {
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+/**
+ * Brings an ISO 8601 date cell into the same shape: no fraction of a second, no zone, no midnight.
+ * @returns null where the text is no date
+ */
+export function isoCellToIso(text: string): string | null {
+  const match =
+    /^(\d{4}-\d\d-\d\d)?(?:(?:^|T|\s)(\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$/.exec(
+      text.trim(),
+    );
+  const [, date, minutes, seconds] = match ?? [];
+  if (date === undefined && minutes === undefined) return null;
+  const time = minutes === undefined ? null : `${minutes}${seconds ?? ':00'}`;
+  if (date === undefined) return time;
+  return time === null || time === '00:00:00' ? date : `${date}T${time}`;
+}
+
+/** How a number is shown, which is all that matters of a style here. */
+export interface NumberFormat {
+  code: FormatCode;
+  isDate: boolean;
+}
+
+export const generalFormat: NumberFormat = { code: null, isDate: false };
+
+/**
+ * Number formats by style index, as cells name them (`s`).
+ * @param part null where the workbook has no styles: every number is then General
+ * @throws UsageError where the part is damaged
+ */
+export async function readStyles(
+  container: Container,
+  part: string | null,
+): Promise<NumberFormat[]> {
+  if (part === null) return [];
+  const codes = new Map<number, FormatCode>();
+  const formatIds: number[] = [];
+  let inCellFormats = false;
+  await readPart(container, part, {
+    open(name, attributes, depth) {
+      if (depth === 2) inCellFormats = name === 'cellXfs';
+      if (depth !== 3) return;
+      const id = Number(attributes['numFmtId'] ?? 0);
+      if (name === 'numFmt') codes.set(id, customFormat(attributes['formatCode'] ?? ''));
+      if (name === 'xf' && inCellFormats) formatIds.push(id);
+    },
+  });
+  return numberFormats(formatIds, codes);
+}
+
+function numberFormats(formatIds: number[], codes: Map<number, FormatCode>): NumberFormat[] {
+  const known = new Map<number, NumberFormat>();
+  return formatIds.map((id) => {
+    const seen = known.get(id);
+    if (seen) return seen;
+    const code = codes.has(id) ? (codes.get(id) ?? null) : builtInFormat(id);
+    const format = { code, isDate: isDateFormat(code) };
+    known.set(id, format);
+    return format;
+  });
 }

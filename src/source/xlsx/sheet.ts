@@ -1,9 +1,16 @@
 import type { Cell, SourceRow, UnreadableRow } from '../source.js';
 import { hasLoneSurrogate, toCell, type RawCell } from './cell.js';
-import { damaged, tooLarge } from './fault.js';
-import { bombFloorBytes, maxCellCharacters, maxColumns, maxInflation, maxRows } from './limits.js';
+import {
+  damaged,
+  tooLarge,
+  bombFloorBytes,
+  maxCellCharacters,
+  maxColumns,
+  maxInflation,
+  maxRows,
+} from './fault.js';
 import type { SharedStrings } from './shared-strings.js';
-import type { NumberFormat } from './styles.js';
+import type { NumberFormat } from './number-format.js';
 import type { XmlEvents } from './xml.js';
 
 /** From this length on V8 makes a substring a view of the whole (`SlicedString::kMinLength`). */

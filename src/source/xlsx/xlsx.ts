@@ -1,16 +1,13 @@
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
 import type { SourceRow } from '../source.js';
-import { chooseSheet, sheetNotes } from './choose-sheet.js';
-import { Container } from './container.js';
-import { asFault, damaged } from './fault.js';
+import { chooseSheet, sheetNotes, readWorkbook } from './workbook.js';
+import { Container, partText } from './container.js';
+import { asFault, damaged, batchCharacters, batchRows } from './fault.js';
 import { requireXlsx } from './kind.js';
-import { batchCharacters, batchRows } from './limits.js';
-import { partText } from './part-text.js';
 import { SharedStrings } from './shared-strings.js';
 import { SheetReader, type SheetSurroundings } from './sheet.js';
-import { readStyles } from './styles.js';
-import { readWorkbook } from './workbook.js';
+import { readStyles } from './number-format.js';
 import { XmlReader } from './xml.js';
 
 export interface WorkbookOptions {
