@@ -1,8 +1,7 @@
 import { type Palette, plainPalette } from '../terminal/colour.js';
 import { showSafely } from '../terminal/escape.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { displayWidth } from '../terminal/width.js';
-import { wrap } from '../terminal/wrap.js';
+import { displayWidth, wrap } from '../terminal/width.js';
 import type { ReportExtra } from './extra.js';
 import { runFacts, sourceFacts, sentence, type Way, waysOf } from './facts.js';
 import type { RejectGroup } from '../product/reject.js';
