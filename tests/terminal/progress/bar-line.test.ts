@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainPalette } from '../../../src/terminal/colour.js';
-import { barLine } from '../../../src/terminal/progress/bar-line.js';
+import { barLine } from '../../../src/terminal/progress/bar.js';
 import { displayWidth } from '../../../src/terminal/width.js';
 
 const halfway = {
