@@ -1,9 +1,10 @@
 import { overtaken, suppressed } from '../db/failure.js';
-import { RefusedError } from '../errors.js';
+import { RefusedError, shellWord } from '../errors.js';
 import type { Session } from '../db/session.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { exceeds, type LoadRequest } from './request.js';
 import type { Staged } from './stage.js';
+import { unguarded } from '../product/bare-cells.js';
 
 /**
  * How many stored products the file does not name, before anything is merged.
@@ -73,4 +74,30 @@ export async function applyMissing(
 async function explain(transaction: Session, { owner, missing }: LoadRequest): Promise<never> {
   const [left] = await transaction.query<{ sku: string }>('load/still_missing', [owner, missing]);
   throw left ? suppressed(`SKU ${left.sku}`) : overtaken();
+}
+
+/**
+ * A sentence about stored products whose SKU is one of the file in a spreadsheet's guard, as another
+ * program, or `--guards keep`, stored it: to the database they are other products.
+ * @throws RefusedError under `--missing`, which would take them for missing
+ */
+export async function guardedNote(
+  transaction: Session,
+  { missing, dryRun }: LoadRequest,
+): Promise<string | null> {
+  const { products, stored } = await transaction.one<{ products: number; stored: string | null }>(
+    'load/find_guarded',
+  );
+  if (stored === null) return null;
+  const bare = unguarded(stored) ?? stored;
+  const rename = `prodimport product update ${shellWord(stored)} --sku ${shellWord(bare)}`;
+  const what = `${countOf(products, 'stored product')} such as ${stored} ${products === 1 ? 'has' : 'have'} the guard of a spreadsheet in the SKU, which this file names without (${bare})`;
+  if (missing !== 'keep') {
+    throw missingUnsure(
+      `${what}. Rename first: ${rename} (or load with --guards keep, as before).`,
+    );
+  }
+  if (dryRun) return `${what}: the load would insert another product. Rename first: ${rename}`;
+  const remove = `prodimport product delete ${shellWord(bare)} --yes`;
+  return `${what}: they are two products now. To keep the old one: ${remove} && ${rename}, then load again`;
 }

@@ -1,16 +1,17 @@
 import type { Row, SourceRow, UnreadableRow } from '../source/source.js';
 import { BareCells } from './bare-cells.js';
-import { cut, type Reject, type RowSink } from './reject.js';
+import { cut, type Reject, type RowSink, detached } from './reject.js';
 import { ForeignActions } from './foreign-action.js';
 import { Groups } from './groups.js';
 import { NoProducts } from './no-product.js';
 import type { ReadingPlan } from './plan.js';
-import type { ParseOptions } from './parse-options.js';
-import { RejectedRow } from './rejected-row.js';
+import { type ParseOptions, RejectedRow } from './rejected-row.js';
 import { RowReader } from './row-reader.js';
-import { skippedNote, SkipRules } from './skip-rules.js';
+import { isBlank } from './cell.js';
+import { holds, type PlannedSkip } from './profile-plan.js';
+import { namedSku } from './sku.js';
 
-export type { ParseOptions } from './parse-options.js';
+export type { ParseOptions } from './rejected-row.js';
 export type { RowSink } from './reject.js';
 
 export interface Parser {
@@ -112,4 +113,52 @@ function nullWarnings({ nullTexts }: BareCells): string[] {
   if (nullTexts === 0) return [];
   const cells = nullTexts === 1 ? 'One cell holds' : `${nullTexts} cells hold`;
   return [`${cells} the word NULL, which is taken as it is (--null '\\N,NULL' takes it for blank)`];
+}
+
+/** The rows that, as the profile knows, carry no product of their own. */
+class SkipRules {
+  readonly #rules: readonly PlannedSkip[];
+  readonly #sku: number;
+  readonly #counts: number[];
+  /** The SKUs of earlier rows, where a rule asks for them. */
+  readonly #seen: Set<string> | null;
+
+  constructor({ skip, columns }: ReadingPlan) {
+    this.#rules = skip;
+    this.#sku = columns.findIndex(({ field }) => field === 'sku');
+    this.#counts = skip.map(() => 0);
+    this.#seen = skip.some(({ again }) => again) ? new Set() : null;
+  }
+
+  /** @param row as it stands in the file */
+  skips(row: Row): boolean {
+    const isAgain = this.#comesAgain(row);
+    const place = this.#rules.findIndex(
+      ({ when, unless, again }) =>
+        (isAgain || !again) && holds(when, row) && !(unless && holds(unless, row)),
+    );
+    // Blank rows are none at all.
+    if (place < 0 || row.cells.every(isBlank)) return false;
+    this.#counts[place]!++;
+    return true;
+  }
+
+  warnings(): string[] {
+    return this.#rules.flatMap(({ say }, place) => skippedNote(this.#counts[place]!, say));
+  }
+
+  #comesAgain(row: Row): boolean {
+    if (this.#seen === null) return false;
+    const sku = namedSku(row.cells[this.#sku] ?? '').toLowerCase();
+    if (sku === '') return false;
+    if (this.#seen.has(sku)) return true;
+    this.#seen.add(detached(sku));
+    return false;
+  }
+}
+
+/** @param say why they are skipped */
+function skippedNote(rows: number, say: string): string[] {
+  if (rows === 0) return [];
+  return [`${rows === 1 ? 'One row is' : `${rows} rows are`} skipped: ${say}`];
 }

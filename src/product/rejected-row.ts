@@ -2,6 +2,9 @@ import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
 import type { PlannedColumn } from './columns.js';
 import { cut, detached, type Fault, type Reject } from './reject.js';
+import type { DecimalMark } from './price.js';
+import type { Action } from './product.js';
+import type { Widths } from './widths.js';
 
 /** A row that can't be taken, with the SKU that it names all the same ('' where it names none). */
 export class RejectedRow {
@@ -57,4 +60,23 @@ export function originalCells({ cells, written }: Row): string[] {
     kept.push(detached(text));
   }
   return kept;
+}
+
+/** How rows are read, whatever their columns are. */
+export interface ParseOptions {
+  /** For rows without an action of their own. */
+  action: Action;
+  decimal: DecimalMark;
+  /** Stamped on every row; null leaves the owner to the file. */
+  owner: string | null;
+  /** Takes SKUs that look damaged by Excel as they are. */
+  allowMangled: boolean;
+  /** Whether the file is text, in which a date and a SKU look alike. */
+  isText: boolean;
+  /** Takes spreadsheets' guards off cells; only those of text files have any. */
+  stripsGuards: boolean;
+  /** Rounds prices of more than four decimals. */
+  roundsPrices: boolean;
+  /** What rows of another width than the header's mean; without, their blank cells mean nothing. */
+  widths?: Widths | undefined;
 }

@@ -1,8 +1,7 @@
 import type { Dialect, UnreadableRow } from './source.js';
 import { excerpt, Draft, type Piece } from './piece.js';
 import { readOddRecord } from './csv.js';
-import { Marks } from './marks.js';
-import { find, Scan } from './scan.js';
+import { Marks, find, Scan } from './scan.js';
 
 /** A record longer than this is a reject; so is a quote that isn't closed within it. */
 const recordLimitBytes = 1024 * 1024;

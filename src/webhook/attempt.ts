@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { NetError, type Answer, type Net } from '../net/net.js';
 import { readRetryAfter } from '../net/failure.js';
-import { longestWaitMs } from './schedule.js';
+import { longestWaitMs, attemptMs } from './schedule.js';
 import { signatureHeader } from './sign.js';
+import type { Session } from '../db/session.js';
+import { checkId, unknown } from './endpoint.js';
+import { bodyOf } from './event.js';
 
 /** Where and with what a message goes. */
 export interface Addressee {
@@ -105,4 +109,22 @@ function describe({ status, headers, body }: Answer): string {
     .replace(/[\0\s]+/g, ' ');
   const said = text.trim().slice(0, shownCharacters);
   return said ? `HTTP ${status}: ${said}` : `HTTP ${status}`;
+}
+
+/**
+ * Sends a test event to an endpoint, also to a disabled one, once.
+ * @throws NotFoundError
+ */
+export async function sendTest(
+  session: Session,
+  net: Net,
+  endpointId: string,
+  allowPrivate: boolean,
+): Promise<{ id: string; url: string; attempt: Attempt }> {
+  const [to] = await session.query<Addressee>('webhook/signing', [checkId(endpointId)]);
+  if (!to) throw unknown(endpointId);
+  const id = `msg_${randomUUID().replaceAll('-', '')}`;
+  const body = bodyOf('webhook.test', { endpointId }, new Date());
+  const limits = { timeoutMs: attemptMs, allowPrivate };
+  return { id, url: to.url, attempt: await attempt(net, to, { id, body }, limits) };
 }

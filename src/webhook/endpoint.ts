@@ -3,7 +3,7 @@ import { NotFoundError, UsageError } from '../errors.js';
 import { NetError, type Net } from '../net/net.js';
 import type { Event } from './event.js';
 import type { Endpoint } from './schema.js';
-import { createSecret } from './secret.js';
+import { createSecret } from './sign.js';
 
 export interface NewEndpoint {
   url: string;

@@ -4,7 +4,7 @@ import { retryDeliveries } from '../../src/webhook/delivery.js';
 import { getEndpoint, updateEndpoint } from '../../src/webhook/endpoint.js';
 import { publishChanges } from '../../src/webhook/publish.js';
 import { delaysMs } from '../../src/webhook/schedule.js';
-import { createSecret } from '../../src/webhook/secret.js';
+import { createSecret } from '../../src/webhook/sign.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { addLocal, deliverAll, deliveries, passTime, publishUpdates } from './desk.js';
 import { startReceiver, type Receiver } from './receiver.js';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import { checkSecret, createSecret } from '../../src/webhook/secret.js';
-import { isSignedBy, signatureHeader } from '../../src/webhook/sign.js';
+import { checkSecret, createSecret, isSignedBy, signatureHeader } from '../../src/webhook/sign.js';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const other = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';

@@ -28,7 +28,7 @@ export const webhookAdd: Command<Added> = {
   document: { about: 'the endpoint with its secret', schema: addedSchema },
   async run(context, input) {
     const { addEndpoint, checkEndpointUrl } = await import('../../webhook/endpoint.js');
-    const { checkSecret } = await import('../../webhook/secret.js');
+    const { checkSecret } = await import('../../webhook/sign.js');
     const { Net } = await import('../../net/net.js');
     const options = input.options as AddOptions;
     const { allowPrivate = false } = options;

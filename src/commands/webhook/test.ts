@@ -13,7 +13,7 @@ export const webhookTest: Command<Tested> = {
   options: [{ flags: '--allow-private', description: 'let it go to a private address this once' }],
   document: { about: 'what came back', schema: testedSchema },
   async run(context, input) {
-    const { sendTest } = await import('../../webhook/send-test.js');
+    const { sendTest } = await import('../../webhook/attempt.js');
     const { Net } = await import('../../net/net.js');
     const { allowPrivate = false } = input.options as { allowPrivate?: boolean };
     const session = await (await context.database()).main();

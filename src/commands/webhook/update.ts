@@ -92,6 +92,6 @@ async function readSecret({ rotateSecret, secret }: UpdateOptions): Promise<stri
     throw new UsageError('--secret changes the secret only together with --rotate-secret.');
   }
   if (!rotateSecret) return undefined;
-  const { checkSecret, createSecret } = await import('../../webhook/secret.js');
+  const { checkSecret, createSecret } = await import('../../webhook/sign.js');
   return secret === undefined ? createSecret() : checkSecret(secret);
 }

@@ -61,7 +61,7 @@ export const webhookVerify: Command<Verified> = {
 };
 
 async function readOptions(options: VerifyOptions) {
-  const { keyOf } = await import('../../webhook/secret.js');
+  const { keyOf } = await import('../../webhook/sign.js');
   const { secret, id, timestamp, signature } = options;
   if (!secret || !id || !timestamp || !signature) {
     throw new UsageError('webhook verify needs --secret, --id, --timestamp and --signature.');
