@@ -33,7 +33,7 @@ interface Changed<Result> {
  * Runs a change of single products as one transaction, all or nothing.
  * @throws RefusedError where the catalogue, or one of the products, is held for longer than `waitMs`
  */
-export async function changeProducts<Result>(
+async function changeProducts<Result>(
   session: Session,
   { waitMs, signal, afterChange }: ChangeOptions,
   work: () => Promise<Changed<Result>>,
@@ -59,7 +59,7 @@ interface Named {
  * @returns them in the order given
  * @throws NotFoundError naming every SKU that is unknown · UsageError for one that comes twice
  */
-export async function holdProducts(session: Session, named: readonly Named[]): Promise<Product[]> {
+async function holdProducts(session: Session, named: readonly Named[]): Promise<Product[]> {
   const skus = named.map(({ sku }) => sku);
   const rows = await session.query<ProductRow & { place: number }>('catalog/hold', [skus]);
   const held = new Map(rows.map((row) => [row.place, toProduct(row)]));

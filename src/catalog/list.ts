@@ -93,7 +93,7 @@ const letters = [...'qxzjkvwy0123456789bcdfghlmnprstaeiou'];
  * @param trigrams where the functions are that it is asked with, see `searchSchema`
  * @returns null where the index can't help: for a single letter, for signs
  */
-export async function searchPage(
+async function searchPage(
   session: Session,
   request: ListRequest & { limit: number },
   trigrams: string,
@@ -112,7 +112,7 @@ export async function searchPage(
 }
 
 /** How many products a search finds; null where the index can't help. */
-export async function countFound(
+async function countFound(
   session: Session,
   filter: ProductFilter,
   trigrams: string,

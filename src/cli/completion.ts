@@ -130,7 +130,7 @@ function forAnyZsh(script: string): string {
 const completionOfZsh = '(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }';
 
 /** What `work` prints, which only knows how to print. */
-export function printedBy(work: () => void): string {
+function printedBy(work: () => void): string {
   const lines: string[] = [];
   const { log } = terminal;
   terminal.log = (line: string) => void lines.push(line);
@@ -147,7 +147,7 @@ export function printedBy(work: () => void): string {
  * run, no substitution, no redirection. Bash gives the words in pieces, split at `=`, `:`, `<` and
  * `>`; what stood together in the line is put together again, redirections are left to bash.
  */
-export const bashScript = `# What completes prodimport in bash. Nothing of the line is run.
+const bashScript = `# What completes prodimport in bash. Nothing of the line is run.
 __prodimport_complete() {
   local rest=\${COMP_LINE:0:COMP_POINT} words=() kind=word blank word last cur out i
   for ((i = 0; i <= COMP_CWORD; i++)); do

@@ -57,7 +57,7 @@ const outputs = ['rejects', 'outcomes', 'diff', 'output', 'to'];
  * line; those of options with a parser are parsed.
  * @throws UsageError naming the key, and the nearest one where it is unknown
  */
-export function parseConfigFile(text: string, commands: Command[], folder: string): ConfigFile {
+function parseConfigFile(text: string, commands: Command[], folder: string): ConfigFile {
   const sections = commands.filter(({ options = [] }) => options.length > 0);
   const shapes = sections.map((command) => [command.name, optionsSchema(command)]);
   const byCommand = Object.fromEntries(shapes) as Record<string, z.ZodOptional<z.ZodObject>>;
@@ -222,7 +222,6 @@ export async function applyConfigFile(
 ): Promise<Environment['config']> {
   const text = readSettings(folder, configFileName);
   if (text === null) return undefined;
-  const { parseConfigFile } = await import('./config-file.js');
   const { globals, options } = parseConfigFile(text, commands, folder);
   const { database, schema, color, ...rest } = globals;
   const isColourSaid = process.env.NO_COLOR || process.env.FORCE_COLOR;

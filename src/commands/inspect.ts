@@ -1,7 +1,7 @@
+import type { PlannedColumn } from '../product/header.js';
 import type { z as Z } from 'zod';
 import type { Command, Page } from '../cli/command.js';
 import { loadOptions, loadOptionsOf } from './load.js';
-import type { PlannedColumn } from '../product/columns.js';
 import {
   type Cell,
   type SourceRow,
@@ -18,7 +18,7 @@ import { showBytes } from '../terminal/figures.js';
 import { renderTable } from '../terminal/table.js';
 
 /** What would be understood of a file. */
-export const inspectionSchema = (z: typeof Z) =>
+const inspectionSchema = (z: typeof Z) =>
   z.object({
     name: z.string(),
     format: z.string(),
@@ -58,12 +58,10 @@ export const inspect: Command<Inspection> = {
   options: loadOptions.filter((option) => option.group === 'Reading the file:'),
   document: { about: 'what would be understood of a file', schema: inspectionSchema },
   async run(context, input) {
-    const { inspectFile } = await import('./inspect.js');
     const options = loadOptionsOf(input);
     return inspectFile(input.arguments[0]!, { ...options, missing: 'keep' }, context.signal);
   },
   async render(inspection, page) {
-    const { renderInspection } = await import('./inspect.js');
     return renderInspection(inspection, page);
   },
 };
@@ -74,7 +72,7 @@ const exampleLength = 60;
  * Opens the file as a load would, and tells what it understood.
  * @throws what `prepare` throws; where only the column of the SKU is missing, the error tells it too
  */
-export async function inspectFile(
+async function inspectFile(
   file: string,
   options: LoadOptions,
   signal: AbortSignal,
@@ -139,7 +137,7 @@ function fieldOf({ isAction, field }: PlannedColumn): string | null {
 }
 
 /** What was understood, and a line per column of the file. */
-export function renderInspection(inspection: Inspection, page: Page): string {
+function renderInspection(inspection: Inspection, page: Page): string {
   const { palette, width, isTerminal: isTTY } = page;
   const rows = inspection.columns.map(({ column, header, field, attribute, example }) => {
     const target = field ?? (attribute === null ? '(ignored)' : `attribute ${attribute}`);

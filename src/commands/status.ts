@@ -51,7 +51,6 @@ export const status: Command<JobState | JobState[]> = {
     return new Lines(states, () => (last ? jobExitCode(last) : 0));
   },
   async render(result, page) {
-    const { renderStates } = await import('./status.js');
     return renderStates(result, page);
   },
   renderLine(state: JobState) {
@@ -62,7 +61,7 @@ export const status: Command<JobState | JobState[]> = {
 };
 
 /** Jobs as a table; in a pipe as tab-separated lines, with bare figures and all that is known. */
-export function renderStates(result: JobState | JobState[], page: Page): string {
+function renderStates(result: JobState | JobState[], page: Page): string {
   const states = Array.isArray(result) ? result : [result];
   if (states.length === 0) return 'No jobs yet. Begin with: prodimport load products.csv';
   const { isTerminal: isTTY, width, palette } = page;

@@ -27,7 +27,6 @@ export const template: Command<{ file: string }> = {
     const { format, output } = input.options as TemplateOptions;
     const named = formatByEnding({ format, output }, { csv: 'csv', xlsx: 'xlsx' });
     const asXlsx = (format ?? named) === 'xlsx';
-    const { templateCsv, templateXlsx } = await import('./template.js');
     const content = asXlsx ? await templateXlsx() : templateCsv();
     if (output) {
       const { writeFile } = await import('node:fs/promises');
@@ -59,12 +58,12 @@ const columns = [
   { header: 'images', width: 40, format: '@' },
 ];
 
-export function templateCsv(): string {
+function templateCsv(): string {
   return `${columns.map((column) => column.header).join(',')}\n`;
 }
 
 /** A workbook whose SKU column is text: what is typed there stays as it is typed. */
-export async function templateXlsx(): Promise<Buffer> {
+async function templateXlsx(): Promise<Buffer> {
   const { default: excel } = await import('exceljs');
   const workbook = new excel.Workbook();
   const sheet = workbook.addWorksheet('products', { views: [{ state: 'frozen', ySplit: 1 }] });

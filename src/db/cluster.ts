@@ -21,7 +21,7 @@ export interface Cluster {
 }
 
 /** The version of Citus in this database; null where it is not there. */
-export async function citusVersion(session: Session): Promise<string | null> {
+async function citusVersion(session: Session): Promise<string | null> {
   const [found] = await session.query<{ version: string }>('db/citus_version');
   return found?.version ?? null;
 }

@@ -236,7 +236,7 @@ function withEars(
  * from last, else null.
  * @param remembered what a job keeps of the options
  */
-export async function hashIfLoaded(
+async function hashIfLoaded(
   database: Database,
   file: string,
   remembered: Record<string, unknown>,

@@ -32,7 +32,7 @@ export function prepareOutput(option: string, path: string, input: string): Outp
  * @param named how a message names it
  * @throws UsageError
  */
-export function openOutput(path: string, named = path): OutputFile {
+function openOutput(path: string, named = path): OutputFile {
   // A pipe or a device can't be replaced.
   const isPart = isReplaceable(path);
   const partOf = () => path.replace(/(\.[^./]*)?$/, (ending) => `.${process.pid}.part${ending}`);

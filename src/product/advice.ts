@@ -1,11 +1,10 @@
 import type { Row, SourceRow } from '../source/source.js';
 import { cellText } from './cell.js';
 import { nameOrDescription } from './aliases.js';
-import type { PlannedColumn } from './columns.js';
 import { guessFields, type Guess } from './guess.js';
 import { headersOf, rowNamingMore } from './header-row.js';
 import { bareHeaderKey, headerKey, shownHeader } from './header-text.js';
-import { countKnownHeaders, matchHeader } from './header.js';
+import { countKnownHeaders, matchHeader, type PlannedColumn } from './header.js';
 import { listed, mapOption } from './map-option.js';
 
 /** A header in which no column was found for the SKU. */

@@ -4,29 +4,12 @@ import type { ColumnTarget } from './aliases.js';
 import { namedAttribute, ownColumns } from './attributes.js';
 import { guessOptions } from './advice.js';
 import { guessFields, isBlankAll } from './guess.js';
-import { type Match, matchHeader } from './header.js';
+import { type Match, matchHeader, type PlannedColumn } from './header.js';
 import { headerKey, shownHeader } from './header-text.js';
 import { type Mapping, listed, locateMappings, mapOption } from './map-option.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
 import { rivalNotes, settle } from './rivals.js';
-
-export interface PlannedColumn {
-  /** From 0. */
-  index: number;
-  /** The header as the file has it, trimmed; `column 3` where it has none. */
-  header: string;
-  isUnnamed: boolean;
-  /** The field that the column fills; null where it is the action or not read at all. */
-  field: Field | null;
-  /** Its key in `attributes`; images have one too, for paths that are no addresses. */
-  attributeKey: string | null;
-  /** Among columns of one field: the lower comes first. */
-  rank: number;
-  /** What its header is taken for, though another column may fill that field. */
-  match: Match | null;
-  isAction: boolean;
-}
 
 interface ColumnOptions {
   mappings: readonly Mapping[];

@@ -1,8 +1,8 @@
+import type { PlannedColumn } from './header.js';
 import type { Row, SourceRow } from '../source/source.js';
 import { contraryAliases } from './aliases.js';
 import { plainFlag, readBoolean } from './text.js';
 import { isBlank } from './cell.js';
-import type { PlannedColumn } from './columns.js';
 import { Fault } from './reject.js';
 import { bareHeaderKey, headerKey, shownHeader } from './header-text.js';
 import { type Mapping, locateMappings, mapOption } from './map-option.js';

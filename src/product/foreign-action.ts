@@ -1,7 +1,7 @@
+import type { PlannedColumn } from './header.js';
 import { UsageError } from '../errors.js';
 import type { Row } from '../source/source.js';
 import { cellText } from './cell.js';
-import type { PlannedColumn } from './columns.js';
 import { quoted } from './reject.js';
 import { headerKey, shownHeader } from './header-text.js';
 import { mapOption } from './map-option.js';

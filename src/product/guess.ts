@@ -1,8 +1,8 @@
+import type { PlannedColumn } from './header.js';
 import type { Cell } from '../source/source.js';
 import type { NamedField } from './aliases.js';
 import { ownColumns } from './attributes.js';
 import { cellText, isBlank } from './cell.js';
-import type { PlannedColumn } from './columns.js';
 import { Fault } from './reject.js';
 import { maxHeaderLength } from './header-text.js';
 import { readPrice } from './price.js';

@@ -1,3 +1,4 @@
+import type { Field } from './product.js';
 import type { ColumnTarget, NamedField } from './aliases.js';
 import { aliases, contraryAliases, taxedPrices } from './aliases.js';
 import {
@@ -135,4 +136,22 @@ function isKnownHeader(cell: string): boolean {
   if (cell.length > maxHeaderLength || headerKey(cell) === '') return false;
   if (matchHeader(cell, null) !== null) return true;
   return isInBuiltInProfiles(headerKey(cell));
+}
+
+/** A column of the file, and what became of it. */
+export interface PlannedColumn {
+  /** From 0. */
+  index: number;
+  /** The header as the file has it, trimmed; `column 3` where it has none. */
+  header: string;
+  isUnnamed: boolean;
+  /** The field that the column fills; null where it is the action or not read at all. */
+  field: Field | null;
+  /** Its key in `attributes`; images have one too, for paths that are no addresses. */
+  attributeKey: string | null;
+  /** Among columns of one field: the lower comes first. */
+  rank: number;
+  /** What its header is taken for, though another column may fill that field. */
+  match: Match | null;
+  isAction: boolean;
 }

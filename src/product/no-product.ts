@@ -1,8 +1,7 @@
 import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
-import type { PlannedColumn } from './columns.js';
 import { headerKey, maxHeaderLength } from './header-text.js';
-import { matchHeader } from './header.js';
+import { matchHeader, type PlannedColumn } from './header.js';
 
 /** So many row numbers are named. */
 const maxNamed = 5;

@@ -1,12 +1,12 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow } from '../source/source.js';
 import type { FlagColumn } from './text.js';
-import { assignColumns, type PlannedColumn } from './columns.js';
+import { assignColumns } from './columns.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
 import { ForeignActions } from './foreign-action.js';
 import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
-import { matchInProfile } from './header.js';
+import { matchInProfile, type PlannedColumn } from './header.js';
 import { nameInDoubt, noSku, type Unclear } from './advice.js';
 import { parseMappings } from './map-option.js';
 import { nullWordsOf } from './null-words.js';

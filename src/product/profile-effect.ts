@@ -1,4 +1,4 @@
-import type { PlannedColumn } from './columns.js';
+import type { PlannedColumn } from './header.js';
 import { shownHeader } from './header-text.js';
 import type { ReadingPlan } from './plan.js';
 

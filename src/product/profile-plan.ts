@@ -1,6 +1,6 @@
+import type { PlannedColumn } from './header.js';
 import type { Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
-import type { PlannedColumn } from './columns.js';
 import { anyText, headerKey, headerTest } from './header-text.js';
 import { findColumn } from './map-option.js';
 import type { Action } from './product.js';

@@ -1,6 +1,6 @@
+import type { PlannedColumn } from './header.js';
 import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
-import type { PlannedColumn } from './columns.js';
 import { cut, detached, type Fault, type Reject } from './reject.js';
 import type { DecimalMark } from './price.js';
 import type { Action } from './product.js';

@@ -1,3 +1,4 @@
+import type { PlannedColumn } from './header.js';
 import type { Cell, Row } from '../source/source.js';
 import { readAction, readBoolean, readShortText, readText } from './text.js';
 import {
@@ -10,7 +11,7 @@ import {
 import { cellText, isBlank } from './cell.js';
 import { Fault, type Reject } from './reject.js';
 import { readImages } from './images.js';
-import { columnsOfImages, type PlannedColumn } from './columns.js';
+import { columnsOfImages } from './columns.js';
 import type { ReadingPlan } from './plan.js';
 import { completed } from './profile-plan.js';
 import { type ParseOptions, RejectedRow, rejectOf } from './rejected-row.js';

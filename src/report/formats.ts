@@ -14,7 +14,7 @@ const header = ['row', 'line', 'column', 'value', 'code', 'error'];
 const rejectsPerChunk = 1000;
 
 /** The rejects, one error a line, for spreadsheets and terminals: cells of theirs run nothing. */
-export async function* csvReport(report: Report, extra: ReportExtra): AsyncIterable<string> {
+async function* csvReport(report: Report, extra: ReportExtra): AsyncIterable<string> {
   let batch: string[][] = [header];
   for await (const reject of rejectsOf(report, extra)) {
     batch.push(cellsOf(reject));
@@ -31,7 +31,7 @@ function cellsOf({ rowNumber, line, column, value, code, error }: Reject): strin
 }
 
 /** The document itself, one line as programs take it. */
-export function jsonReport(report: Report): string {
+function jsonReport(report: Report): string {
   return `${jsonSafely(report)}\n`;
 }
 

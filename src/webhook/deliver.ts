@@ -83,7 +83,7 @@ async function tryOnce(
 }
 
 /** The attempts under way, by endpoint. */
-export class Lanes {
+class Lanes {
   private readonly underWay = new Map<Promise<void>, string>();
   private failure: { error: unknown } | null = null;
 

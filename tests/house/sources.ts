@@ -28,7 +28,7 @@ export interface Import {
 export function importsOf(path: string): Import[] {
   const text = withoutComments(read(path));
   const imports: Import[] = [];
-  const statement = /^(?:import|export)\s+(type\s)?([^;]*?)\sfrom\s+'(\.[^']+)'/gm;
+  const statement = /^(?:import|export)\s+(type\s)?([^;]*?)\sfrom\s+'(\.[^']+\.js)'/gm;
   for (const [, type, names, target] of text.matchAll(statement)) {
     const typeOnly = type !== undefined || allTypes(names!);
     imports.push({ from: path, to: resolve(path, target!), typeOnly });
@@ -57,8 +57,7 @@ function resolve(path: string, target: string): string {
     .replace(/\.js$/, '.ts');
 }
 
-/** The room of a file: `src/load/merge.ts` is in `load`; what stands in src itself is ''. */
+/** The room of a file: `src/load/merge.ts` is in `load`; a file of src itself is one of its own. */
 export function roomOf(path: string): string {
-  const parts = path.split('/');
-  return parts.length > 2 ? parts[1]! : '';
+  return path.split('/')[1]!.replace(/\.ts$/, '');
 }

@@ -108,7 +108,7 @@ async function* counted(
 const quotedMatch = /[\r\n\u2028\u2029]|^\s|\s$/;
 
 /** @param protect what is done to every text that a spreadsheet might run */
-export async function* csvFile(
+async function* csvFile(
   columns: readonly ExportColumn[],
   batches: AsyncIterable<Product[]>,
   protect: (text: string) => string,
@@ -140,7 +140,7 @@ function csvPrice(price: string): string {
 }
 
 /** A product a line, as `product add -` and `product update -` take it. */
-export async function* ndjsonFile(batches: AsyncIterable<Product[]>): AsyncGenerator<string> {
+async function* ndjsonFile(batches: AsyncIterable<Product[]>): AsyncGenerator<string> {
   for await (const products of batches) {
     yield products.map((product) => `${JSON.stringify(ownFields(product))}\n`).join('');
   }
@@ -168,7 +168,7 @@ interface XlsxOptions {
  * A workbook with one sheet. SKUs and all other texts are text cells, so they keep their zeros;
  * prices are numbers as far as those are exact.
  */
-export function xlsxFile(
+function xlsxFile(
   columns: readonly ExportColumn[],
   batches: AsyncIterable<Product[]>,
   options: XlsxOptions,

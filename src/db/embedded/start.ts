@@ -33,7 +33,7 @@ export interface StartOptions {
 }
 
 /** How long a start may take: recovery after a crash in the middle of a load needs seconds. */
-export const startTimeoutMs = 30_000;
+const startTimeoutMs = 30_000;
 
 const pollMs = 20;
 
@@ -149,7 +149,7 @@ function serverSettings(folders: EmbeddedFolders, options: StartOptions): string
 }
 
 /** @returns the error to throw when the time is up, which says what is known of the server */
-export function notStarted(folders: EmbeddedFolders): DatabaseError {
+function notStarted(folders: EmbeddedFolders): DatabaseError {
   const running = runningPostmaster(folders);
   const what = running
     ? `runs as process ${running.pid} but takes no connections: it recovers from a crash, or ` +
@@ -209,7 +209,7 @@ const bytesMax = 1_000_000;
  * @returns its descriptor, to be closed by the caller, and its size before the server writes
  * @throws DatabaseError where it can't be written
  */
-export function openLog(folders: EmbeddedFolders): { fd: number; sizeBytes: number } {
+function openLog(folders: EmbeddedFolders): { fd: number; sizeBytes: number } {
   try {
     const size = statSync(folders.logFile, { throwIfNoEntry: false })?.size ?? 0;
     const fd = openSync(folders.logFile, size > bytesMax ? 'w' : 'a', 0o600);
@@ -221,12 +221,12 @@ export function openLog(folders: EmbeddedFolders): { fd: number; sizeBytes: numb
 }
 
 /** What was logged since the log had this size. */
-export function logFrom(folders: EmbeddedFolders, sizeBytes: number): string {
+function logFrom(folders: EmbeddedFolders, sizeBytes: number): string {
   return read(folders).subarray(sizeBytes).toString();
 }
 
 /** The last lines of the log, for a message. */
-export function logTail(folders: EmbeddedFolders, lines = 8): string {
+function logTail(folders: EmbeddedFolders, lines = 8): string {
   return read(folders).toString().trimEnd().split('\n').slice(-lines).join('\n') || '(nothing)';
 }
 

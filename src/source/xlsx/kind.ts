@@ -106,7 +106,7 @@ const headerDifatEntries = 109;
  * Names in the directory of an OLE compound file (MS-CFB), the wrapper of .xls, .doc, and of
  * anything Office encrypts. A damaged one gives what could be read.
  */
-export async function compoundFileNames(file: FileHandle): Promise<string[]> {
+async function compoundFileNames(file: FileHandle): Promise<string[]> {
   const header = await readAt(file, 0, 512);
   if (header.length < 512) return [];
   const sectorBytes = header.readUInt16LE(30) === 12 ? 4096 : 512;
