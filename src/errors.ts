@@ -64,6 +64,13 @@ export function redact(text: string): string {
     .replace(/\b(password\s*=\s*)('[^']*'|\S+)/gi, '$1***');
 }
 
+/** A database URL to be typed again, whose password its user knows. */
+export function withoutPassword(url: string): string {
+  return url
+    .replace(/^([a-z]+:\/\/[^\s:/@]*):[^\s@/]*@/i, '$1@')
+    .replace(/([?&])password=[^&]*(&?)/gi, (_, front: string, behind: string) => behind && front);
+}
+
 /**
  * How many letters have to be changed, added, removed, or swapped with their neighbour, to make one
  * word the other.

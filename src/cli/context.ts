@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { namedSchema, type Environment } from '../environment.js';
 import type { Database } from '../db/database.js';
 import type { Target } from '../db/target.js';
-import { RefusedError, UsageError } from '../errors.js';
+import { RefusedError, UsageError, withoutPassword, shellWord } from '../errors.js';
 import { showLinesSafely } from '../terminal/escape.js';
 import { logLine, noteLine, type LogLevel } from '../terminal/log.js';
 import type { Progress } from '../terminal/progress/progress.js';
@@ -80,8 +80,17 @@ export class Context {
     const target = await this.target();
     const note = (message: string) => this.note(message);
     return check
-      ? Database.open(target, this.schema, note)
+      ? Database.open(target, this.schema, note, this.again())
       : Database.at(target, this.schema, note);
+  }
+
+  /** The words that name the same database and schema again, where the command line named them. */
+  private again(): string {
+    const { database, schema } = this.globals;
+    const named = { database: database && withoutPassword(database), schema };
+    return Object.entries(named)
+      .map(([option, value]) => (value ? ` --${option} ${shellWord(value)}` : ''))
+      .join('');
   }
 
   /** A sentence on standard error, unless `--quiet`. */

@@ -17,6 +17,19 @@ export class Connection extends pg.Client {
   /** Whether a pooler stands between: what is set then holds for a transaction only. */
   isPooled = false;
 
+  /** In which the database keeps its text, as the server calls it. */
+  serverEncoding = 'UTF8';
+
+  constructor(config: pg.ClientConfig) {
+    super(config);
+    this.connection.on(
+      'parameterStatus',
+      (told: { parameterName: string; parameterValue: string }) => {
+        if (told.parameterName === 'server_encoding') this.serverEncoding = told.parameterValue;
+      },
+    );
+  }
+
   /** The server process of the connection, as the server told it. */
   get toldProcess(): number {
     return (this as unknown as { processID: number }).processID;
@@ -31,6 +44,25 @@ export class Connection extends pg.Client {
     } as pg.QueryConfig);
     this.isPooled = rowCount === 0;
   }
+
+  /** Runs a statement outside of a transaction, with what it relies on behind a pooler too. */
+  async ask<Row extends object>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+    if (!this.isPooled) return this.query<Row>(query);
+    // All at once, so that nothing comes between.
+    const [begun, result, ended] = await Promise.allSettled([
+      this.query(beginText('read committed')),
+      this.query<Row>(query),
+      this.query('commit'),
+    ]);
+    for (const step of [begun, ended]) if (step.status === 'rejected') throw step.reason;
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  }
+}
+
+/** @param mode what the transaction sees of others, and whether it may write */
+export function beginText(mode: string): string {
+  return sqlText('db/begin', defaultSchema, { mode });
 }
 
 /** Connects, and sets the connection up. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { DatabaseError } from '../errors.js';
 import { type Connecting, type Connection, connectTo } from './connection.js';
-import { databaseFailure } from './failure.js';
+import { databaseFailure, lackingRight } from './failure.js';
 import { checkSchema, migrate } from './migrate.js';
 import { Session } from './session.js';
 import { sqlText } from './sql.js';
@@ -31,6 +31,8 @@ export class Database {
   private constructor(
     /** The target as people may see it. */
     readonly label: string,
+    /** The same, and which file named it, where somebody else may have put that there. */
+    private readonly place: string,
     private readonly connect: (isFirst: boolean) => Promise<Connection>,
     readonly schema: string,
     private readonly leave: (client: Connection) => Promise<void>,
@@ -41,14 +43,15 @@ export class Database {
 
   /**
    * Connects, and checks that the schema is there; the embedded server is migrated by itself.
+   * @param again the words that name the same database and schema on a command line
    * @throws DatabaseError naming the target and the way out
    */
-  static async open(target: Target, schema: string, note: Note): Promise<Database> {
+  static async open(target: Target, schema: string, note: Note, again: string): Promise<Database> {
     const database = Database.at(target, schema, note);
     try {
       const session = await database.main();
       if (target.kind === 'embedded') await migrate(session);
-      else await checkSchema(session);
+      else await checkSchema(session, again);
     } catch (error) {
       await database.close();
       throw databaseFailure(error, database.label);
@@ -61,7 +64,9 @@ export class Database {
     if (target.kind === 'server') {
       const connect = () => connectTo(target.client, target);
       const leave = () => Promise.resolve();
-      return new Database(target.label, connect, schema, leave, true, target.connectTimeoutMs);
+      const { label, from, connectTimeoutMs } = target;
+      const place = /\.(env|json)\b/.test(from) ? `${label} (named by ${from})` : label;
+      return new Database(label, place, connect, schema, leave, true, connectTimeoutMs);
     }
     const folders = embeddedFolders(target.environment);
     const onFirstStart = (where: string) =>
@@ -80,7 +85,7 @@ export class Database {
       if (await leaveEmbedded(client)) releaseEmbedded(folders);
     };
     const label = `embedded PostgreSQL (${folders.data})`;
-    return new Database(label, connect, schema, leave, false, how.connectTimeoutMs);
+    return new Database(label, label, connect, schema, leave, false, how.connectTimeoutMs);
   }
 
   /** The connection that simple commands share; another one where it was lost. */
@@ -126,7 +131,7 @@ export class Database {
 
   private async openSession(isFirst: boolean): Promise<Session> {
     const client = await this.connect(isFirst).catch((error: unknown) => {
-      throw databaseFailure(error, this.label);
+      throw databaseFailure(error, this.place);
     });
     const isDistributed = await this.askDistributed(client);
     const connect = () => this.connect(false);
@@ -145,11 +150,12 @@ export class Database {
     if (this.isDistributed !== null) return this.isDistributed;
     try {
       const text = sqlText('db/is_distributed', this.schema);
-      const { rows } = await client.query<{ distributed: boolean }>(text);
+      const { rows } = await client.ask<{ distributed: boolean }>({ text });
       return (this.isDistributed = rows[0]!.distributed);
     } catch (error) {
       void client.end().catch(() => undefined);
-      throw databaseFailure(error, this.label);
+      const place = { schema: this.schema, user: client.user ?? 'the user' };
+      throw databaseFailure(lackingRight(error, place), this.label);
     }
   }
 

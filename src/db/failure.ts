@@ -7,8 +7,8 @@ const advice: Record<string, string> = {
   '28000': 'The server refuses this user or host (see pg_hba.conf).',
   '3D000': 'The database does not exist. Create it first, e.g. `createdb <name>`.',
   '53300': 'The server has no connection left. A load needs two; wait, or raise max_connections.',
-  '42501':
-    'The user lacks a right. It must own the schema, or `db migrate` must be run by its owner.',
+  '42501': 'The user lacks that right: have the owner of the schema grant it.',
+  '22P05': 'The database keeps its text in another encoding than UTF8, which lacks that character.',
   '25006': 'The server is read-only (a standby?). Connect to the primary.',
   '53100': 'The disk of the server is full.',
   '57014': 'The server cancelled the statement (a statement_timeout?).',
@@ -36,6 +36,8 @@ const sentences: [pattern: RegExp, code: string][] = [
 
 /** Classes of SQLSTATE in which the data or the user's own rules failed, not the database. */
 const dataClasses = new Set(['21', '22', '23', '27', '44', 'P0']);
+
+const insufficientPrivilege = '42501';
 
 /** The SQLSTATE of a wait for a lock that came to its limit. */
 export const lockNotAvailable = '55P03';
@@ -90,7 +92,32 @@ export function databaseFailure(error: unknown, label: string): unknown {
   }
   const lost = isConnectionLost(error) ? advice.ECONNRESET : 'Check with `prodimport db info`.';
   const wayOut = advice[code] ?? lost;
-  return new DatabaseError(`${label}: ${said}. ${wayOut}`, `sql_${code}`, { cause: error });
+  // What a server says comes first, what the driver and the system say is for those who know them.
+  const told = error instanceof pg.DatabaseError ? `${said}. ${wayOut}` : `${wayOut} (${said})`;
+  return new DatabaseError(`${label}: ${told}`, `sql_${code}`, { cause: error });
+}
+
+/** Of whom a right is asked, as the server names it in its sentence. */
+const denied = /^permission denied for (schema|table|view|relation|sequence|database) "?([^"]+)"?$/;
+
+/**
+ * What to grant where the server denies a right.
+ * @param place whose right is lacking, and in which schema
+ */
+export function lackingRight(error: unknown, place: { schema: string; user: string }): unknown {
+  if (!isSqlState(error, insufficientPrivilege)) return error;
+  const said = (error as Error).message;
+  const [, kind, name] = denied.exec(said) ?? [];
+  const grant = {
+    schema: `grant usage on schema ${name} to ${place.user}`,
+    database: `grant create on database ${name} to ${place.user}`,
+    sequence: `grant usage on all sequences in schema ${place.schema} to ${place.user}`,
+  }[kind ?? ''];
+  const rights = `grant select, insert, update, delete on ${place.schema}.${name} to ${place.user}`;
+  const wayOut = kind
+    ? `The user lacks that right. Have its owner run \`${grant ?? rights}\`.`
+    : 'Only the owner may do that: run it as the user who owns the schema.';
+  return new DatabaseError(`${said}. ${wayOut}`, `sql_${insufficientPrivilege}`, { cause: error });
 }
 
 /**
@@ -120,5 +147,6 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** Whether the server answered with this SQLSTATE. */
 export function isSqlState(error: unknown, state: string): boolean {
-  return error instanceof pg.DatabaseError && error.code === state;
+  const said = error instanceof RunError ? error.cause : error;
+  return said instanceof pg.DatabaseError && said.code === state;
 }

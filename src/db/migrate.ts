@@ -28,14 +28,15 @@ export async function schemaVersion(session: Session): Promise<number> {
 
 /**
  * Refuses a schema that this version of the tool can't work with.
+ * @param again see `Database.open`
  * @throws DatabaseError with the way out
  */
-export async function checkSchema(session: Session): Promise<void> {
+export async function checkSchema(session: Session, again = ''): Promise<void> {
   const version = await schemaVersion(session);
   const newest = knownMigrations().at(-1)!.version;
   if (version < newest) {
     throw new DatabaseError(
-      `The schema "${session.schema}" is ${version === 0 ? 'not there yet' : `at version ${version}, this prodimport needs ${newest}`}. Run \`prodimport db migrate\` first.`,
+      `The schema "${session.schema}" is ${version === 0 ? 'not there yet' : `at version ${version}, this prodimport needs ${newest}`}. Run \`prodimport db migrate${again}\` first.`,
       'schema_not_migrated',
     );
   }
@@ -49,6 +50,7 @@ export async function checkSchema(session: Session): Promise<void> {
  */
 export async function migrate(session: Session): Promise<string[]> {
   if (session.client.isPooled) throw pooled();
+  if (session.encoding === 'SQL_ASCII') throw anyEncoding();
   // For the session and before any transaction: two that start at once must not both see an empty
   // catalogue. (A lock inside the transaction came too late for `create schema`, on version 13.)
   await session.query('db/lock_migrations');
@@ -93,6 +95,13 @@ function pooled(): DatabaseError {
   return new DatabaseError(
     'Migrations need a direct connection, and this one goes through a pooler. Run `prodimport db migrate --database` with the URL of the server itself; everything else works through the pooler.',
     'pooled',
+  );
+}
+
+function anyEncoding(): DatabaseError {
+  return new DatabaseError(
+    'This database has the encoding SQL_ASCII: it takes any bytes for text, and does not know letters. Make one in UTF8 (`createdb --encoding=UTF8 --template=template0 NAME`), and name that with --database.',
+    'database_encoding',
   );
 }
 

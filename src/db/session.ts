@@ -6,8 +6,15 @@ import { Readable, type Writable } from 'node:stream';
 import type pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import { DatabaseError } from '../errors.js';
-import type { Connection } from './connection.js';
-import { isConnectionLost, isSqlState, lockNotAvailable, suppressed } from './failure.js';
+import { Characters } from './characters.js';
+import { beginText, type Connection } from './connection.js';
+import {
+  isConnectionLost,
+  isSqlState,
+  lackingRight,
+  lockNotAvailable,
+  suppressed,
+} from './failure.js';
 import { sqlText } from './sql.js';
 
 const endTimeoutMs = 2000;
@@ -22,6 +29,7 @@ export class Session {
   private copying: Writable | null = null;
   /** Whether a transaction is open. */
   private isOpen = false;
+  private asked: Characters | null = null;
   /** What may end the statements that run now; null where nothing may. */
   private heeded: AbortSignal | null = null;
   /** Tells the tables that a distributed load makes from those of others; it has no temporary ones. */
@@ -41,6 +49,17 @@ export class Session {
     // statement on it fails, and says why.
     client.on('error', (error) => (this.brokenBy ??= error));
     client.on('end', () => (this.brokenBy ??= new Error('Connection terminated unexpectedly')));
+  }
+
+  /** In which the database keeps its text, as the server calls it. */
+  get encoding(): string {
+    return this.client.serverEncoding;
+  }
+
+  /** Which characters the database can hold; null for one in UTF8, which holds all. */
+  get characters(): Characters | null {
+    if (this.encoding === 'UTF8') return null;
+    return (this.asked ??= new Characters(this.connectAgain));
   }
 
   /** Whether the connection is gone; nothing works on it any more. */
@@ -101,31 +120,12 @@ export class Session {
     this.throwIfEnded();
     const text = this.text(name, parts);
     try {
-      // Behind a pooler what is set up holds for a transaction only.
-      if (this.client.isPooled && !this.isOpen) return await this.alone<Row>(text, values);
-      return await this.client.query<Row>(text, values);
+      if (this.isOpen) return await this.client.query<Row>(text, values);
+      return await this.client.ask<Row>({ text, values });
     } catch (error) {
       if (isSqlState(error, lockNotAvailable)) (error as Error).message += `, at ${name}`;
-      throw error;
+      throw lackingRight(error, { schema: this.schema, user: this.client.user ?? 'the user' });
     }
-  }
-
-  /** Runs a statement in a transaction of its own. All at once, so that nothing comes between. */
-  private async alone<Row extends object>(
-    text: string,
-    values: unknown[],
-  ): Promise<pg.QueryResult<Row>> {
-    const [begun, result, ended] = await Promise.allSettled([
-      this.client.query(this.beginText('read committed')),
-      this.client.query<Row>(text, values),
-      this.client.query('commit'),
-    ]);
-    for (const step of [begun, result, ended]) if (step.status === 'rejected') throw step.reason;
-    return (result as PromiseFulfilledResult<pg.QueryResult<Row>>).value;
-  }
-
-  private beginText(mode: string): string {
-    return this.text('db/begin', { mode });
   }
 
   /** Runs a statement that no file can hold, as the database itself made it up. */
@@ -147,7 +147,7 @@ export class Session {
   async begin(mode = 'read committed'): Promise<void> {
     this.throwIfEnded();
     this.isOpen = true;
-    await this.client.query(this.beginText(mode));
+    await this.client.query(beginText(mode));
   }
 
   async commit(): Promise<void> {
@@ -194,7 +194,7 @@ export class Session {
     const other = await this.connectAgain();
     try {
       // Later the process may serve others: a pooler hands it on.
-      if (this.heeded) await other.query(this.text('db/cancel'), [pid]);
+      if (this.heeded) await other.ask({ text: this.text('db/cancel'), values: [pid] });
     } finally {
       await other.end();
     }
@@ -244,7 +244,7 @@ export class Session {
 
   /** Asks over another connection whether the server works on the statement of this one. */
   async isAtWork(other: Connection, silentMs: number, timeoutMs: number): Promise<boolean> {
-    const { rows } = await other.query<{ at_work: boolean }>({
+    const { rows } = await other.ask<{ at_work: boolean }>({
       text: this.text('db/is_at_work'),
       values: [this.client.toldProcess, other.toldProcess, silentMs],
       query_timeout: timeoutMs,
@@ -260,6 +260,7 @@ export class Session {
 
   /** Says goodbye, but does not wait for long that the server hears it. */
   async end(): Promise<void> {
+    await this.asked?.end();
     const { socket } = this;
     const timer = setTimeout(() => socket.destroy(), endTimeoutMs);
     const closed = socket.destroyed ? null : once(socket, 'close').catch(() => undefined);

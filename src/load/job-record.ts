@@ -3,7 +3,7 @@ import type { Session } from '../db/session.js';
 import type { LoadRecord, Outcome, RunProgress } from './record.js';
 import type { Reject } from '../product/reject.js';
 import { type Job, type JobResult, type JobSource, SpeedRecord } from './job.js';
-import { RejectWriter, storable } from './rejects.js';
+import { cellsText, RejectWriter } from './rejects.js';
 
 const progressEveryMs = 1000;
 
@@ -51,8 +51,9 @@ export class JobRecord implements LoadRecord {
     // First the lock, then the row: whoever sees a running job without a lock sees a dead one.
     await transaction.query('job/hold', [this.jobId]);
     const { kind, source, options, bytesTotal, header } = this.start;
-    const columns = header && JSON.stringify(header.map(storable));
-    const values = [this.jobId, kind, source, options, bytesTotal, columns];
+    const columns = header && cellsText(this.session, header);
+    const facts = [await storedJson(this.session, source), await storedJson(this.session, options)];
+    const values = [this.jobId, kind, ...facts, bytesTotal, columns];
     await this.session.write('job/add', values, 1, `the record of job ${this.jobId}`);
   }
 
@@ -95,10 +96,18 @@ export class JobRecord implements LoadRecord {
       start: this.start,
       speed: this.speed.samples(),
     });
-    const values = [this.jobId, status, rows.read, rows.rejected, bytesRead, known, result];
+    const told = await storedJson(session, result);
+    const values = [this.jobId, status, rows.read, rows.rejected, bytesRead, known, told];
     // Nothing is committed of which the record does not tell.
     await session.write('job/end', values, 1, `how job ${this.jobId} ended`);
   }
+}
+
+/** A document as the database can hold it. */
+export async function storedJson({ characters }: Session, value: unknown): Promise<string> {
+  const text = JSON.stringify(value);
+  await characters?.learn([text]);
+  return characters?.storable(text) ?? text;
 }
 
 /** Runs that write the file of their rejects once they have ended. */

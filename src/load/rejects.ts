@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import type { Reject, RejectCode } from '../product/reject.js';
 import { showCount } from '../terminal/figures.js';
 import type { LoadRecord } from './record.js';
+import { asciiJson } from '../db/characters.js';
 import type { Session } from '../db/session.js';
 import { readRows } from '../db/cursor.js';
 import type { Field } from '../product/product.js';
@@ -107,16 +108,19 @@ export class RejectWriter {
     for (const [i, { rowNumber }] of rejects.entries()) {
       ordinals.push(rejects[i - 1]?.rowNumber === rowNumber ? ordinals[i - 1]! + 1 : 1);
     }
+    const { characters } = this.session;
+    await characters?.learn(rejects.flatMap(({ column, value, error }) => [column, value, error]));
+    const told = (text: string) => characters?.storable(storable(text)) ?? storable(text);
     const values = [
       this.jobId,
       rejects.map((reject) => reject.rowNumber),
       ordinals,
       rejects.map((reject) => reject.line),
-      rejects.map((reject) => reject.column),
-      rejects.map((reject) => storable(reject.value)),
+      rejects.map(({ column }) => column && told(column)),
+      rejects.map((reject) => told(reject.value)),
       rejects.map((reject) => reject.code),
-      rejects.map((reject) => storable(reject.error)),
-      rejects.map(({ cells }) => (cells ? cellsText(cells) : null)),
+      rejects.map((reject) => told(reject.error)),
+      rejects.map(({ cells }) => (cells ? cellsText(this.session, cells) : null)),
     ];
     await this.session.write('job/add_rejects', values, rejects.length, 'the rejects of the run');
     await this.count(rejects.length);
@@ -143,17 +147,19 @@ export async function addCells(
   const values = [
     jobId,
     rows.map(({ rowNumber }) => rowNumber),
-    rows.map(({ cells }) => cellsText(cells)),
+    rows.map(({ cells }) => cellsText(session, cells)),
   ];
   await session.write('job/add_cells', values, rows.length, `the cells of job ${jobId}'s rejects`);
 }
 
-function cellsText(cells: string[]): string {
-  return JSON.stringify(cells.map(storable));
+/** Cells as JSON that the database keeps as it is: where it lacks letters, they stand there by number. */
+export function cellsText({ characters }: Session, cells: string[]): string {
+  const texts = cells.map(storable);
+  return characters ? asciiJson(texts) : JSON.stringify(texts);
 }
 
 /** PostgreSQL's text can't hold NUL. */
-export function storable(text: string): string {
+function storable(text: string): string {
   return text.replaceAll('\0', '\u2400');
 }
 

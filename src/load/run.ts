@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import { RefusedError, type RunError } from '../errors.js';
-import { DryRecord, JobRecord } from './job-record.js';
+import { DryRecord, JobRecord, storedJson } from './job-record.js';
 import { load, type LoadRun } from './load.js';
 import { type LoadRecord, type Outcome, type RunProgress, emptyOutcome } from './record.js';
 import { createParser } from '../product/parse.js';
@@ -245,7 +245,7 @@ async function hashIfLoaded(
   await pipeline(createReadStream(file), hash);
   const session = await database.main();
   const sha256 = hash.digest('hex');
-  const values = [sha256, remembered];
+  const values = [sha256, await storedJson(session, remembered)];
   const found = await session.one<{ is_loaded: boolean }>('job/is_loaded', values);
   return found.is_loaded ? sha256 : null;
 }

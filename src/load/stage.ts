@@ -6,6 +6,7 @@ import type { Field } from '../product/product.js';
 import type { Reject, RejectCode } from '../product/reject.js';
 import type { SourceRow, Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
+import { EncodedRows } from './encoded-rows.js';
 import { KeyedText, StagingText } from './staging-text.js';
 import type { LoadRecord } from './record.js';
 import type { Rejects } from './rejects.js';
@@ -82,6 +83,8 @@ export async function stage(
   const { input, request, record, signal, rows } = run;
   const text = stagingText(run, transaction, folds_ascii);
   const stager = new Stager(input, request, rows, rejects, text, folds_ascii);
+  const { encoding, characters } = await run.database.main();
+  if (characters) stager.encoded = new EncodedRows(stager, characters, encoding);
   const { columns } = stager.text;
   const chunks = stager.chunks(record, signal);
   const sent = await transaction.copyIn('load/copy_staging', { columns }, chunks, signal);
@@ -114,6 +117,8 @@ function stagingText(
 /** Takes rows one by one and decides what of them is staged. */
 class Stager {
   readonly staged: Staged;
+  /** Where the database can't hold every character. */
+  encoded: EncodedRows | null = null;
   private readonly index: SkuIndex;
 
   constructor(
@@ -145,16 +150,19 @@ class Stager {
       signal.throwIfAborted();
       for (const row of rows) {
         if (row.rowNumber < dataRow) continue;
-        parser.push(row, this);
+        this.encoded?.see(row);
+        parser.push(row, this.encoded ?? this);
         this.noteEnd(row);
       }
+      await this.encoded?.settle();
       await this.text.settle();
       const chunk = this.text.take();
       if (chunk) yield chunk;
       await this.rejects.flush();
       this.report(record);
     }
-    parser.finish(this);
+    parser.finish(this.encoded ?? this);
+    await this.encoded?.settle();
     await this.text.settle();
     const rest = this.text.take(true);
     if (rest) yield rest;

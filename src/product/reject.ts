@@ -21,6 +21,7 @@ export const rejectCodes = [
   'invalid_encoding',
   'nul_character',
   'record_too_large',
+  'not_in_database_encoding',
   'excel_scientific',
   'excel_date',
   'excel_precision',

@@ -20,6 +20,11 @@ export interface Message {
 }
 
 /** What is sent, in the shape that Standard Webhooks recommends: `type`, `timestamp`, `data`. */
-export function bodyOf(type: string, data: object, at: Date): string {
-  return JSON.stringify({ type, timestamp: at.toISOString(), data });
+export function bodyOf(
+  type: string,
+  data: object,
+  at: Date,
+  json: (value: unknown) => string = JSON.stringify,
+): string {
+  return json({ type, timestamp: at.toISOString(), data });
 }

@@ -1,3 +1,4 @@
+import { asciiJson } from '../db/characters.js';
 import { suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { bodyOf, type Change, type Message } from './event.js';
@@ -24,7 +25,8 @@ export async function publish(transaction: Session, messages: Message[]): Promis
   const { wanted } = await transaction.one<{ wanted: boolean }>('webhook/is_wanted', [names]);
   if (!wanted) return [];
   const at = new Date();
-  const bodies = messages.map(({ event, data }) => bodyOf(event, data, at));
+  const json = transaction.characters ? asciiJson : JSON.stringify;
+  const bodies = messages.map(({ event, data }) => bodyOf(event, data, at, json));
   const added = await transaction.one<Added>('webhook/publish', [names, bodies]);
   if (added.ids.length !== added.wanted) throw suppressed('the deliveries of an event');
   return added.ids;

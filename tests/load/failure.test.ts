@@ -209,9 +209,38 @@ describe('a database whose schema does not fit', () => {
     await bare.drop();
 
     expect(code).toBe(5);
-    expect(stderr).toContain('prodimport db migrate');
+    expect(stderr).toContain('Run `prodimport db migrate` first');
     expect(stdout).toBe('');
     expect(rows).toEqual([]);
+  });
+
+  it('names the command that migrates the very database and schema that were named', async () => {
+    const bare = await createTestDatabase({ migrated: false });
+    const words = ['--database', bare.url, '--schema', 'my shop'];
+    const { stderr } = await runCli(['status', ...words]);
+    const advised = /Run `prodimport ([^`]*)` first/.exec(stderr)![1]!;
+    const migrated = await runCli(
+      advised.match(/'[^']*'|\S+/g)!.map((it) => it.replaceAll("'", '')),
+    );
+    const { code } = await runCli(['status', ...words]);
+    await bare.drop();
+
+    expect(migrated.code, migrated.stderr).toBe(0);
+    expect(code).toBe(0);
+  });
+
+  it('never names the password of that database', async () => {
+    const bare = await createTestDatabase({ migrated: false });
+    for (const secret of [
+      bare.url.replace('@', ':s3cret@'),
+      `${bare.url}&password=s3cret`,
+      bare.url.replace('?', '?password=s3cret&'),
+    ]) {
+      const { code, stderr } = await runCli(['status', '--database', secret]);
+      expect({ code, stderr }).toMatchObject({ code: 5, stderr: expect.stringContaining('host=') });
+      expect(stderr).not.toContain('s3cret');
+    }
+    await bare.drop();
   });
 
   it('that is newer than the tool is refused: exit 5', async () => {

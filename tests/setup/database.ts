@@ -19,6 +19,8 @@ const locales = {
   'C.UTF-8': `locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`,
   PG_UNICODE_FAST: `locale_provider builtin builtin_locale 'PG_UNICODE_FAST' locale 'C'`,
   'icu und': `locale_provider icu icu_locale 'und' locale 'C'`,
+  LATIN1: `encoding 'LATIN1' locale_provider libc locale 'C'`,
+  SQL_ASCII: `encoding 'SQL_ASCII' locale_provider libc locale 'C'`,
   'icu tr': `locale_provider icu icu_locale 'tr' locale 'C'`,
 };
 
