@@ -15,7 +15,6 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { expect } from 'vitest';
 
 const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
 /** PostgreSQL refuses to run as root; the number of `nobody`. */
@@ -44,20 +43,20 @@ export async function startVersion(version: string) {
     spawn(join(native, 'bin/postgres'), options, { ...serverUser, stdio: 'ignore' });
   let child = begin();
   const url = `postgresql://prodimport@/postgres?host=${encodeURIComponent(data)}&port=5432`;
-  await expect.poll(() => answers(url), { timeout: 30_000 }).toBe(true);
   const stop = async () => {
     child.kill('SIGINT');
     await once(child, 'close');
     rmSync(folder, { recursive: true });
   };
   const kill = () => void child.kill('SIGKILL');
-  /** After a kill: until the processes of the one before are gone, a new one ends at once. */
+  /** Waits for it; after a kill, too, when a new one ends until the processes of the old are gone. */
   const start = async () => {
     while (!(await answers(url))) {
       if (child.exitCode !== null || child.signalCode !== null) child = begin();
       await wait(100);
     }
   };
+  await start();
   return { url, stop, kill, start };
 }
 
