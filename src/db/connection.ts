@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { lacksTls } from './failure.js';
+import { isDatabaseFailure, lacksTls } from './failure.js';
 import { defaultSchema, sqlText } from './sql.js';
 
 /** For every lock that no `--wait` is for. */
@@ -60,6 +60,12 @@ export class Connection extends pg.Client {
   }
 }
 
+/** The driver trips over what no PostgreSQL says, in ways of its own. */
+function rethrowOdd(error: unknown): never {
+  if (isDatabaseFailure(error)) throw error;
+  throw new Error(`Odd answer: ${String(error)}`, { cause: error });
+}
+
 /** @param mode what the transaction sees of others, and whether it may write */
 export function beginText(mode: string): string {
   return sqlText('db/begin', defaultSchema, { mode });
@@ -78,7 +84,7 @@ export async function connectTo(config: pg.ClientConfig, how: Connecting): Promi
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.setUp(how.connectTimeoutMs);
+    await client.setUp(how.connectTimeoutMs).catch(rethrowOdd);
   } catch (error) {
     void client.end().catch(() => undefined);
     if (!how.isTlsOptional || !lacksTls(error)) throw error;

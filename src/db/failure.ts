@@ -19,6 +19,7 @@ const advice: Record<string, string> = {
   no_password:
     'The server wants a password. Set PGPASSWORD, use ~/.pgpass, or put it into the URL.',
   no_tls: 'It takes no TLS: leave sslmode (PGSSLMODE) out, or have TLS switched on there.',
+  not_postgresql: 'What listens there does not answer as PostgreSQL does: are host and port right?',
   ECONNREFUSED: 'Nothing listens there: is the server running, and are host and port right?',
   ENOENT: 'There is no such socket: is the server running, and is its folder right?',
   ENOTFOUND: 'The host is not known: check its name.',
@@ -30,6 +31,7 @@ const advice: Record<string, string> = {
 const sentences: [pattern: RegExp, code: string][] = [
   [/^SASL: .* password must be/, 'no_password'],
   [/^The server does not support SSL/, 'no_tls'],
+  [/^Odd answer: /, 'not_postgresql'],
   [/^Query read timeout/, 'ETIMEDOUT'],
   [/^(SASL|Connection terminated|timeout expired|Client has encountered)/, 'connection_lost'],
 ];
