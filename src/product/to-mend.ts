@@ -63,7 +63,8 @@ export function stillToMend(
   const [, code, count = 'one'] = found;
   const had = count === 'one' ? 1 : Number(count);
   const own = cells.filter((_, at) => !ownColumns.includes(columns[at]?.header ?? ''));
-  if (!own.slice(had).every(isBlank)) return null;
+  const wasTooLong = code === 'column_count' && had > own.length;
+  if (wasTooLong || !own.slice(had).every(isBlank)) return null;
   const what =
     code === 'column_count'
       ? `The row has ${had === 1 ? 'one cell' : `${had} cells`}`

@@ -125,7 +125,7 @@ export function findDialect(
   const among = asked === null ? candidates.filter((one) => one !== base.quote) : [asked];
   const rowEnd = findRowEnd(text.bytes);
   const found = findDelimiter(text, { ...base, rowEnd }, among, recognise);
-  const { delimiter } = asked === null ? found : { delimiter: asked };
+  const delimiter = asked ?? found.delimiter;
   const lines = isOneColumn(found.head)
     ? findDelimiter(text, { ...base, rowEnd, wholeLines: true }, among, recognise)
     : null;
@@ -158,14 +158,18 @@ function findDelimiter(
   among: string[],
   recognise: Recognise,
 ): FoundDialect & { recognised: number } {
-  const tries = among.map((delimiter) => {
+  const there = among.filter((delimiter) => text.bytes.includes(delimiter));
+  // What is not there need not be tried, but for one that shows the rows as one cell each.
+  const tries = (there.length > 0 ? there : among.slice(0, 1)).map((delimiter) => {
     const dialect = { ...base, delimiter };
     const first = readFirst(text, dialect);
     return { dialect, delimiter, ...first, ...score(first.head, recognise) };
   });
   const best = tries.reduce((a, b) => (b.score > a.score ? b : a));
   const single = best.score === 0 || (best.recognised === 0 && tries.every(isKnownColumn));
-  return single ? { ...tries[0]!, delimiter: null } : best;
+  if (!single) return best;
+  const dialect = { ...base, delimiter: among[0]! };
+  return { dialect, delimiter: null, recognised: 0, ...readFirst(text, dialect) };
 
   function isKnownColumn({ head }: FirstRows): boolean {
     const first = head.find(isReadable);

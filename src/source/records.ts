@@ -188,7 +188,7 @@ function unterminated(line: number): Problem {
   return { code: 'quote_unterminated', message };
 }
 
-const wayOut = "see --escape '\\\\' and --quote none";
+const wayOut = String.raw`see --escape '\' and --quote none`;
 
 function misplaced(opened: number, line: number): Problem {
   const message =

@@ -54,6 +54,43 @@ it('writes a file that loads once it is mended, whatever it says in _row and _er
   expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two', 'A-3': 'Three' });
 });
 
+it.each([
+  ['a text too long', 'sku,name,stock,price\nA,Pot,5,3,25\n', 'A,Pot,5,3,25,', 'A,Pot,5,"3.25",'],
+  ['a blank cell too many', 'sku,name,price\nA,Bolt, M8,\n', 'A,Bolt," M8",,', 'A,Bolt M8,2,'],
+  [
+    'a quote out of place',
+    'sku,name,price\nA,"TV 32"","299"\n',
+    '"A,""TV 32"""",""299""",,,',
+    'A,"TV 32""",299,',
+  ],
+  [
+    'a delimiter missing',
+    `sku,name,price\nA,Bolt9\n${'P,Plate,1\n'.repeat(12)}`,
+    'A,Bolt9,,',
+    'A,Bolt,9,',
+  ],
+])('rejects %s again until it is mended', async (_, text, written, mended) => {
+  await run(['load', folder.write('a.csv', text), '--rejects', folder.path('bad.csv')]);
+  expect(folder.read('bad.csv')).toContain(`\n${written}2,`);
+  const again = ['load', folder.path('bad.csv'), '--json', '--rejects', folder.path('worse.csv')];
+  const unmended = await run(again);
+  expect(unmended.json<Report>().rows).toMatchObject({ read: 1, rejected: 1 });
+  const third = await run(['load', folder.path('worse.csv'), '--json']);
+  expect(third.json<Report>().rows).toMatchObject({ read: 1, rejected: 1 });
+  const file = folder.write('mended.csv', folder.read('bad.csv').replace(written, mended));
+  const { code, stderr } = await run(['load', file]);
+  expect(code, stderr).toBe(0);
+});
+
+it('writes rejects by the quote and the escape of the input, to load by the same command', async () => {
+  const file = folder.write('q.csv', "sku;name;price\nA-1;'a; \\'b\\' \\\\';dear\nA-2;' c';2\n");
+  const options = ['--quote', "'", '--escape', '\\'];
+  await run(['load', file, ...options, '--rejects', folder.path('bad.csv')]);
+  const mended = folder.write('m.csv', folder.read('bad.csv').replace(';dear;', ';1;'));
+  expect((await run(['load', mended, ...options])).code).toBe(0);
+  expect(await storedNames(db())).toEqual({ 'A-1': "a; 'b' \\", 'A-2': 'c' });
+});
+
 it('writes a workbook when the name says so, which loads again, too', async () => {
   const file = folder.write('b.csv', 'sku,name,price\n00012,,1\n');
   await run(['load', file, '--rejects', folder.path('bad.xlsx')]);

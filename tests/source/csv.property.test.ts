@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainDialect, readOddRecord } from '../../src/source/csv.js';
+import { plainDialect, readOddRecord, recordText } from '../../src/source/csv.js';
 import { cellsOf, readText } from './reading.js';
 
 const difficult = fc.constantFrom(
@@ -50,6 +50,42 @@ test('gives any table back, whatever the dialect it was written in and where chu
       expect(cellsOf(read)).toEqual(withoutBlankRows(rows));
     }),
     { numRuns: 1500 },
+  );
+});
+
+const ownDialect = fc.record({
+  delimiter: fc.constantFrom(',', ';', '\t', '|', '~', '^', '\x01', '\x1f', '§', ' '),
+  quote: fc.constantFrom('"', "'", '`', '«'),
+  escape: fc.constantFrom<'"' | '\\'>('"', '\\'),
+  blankBehind: fc.boolean(),
+  rowEnd: fc.constantFrom(null, '\x1e'),
+});
+
+test('gives any table back that it wrote itself, in every dialect that it reads', () => {
+  fc.assert(
+    fc.property(table, ownDialect, chunking, (rows, own, chunks) => {
+      const dialect = {
+        ...plainDialect,
+        ...own,
+        blankBehind: own.blankBehind && own.delimiter !== ' ',
+      };
+      const end = dialect.rowEnd ?? '\n';
+      const text = rows.map((cells) => recordText(cells, dialect) + end).join('');
+      expect(cellsOf(readText(text, { ...dialect, ...chunks }))).toEqual(withoutBlankRows(rows));
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('gives a table back whose cells hold no delimiter, where quotes are text', () => {
+  const plain = cell.map((text) => text.replace(/[;\r\n\ufeff]/g, ''));
+  fc.assert(
+    fc.property(fc.array(fc.array(plain, { minLength: 1 })), chunking, (rows, chunks) => {
+      const dialect = { delimiter: ';', quote: null };
+      const text = rows.map((cells) => `${recordText(cells, { ...plainDialect, ...dialect })}\n`);
+      const read = readText(text.join(''), { ...dialect, ...chunks });
+      expect(cellsOf(read)).toEqual(withoutBlankRows(rows));
+    }),
   );
 });
 

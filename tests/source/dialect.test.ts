@@ -44,6 +44,12 @@ test('reads a file of one column', async () => {
   expect(cells).toEqual([['sku'], ['A'], ['B']]);
 });
 
+test('keeps a rare sign in a file of one column as text', async () => {
+  const { source, cells } = await readFileRows(await files.write('x.csv', 'sku\nA|1\nB^2\n'));
+  expect(source.delimiter).toBeNull();
+  expect(cells).toEqual([['sku'], ['A|1'], ['B^2']]);
+});
+
 test('obeys a sep= line, which is a line but no row', async () => {
   const { source, rows } = await readFileRows(
     await files.write('x.csv', '\ufeffsep=;\r\nsku;name\r\nA;x, y\r\n'),
