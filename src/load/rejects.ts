@@ -31,6 +31,11 @@ export class Rejects {
     if (this.rows <= hopelessRows) this.noteReason(errors[0]!);
   }
 
+  /** Whether enough has gathered to be written. */
+  get isBatch(): boolean {
+    return this.pending.length >= batchRows;
+  }
+
   private noteReason(first: Reject): void {
     const reason = this.reasons.get(`${first.code} ${first.column}`);
     if (reason) reason.rows++;
@@ -59,7 +64,7 @@ export class Rejects {
 
   /** Writes what has gathered, if it is enough for a batch or `all` is asked for. */
   async flush(all = false): Promise<void> {
-    if (this.pending.length === 0 || (!all && this.pending.length < batchRows)) return;
+    if (this.pending.length === 0 || (!all && !this.isBatch)) return;
     const batch = this.pending;
     this.pending = [];
     await this.record.addRejects(batch);

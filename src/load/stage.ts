@@ -153,6 +153,8 @@ class Stager {
         this.encoded?.see(row);
         parser.push(row, this.encoded ?? this);
         this.noteEnd(row);
+        // An open quote may end in hundreds of thousands of rejects at once.
+        if (this.rejects.isBatch) await this.rejects.flush();
       }
       await this.encoded?.settle();
       await this.text.settle();
