@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { UsageError, didYouMean } from '../errors.js';
+import { otherSheet, trialNotes } from './look-ahead.js';
 import { mayRejectLate } from './rejects.js';
 import { missingUnsure } from './missing.js';
 import {
@@ -13,9 +14,13 @@ import {
 } from './request.js';
 import { findProfile, builtInProfiles } from '../product/built-in-profiles.js';
 import { countKnownHeaders } from '../product/header.js';
-import { planReading, HeaderUnclear, type ReadingPlan } from '../product/plan.js';
+import {
+  planReading,
+  HeaderUnclear,
+  type HeaderOptions,
+  type ReadingPlan,
+} from '../product/plan.js';
 import type { Field } from '../product/product.js';
-import { Widths } from '../product/widths.js';
 import type { Profile } from '../product/profile.js';
 import { openSource } from '../source/open.js';
 import type { Source } from '../source/source.js';
@@ -85,9 +90,9 @@ export async function prepare(
       discard();
     };
     try {
-      const understood = understand(source, reading, profile);
-      const plan = { ...understood, notes: [...understood.notes, ...idleNotes(source, asked)] };
+      const plan = await understand(source, reading, profile);
       const options = withProfile(reading, recognisedIn(plan));
+      plan.notes.push(...idleNotes(source, asked), ...trialNotes({ source, plan, options }));
       const request = readRequest(options);
       const present = presentFields(plan, request);
       const { hasAction } = plan;
@@ -159,14 +164,6 @@ async function open(file: string, options: LoadOptions, signal: AbortSignal) {
   return { source, copy, reopen };
 }
 
-/** What is learnt of a text's rows; all cells of other sources are known. */
-export function widthsOf({ source, plan, options }: Prepared): Widths | undefined {
-  if (source.dialect === null) return undefined;
-  const { headerRowNumber, columns } = plan;
-  const below = source.sample.filter(({ rowNumber }) => rowNumber > (headerRowNumber ?? 0));
-  return new Widths(columns.length, below, options.ragged);
-}
-
 /** A workbook that is cut off can't even be opened, unlike a text of which the end is lacking. */
 function isDamage(error: unknown): error is UsageError {
   return error instanceof UsageError && error.code === 'workbook_damaged';
@@ -177,14 +174,13 @@ function presentFields({ present }: ReadingPlan, { owner }: LoadRequest): Field[
   return owner === null || present.includes('owner') ? present : [...present, 'owner'];
 }
 
-function understand(
+async function understand(
   source: Source,
   { headerRow, dataRow, map = [], extra, missing, null: nullWords }: LoadOptions,
   profile: Profile | 'auto' | 'none',
-): ReadingPlan {
-  const plan = withPlace(source, () =>
-    planReading(source.head, { headerRow, dataRow, map, profile, extra, nullWords }),
-  );
+): Promise<ReadingPlan> {
+  const wanted = { headerRow, dataRow, map, profile, extra, nullWords };
+  const plan = await withPlace(source, wanted);
   if (missing !== 'keep' && plan.present.includes('owner')) {
     throw new UsageError(
       `${source.name}: a file with an owner column does not say whose products it covers; --missing needs one without, and --owner.`,
@@ -194,13 +190,21 @@ function understand(
   return plan;
 }
 
-/** Puts the file's name before what is wrong with its header. */
-function withPlace<T>(source: Source, read: () => T): T {
+/**
+ * Puts the file's name before what is wrong with its header, and names the sheet that has a better
+ * one.
+ */
+async function withPlace(source: Source, wanted: HeaderOptions): Promise<ReadingPlan> {
   try {
-    return read();
+    return planReading(source.head, wanted);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    if (error instanceof HeaderUnclear) throw new Unloadable(source, error);
+    if (error instanceof HeaderUnclear) {
+      const isLacking = error.code === 'sku_column_missing' && wanted.sheet === undefined;
+      const sheet = isLacking ? await otherSheet(source, wanted) : null;
+      if (sheet !== null) return withPlace(source, { ...wanted, sheet });
+      throw new Unloadable(source, error);
+    }
     throw new UsageError(`${source.name}: ${error.message}`, error.code, { cause: error });
   }
 }

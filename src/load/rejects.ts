@@ -14,13 +14,46 @@ const hopelessRows = 100_000;
 /** So many reasons are told. */
 const reasonsNamed = 3;
 
+/** Why rows were rejected, by the first error of each. */
+export class Reasons {
+  /** How often each came, with its first sentence. */
+  private readonly found = new Map<string, { rows: number; first: Reject }>();
+
+  add(first: Reject): void {
+    const reason = this.found.get(`${first.code} ${first.column}`);
+    if (reason) reason.rows++;
+    else this.found.set(`${first.code} ${first.column}`, { rows: 1, first });
+  }
+
+  /** The commonest ones, as a sentence lists them. */
+  told(): string {
+    const told = this.commonest().map(({ rows, first }) => {
+      const { code, column, rowNumber, error } = first;
+      const what = column === null ? code : `${code} of ${column}`;
+      const where = rows === 1 ? 'one row' : `${showCount(rows)} rows`;
+      return `${what} in ${where} (row ${rowNumber}: ${error})`;
+    });
+    return told.slice(0, reasonsNamed).join('; ');
+  }
+
+  /** The option that helps where it is the file as a whole that is read in the wrong way. */
+  way(): string {
+    const ways = this.commonest().flatMap(({ first }) => wayFor[first.code] ?? []);
+    return ways[0] ?? 'see prodimport inspect for what was understood of the file';
+  }
+
+  private commonest() {
+    return [...this.found.values()].sort((a, b) => b.rows - a.rows);
+  }
+}
+
 /** Gathers rejects and hands them to the record in batches, so that memory stays flat. */
 export class Rejects {
   /** How many rows were rejected, whatever the number of their errors. */
   rows = 0;
   private pending: Reject[] = [];
-  /** How often each reason came, with its first sentence; as long as it may have to be told. */
-  private reasons = new Map<string, { rows: number; first: Reject }>();
+  /** As long as they may have to be told. */
+  private readonly reasons = new Reasons();
 
   constructor(private readonly record: LoadRecord) {}
 
@@ -28,18 +61,12 @@ export class Rejects {
   add(errors: Reject[]): void {
     this.rows++;
     this.pending.push(...errors);
-    if (this.rows <= hopelessRows) this.noteReason(errors[0]!);
+    if (this.rows <= hopelessRows) this.reasons.add(errors[0]!);
   }
 
   /** Whether enough has gathered to be written. */
   get isBatch(): boolean {
     return this.pending.length >= batchRows;
-  }
-
-  private noteReason(first: Reject): void {
-    const reason = this.reasons.get(`${first.code} ${first.column}`);
-    if (reason) reason.rows++;
-    else this.reasons.set(`${first.code} ${first.column}`, { rows: 1, first });
   }
 
   /**
@@ -48,16 +75,8 @@ export class Rejects {
    */
   refuseHopeless(read: number): void {
     if (read !== hopelessRows || this.rows < read) return;
-    const commonest = [...this.reasons.values()].sort((a, b) => b.rows - a.rows);
-    const told = commonest.slice(0, reasonsNamed).map(({ rows, first }) => {
-      const { code, column, rowNumber, error } = first;
-      const what = column === null ? code : `${code} of ${column}`;
-      return `${what} in ${showCount(rows)} rows (row ${rowNumber}: ${error})`;
-    });
-    const ways = commonest.flatMap(({ first }) => wayFor[first.code] ?? []);
-    const way = ways[0] ?? 'see prodimport inspect for what was understood of the file';
     throw new UsageError(
-      `All of the first ${showCount(read)} rows were rejected: ${told.join('; ')}. Products are unchanged: ${way}.`,
+      `All of the first ${showCount(read)} rows were rejected: ${this.reasons.told()}. Products are unchanged: ${this.reasons.way()}.`,
       'all_rows_rejected',
     );
   }

@@ -7,15 +7,15 @@ import { RefusedError, type RunError } from '../errors.js';
 import { DryRecord, JobRecord, storedJson } from './job-record.js';
 import { load, type LoadRun } from './load.js';
 import { type LoadRecord, type Outcome, type RunProgress, emptyOutcome } from './record.js';
-import { createParser } from '../product/parse.js';
 import { sourceName } from '../source/source.js';
 import { type Report, getJob } from './job.js';
 import type { ImportResult } from '../webhook/publish.js';
 import { backgroundWords, detach, tellDetached, type Detached } from './detach.js';
-import { checkOptions, isText, stripsGuards, type LoadOptions } from './request.js';
+import { checkOptions, type LoadOptions } from './request.js';
 import { writeDiff } from './changes.js';
 import { jobStart, reportOf, describeSource, readReport } from './read-report.js';
-import { prepareInSight, type LoadHost, Unloadable, widthsOf, type Prepared } from './prepare.js';
+import { parserOf } from './look-ahead.js';
+import { prepareInSight, type LoadHost, Unloadable, type Prepared } from './prepare.js';
 
 type RunRecord = JobRecord | DryRecord;
 
@@ -180,15 +180,10 @@ function notesOf({ source, plan }: Prepared): string[] {
 /** What the load needs to know of the file and of what was asked. */
 function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'notes' | 'onChanges'> {
   const { source, plan, present, request, options, diffFile } = prepared;
-  const { action, decimal, owner = null, allowMangled = false, roundPrices = false } = options;
-  const values = {
-    ...{ action, decimal, owner, allowMangled, roundsPrices: roundPrices },
-    ...{ isText: isText(source), stripsGuards: stripsGuards(source, options) },
-  };
   return {
     input: {
       source,
-      parser: createParser(plan, { ...values, widths: widthsOf(prepared) }),
+      parser: parserOf(prepared),
       present,
       hasAction: plan.hasAction,
       dataRow: plan.dataRowNumber,

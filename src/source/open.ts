@@ -61,6 +61,7 @@ function textSource(content: Content, text: TextSource): Source {
     notes: text.notes,
     head: text.head,
     sample: text.sample,
+    otherSheets: async () => [],
     rows,
     bytesRead: () => stored.bytesRead(),
     bytesTotal: stored.size,

@@ -63,6 +63,8 @@ export interface Source {
   readonly head: SourceRow[];
   /** Rows to learn from how the others are: those of the first 64 KB of a text, header included. */
   readonly sample: SourceRow[];
+  /** The other visible sheets of a workbook, with their first rows. For use before `rows`. */
+  otherSheets(): Promise<SheetHead[]>;
   /** All rows from the top, header included, wholly blank ones left out, in batches. Read once. */
   rows(): AsyncIterable<SourceRow[]>;
   /** Bytes of the file as stored (compressed, if it is), for a progress bar. */
@@ -79,6 +81,12 @@ export interface Source {
   warnings(): string[];
   /** Closes and removes whatever was spooled. Safe to call at any time, more than once. */
   close(): Promise<void>;
+}
+
+/** A sheet, and its first rows. */
+export interface SheetHead {
+  sheet: string;
+  head: SourceRow[];
 }
 
 /** The name of a source for people. */

@@ -1,5 +1,6 @@
 import type { Content } from './content.js';
 import {
+  type SheetHead,
   type SourceRow,
   headRowLimit,
   type Source,
@@ -8,7 +9,7 @@ import {
 } from './source.js';
 import { type Spool, spool } from './temporary-file.js';
 import { UsageError } from '../errors.js';
-import type { WorkbookSheet } from './xlsx/xlsx.js';
+import type { OtherSheet, WorkbookSheet } from './xlsx/xlsx.js';
 
 /**
  * A workbook as a source. What has no path of its own (standard input, gzip) is copied to a
@@ -54,6 +55,7 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     notes: opened.notes,
     head: first.flat().slice(0, headRowLimit),
     sample: first.flat(),
+    otherSheets: () => headsOf(opened.others),
     rows,
     bytesRead: () => (copy ? stored.bytesRead() : opened.bytesRead()),
     bytesTotal: stored.size,
@@ -67,6 +69,22 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
       await stored.close();
     },
   };
+}
+
+/** Of a workbook with more sheets only the first ones are looked at. */
+const maxOtherSheets = 20;
+
+async function headsOf(sheets: readonly OtherSheet[]): Promise<SheetHead[]> {
+  const heads: SheetHead[] = [];
+  for (const { sheet, rows } of sheets.slice(0, maxOtherSheets)) {
+    const head: SourceRow[] = [];
+    for await (const batch of rows()) {
+      head.push(...batch);
+      if (head.length >= headRowLimit) break;
+    }
+    heads.push({ sheet, head: head.slice(0, headRowLimit) });
+  }
+  return heads;
 }
 
 async function firstBatches(batches: AsyncIterator<SourceRow[]>): Promise<SourceRow[][]> {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
 import { UsageError } from '../errors.js';
 import type { Cell, Row } from './source.js';
-import { chooseSheet, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
+import { chooseSheet, otherSheets, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
 import { asFault, damaged, passwordProtected, tooLarge, batchRows } from './xlsx/fault.js';
 import { customFormat, isDateFormat, serialToIso } from './xlsx/number-format.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
@@ -48,10 +48,15 @@ export async function openXls(path: string, options: WorkbookOptions): Promise<W
   const chosen = chooseSheet(sheets, options.sheet, name);
   const sheet = book.Sheets[chosen.name];
   if (!sheet) throw damaged(name, `its sheet "${chosen.name}" has no content`);
+  const uses1904 = book.Workbook?.WBProps?.date1904 === true;
   return {
     sheet: chosen.name,
     notes: sheetNotes(sheets, chosen, options.sheet),
-    rows: () => readRows(sheet, book.Workbook?.WBProps?.date1904 === true),
+    others: otherSheets(sheets, chosen).map((other) => ({
+      sheet: other.name,
+      rows: () => readRows(book.Sheets[other.name] ?? {}, uses1904),
+    })),
+    rows: () => readRows(sheet, uses1904),
     damage: () => null,
     bytesRead: () => bytes.length,
     close: async () => {},

@@ -111,3 +111,37 @@ test.each([
   expect((await loadText(db(), content, words)).exitCode).toBe(0);
   expect(await names()).toEqual([['A', 'Чайник красный']]);
 });
+
+/** Of sheets by their names, each with its rows. */
+function sheets(all: Record<string, unknown[][]>, bookType: 'xlsx' | 'xls' = 'xlsx'): Buffer {
+  const book = utils.book_new();
+  for (const [name, rows] of Object.entries(all)) {
+    utils.book_append_sheet(book, utils.aoa_to_sheet(rows), name);
+  }
+  return write(book, { bookType, type: 'buffer' }) as Buffer;
+}
+
+test.each(['xlsx', 'xls'] as const)(
+  'where a cover comes first, the refusal names the sheet with the products (%s)',
+  async (kind) => {
+    const content = sheets(
+      {
+        Cover: [['Version 2'], ['Please fill in the sheet of prices']],
+        Values: [['EUR'], ['USD']],
+        'Price list': [['Spring'], ['sku', 'name', 'price'], ['A', 'Kettle', 1]],
+      },
+      kind,
+    );
+    const { error } = await loadText(db(), content);
+    expect(error?.message).toContain('Try --sheet "Price list"');
+    expect(error?.message).not.toContain('--map');
+    await loadText(db(), content, '--sheet 3');
+    expect(await names()).toEqual([['A', 'Kettle']]);
+  },
+);
+
+test('where no sheet has a SKU, none is named', async () => {
+  const { error } = await loadText(db(), sheets({ One: [['Colour'], ['red']], Two: [['Size']] }));
+  expect(error?.code).toBe('sku_column_missing');
+  expect(error?.message).not.toContain('--sheet');
+});

@@ -94,3 +94,42 @@ describe('inspect of a file of a known system', () => {
     expect(profileEffects.length).toBeGreaterThan(0);
   });
 });
+
+describe('before a row is read', () => {
+  const notesOf = async (text: string, ...words: string[]) => {
+    const { json } = await runCli(['inspect', folder.write('trial.csv', text), '--json', ...words]);
+    return json<Inspection>().notes.filter((note) => /first/.test(note));
+  };
+
+  it('says that all rows will be rejected, why, and which option helps', async () => {
+    const text = 'sku,name,price\nA,Cup,"1,234"\nB,Pot,"2,345"\n';
+    expect(await notesOf(text)).toEqual([
+      'Each of the first 2 rows will be rejected: price_ambiguous of price in 2 rows (row 2: ' +
+        '"1,234" could be 1234 or 1.234: say which with --decimal . or --decimal ,); ' +
+        '--decimal . or --decimal , says what separates decimals',
+    ]);
+    expect(await notesOf(text, '--decimal', '.')).toEqual([]);
+    expect(await notesOf(`${text}C,Lid,1.50\n`)).toEqual([]);
+  });
+
+  it('says that all products would be inactive', async () => {
+    const text = 'sku,name,price,status\nA,Cup,1.50,draft\nB,Pot,2.50,draft\n';
+    expect(await notesOf(text)).toEqual([
+      'The column "status" makes all of the first 2 products inactive',
+    ]);
+    expect(await notesOf(`${text}C,Lid,1.50,active\n`)).toEqual([]);
+  });
+
+  it('says that the column of the price is blank', async () => {
+    const text = 'sku,name,price\nA,Cup,\nB,Pot,\n';
+    expect(await notesOf(text)).toEqual([
+      'The column "price" is blank in all of the first 2 products: they get no price from it',
+    ]);
+    expect(await notesOf(`${text}C,Lid,POA\n`)).toEqual([]);
+  });
+
+  it('says nothing of a single row, or of one that deletes', async () => {
+    expect(await notesOf('sku,name,price,active\nA,Cup,,no\n')).toEqual([]);
+    expect(await notesOf('sku,name,price,action\nA,,,delete\nB,,,delete\n')).toEqual([]);
+  });
+});

@@ -181,6 +181,11 @@ export function sheetNotes(
   return [`Read sheet "${chosen.name}", the first visible one of ${listSheets(sheets)}.`];
 }
 
+/** Those that a person sees beside the chosen one. */
+export function otherSheets<T extends ListedSheet>(sheets: T[], chosen: T): T[] {
+  return sheets.filter((sheet) => sheet.visible && sheet.hasRows && sheet !== chosen);
+}
+
 function firstVisible<T extends ListedSheet>(sheets: T[]): T | undefined {
   return sheets.find((sheet) => sheet.visible && sheet.hasRows);
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
 import type { SourceRow } from '../source.js';
-import { chooseSheet, sheetNotes, readWorkbook } from './workbook.js';
+import { chooseSheet, otherSheets, sheetNotes, readWorkbook } from './workbook.js';
 import { Container, partText } from './container.js';
 import { asFault, damaged, batchCharacters, batchRows } from './fault.js';
 import { requireXlsx } from './kind.js';
@@ -19,12 +19,17 @@ export interface WorkbookOptions {
   name?: string;
 }
 
+/** A sheet that was not chosen; its rows are there until the workbook is closed. */
+export type OtherSheet = Pick<WorkbookSheet, 'sheet' | 'rows'>;
+
 /** One sheet of an opened workbook. */
 export interface WorkbookSheet {
   /** Its name. */
   readonly sheet: string;
   /** Sentences about what was decided. */
   readonly notes: string[];
+  /** The other visible ones that have rows. */
+  readonly others: readonly OtherSheet[];
   /**
    * All rows that are not blank, in batches. Read once.
    * @throws UsageError where the file turns out to be damaged: nothing of it may be imported
@@ -74,9 +79,16 @@ async function openSheet(
   const strings = await SharedStrings.read(container, workbook.sharedStringsPart);
   const { uses1904 } = workbook;
   const around = { name, part, fileBytes: progress.total, strings, formats, uses1904 };
+  const others = otherSheets(workbook.sheets, chosen).flatMap((sheet) =>
+    sheet.part === null || !container.has(sheet.part) ? [] : [{ ...sheet, part: sheet.part }],
+  );
   return {
     sheet: chosen.name,
     notes: sheetNotes(workbook.sheets, chosen, wish),
+    others: others.map((other) => ({
+      sheet: other.name,
+      rows: () => readRows(container, { ...around, part: other.part }, progress),
+    })),
     rows: () => readRows(container, around, progress),
     damage: () => null,
     bytesRead: () => progress.bytes,

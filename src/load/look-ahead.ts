@@ -1,0 +1,117 @@
+import { shellWord, UsageError } from '../errors.js';
+import { shownHeader } from '../product/header-text.js';
+import { createParser, type Parser } from '../product/parse.js';
+import {
+  HeaderUnclear,
+  planReading,
+  type HeaderOptions,
+  type ReadingPlan,
+} from '../product/plan.js';
+import type { ParsedProduct } from '../product/product.js';
+import type { Reject } from '../product/reject.js';
+import { Widths } from '../product/widths.js';
+import type { SheetHead, Source } from '../source/source.js';
+import { showCount } from '../terminal/figures.js';
+import { Reasons } from './rejects.js';
+import { isText, stripsGuards, type LoadOptions } from './request.js';
+
+/** What is read, and how. */
+export interface Reading {
+  source: Source;
+  plan: ReadingPlan;
+  options: LoadOptions;
+}
+
+/** The option that names another sheet of the workbook, with a column for the SKU; null for none. */
+export async function otherSheet(source: Source, options: HeaderOptions): Promise<string | null> {
+  const sheets = await source.otherSheets().catch(whereReadable);
+  const found = sheets.find(({ head }) => namesSku(head, options));
+  if (found === undefined) return null;
+  const { sheet } = found;
+  return `--sheet ${/["$`\\!]/.test(sheet) ? shellWord(sheet) : `"${sheet}"`}`;
+}
+
+/** What is wrong with the first sheet is to be said, not what is with others. */
+function whereReadable(error: unknown): SheetHead[] {
+  if (error instanceof UsageError) return [];
+  throw error;
+}
+
+function namesSku(head: SheetHead['head'], options: HeaderOptions): boolean {
+  try {
+    planReading(head, { ...options, headerRow: 'auto', dataRow: undefined, map: [] });
+    return true;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return error instanceof HeaderUnclear && error.code !== 'sku_column_missing';
+  }
+}
+
+/** A parser for the rows of the file, from the top. */
+export function parserOf({ source, plan, options }: Reading): Parser {
+  const { action, decimal, owner = null, allowMangled = false, roundPrices = false } = options;
+  return createParser(plan, {
+    ...{ action, decimal, owner, allowMangled, roundsPrices: roundPrices },
+    ...{ isText: isText(source), stripsGuards: stripsGuards(source, options) },
+    widths: widthsOf(source, plan, options),
+  });
+}
+
+/** What is learnt of a text's rows; all cells of other sources are known. */
+function widthsOf(source: Source, plan: ReadingPlan, options: LoadOptions): Widths | undefined {
+  if (source.dialect === null) return undefined;
+  const { headerRowNumber, columns } = plan;
+  const below = source.sample.filter(({ rowNumber }) => rowNumber > (headerRowNumber ?? 0));
+  return new Widths(columns.length, below, options.ragged);
+}
+
+/** A single row may well be as it is. */
+const fewestRows = 2;
+
+/** What the first rows would become, where that is hardly what is meant. */
+export function trialNotes(reading: Reading): string[] {
+  const { products, rejects } = tryHead(reading);
+  if (products.length === 0 && rejects.length > 0) return [allRejected(rejects)];
+  const kept = products.filter(({ action }) => action !== 'delete');
+  if (kept.length < fewestRows) return [];
+  const first = `all of the first ${showCount(kept.length)} products`;
+  const { columns } = reading.plan;
+  const headerOf = (field: string) =>
+    columns.filter((column) => column.field === field).map(({ header }) => shownHeader(header))[0];
+  const notes: string[] = [];
+  const flag = headerOf('active');
+  if (flag !== undefined && kept.every(({ active }) => active === false)) {
+    notes.push(`The column "${flag}" makes ${first} inactive`);
+  }
+  const price = headerOf('price');
+  const isBlank = kept.every((product) => product.price === null);
+  if (price !== undefined && isBlank && !rejects.some(([{ column }]) => column === 'price')) {
+    notes.push(`The column "${price}" is blank in ${first}: they get no price from it`);
+  }
+  return notes;
+}
+
+type RowErrors = [Reject, ...Reject[]];
+
+function tryHead(reading: Reading): { products: ParsedProduct[]; rejects: RowErrors[] } {
+  const products: ParsedProduct[] = [];
+  const rejects: RowErrors[] = [];
+  const parser = parserOf(reading);
+  const sink = {
+    product: (product: ParsedProduct) => void products.push(product),
+    reject: (errors: Reject[]) => void rejects.push(errors as RowErrors),
+    skipped: () => {},
+  };
+  for (const row of reading.source.head) {
+    if (row.rowNumber >= reading.plan.dataRowNumber) parser.push(row, sink);
+  }
+  parser.finish(sink);
+  return { products, rejects };
+}
+
+function allRejected(rejects: RowErrors[]): string {
+  const reasons = new Reasons();
+  for (const [first] of rejects) reasons.add(first);
+  const rows = rejects.length === 1 ? 'The first row' : `Each of the first ${rejects.length} rows`;
+  return `${rows} will be rejected: ${reasons.told()}; ${reasons.way()}`;
+}
