@@ -1,6 +1,11 @@
 import { isSqlState, lockNotAvailable } from '../db/failure.js';
 import type { Session } from '../db/session.js';
+import { FailedError } from '../errors.js';
+import type { Field, ParsedProduct } from '../product/product.js';
 import type { Way } from './record.js';
+import type { LoadRequest } from './request.js';
+import type { RowSet } from './sku-index.js';
+import { StagingText } from './staging-text.js';
 
 /** An index of products, as the statements that take it away and make it again. */
 interface Index {
@@ -8,10 +13,109 @@ interface Index {
   build: string[];
 }
 
+/** What all products of a first load have in common. */
+interface Common {
+  jobId: string;
+  /** When they were created, as the database writes it. */
+  moment: string;
+  newActive: boolean;
+}
+
 /** Whether no product is stored. */
 export async function isCatalogueEmpty(transaction: Session): Promise<boolean> {
   const { is_empty } = await transaction.one<{ is_empty: boolean }>('load/is_catalogue_empty');
   return is_empty;
+}
+
+/** Writes new products as lines of COPY for the catalogue itself. */
+class CatalogueText extends StagingText {
+  override readonly columns: string;
+  private readonly flag: string;
+  private readonly end: string;
+
+  constructor(present: readonly Field[], { jobId, moment, newActive }: Common) {
+    super(present, false, true);
+    this.flag = newActive ? 't' : 'f';
+    const flag = present.includes('active') ? [] : ['active'];
+    const common = [...flag, 'job_id', 'created_at', 'updated_at'];
+    this.columns = ['sku', ...this.others(), ...common].join(', ');
+    this.end = [...flag.map(() => this.flag), jobId, moment, moment].join('\t');
+  }
+
+  override add(product: ParsedProduct): void {
+    this.append(`${this.fields(product)}\t${this.end}`);
+  }
+
+  protected override column(product: ParsedProduct, field: Field): string {
+    const text = super.column(product, field);
+    if (text !== '\\N') return text;
+    if (field === 'active') return this.flag;
+    return field === 'images' || field === 'attributes' ? '{}' : text;
+  }
+}
+
+/**
+ * A first load that copies the rows of the file into the catalogue itself. It holds the empty
+ * catalogue from before it reads the file; what is wrong with the rows takes all of them away again.
+ */
+export class Filling {
+  private constructor(
+    private readonly transaction: Session,
+    private readonly indexes: Index[],
+    readonly text: StagingText,
+  ) {}
+
+  /**
+   * Null where the catalogue is not empty, or not free at once, or not ours alone; or where rows need
+   * to be looked at once more when all are read.
+   */
+  static async begin(
+    transaction: Session,
+    present: readonly Field[],
+    request: LoadRequest,
+    jobId: string | null,
+  ): Promise<Filling | null> {
+    const { blank, onDuplicate, recordChanges, newActive } = request;
+    const isPlain = blank === 'keep' && onDuplicate !== 'error' && !recordChanges;
+    if (!isPlain || jobId === null || !present.includes('name')) return null;
+    if (!(await isCatalogueEmpty(transaction))) return null;
+    const indexes = await takeIndexes(transaction);
+    if (!indexes) return null;
+    const { moment } = await transaction.one<{ moment: string }>('load/moment');
+    return new Filling(
+      transaction,
+      indexes,
+      new CatalogueText(present, { jobId, moment, newActive }),
+    );
+  }
+
+  /**
+   * Takes the rows away that another one of their SKU replaced; gives how many they were.
+   * @param superseded those that memory found, by their places in the COPY; they stand in the table
+   *   of that name as well
+   */
+  async settle(
+    superseded: RowSet,
+    hasOtherLetters: boolean,
+    onDuplicate: LoadRequest['onDuplicate'],
+  ): Promise<number> {
+    let replaced = 0;
+    if (superseded.size > 0) {
+      replaced = await this.transaction.execute('load/drop_replaced');
+    }
+    if (replaced !== superseded.size) {
+      throw new FailedError(
+        `Of ${superseded.size} replaced rows ${replaced} were found. Products are unchanged.`,
+        'staging_incomplete',
+      );
+    }
+    if (!hasOtherLetters) return replaced;
+    return replaced + (await this.transaction.execute('load/settle_products', [onDuplicate]));
+  }
+
+  async finish(): Promise<void> {
+    await buildIndexes(this.transaction, this.indexes);
+  }
 }
 
 /**
@@ -30,10 +134,14 @@ export async function insertAll(
     return { inserted, way: 'insert' };
   }
   const inserted = await transaction.execute('load/insert_all', values);
+  await buildIndexes(transaction, indexes);
+  return { inserted, way: 'fill' };
+}
+
+async function buildIndexes(transaction: Session, indexes: Index[]): Promise<void> {
   for (const { build } of indexes) {
     for (const statement of build) await transaction.perform(statement);
   }
-  return { inserted, way: 'fill' };
 }
 
 /** Takes the indexes of the empty catalogue away, under a lock; null where that may not be done. */
@@ -41,9 +149,10 @@ async function takeIndexes(transaction: Session): Promise<Index[] | null> {
   if (transaction.isDistributed || !(await listIndexes(transaction))) return null;
   await transaction.perform('savepoint fill');
   try {
-    await transaction.query('load/lock_catalogue');
+    const { locked } = await transaction.one<{ locked: boolean }>('db/try_lock_products');
+    if (locked) await transaction.query('load/lock_catalogue');
     const indexes = await listIndexes(transaction);
-    if (indexes && (await isCatalogueEmpty(transaction))) {
+    if (locked && indexes && (await isCatalogueEmpty(transaction))) {
       for (const { drop } of indexes) await transaction.perform(drop);
       const { is_spared } = await transaction.one<{ is_spared: boolean }>('load/is_wal_spared');
       if (is_spared) await transaction.query('load/renew_products');

@@ -31,6 +31,15 @@ export interface MergeInput {
   products: number;
 }
 
+const none: Counts = {
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  skipped: 0,
+  deleted: 0,
+  rejected: 0,
+};
+
 const uniqueViolation = '23505';
 
 /** How often others may be quicker before the load gives up. */
@@ -41,7 +50,14 @@ export async function settleDuplicates(
   transaction: Session,
   { staged, request }: Pick<MergeInput, 'staged' | 'request'>,
 ): Promise<{ duplicates: number; rejected: number }> {
-  const { doomed, foldsAscii, hasOtherLetters } = staged;
+  const { doomed, foldsAscii, hasOtherLetters, filling, superseded } = staged;
+  if (filling) {
+    const { onDuplicate } = request;
+    return {
+      duplicates: await filling.settle(superseded, hasOtherLetters, onDuplicate),
+      rejected: 0,
+    };
+  }
   if (doomed.length > 0 || !foldsAscii || hasOtherLetters) {
     await transaction.query('load/settle', [request.onDuplicate, !foldsAscii, doomed]);
   }
@@ -59,6 +75,10 @@ export async function merge(
   if (input.request.dryRun) {
     await transaction.query('load/reject', [...values, mayCatalogueReject(input, input.request)]);
     return { ...(await transaction.one<Counts>('load/preview', values)), way: null };
+  }
+  if (input.staged.filling) {
+    await input.staged.filling.finish();
+    return { ...none, inserted: input.products, way: 'copy' };
   }
   const counts = await mergeAsWanted(transaction, input, jobId);
   if (input.request.recordChanges) {
@@ -136,7 +156,6 @@ async function fillEmptyCatalogue(
   if (!(await isCatalogueEmpty(transaction))) return null;
   const values = [request.blank === 'clear', request.newActive, jobId];
   const { inserted, way } = await insertAll(transaction, values);
-  const none = { updated: 0, unchanged: 0, skipped: 0, deleted: 0, rejected: 0 };
   return { ...none, way, inserted, as_wanted: inserted === products };
 }
 

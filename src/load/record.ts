@@ -13,9 +13,9 @@ export interface RunProgress {
 
 /**
  * How products were written: by a merge with those that are stored; all inserted, as none is stored;
- * or the same with their indexes built behind them.
+ * the same with their indexes built behind them; or copied there from the file, without a stage.
  */
-export type Way = 'merge' | 'insert' | 'fill';
+export type Way = 'merge' | 'insert' | 'fill' | 'copy';
 
 /** How the load ended, as far as the load itself knows it. */
 export interface Outcome {

@@ -161,12 +161,16 @@ const chunkRows = 1 << 19;
 
 /** A set of row numbers, one bit each: what two million duplicates of one SKU cost is 250 kB. */
 export class RowSet {
+  /** How many rows are in it. */
+  size = 0;
   private readonly chunks: (Uint32Array | undefined)[] = [];
 
   add(row: number): void {
     const chunk = (this.chunks[Math.floor(row / chunkRows)] ??= new Uint32Array(chunkRows / 32));
     const at = row % chunkRows;
+    if (chunk[at >>> 5]! & (1 << (at & 31))) return;
     chunk[at >>> 5]! |= 1 << (at & 31);
+    this.size++;
   }
 
   /** In ascending order. */

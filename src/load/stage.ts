@@ -7,6 +7,7 @@ import type { Reject, RejectCode } from '../product/reject.js';
 import type { SourceRow, Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
 import { EncodedRows } from './encoded-rows.js';
+import { Filling } from './fill.js';
 import { KeyedText, StagingText } from './staging-text.js';
 import type { LoadRecord } from './record.js';
 import type { Rejects } from './rejects.js';
@@ -48,13 +49,15 @@ interface StageRun {
 
 /** What stands in staging once the file has been read. */
 export interface Staged {
+  /** Where the rows stand in the catalogue already, and not in staging; else null. */
+  filling: Filling | null;
   /** Rows that stand for a product, before duplicates are taken off. */
   products: number;
   /** Rows that the profile takes into another row, such as a further image. */
   skipped: number;
   /** Whether staged rows say what is to be done with them; else all of them add or change. */
   hasActions: boolean;
-  /** Rows that another row of their SKU replaced. */
+  /** Rows that another row of their SKU replaced; where staging is left out, by their place. */
   superseded: RowSet;
   /** Rows whose SKU the database must look at: all rows of it are to be rejected. */
   doomed: number[];
@@ -81,13 +84,15 @@ export async function stage(
   }
   const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
   const { input, request, record, signal, rows } = run;
-  const text = stagingText(run, transaction, folds_ascii);
-  const stager = new Stager(input, request, rows, rejects, text, folds_ascii);
+  const filling = folds_ascii ? await beginFilling(transaction, run) : null;
+  const text = filling?.text ?? stagingText(run, transaction, folds_ascii);
+  const stager = new Stager(input, request, rows, rejects, text, folds_ascii, filling);
   const { encoding, characters } = await run.database.main();
   if (characters) stager.encoded = new EncodedRows(stager, characters, encoding);
   const { columns } = stager.text;
   const chunks = stager.chunks(record, signal);
-  const sent = await transaction.copyIn('load/copy_staging', { columns }, chunks, signal);
+  const statement = filling ? 'load/copy_products' : 'load/copy_staging';
+  const sent = await transaction.copyIn(statement, { columns }, chunks, signal);
   if (sent !== stager.text.written) {
     throw new FailedError(
       `${stager.text.written} rows were sent to staging, but ${sent} arrived. Products are unchanged.`,
@@ -96,6 +101,15 @@ export async function stage(
   }
   await transaction.copyIn('load/copy_superseded', {}, lines(stager.staged.superseded), signal);
   return stager.staged;
+}
+
+/** A pipe may give its rows for hours: nobody is to wait for that. */
+async function beginFilling(
+  transaction: Session,
+  { input, request, record }: StageRun,
+): Promise<Filling | null> {
+  if (hasActions(input, request) || input.source.bytesTotal === null) return null;
+  return Filling.begin(transaction, input.present, request, record.jobId);
 }
 
 /** Whether staged rows may say what they are to do, or that they only name their SKU. */
@@ -128,9 +142,11 @@ class Stager {
     private readonly rejects: Rejects,
     readonly text: StagingText,
     foldsAscii: boolean,
+    private readonly filling: Filling | null,
   ) {
     this.index = new SkuIndex(foldsAscii);
     this.staged = {
+      filling,
       products: 0,
       skipped: 0,
       hasActions: hasActions(input, request),
@@ -192,12 +208,13 @@ class Stager {
     staged.products++;
     this.text.add(product);
     if (!staged.hasOtherLetters && !isAscii(product.sku)) staged.hasOtherLetters = true;
-    const seen = this.index.add(product.sku, product.rowNumber, product.action);
+    const row = this.filling ? staged.products : product.rowNumber;
+    const seen = this.index.add(product.sku, row, product.action);
     if (seen.kind === 'new') return;
     if (seen.kind === 'conflict' || this.request.onDuplicate === 'error') {
-      staged.doomed.push(product.rowNumber);
+      staged.doomed.push(row);
     }
-    const loser = this.request.onDuplicate === 'first' ? product.rowNumber : seen.row;
+    const loser = this.request.onDuplicate === 'first' ? row : seen.row;
     staged.superseded.add(loser);
   }
 

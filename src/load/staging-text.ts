@@ -24,7 +24,7 @@ export class StagingText {
    * @param front columns before all others, for what `add` and `addNamed` are given
    */
   constructor(
-    private readonly present: readonly Field[],
+    protected readonly present: readonly Field[],
     private readonly withActions: boolean,
     private readonly keepBlank: boolean,
     front: readonly string[] = [],
@@ -40,7 +40,7 @@ export class StagingText {
     return this.rows;
   }
 
-  private others(): Field[] {
+  protected others(): Field[] {
     return this.present.filter((field) => field !== 'sku');
   }
 
@@ -53,23 +53,32 @@ export class StagingText {
   add(product: ParsedProduct, front = ''): void {
     let line = `${front}${product.rowNumber}\t${product.line ?? '\\N'}`;
     if (this.withActions) line += `\t${actionLetters[product.action]}`;
-    line += `\t${copyText(product.sku)}`;
-    for (const field of this.present) {
-      if (field !== 'sku') line += `\t${this.column(product, field)}`;
-    }
+    line += `\t${this.fields(product)}`;
     if (!this.keepBlank) line += `\t${copyTextArray(product.absent)}`;
+    this.append(line);
+  }
+
+  protected append(line: string): void {
     this.text += `${line}\n`;
     this.rows++;
+  }
+
+  /** The columns of the file, the SKU first. */
+  protected fields(product: ParsedProduct): string {
+    let text = copyText(product.sku);
+    for (const field of this.present) {
+      if (field !== 'sku') text += `\t${this.column(product, field)}`;
+    }
+    return text;
   }
 
   /** A SKU that a rejected row names: no product, but not missing either. */
   addNamed(rowNumber: number, sku: string, front = ''): void {
     const blanks = '\t\\N'.repeat(this.others().length + (this.keepBlank ? 0 : 1));
-    this.text += `${front}${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}\n`;
-    this.rows++;
+    this.append(`${front}${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}`);
   }
 
-  private column(product: ParsedProduct, field: Field): string {
+  protected column(product: ParsedProduct, field: Field): string {
     switch (field) {
       case 'active':
         return product.active === null ? '\\N' : product.active ? 't' : 'f';

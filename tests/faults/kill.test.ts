@@ -25,9 +25,9 @@ beforeAll(async () => {
   write('second.csv', catalogue(2));
   await writeWorkbook(join(folder, 'second.xlsx'), rowsOf(catalogue(2)));
   await runCli(['load', join(folder, 'first.csv'), '--record-changes'], { url: db.url });
-  await db.session.client.query(`create table keep_products as table prodimport.products;
-    create table keep_jobs as table prodimport.jobs;
-    create table keep_changes as table prodimport.changes`);
+  await db.session.client.query(`create table public.keep_products as table prodimport.products;
+    create table public.keep_jobs as table prodimport.jobs;
+    create table public.keep_changes as table prodimport.changes`);
 });
 
 afterAll(async () => {
@@ -107,12 +107,12 @@ async function reset(isEmpty: boolean): Promise<void> {
   await db.session.client.query(`begin;
     truncate prodimport.products, prodimport.jobs, prodimport.rejects, prodimport.changes;
     insert into prodimport.products overriding system value
-    select * from keep_products where not ${isEmpty};
-    insert into prodimport.jobs overriding system value select * from keep_jobs;
-    insert into prodimport.changes select * from keep_changes;
+    select * from public.keep_products where not ${isEmpty};
+    insert into prodimport.jobs overriding system value select * from public.keep_jobs;
+    insert into prodimport.changes select * from public.keep_changes;
     -- The same new ids in every trial, as they are part of what is compared.
     select setval(pg_get_serial_sequence('prodimport.products', 'id'), max(id))
-    from keep_products;
+    from public.keep_products;
     commit`);
 }
 

@@ -36,7 +36,7 @@ const temporary = [
 ];
 /** What fills a {{place}} that no file does. */
 const parts = {
-  columns: 'row_number, sku',
+  columns: 'sku',
   mode: 'read committed',
   trigrams: 'public',
   mark: 'house',
