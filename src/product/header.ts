@@ -48,6 +48,11 @@ function knownHeaders(): Map<string, Match> {
   return matches;
 }
 
+/** The keys of all names that lead to a field by themselves. */
+export function keysOf(target: ColumnTarget): string[] {
+  return [...known].filter(([, match]) => match.target === target).map(([key]) => key);
+}
+
 /** What the header means by itself or in this profile; null where it is no field. */
 export function matchHeader(header: string, profile: Profile | null): Match | null {
   if (header.length > maxHeaderLength) return null;
