@@ -185,3 +185,15 @@ export class RowSet {
     }
   }
 }
+
+/** Row numbers as chunks of COPY. */
+export async function* copyLines(rows: Iterable<number>): AsyncGenerator<Buffer> {
+  let text = '';
+  for (const row of rows) {
+    text += `${row}\n`;
+    if (text.length < 64 * 1024) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text) yield Buffer.from(text);
+}

@@ -12,7 +12,7 @@ import { KeyedText, StagingText } from './staging-text.js';
 import type { LoadRecord } from './record.js';
 import type { Rejects } from './rejects.js';
 import type { LoadRequest } from './request.js';
-import { RowSet, isAscii, SkuIndex } from './sku-index.js';
+import { copyLines, RowSet, isAscii, SkuIndex } from './sku-index.js';
 
 /** Codes of rows that nobody can be sure to have cut into the cells that were meant. */
 const uncertain = new Set<RejectCode>([
@@ -99,7 +99,7 @@ export async function stage(
       'staging_incomplete',
     );
   }
-  await transaction.copyIn('load/copy_superseded', {}, lines(stager.staged.superseded), signal);
+  await transaction.copyIn('load/copy_superseded', {}, copyLines(stager.staged.superseded), signal);
   return stager.staged;
 }
 
@@ -245,15 +245,4 @@ const doubtfulSku = new Set<RejectCode>([
 function hidesSku({ code, column }: Reject): boolean {
   if (column === 'sku') return code.startsWith('excel_') || doubtfulSku.has(code);
   return column === null && uncertain.has(code);
-}
-
-async function* lines(rows: Iterable<number>): AsyncGenerator<Buffer> {
-  let text = '';
-  for (const row of rows) {
-    text += `${row}\n`;
-    if (text.length < 64 * 1024) continue;
-    yield Buffer.from(text);
-    text = '';
-  }
-  if (text) yield Buffer.from(text);
 }
