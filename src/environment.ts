@@ -113,29 +113,6 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * A wait that ends after its time, at one of the signals, or when it is stopped. Not with
- * AbortSignal.any: Node 20 keeps a hundred bytes of each call as long as its signals live, so a
- * service that looks twice a second would grow by 17 MB a day.
- */
-export class Pause {
-  readonly over: Promise<void>;
-  stop: () => void = () => undefined;
-
-  constructor(ms: number, ...signals: AbortSignal[]) {
-    this.over = new Promise((resolve) => {
-      const timer = setTimeout(() => this.stop(), ms);
-      this.stop = () => {
-        clearTimeout(timer);
-        for (const signal of signals) signal.removeEventListener('abort', this.stop);
-        resolve();
-      };
-      if (signals.some(({ aborted }) => aborted)) return this.stop();
-      for (const signal of signals) signal.addEventListener('abort', this.stop, { once: true });
-    });
-  }
-}
-
-/**
  * Makes a folder and those above it. Node's own way spins for ever, deaf to signals, where a system
  * says that there is no such folder but will not make one either (below /proc, say).
  * @returns the first that was made; null where all were there

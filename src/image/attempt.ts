@@ -4,8 +4,7 @@ import type { CompressorPool } from './compress/pool.js';
 import { extensions, type Settings } from './compress/sharp.js';
 import { download, type DownloadLimits, type Version } from './download.js';
 import { ImageFault } from './fault.js';
-import type { Claimed, Stored } from './queue.js';
-import { maxAttempts } from './schedule.js';
+import { schedule, type Claimed, type Stored } from './queue.js';
 import type { Store } from './store/store.js';
 import { workspaceFailure, type Workspace } from './workspace.js';
 
@@ -44,6 +43,9 @@ export interface Step {
   /** Bytes fetched, compressed or stored. */
   bytes: number;
 }
+
+/** One for each wait, and the one before the first. */
+const maxAttempts = schedule.delaysMs.length + 1;
 
 /**
  * Fetches, compresses and stores one image. Leaves no file but the one in the store.

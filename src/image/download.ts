@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { NetError, type AnswerHead, type Fetched, type Net } from '../net/net.js';
 import { ImageFault } from './fault.js';
 import { readRetryAfter } from '../net/failure.js';
-import { longestWaitMs } from './schedule.js';
+import { schedule } from './queue.js';
 
 /** What a host said about a version, so that it can be asked whether it has a newer one. */
 export interface Version {
@@ -102,7 +102,9 @@ const passing = new Set([408, 421, 425, 429]);
 
 function statusFault({ status, headers }: AnswerHead): ImageFault {
   const mayPass = passing.has(status) || status >= 500;
-  const retryAfterMs = mayPass ? readRetryAfter(headers['retry-after'], longestWaitMs) : null;
+  const retryAfterMs = mayPass
+    ? readRetryAfter(headers['retry-after'], schedule.longestAskedMs)
+    : null;
   return new ImageFault(`The host answered ${status}.`, { status, mayPass, retryAfterMs });
 }
 

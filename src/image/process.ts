@@ -64,20 +64,21 @@ class Run {
     shop: Workshop,
     private readonly options: ProcessOptions,
   ) {
+    const { concurrency, count, leaseMs } = options;
     this.queue = new ImageQueue(sessions.queue);
-    this.working = new Work(options.count, this.queue, shop, options.leaseMs);
+    this.working = new Work(concurrency, count, this.queue, shop, leaseMs);
   }
 
   async work(): Promise<Totals> {
     const { signal } = this.options;
-    const stop = () => void this.working.stop().catch(() => undefined);
+    const stop = () => void this.working.end().catch(() => undefined);
     signal.addEventListener('abort', stop, { once: true });
     try {
       await this.tend(true);
       while (!signal.aborted && (await this.goOn())) this.report();
     } finally {
       signal.removeEventListener('abort', stop);
-      await this.working.stop();
+      await this.working.end();
     }
     this.working.throwFailure();
     // Interrupted, it must not wait for a load that holds the catalogue: what is left to be given
@@ -92,9 +93,9 @@ class Run {
   /** One turn. @returns false when there is nothing left for this run */
   private async goOn(): Promise<boolean> {
     this.tendSometimes();
-    const { concurrency, limit, signal } = this.options;
+    const { limit, signal } = this.options;
     const allowed = limit === null ? Infinity : limit - this.begun;
-    const room = Math.min(concurrency - this.working.size, allowed);
+    const room = Math.min(this.working.room, allowed);
     const begun = room > 0 ? await this.working.begin(room) : 0;
     this.begun += begun;
     if (this.working.size === 0) return allowed > begun && this.waitForMore();

@@ -1,14 +1,17 @@
-import pLimit from 'p-limit';
-import type { Session } from '../db/session.js';
+import { Queue, type Claim } from '../queue/queue.js';
+import { hourMs, secondMs, type Schedule } from '../queue/schedule.js';
 
-/** An image that is ours to fetch: nobody else takes it until the lease is over. */
-export interface Claimed {
-  id: string;
+/** Four attempts, so that a run that waits for a host that does not come back ends within minutes. */
+export const schedule: Schedule = {
+  delaysMs: [secondMs, 4 * secondMs, 15 * secondMs],
+  jitter: 0.2,
+  mayAskForLess: false,
+  longestAskedMs: hourMs,
+};
+
+/** An image to fetch. */
+export interface Claimed extends Claim {
   url: string;
-  /** The number of this attempt; marks off whoever comes too late. */
-  attempts: number;
-  /** The number of this attempt in its schedule, from 1. */
-  round: number;
   /** Where its compressed image is, if it has one that may be out of date. */
   key: string | null;
   /** Store and settings of that. */
@@ -37,16 +40,8 @@ export interface Outlook {
   dueInMs: number | null;
 }
 
-/**
- * The queue in the database. Its methods may be called at any time: the connection they share
- * takes one statement after the other.
- */
-export class ImageQueue {
-  private readonly inTurn = pLimit(1);
-
-  /** @param session for nothing else meanwhile */
-  constructor(private readonly session: Session) {}
-
+/** The table of images. */
+export class ImageQueue extends Queue {
   /** Claims up to `room` images; a claim is an attempt. */
   async claim(room: number, leaseMs: number): Promise<Claimed[]> {
     return this.query<Claimed>('image/claim', [room, leaseMs]);
@@ -90,14 +85,6 @@ export class ImageQueue {
     fault: { status: number | null; message: string },
   ): Promise<boolean> {
     return this.mark('image/mark_failed', image, [waitMs, fault.status, fault.message]);
-  }
-
-  private async mark(name: string, image: Claimed, values: unknown[]): Promise<boolean> {
-    return (await this.query(name, [image.id, image.attempts, ...values])).length > 0;
-  }
-
-  private query<Row extends object>(name: string, values: unknown[]): Promise<Row[]> {
-    return this.inTurn(() => this.session.query<Row>(name, values));
   }
 }
 

@@ -1,61 +1,44 @@
-import { Pause } from '../environment.js';
+import { Attempts } from '../queue/attempts.js';
+import { Pause } from '../queue/pause.js';
+import { waitAfter } from '../queue/schedule.js';
 import { attempt, type Workshop } from './attempt.js';
 import { ImageFault } from './fault.js';
-import type { Claimed, ImageQueue } from './queue.js';
-import { waitAfter } from './schedule.js';
+import { schedule, type Claimed, type ImageQueue } from './queue.js';
 import type { Totals } from './schema.js';
 
 /**
- * The attempts that are under way: each claimed image is fetched and marked, its lease renewed
- * meanwhile. What fails the run (the store, the database) stops them all.
+ * Fetches each image that it claims and marks it, and renews its lease meanwhile. An error of the
+ * store or the database stops all attempts.
  */
-export class Work {
-  private readonly underWay = new Map<Claimed, Promise<void>>();
+export class Work extends Attempts<Claimed> {
   private readonly interrupted: Claimed[] = [];
-  private readonly stopping = new AbortController();
   private readonly ended = new AbortController();
   private readonly leases: Promise<void>;
-  private failure: { error: unknown } | null = null;
 
   /** @param leaseMs how long an image stays ours after the last sign of life */
   constructor(
+    concurrency: number,
     readonly count: Count,
     private readonly queue: ImageQueue,
     private readonly shop: Workshop,
     private readonly leaseMs: number,
   ) {
+    super(concurrency);
     this.leases = this.keepLeases().catch((error: unknown) => this.fail(error));
   }
 
-  get size(): number {
-    return this.underWay.size;
-  }
-
-  /** Claims up to so many images and begins with them. */
+  /** Claims up to so many images and begins with them. @returns how many */
   async begin(room: number): Promise<number> {
     const claimed = await this.queue.claim(room, this.leaseMs);
-    for (const image of claimed) {
-      const settled = this.tryOnce(image)
-        .catch((error: unknown) => this.fail(error))
-        .finally(() => this.underWay.delete(image));
-      this.underWay.set(image, settled);
-    }
+    for (const image of claimed) this.add(image, () => this.tryOnce(image));
     return claimed.length;
   }
 
-  /** Waits until an attempt ends or the time is over. @throws what failed the run */
-  async change(ms: number, signal: AbortSignal): Promise<void> {
-    const pause = new Pause(ms, signal, this.stopping.signal);
-    await Promise.race([...this.underWay.values(), pause.over]);
-    pause.stop();
-    this.throwFailure();
-  }
-
-  /** Stops at once; what was under way goes back to the queue. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
+  /** Stops at once. Images that were under way go back to the queue. */
+  override async end(): Promise<void> {
+    this.stop();
     await this.shop.pool.close();
-    await Promise.all(this.underWay.values());
+    await super.end();
     this.ended.abort();
     await this.leases;
     if (this.interrupted.length === 0) return;
@@ -63,28 +46,17 @@ export class Work {
     await this.queue.release(this.interrupted).catch(() => undefined);
   }
 
-  /** @throws the first thing that failed the run, if anything did */
-  throwFailure(): void {
-    if (this.failure) throw this.failure.error;
-  }
-
-  /** Stops everything over an error that is no fault of an image. */
-  fail(error: unknown): void {
-    this.failure ??= { error };
-    this.stopping.abort();
-  }
-
   private async tryOnce(image: Claimed): Promise<void> {
     const startedAt = performance.now();
     try {
-      const stored = await attempt(this.shop, image, this.stopping.signal);
+      const stored = await attempt(this.shop, image, this.stopSignal);
       const isOurs = stored
         ? await this.queue.markDone(image, stored)
         : await this.queue.markUnchanged(image);
       if (isOurs) this.count.done(image.id, stored?.bytesIn ?? 0, stored?.bytesOut ?? 0);
     } catch (error) {
       const isFault = error instanceof ImageFault;
-      if (isFault && !this.stopping.signal.aborted) {
+      if (isFault && !this.stopSignal.aborted) {
         return this.markFailed(image, error, Math.round(performance.now() - startedAt));
       }
       this.interrupted.push(image);
@@ -93,7 +65,7 @@ export class Work {
   }
 
   private async markFailed(image: Claimed, fault: ImageFault, durationMs: number): Promise<void> {
-    const waitMs = fault.mayPass ? waitAfter(image.round, fault.retryAfterMs) : null;
+    const waitMs = fault.mayPass ? waitAfter(schedule, image.round, fault.retryAfterMs) : null;
     const isOurs = await this.queue.markFailed(image, waitMs, fault);
     if (!isOurs) return;
     if (waitMs === null) this.count.gaveUp(image.id);
@@ -106,7 +78,7 @@ export class Work {
   private async keepLeases(): Promise<void> {
     while (!this.ended.signal.aborted) {
       await new Pause(this.leaseMs / 3, this.ended.signal).over;
-      const held = [...this.underWay.keys()];
+      const held = this.items;
       if (held.length > 0) await this.queue.renew(held, this.leaseMs);
       await this.shop.workspace.touch();
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NetError, type Answer, type Net } from '../net/net.js';
 import { readRetryAfter } from '../net/failure.js';
-import { longestWaitMs, attemptMs } from './schedule.js';
+import { hourMs, minuteMs, secondMs, type Schedule } from '../queue/schedule.js';
 import { signatureHeader } from './sign.js';
 import type { Session } from '../db/session.js';
 import { checkId, unknown } from './endpoint.js';
@@ -37,6 +37,30 @@ export interface Attempt {
   durationMs: number;
 }
 
+/**
+ * Ten attempts in 3 days and 4 hours: the example schedule of Standard Webhooks 1.0.0
+ * ("Deliverability and reliability").
+ */
+export const schedule: Schedule = {
+  delaysMs: [
+    5 * secondMs,
+    5 * minuteMs,
+    30 * minuteMs,
+    2 * hourMs,
+    5 * hourMs,
+    10 * hourMs,
+    14 * hourMs,
+    20 * hourMs,
+    24 * hourMs,
+  ],
+  jitter: 0.1,
+  mayAskForLess: true,
+  longestAskedMs: 24 * hourMs,
+};
+
+/** For one attempt, from the name to the last byte; the standard recommends 15 to 30 s. */
+export const attemptMs = 15 * secondMs;
+
 /** What is read of an answer at most. */
 const maxAnswerBytes = 64 * 1024;
 const shownCharacters = 200;
@@ -64,7 +88,7 @@ export async function attempt(
       isDelivered,
       isGone: status === 410,
       isSilence: false,
-      retryAfterMs: readRetryAfter(answer.headers['retry-after'], longestWaitMs),
+      retryAfterMs: readRetryAfter(answer.headers['retry-after'], schedule.longestAskedMs),
       error: isDelivered ? null : describe(answer),
       durationMs,
     };

@@ -1,8 +1,10 @@
+import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
-import type { Net } from '../net/net.js';
-import { attempt, type Attempt } from './attempt.js';
-import { Queue, type Claimed, type Mark } from './queue.js';
-import { Pause } from '../environment.js';
+import { Net } from '../net/net.js';
+import { Attempts } from '../queue/attempts.js';
+import { throughOutages } from '../queue/outage.js';
+import { attempt, attemptMs, type Attempt } from './attempt.js';
+import { DeliveryQueue, type Claimed, type Mark } from './queue.js';
 
 /** What became of one attempt. */
 export interface Result {
@@ -35,15 +37,15 @@ const graceMs = 5000;
 const forgetEveryMs = 3_600_000;
 
 /**
- * Delivers what is due until nothing is, or (`pollMs`) until the signal. Every endpoint has a lane
+ * Delivers what is due until nothing is, or (`pollMs`) until the signal. Each endpoint has attempts
  * of its own, and one that does not answer is left alone for a while, so that it delays nobody.
  * Several such runs, on several machines, share the work.
  * @throws what the database throws, once the attempts under way have ended
  */
 export async function deliver(session: Session, net: Net, options: DeliverOptions): Promise<void> {
   const { signal, pollMs, ids } = options;
-  const queue = new Queue(session);
-  const lanes = new Lanes();
+  const queue = new DeliveryQueue(session);
+  const attempts = new Attempts<Claimed>(maxAtOnce);
   let forgetAt = ids === null ? performance.now() : Infinity;
   try {
     while (!signal.aborted) {
@@ -51,80 +53,71 @@ export async function deliver(session: Session, net: Net, options: DeliverOption
         await queue.forgetDelivered();
         forgetAt = performance.now() + forgetEveryMs;
       }
-      for (const delivery of await claim(queue, lanes, options)) {
-        lanes.add(delivery.endpoint_id, tryOnce(queue, net, delivery, options));
+      for (const delivery of await claim(queue, attempts, options)) {
+        attempts.add(delivery, () => tryOnce(queue, net, delivery, options));
       }
-      if (lanes.size === 0 && pollMs === null) return;
-      await lanes.change(pollMs, signal);
+      if (attempts.size === 0 && pollMs === null) break;
+      await attempts.change(pollMs, signal);
     }
   } finally {
-    await lanes.end();
+    await attempts.end();
   }
-  lanes.throwFailure();
+  attempts.throwFailure();
 }
 
-async function claim(queue: Queue, lanes: Lanes, options: DeliverOptions): Promise<Claimed[]> {
-  const { concurrency, ids, timeoutMs } = options;
-  const room = maxAtOnce - lanes.size;
+async function claim(
+  queue: DeliveryQueue,
+  { room, items }: Attempts<Claimed>,
+  { concurrency, ids, timeoutMs }: DeliverOptions,
+): Promise<Claimed[]> {
   if (room === 0) return [];
-  const leaseMs = timeoutMs + graceMs;
-  return queue.claim({ underWay: lanes.counts(), concurrency, room, leaseMs, ids });
+  const underWay = new Map<string, number>();
+  for (const { endpoint_id: id } of items) underWay.set(id, (underWay.get(id) ?? 0) + 1);
+  return queue.claim({ underWay, concurrency, room, leaseMs: timeoutMs + graceMs, ids });
 }
 
 async function tryOnce(
-  queue: Queue,
+  queue: DeliveryQueue,
   net: Net,
   delivery: Claimed,
   options: DeliverOptions,
 ): Promise<void> {
   const made = await attempt(net, delivery, delivery, options);
-  const status = await queue.mark(delivery, made);
+  const status = await queue.markEnd(delivery, made);
   options.onResult({ delivery, attempt: made, status });
 }
 
-/** The attempts under way, by endpoint. */
-class Lanes {
-  private readonly underWay = new Map<Promise<void>, string>();
-  private failure: { error: unknown } | null = null;
+export interface RunOptions extends Pick<
+  DeliverOptions,
+  'concurrency' | 'allowPrivate' | 'signal' | 'onResult'
+> {
+  watch: boolean;
+  /** Called when the database is away while watching. */
+  warn: (message: string) => void;
+}
 
-  get size(): number {
-    return this.underWay.size;
-  }
+/** How often a service looks for work. It asks, as a pooler between would lose notifications. */
+const watchMs = 1000;
 
-  add(endpointId: string, work: Promise<void>): void {
-    const settled: Promise<void> = work
-      .catch((error: unknown) => {
-        this.failure ??= { error };
-      })
-      .finally(() => this.underWay.delete(settled));
-    this.underWay.set(settled, endpointId);
-  }
-
-  /** How many attempts each endpoint has under way. */
-  counts(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const id of this.underWay.values()) counts.set(id, (counts.get(id) ?? 0) + 1);
-    return counts;
-  }
-
-  /**
-   * Waits until an attempt ends, or (`pollMs`) for so long.
-   * @throws what an attempt threw
-   */
-  async change(pollMs: number | null, signal: AbortSignal): Promise<void> {
-    this.throwFailure();
-    const pause = pollMs === null ? null : new Pause(pollMs, signal);
-    await Promise.race([...this.underWay.keys(), ...(pause ? [pause.over] : [])]);
-    pause?.stop();
-    this.throwFailure();
-  }
-
-  async end(): Promise<void> {
-    await Promise.all(this.underWay.keys());
-  }
-
-  /** @throws the first thing that an attempt threw, if any did */
-  throwFailure(): void {
-    if (this.failure) throw this.failure.error;
+/** `webhook deliver`: once, or (`watch`) until the signal, whatever the database does meanwhile. */
+export async function runDeliver(
+  openDatabase: () => Promise<Database>,
+  { watch, warn, ...options }: RunOptions,
+): Promise<void> {
+  const pollMs = watch ? watchMs : null;
+  const net = new Net();
+  const work = async (connected: () => void) => {
+    const session = await (await openDatabase()).session();
+    connected();
+    try {
+      await deliver(session, net, { ...options, timeoutMs: attemptMs, ids: null, pollMs });
+    } finally {
+      await session.end();
+    }
+  };
+  try {
+    await (watch ? throughOutages(options.signal, warn, work) : work(() => undefined));
+  } finally {
+    await net.close();
   }
 }

@@ -1,21 +1,15 @@
-import pLimit from 'p-limit';
-import type { Session } from '../db/session.js';
-import type { Addressee, Attempt } from './attempt.js';
-import { waitAfter } from './schedule.js';
+import { Queue, type Claim } from '../queue/queue.js';
+import { waitAfter } from '../queue/schedule.js';
+import { schedule, type Addressee, type Attempt } from './attempt.js';
 
 /** What has arrived is kept for so long, for questions; what is dead, until it is retried. */
 const keptDays = 30;
 
-/** A delivery that is ours to try: nobody else takes it until the lease is over. */
-export interface Claimed extends Addressee {
-  id: string;
+/** A delivery to try. */
+export interface Claimed extends Claim, Addressee {
   endpoint_id: string;
   event: string;
   body: string;
-  /** The number of this attempt; marks off whoever comes too late. */
-  attempts: number;
-  /** The number of this attempt in its schedule, from 1. */
-  round: number;
 }
 
 /** What an attempt made of a delivery. `superseded`: too late, somebody else has taken it over. */
@@ -34,39 +28,27 @@ export interface ClaimRequest {
   ids: string[] | null;
 }
 
-/**
- * The table of deliveries as a queue. A claim is an attempt: whoever dies with one loses the lease,
- * and whoever comes back late finds that `attempts` has gone on without him.
- */
-export class Queue {
-  /** Attempts end at the same time, but a connection runs one statement after the other. */
-  private readonly inTurn = pLimit(1);
-
-  constructor(private readonly session: Session) {}
-
+/** The table of deliveries. */
+export class DeliveryQueue extends Queue {
   claim({ underWay, concurrency, room, leaseMs, ids }: ClaimRequest): Promise<Claimed[]> {
     const values = [[...underWay.keys()], [...underWay.values()], concurrency, room, leaseMs, ids];
-    return this.inTurn(() => this.session.query<Claimed>('webhook/claim', values));
+    return this.query<Claimed>('webhook/claim', values);
   }
 
   /** Writes down how an attempt ended, and what that says of its endpoint. */
-  mark(delivery: Claimed, made: Attempt): Promise<Mark> {
+  async markEnd(delivery: Claimed, made: Attempt): Promise<Mark> {
     const { isDelivered, isGone, retryAfterMs, status, error, durationMs } = made;
-    const waitMs = isDelivered || isGone ? null : waitAfter(delivery.round, retryAfterMs);
+    const isLast = isDelivered || isGone;
+    const waitMs = isLast ? null : waitAfter(schedule, delivery.round, retryAfterMs);
     const mark = isDelivered ? 'delivered' : waitMs === null ? 'dead' : 'pending';
-    const { id, attempts, endpoint_id } = delivery;
-    const values = [id, attempts, mark, waitMs, status, error, durationMs];
-    return this.inTurn(async () => {
-      const marked = await this.session.query('webhook/mark', values);
-      if (marked.length === 0) return 'superseded';
-      await this.note(endpoint_id, made);
-      return mark;
-    });
+    const values = [mark, waitMs, status, error, durationMs];
+    const note = () => this.note(delivery.endpoint_id, made);
+    return (await this.mark('webhook/mark', delivery, values, note)) ? mark : 'superseded';
   }
 
   /** Deletes what arrived long ago. */
   async forgetDelivered(): Promise<void> {
-    await this.inTurn(() => this.session.query('webhook/forget_delivered', [keptDays]));
+    await this.query('webhook/forget_delivered', [keptDays]);
   }
 
   private async note(endpointId: string, made: Attempt): Promise<void> {

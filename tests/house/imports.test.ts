@@ -10,6 +10,7 @@ const floors = [
   ['commands'],
   ['cli'],
   ['load', 'report', 'catalog', 'webhook', 'image'],
+  ['queue'],
   ['product', 'source', 'output', 'db', 'net', 'terminal'],
   ['environment'],
   ['errors'],

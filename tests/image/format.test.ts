@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { formatOf } from '../../src/image/download.js';
-import { waitAfter } from '../../src/image/schedule.js';
 
 describe('the format of a file', () => {
   it.each([
@@ -24,21 +23,5 @@ describe('the format of a file', () => {
     ['no known format', '\x1f\x8b\x08\0'],
   ])('is refused where it is %s', (reason, head) => {
     expect(() => formatOf(Buffer.from(head, 'latin1'))).toThrow(reason);
-  });
-});
-
-describe('the wait for another attempt', () => {
-  it('grows, and ends after four attempts', () => {
-    expect([1, 2, 3, 4].map((attempt) => waitAfter(attempt, null, 0.5))).toEqual([
-      1000,
-      4000,
-      15_000,
-      null,
-    ]);
-  });
-
-  it('is never shorter than what the host asked for', () => {
-    expect(waitAfter(1, 30_000, 0.5)).toBe(30_000);
-    expect(waitAfter(2, 1000, 0.5)).toBe(4000);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { retryDeliveries } from '../../src/webhook/delivery.js';
 import { getEndpoint, updateEndpoint } from '../../src/webhook/endpoint.js';
 import { publishChanges } from '../../src/webhook/publish.js';
-import { delaysMs } from '../../src/webhook/schedule.js';
+import { schedule } from '../../src/webhook/attempt.js';
 import { createSecret } from '../../src/webhook/sign.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { addLocal, deliverAll, deliveries, passTime, publishUpdates } from './desk.js';
@@ -120,7 +120,7 @@ describe('an attempt', () => {
       const results = await deliverAll(session);
       statuses.push(...results.map(({ status }) => status));
     }
-    expect(statuses).toEqual([...delaysMs.map(() => 'pending'), 'dead']);
+    expect(statuses).toEqual([...schedule.delaysMs.map(() => 'pending'), 'dead']);
     expect(new Set(received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([id]));
     expect(await deliveries(session, 'dead')).toMatchObject([
       { id, attempts: 10, lastStatus: 500 },

@@ -113,7 +113,7 @@ export const imageProcess: Command<Totals> = {
   document: { about: 'what a run did', schema: totalsSchema },
   async run(context, input) {
     const { Count } = await import('../../image/work.js');
-    const { throughOutages } = await import('../../db/outage.js');
+    const { throughOutages } = await import('../../queue/outage.js');
     const { signal } = context;
     const options = input.options as unknown as ProcessInput;
     const told = await watchWork(context);

@@ -34,7 +34,7 @@ export const webhookDeliver: Command<Delivered> = {
   ],
   document: { about: 'what a run delivered', schema: deliveredSchema },
   async run(context, input) {
-    const { runDeliver } = await import('../../webhook/run.js');
+    const { runDeliver } = await import('../../webhook/deliver.js');
     const { pendingDeliveries } = await import('../../webhook/delivery.js');
     const options = input.options as unknown as DeliverOptions;
     const { watch = false, concurrency, allowPrivate = false } = options;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DatabaseError, RefusedError } from '../errors.js';
-import { Pause } from '../environment.js';
-import { isDatabaseFailure } from './failure.js';
+import { isDatabaseFailure } from '../db/failure.js';
+import { Pause } from './pause.js';
 
 const firstPauseMs = 1000;
 const longestPauseMs = 30_000;

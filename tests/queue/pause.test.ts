@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { Pause } from '../src/environment.js';
+import { Pause } from '../../src/queue/pause.js';
 
 const anHourMs = 3_600_000;
 
