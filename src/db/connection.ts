@@ -22,6 +22,8 @@ export class Connection extends pg.Client {
 
   constructor(config: pg.ClientConfig) {
     super(config);
+    // The driver would take PGPASSWORD, wherever the address comes from; null: ~/.pgpass knows.
+    Object.assign(this, { password: config.password || null });
     this.connection.on(
       'parameterStatus',
       (told: { parameterName: string; parameterValue: string }) => {

@@ -3,7 +3,8 @@ import { DatabaseError, FailedError, redact, RefusedError, RunError } from '../e
 
 /** What stands behind an SQLSTATE, for the ones with a way out of their own. */
 const advice: Record<string, string> = {
-  '28P01': 'The password was refused. Set PGPASSWORD, use ~/.pgpass, or put it into DATABASE_URL.',
+  '28P01':
+    'The password was refused. Set PGPASSWORD where the address is set (the environment, or .env), use ~/.pgpass, or put it into the URL.',
   '28000': 'The server refuses this user or host (see pg_hba.conf).',
   '3D000': 'The database does not exist. Create it first, e.g. `createdb <name>`.',
   '53300': 'The server has no connection left. A load needs two; wait, or raise max_connections.',
@@ -17,7 +18,7 @@ const advice: Record<string, string> = {
   '57P02': 'The server crashed. Try again once it is back.',
   '57P03': 'The server is starting or stopping. Try again once it is back.',
   no_password:
-    'The server wants a password. Set PGPASSWORD, use ~/.pgpass, or put it into the URL.',
+    'The server wants a password. Set PGPASSWORD where the address is set (the environment, or .env), use ~/.pgpass, or put it into the URL.',
   no_tls: 'It takes no TLS: leave sslmode (PGSSLMODE) out, or have TLS switched on there.',
   not_postgresql: 'What listens there does not answer as PostgreSQL does: are host and port right?',
   ECONNREFUSED: 'Nothing listens there: is the server running, and are host and port right?',

@@ -31,26 +31,34 @@ const defaultConnectTimeoutMs = 10_000;
  * @throws UsageError for something that is no PostgreSQL URL
  */
 export function chooseTarget(flag: string | null, environment: Environment): Target {
-  if (flag) return fromUrl(flag, '--database', environment);
+  const { exported } = environment;
+  if (flag) return fromUrl(flag, '--database', exported, environment);
   for (const [from, variables] of [
-    ['the environment', environment.exported],
+    ['the environment', exported],
     ['.env', environment.file],
   ] as const) {
     const { DATABASE_URL: url } = variables;
-    if (url) return fromUrl(url, `DATABASE_URL in ${from}`, environment);
-    if (variables.PGHOST || variables.PGDATABASE) return fromVariables(environment, from);
+    if (url) return fromUrl(url, `DATABASE_URL in ${from}`, variables, environment);
+    if (variables.PGHOST || variables.PGDATABASE)
+      return fromVariables(variables, from, environment);
   }
   const { database } = environment.config ?? {};
-  if (database) return fromUrl(database, `"database" in ${configFileName}`, environment);
+  if (database) return fromUrl(database, `"database" in ${configFileName}`, {}, environment);
   return {
     kind: 'embedded',
-    environment: environment.exported,
+    environment: exported,
     connectTimeoutMs: connectTimeoutMs(environment),
     from: 'no database named',
   };
 }
 
-function fromUrl(url: string, from: string, environment: Environment): ServerTarget {
+/** @param beside the variables that stand where the URL does */
+function fromUrl(
+  url: string,
+  from: string,
+  beside: NodeJS.ProcessEnv,
+  environment: Environment,
+): ServerTarget {
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new UsageError(
       `${from} is not a PostgreSQL URL. It should look like postgresql://user@host:5432/database`,
@@ -68,21 +76,34 @@ function fromUrl(url: string, from: string, environment: Environment): ServerTar
       { cause: error },
     );
   }
+  client.password ||= passwordBeside(beside);
   const mode = /[?&]sslmode=([^&]*)/.exec(url)?.[1] ?? null;
   const target = toServer(client, from, mode, environment);
   return { ...target, connectTimeoutMs: askedTimeoutMs(client, from) ?? target.connectTimeoutMs };
 }
 
-function fromVariables(environment: Environment, from: string): ServerTarget {
+function fromVariables(
+  beside: NodeJS.ProcessEnv,
+  from: string,
+  environment: Environment,
+): ServerTarget {
   const client: ClientConfig = {
     host: variable(environment, 'PGHOST') ?? undefined,
     port: portOf(environment),
     database: variable(environment, 'PGDATABASE') ?? undefined,
     user: variable(environment, 'PGUSER') ?? undefined,
-    password: variable(environment, 'PGPASSWORD') ?? undefined,
+    password: passwordBeside(beside),
     options: variable(environment, 'PGOPTIONS') ?? undefined,
   };
   return toServer(client, `PG* variables of ${from}`, null, environment);
+}
+
+/**
+ * Only from where the address comes from: a folder that somebody else filled must not have the
+ * password of another server sent to a host of its own.
+ */
+function passwordBeside({ PGPASSWORD }: NodeJS.ProcessEnv): string | undefined {
+  return PGPASSWORD || undefined;
 }
 
 /** @param askedMode the `sslmode` that its URL has; null where it leaves that to PGSSLMODE */

@@ -4,7 +4,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  inject,
+  it,
+  vi,
+} from 'vitest';
 import { chooseTarget } from '../../src/db/target.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { removeServer, temporaryFolders } from '../setup/server.js';
@@ -133,6 +143,72 @@ async function overTcp(socketUrl: string): Promise<string> {
   const { port } = listener.address() as AddressInfo;
   return `postgresql://${url.username}@127.0.0.1:${port}${url.pathname}`;
 }
+
+/** A server that wants a password and refuses it; what it was told, in order. */
+async function eavesdropper(): Promise<{ port: number; told: string[] }> {
+  const told: string[] = [];
+  const listener = createServer((client) => {
+    client
+      .on('error', () => undefined)
+      .once('data', () => {
+        client.on('data', (bytes) => {
+          told.push(bytes.subarray(5, -1).toString());
+          client.end();
+        });
+        // AuthenticationCleartextPassword
+        client.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
+      });
+  });
+  listeners.push(listener.listen(0, '127.0.0.1'));
+  await once(listener, 'listening');
+  return { port: (listener.address() as AddressInfo).port, told };
+}
+
+describe('the password', () => {
+  let folder: string;
+  let server: Awaited<ReturnType<typeof eavesdropper>>;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'prodimport-env-'));
+    server = await eavesdropper();
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const host = () => `PGHOST=127.0.0.1\nPGPORT=${server.port}\nPGSSLMODE=disable\n`;
+  const url = () => `postgresql://me@127.0.0.1:${server.port}/shop`;
+  /** What the server is told by a command below which these files stand. */
+  const told = async (files: Record<string, string>, env: Record<string, string> = {}) => {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    const { code } = await runCli(['status'], {
+      cwd: folder,
+      env: { PGUSER: 'me', PGPASSWORD: 's3cret', ...env },
+    });
+    expect(code).toBe(5);
+    return server.told;
+  };
+
+  it.each<[string, () => Record<string, string>]>([
+    ['PGHOST in .env', () => ({ '.env': host() })],
+    ['PGHOST in .env, with an empty password', () => ({ '.env': `${host()}PGPASSWORD=\n` })],
+    ['DATABASE_URL in .env', () => ({ '.env': `DATABASE_URL=${url()}` })],
+    [
+      'the configuration file',
+      () => ({ 'prodimport.config.json': JSON.stringify({ database: url() }) }),
+    ],
+  ])('that is exported is not sent to the server that %s names', async (_, files) => {
+    expect(await told(files())).toEqual(['']);
+  });
+
+  it('beside the address in .env is sent there, whatever is exported', async () => {
+    expect(await told({ '.env': `${host()}PGPASSWORD=beside` })).toEqual(['beside']);
+  });
+
+  it('that is exported goes to an exported address, and one in .env does not', async () => {
+    const files = { '.env': 'PGPASSWORD=of-the-folder\n' };
+    const address = { PGHOST: '127.0.0.1', PGPORT: String(server.port) };
+    expect(await told(files, address)).toEqual(['s3cret']);
+    expect(await told(files, { DATABASE_URL: url() })).toEqual(['s3cret', 's3cret']);
+    expect(await told(files, { ...address, PGPASSWORD: '' })).toEqual(['s3cret', 's3cret', '']);
+  });
+});
 
 describe('at the binary', () => {
   let folder: string;
