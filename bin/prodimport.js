@@ -9,6 +9,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 } else {
   // Also hides a --database URL, which may hold a password, from the process list.
   process.title = 'prodimport';
+  // The driver asks `navigator` where it runs. Where there is none, as before Node 21, it makes a
+  // Response instead, and Node loads all of fetch for that.
+  globalThis.navigator ??= { userAgent: `Node.js/${major}` };
   const { existsSync } = await import('node:fs');
   const main = new URL('../dist/main.js', import.meta.url);
   if (existsSync(main)) {

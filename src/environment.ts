@@ -20,7 +20,8 @@ export const configFileName = 'prodimport.config.json';
  * @throws UsageError where what it names would be passed over without a word, or may not be there
  */
 export function readEnvironment(exported: NodeJS.ProcessEnv, folder: string): Environment {
-  const text = readSettings(folder, '.env') ?? '';
+  const text = readSettings(folder, '.env');
+  if (text === null) return { exported, file: {} };
   const file = parseEnv(text);
   refuseUnset(text, file);
   refuseExportedOnly(file);

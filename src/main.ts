@@ -1,9 +1,14 @@
 import { CommanderError } from 'commander';
 import { createProgram, Lines, Raw, type Command, type Input, type Page } from './cli/command.js';
-import { commands, frontPage, groups, welcome } from './commands/index.js';
-import { readEnvironment, type Environment } from './environment.js';
-import { applyConfigFile } from './cli/config-file.js';
-import { tellSettings } from './cli/settings.js';
+import {
+  commandNames,
+  frontPage,
+  groups,
+  importCommand,
+  importCommands,
+  welcome,
+} from './commands/index.js';
+import { configFileName, readEnvironment, readSettings, type Environment } from './environment.js';
 import { Context, type Globals } from './cli/context.js';
 import { RunError } from './errors.js';
 import { exitCodeOf, reportFailure, undelivered } from './cli/failure.js';
@@ -27,21 +32,32 @@ export async function run(argv: string[]): Promise<number> {
     return 0;
   }
   let code = 0;
-  const program = createProgram(commands, groups, start, frontPage);
   async function start(command: Command, input: Input) {
-    const folder = process.cwd();
-    const environment = readEnvironment(process.env, folder);
-    environment.config = await applyConfigFile(folder, commands, command, input);
+    const environment = await readSurroundings(command, input);
     code = await execute(command, input, argv, environment, output);
   }
   try {
-    await program.parseAsync(understand(argv, commands, groups), { from: 'user' });
+    const { words, command } = understand(argv, commandNames, groups);
+    const commands = command === null ? await importCommands() : [await importCommand(command)];
+    const program = createProgram(commands, groups, start, frontPage);
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) return crash(error, argv);
     // Help and the version are written by commander, which does not look whether they could be.
     await output.write('');
   }
   return code;
+}
+
+/** The environment, and what the files of settings in the current folder say of the command. */
+async function readSurroundings(command: Command, input: Input): Promise<Environment> {
+  const folder = process.cwd();
+  const environment = readEnvironment(process.env, folder);
+  const text = readSettings(folder, configFileName);
+  if (text === null) return environment;
+  const { applyConfigFile } = await import('./cli/config-file.js');
+  const commands = await importCommands();
+  return { ...environment, config: applyConfigFile(text, folder, commands, command, input) };
 }
 
 /** Reports what ended the run before, or past, its command; gives the exit code. */
@@ -56,7 +72,7 @@ async function answerAtOnce(argv: string[]): Promise<string | null> {
   if (argv.length === 0) return welcome;
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { answer } = await import('./cli/completion.js');
-    return answer(argv.slice(2), commands, groups);
+    return answer(argv.slice(2), await importCommands(), groups);
   }
   const isVersion = argv.includes('--version') || argv.includes('-V');
   if (!isVersion || !argv.every((word) => versionWords.has(word))) return null;
@@ -82,7 +98,7 @@ async function execute(
     context.log('info', `${command.name} ${how}`, { command: command.name, exitCode, durationMs });
   };
   try {
-    if (globals.debug) await tellSettings(context, input);
+    if (globals.debug) await (await import('./cli/settings.js')).tellSettings(context, input);
     const result = await command.run(context, input);
     await print(command, result, context, output).catch((error: unknown) => {
       throw command.lasts ? undelivered(error, command, result) : error;
@@ -136,7 +152,7 @@ async function pageFor(globals: Globals): Promise<Page> {
   const { createPalette } = await import('./terminal/colour.js');
   const stream = process.stdout;
   return {
-    palette: createPalette({ noColor: !globals.color, env: process.env, stream }),
+    palette: await createPalette({ noColor: !globals.color, env: process.env, stream }),
     width: stream.columns || Number(process.env.COLUMNS) || 100,
     isTerminal: stream.isTTY === true,
   };

@@ -1,10 +1,11 @@
 import { Command as Program, Help, type Option } from 'commander';
 import type { z as Z } from 'zod';
 import type { Context } from './context.js';
-import { refuseBoth, toArgument, toOption, type ArgumentSpec, type OptionSpec } from './option.js';
+import { refuseBoth, toArgument, toOption } from './option.js';
 import type { Palette } from '../terminal/colour.js';
 import { failWith } from './usage.js';
 import { version } from './version.js';
+import type { ArgumentSpec, OptionSpec } from '../option.js';
 
 /** Where the value of an option comes from: `config` is the configuration file. */
 export type OptionSource = 'cli' | 'config' | 'default';
@@ -146,6 +147,7 @@ export function createProgram(
   const words = [...listed, ...commands.map(firstWord)];
   for (const word of new Set(words)) {
     const members = commands.filter((command) => firstWord(command) === word);
+    if (members.length === 0) continue;
     const group = groups.find(({ name }) => name === word);
     const added = group
       ? addGroup(program, group, members, execute)

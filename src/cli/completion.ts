@@ -2,10 +2,10 @@ import terminal from 'node:console';
 import { RootCommand, type Command as Completed, type Complete } from '@bomb.sh/tab';
 import { Option } from 'commander';
 import { globalOptions, type Command, type CommandGroup } from './command.js';
-import type { ArgumentSpec, OptionSpec } from './option.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
 import { commonEncodings } from '../source/encoding.js';
 import { documentsOf } from './documents.js';
+import type { ArgumentSpec, OptionSpec } from '../option.js';
 
 /** What the last line of an answer says: neither files nor folders, files, or folders. */
 const directives = { none: ':4\n', files: ':0\n', folders: ':16\n' };
@@ -16,7 +16,7 @@ const offered: Record<string, readonly string[]> = {
   '<job>': ['last'],
   '[job]': ['last'],
   '--job <job>': ['last'],
-  '--profile <profile>': ['auto', 'none', ...builtInProfiles.map(({ name }) => name)],
+  '--profile <profile>': ['auto', 'none', ...builtInProfiles().map(({ name }) => name)],
   '--encoding <name>': ['auto', ...commonEncodings],
   '--delimiter <character>': ['auto', 'tab'],
 };

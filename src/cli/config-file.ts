@@ -4,8 +4,8 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { closest, UsageError } from '../errors.js';
 import type { Command, Input } from './command.js';
-import { configFileName, readSettings, type Environment } from '../environment.js';
-import type { OptionSpec } from './option.js';
+import { configFileName, type Environment } from '../environment.js';
+import type { OptionSpec } from '../option.js';
 
 const globalsShape = {
   database: z.string().min(1, 'It is empty.').optional(),
@@ -210,18 +210,18 @@ function invalid(problems: string[]): UsageError {
 }
 
 /**
- * Gives options that the command line does not name the values of `prodimport.config.json`, where
- * `folder` has one. Database and schema stand below the environment: they are given back.
+ * Gives options that the command line does not name the values of `prodimport.config.json`. Database
+ * and schema stand below the environment: they are given back.
+ * @param text what the file in `folder` holds
  * @throws UsageError naming what is wrong in the file
  */
-export async function applyConfigFile(
+export function applyConfigFile(
+  text: string,
   folder: string,
   commands: Command[],
   command: Command,
   input: Input,
-): Promise<Environment['config']> {
-  const text = readSettings(folder, configFileName);
-  if (text === null) return undefined;
+): Environment['config'] {
   const { globals, options } = parseConfigFile(text, commands, folder);
   const { database, schema, color, ...rest } = globals;
   const isColourSaid = process.env.NO_COLOR || process.env.FORCE_COLOR;

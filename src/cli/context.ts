@@ -151,7 +151,7 @@ export class Context {
     });
     const { createPalette } = await import('../terminal/colour.js');
     const env = this.environment.exported;
-    const palette = createPalette({ noColor: !this.globals.color, env, stream: stderr });
+    const palette = await createPalette({ noColor: !this.globals.color, env, stream: stderr });
     const shown = await createProgress({ mode, stream: stderr, palette });
     this.shown = shown;
     return shown;

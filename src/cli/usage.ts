@@ -1,6 +1,6 @@
 import type { CommanderError } from 'commander';
 import { UsageError } from '../errors.js';
-import type { OptionSpec } from './option.js';
+import type { OptionSpec } from '../option.js';
 
 /** Turns commander's complaint into ours; help and version, which end a run too, stay as they are. */
 export function failWith(

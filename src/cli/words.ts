@@ -1,5 +1,5 @@
 import { closest, UsageError } from '../errors.js';
-import { globalOptions, type Command, type CommandGroup } from './command.js';
+import { globalOptions, type CommandGroup } from './command.js';
 import { withHint } from './usage.js';
 
 /** What other tools call it, and what it is here. */
@@ -43,23 +43,28 @@ export const synonyms: Record<string, string> = {
 
 const inputFile = /\.(csv|tsv|txt|xlsx?|gz)$/i;
 
-/**
- * The command line as commander takes it: `help product list` is `product list --help`.
- * @throws UsageError for a command that there is none of, naming the one that was probably meant
- */
-export function understand(argv: string[], commands: Command[], groups: CommandGroup[]): string[] {
+/** What the words on the command line ask for. */
+interface Understood {
+  /** As commander takes them: `help product list` is `product list --help`. */
+  words: string[];
+  /** The name of the command that is called; null where commander has to look at all of them. */
+  command: string | null;
+}
+
+/** @throws UsageError for a command that there is none of, naming the one that was probably meant */
+export function understand(argv: string[], known: string[], groups: CommandGroup[]): Understood {
   const isGroup = (word: string) => groups.some(({ name }) => name === word);
-  const known = commands.map(({ name }) => name);
   const places = commandPlaces(argv);
-  const words = places.map((place) => argv[place]!);
-  const help = words.slice(0, isGroup(words[0] ?? '') ? 2 : 1).lastIndexOf('help');
+  const typed = places.map((place) => argv[place]!);
+  const help = typed.slice(0, isGroup(typed[0] ?? '') ? 2 : 1).lastIndexOf('help');
   if (help >= 0) {
     const rest = argv.filter((_, place) => place !== places[help]);
-    return understand([...rest, '--help'], commands, groups);
+    return understand([...rest, '--help'], known, groups);
   }
-  const [first = '', second] = words;
-  const isAlone = words.length === 0 || known.includes(first) || (isGroup(first) && !second);
-  if (isAlone || known.includes(`${first} ${second}`)) return argv;
+  const [first = '', second] = typed;
+  const command = [first, `${first} ${second}`].find((name) => known.includes(name)) ?? null;
+  const isAlone = typed.length === 0 || (isGroup(first) && !second);
+  if (command !== null || isAlone) return { words: argv, command };
   const all = [...known, ...groups.map(({ name }) => name)];
   throw unknownCommand(isGroup(first) ? [first, second!] : [first], all);
 }

@@ -1,78 +1,55 @@
 import type { Command, CommandGroup, FrontPage } from '../cli/command.js';
-import { changes } from './changes.js';
-import { complete } from './complete.js';
-import { dbDistribute } from './db/distribute.js';
-import { dbInfo } from './db/info.js';
-import { dbMigrate } from './db/migrate.js';
-import { dbStart } from './db/start.js';
-import { dbStop } from './db/stop.js';
-import { imageDead } from './image/dead.js';
-import { imageProcess } from './image/process.js';
-import { imageRetry } from './image/retry.js';
-import { imageStatus } from './image/status.js';
-import { inspect } from './inspect.js';
-import { load } from './load.js';
-import { productAdd } from './product/add.js';
-import { productDelete } from './product/delete.js';
-import { productExport } from './product/export.js';
-import { productGet } from './product/get.js';
-import { productList } from './product/list.js';
-import { productUpdate } from './product/update.js';
-import { purge } from './purge.js';
-import { report } from './report.js';
-import { schema } from './schema.js';
-import { status } from './status.js';
-import { template } from './template.js';
-import { undo } from './undo.js';
-import { webhookAdd } from './webhook/add.js';
-import { webhookList } from './webhook/list.js';
-import { webhookUpdate } from './webhook/update.js';
-import { webhookRemove } from './webhook/remove.js';
-import { webhookTest } from './webhook/test.js';
-import { webhookFire } from './webhook/fire.js';
-import { webhookDeliveries } from './webhook/deliveries.js';
-import { webhookDeliver } from './webhook/deliver.js';
-import { webhookRetry } from './webhook/retry.js';
-import { webhookVerify } from './webhook/verify.js';
 
-/** Every command, in the order in which `--help` lists them. */
-export const commands: Command[] = [
-  load,
-  status,
-  report,
-  changes,
-  undo,
-  purge,
-  inspect,
-  template,
-  productList,
-  productGet,
-  productAdd,
-  productUpdate,
-  productDelete,
-  productExport,
-  webhookAdd,
-  webhookList,
-  webhookUpdate,
-  webhookRemove,
-  webhookTest,
-  webhookFire,
-  webhookDeliveries,
-  webhookDeliver,
-  webhookRetry,
-  webhookVerify,
-  imageProcess,
-  imageStatus,
-  imageDead,
-  imageRetry,
-  dbInfo,
-  dbMigrate,
-  dbStart,
-  dbStop,
-  dbDistribute,
-  schema(() => commands) as Command,
-  complete,
-];
+/** Every command, in the order in which `--help` lists them. Only the one that is called is read. */
+const modules: Record<string, () => Promise<Command>> = {
+  load: () => import('./load.js').then((file) => file.load),
+  status: () => import('./status.js').then((file) => file.status),
+  report: () => import('./report.js').then((file) => file.report),
+  changes: () => import('./changes.js').then((file) => file.changes),
+  undo: () => import('./undo.js').then((file) => file.undo),
+  purge: () => import('./purge.js').then((file) => file.purge),
+  inspect: () => import('./inspect.js').then((file) => file.inspect),
+  template: () => import('./template.js').then((file) => file.template),
+  'product list': () => import('./product/list.js').then((file) => file.productList),
+  'product get': () => import('./product/get.js').then((file) => file.productGet),
+  'product add': () => import('./product/add.js').then((file) => file.productAdd),
+  'product update': () => import('./product/update.js').then((file) => file.productUpdate),
+  'product delete': () => import('./product/delete.js').then((file) => file.productDelete),
+  'product export': () => import('./product/export.js').then((file) => file.productExport),
+  'webhook add': () => import('./webhook/add.js').then((file) => file.webhookAdd),
+  'webhook list': () => import('./webhook/list.js').then((file) => file.webhookList),
+  'webhook update': () => import('./webhook/update.js').then((file) => file.webhookUpdate),
+  'webhook remove': () => import('./webhook/remove.js').then((file) => file.webhookRemove),
+  'webhook test': () => import('./webhook/test.js').then((file) => file.webhookTest),
+  'webhook fire': () => import('./webhook/fire.js').then((file) => file.webhookFire),
+  'webhook deliveries': () =>
+    import('./webhook/deliveries.js').then((file) => file.webhookDeliveries),
+  'webhook deliver': () => import('./webhook/deliver.js').then((file) => file.webhookDeliver),
+  'webhook retry': () => import('./webhook/retry.js').then((file) => file.webhookRetry),
+  'webhook verify': () => import('./webhook/verify.js').then((file) => file.webhookVerify),
+  'image process': () => import('./image/process.js').then((file) => file.imageProcess),
+  'image status': () => import('./image/status.js').then((file) => file.imageStatus),
+  'image dead': () => import('./image/dead.js').then((file) => file.imageDead),
+  'image retry': () => import('./image/retry.js').then((file) => file.imageRetry),
+  'db info': () => import('./db/info.js').then((file) => file.dbInfo),
+  'db migrate': () => import('./db/migrate.js').then((file) => file.dbMigrate),
+  'db start': () => import('./db/start.js').then((file) => file.dbStart),
+  'db stop': () => import('./db/stop.js').then((file) => file.dbStop),
+  'db distribute': () => import('./db/distribute.js').then((file) => file.dbDistribute),
+  schema: () => import('./schema.js').then((file) => file.schema(importCommands)),
+  complete: () => import('./complete.js').then((file) => file.complete),
+};
+
+export const commandNames = Object.keys(modules);
+
+export function importCommand(name: string): Promise<Command> {
+  return modules[name]!();
+}
+
+/** All of them, for help, completion and the configuration file. */
+export function importCommands(): Promise<Command[]> {
+  return Promise.all(commandNames.map(importCommand));
+}
 
 export const groups: CommandGroup[] = [
   {

@@ -10,9 +10,7 @@ import {
   sourceName,
 } from '../source/source.js';
 import type { LoadOptions } from '../load/request.js';
-import { planReading, HeaderUnclear, type ReadingPlan } from '../product/plan.js';
-import { profileEffects } from '../product/profile-effect.js';
-import { prepare, Unloadable } from '../load/prepare.js';
+import type { ReadingPlan } from '../product/plan.js';
 import { showSafely } from '../terminal/escape.js';
 import { showBytes } from '../terminal/figures.js';
 import { renderTable } from '../terminal/table.js';
@@ -77,17 +75,24 @@ async function inspectFile(
   options: LoadOptions,
   signal: AbortSignal,
 ): Promise<Inspection> {
+  const { prepare, Unloadable } = await import('../load/prepare.js');
   try {
     const { source, plan, close } = await prepare(file, options, signal);
     await close();
-    return inspectionOf(source, plan, options);
+    return await inspectionOf(source, plan, options);
   } catch (error) {
-    if (error instanceof Unloadable) error.result = inspectionOf(error.source, error.plan, options);
+    if (error instanceof Unloadable) {
+      error.result = await inspectionOf(error.source, error.plan, options);
+    }
     throw error;
   }
 }
 
-function inspectionOf(source: Source, plan: ReadingPlan, options: LoadOptions): Inspection {
+async function inspectionOf(
+  source: Source,
+  plan: ReadingPlan,
+  options: LoadOptions,
+): Promise<Inspection> {
   const headerRow = plan.headerRowNumber;
   const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
   const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
@@ -95,7 +100,7 @@ function inspectionOf(source: Source, plan: ReadingPlan, options: LoadOptions): 
     ...{ name, format, compressed, bytes, encoding, delimiter, sheet },
     profile: plan.profile,
     recognisedBy: plan.recognisedBy === null ? null : [...plan.recognisedBy],
-    profileEffects: plan.profile === null ? [] : profileEffects(plan, planWithout(source, options)),
+    profileEffects: await effectsOf(source, plan, options),
     headerRow,
     columns: plan.columns.map((column) => ({
       column: column.index + 1,
@@ -108,13 +113,21 @@ function inspectionOf(source: Source, plan: ReadingPlan, options: LoadOptions): 
   };
 }
 
-/** How the file would be read if nothing were known of its system. */
-function planWithout({ head }: Source, options: LoadOptions): ReadingPlan {
+/** What the profile changes, against how the file would be read if nothing were known of its system. */
+async function effectsOf(
+  { head }: Source,
+  plan: ReadingPlan,
+  options: LoadOptions,
+): Promise<string[]> {
+  if (plan.profile === null) return [];
+  const { planReading, HeaderUnclear } = await import('../product/plan.js');
+  const { profileEffects } = await import('../product/profile-effect.js');
   const { headerRow, dataRow, map = [], extra } = options;
   try {
-    return planReading(head, { headerRow, dataRow, map, extra, profile: 'none' });
+    const without = { headerRow, dataRow, map, extra, profile: 'none' } as const;
+    return profileEffects(plan, planReading(head, without));
   } catch (error) {
-    if (error instanceof HeaderUnclear) return error.plan;
+    if (error instanceof HeaderUnclear) return profileEffects(plan, error.plan);
     throw error;
   }
 }
@@ -137,14 +150,14 @@ function fieldOf({ isAction, field }: PlannedColumn): string | null {
 }
 
 /** What was understood, and a line per column of the file. */
-function renderInspection(inspection: Inspection, page: Page): string {
+async function renderInspection(inspection: Inspection, page: Page): Promise<string> {
   const { palette, width, isTerminal: isTTY } = page;
   const rows = inspection.columns.map(({ column, header, field, attribute, example }) => {
     const target = field ?? (attribute === null ? '(ignored)' : `attribute ${attribute}`);
     return [String(column), header ?? '', target, example];
   });
   const head = ['column', 'header', 'field', 'example'];
-  const table = renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
+  const table = await renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
   const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);
   return [facts(inspection), ...notes, '', table.trimEnd()].join('\n');
 }

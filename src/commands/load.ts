@@ -3,10 +3,10 @@ import { reportSchema, type Report } from '../load/job.js';
 import { type LoadOptions, parseLimit } from '../load/request.js';
 import { detachedSchema, type Detached } from '../load/detach.js';
 import { reportText } from './report.js';
-import { wholeNumber, type OptionSpec, waitOptions } from '../cli/option.js';
 import { Fault } from '../product/reject.js';
 import { readShortText } from '../product/text.js';
 import { raggedChoices } from '../product/widths.js';
+import { wholeNumber, type OptionSpec, waitOptions } from '../option.js';
 
 const reading = 'Reading the file:';
 const policies = 'Policies:';

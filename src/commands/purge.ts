@@ -3,8 +3,7 @@ import type { Command, Input } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
-import { waitMsOf, type WaitOptions } from '../db/lock.js';
-import { waitOptions } from '../cli/option.js';
+import { waitMsOf, type WaitOptions, waitOptions } from '../option.js';
 
 const count = (z: typeof Z) => z.int().nonnegative();
 

@@ -4,7 +4,7 @@ import { didYouMean, UsageError } from '../errors.js';
 import { documentsOf } from '../cli/documents.js';
 
 /** @param commands those whose documents it knows, itself among them */
-export const schema = (commands: () => readonly Command[]): Command<Listed[] | object> => ({
+export const schema = (commands: () => Promise<Command[]>): Command<Listed[] | object> => ({
   name: 'schema',
   summary: 'the JSON Schema of what a command prints with --json',
   description:
@@ -17,7 +17,7 @@ export const schema = (commands: () => readonly Command[]): Command<Listed[] | o
   arguments: [{ name: '[document...]', description: 'the words of a command, or error' }],
   document: { about: 'the documents there are', schema: (z) => listedSchema(z).array() },
   async run(_context, input) {
-    const documents = documentsOf(commands());
+    const documents = documentsOf(await commands());
     const name = input.arguments.join(' ');
     if (name === '') return Object.entries(documents).map(toListed);
     const document = Object.hasOwn(documents, name) ? documents[name] : undefined;

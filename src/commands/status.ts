@@ -1,10 +1,10 @@
 import { Lines, type Command, type Page } from '../cli/command.js';
 import type { Job } from '../load/job.js';
 import { jobStateSchema, type JobState } from '../load/state.js';
-import { wholeNumber } from '../cli/option.js';
 import { countOf, showCount, showShare, showBytes } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
 import { renderTable, type Table } from '../terminal/table.js';
+import { wholeNumber } from '../option.js';
 
 interface StatusOptions {
   follow?: boolean;
@@ -61,12 +61,12 @@ export const status: Command<JobState | JobState[]> = {
 };
 
 /** Jobs as a table; in a pipe as tab-separated lines, with bare figures and all that is known. */
-function renderStates(result: JobState | JobState[], page: Page): string {
+async function renderStates(result: JobState | JobState[], page: Page): Promise<string> {
   const states = Array.isArray(result) ? result : [result];
   if (states.length === 0) return 'No jobs yet. Begin with: prodimport load products.csv';
   const { isTerminal: isTTY, width, palette } = page;
   const table = isTTY ? forTheEye(states) : { head: [], rows: states.map(bareCells) };
-  return renderTable(table, { isTTY, width, palette }).trimEnd();
+  return (await renderTable(table, { isTTY, width, palette })).trimEnd();
 }
 
 function forTheEye(states: JobState[]): Table {

@@ -1,8 +1,7 @@
 import type { Command } from '../cli/command.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { waitMsOf, type WaitOptions } from '../db/lock.js';
-import { waitOptions } from '../cli/option.js';
+import { waitMsOf, type WaitOptions, waitOptions } from '../option.js';
 
 interface UndoOptions extends WaitOptions {
   yes?: boolean;

@@ -7,10 +7,7 @@ import { checkSchema, migrate } from './migrate.js';
 import { Session } from './session.js';
 import { sqlText } from './sql.js';
 import { watchSilence } from './silence.js';
-import type { Target } from './target.js';
-import { embeddedFolders } from './embedded/folders.js';
-import { enterEmbedded, leaveEmbedded, releaseEmbedded } from './embedded/stop.js';
-import { connectWithStart } from './embedded/start.js';
+import type { EmbeddedTarget, Target } from './target.js';
 
 const retryEveryMs = 500;
 
@@ -47,7 +44,7 @@ export class Database {
    * @throws DatabaseError naming the target and the way out
    */
   static async open(target: Target, schema: string, note: Note, again: string): Promise<Database> {
-    const database = Database.at(target, schema, note);
+    const database = await Database.at(target, schema, note);
     try {
       const session = await database.main();
       if (target.kind === 'embedded') await migrate(session);
@@ -60,14 +57,19 @@ export class Database {
   }
 
   /** The same without a look at the schema, for `db migrate` and `db info`. */
-  static at(target: Target, schema: string, note: Note): Database {
-    if (target.kind === 'server') {
-      const connect = () => connectTo(target.client, target);
-      const leave = () => Promise.resolve();
-      const { label, from, connectTimeoutMs } = target;
-      const place = /\.(env|json)\b/.test(from) ? `${label} (named by ${from})` : label;
-      return new Database(label, place, connect, schema, leave, true, connectTimeoutMs);
-    }
+  static async at(target: Target, schema: string, note: Note): Promise<Database> {
+    if (target.kind === 'embedded') return Database.embedded(target, schema, note);
+    const connect = () => connectTo(target.client, target);
+    const leave = () => Promise.resolve();
+    const { label, from, connectTimeoutMs } = target;
+    const place = /\.(env|json)\b/.test(from) ? `${label} (named by ${from})` : label;
+    return new Database(label, place, connect, schema, leave, true, connectTimeoutMs);
+  }
+
+  private static async embedded(target: EmbeddedTarget, schema: string, note: Note) {
+    const { embeddedFolders } = await import('./embedded/folders.js');
+    const { leaveEmbedded, releaseEmbedded } = await import('./embedded/stop.js');
+    const { connectWithStart } = await import('./embedded/start.js');
     const folders = embeddedFolders(target.environment);
     const onFirstStart = (where: string) =>
       note(`First start: the embedded PostgreSQL keeps its data in ${where}`);
@@ -173,6 +175,7 @@ export class Database {
 
 /** A connection to the embedded server that counts as a user of it. */
 async function enter(config: pg.ClientConfig, how: Connecting): Promise<Connection> {
+  const { enterEmbedded } = await import('./embedded/stop.js');
   const client = await connectTo(config, how);
   try {
     await enterEmbedded(client);

@@ -2,16 +2,6 @@ import { RefusedError } from '../errors.js';
 import { isSqlState, lockNotAvailable } from './failure.js';
 import type { Session } from './session.js';
 
-/** As commander hands them over: `--no-wait` makes a `false` of it. */
-export interface WaitOptions {
-  wait: number | boolean;
-}
-
-/** The wait in milliseconds; 0 for none. */
-export function waitMsOf({ wait }: WaitOptions): number {
-  return wait === false ? 0 : Number(wait) * 1000;
-}
-
 /**
  * Waits until the catalogue is ours to change.
  * @throws RefusedError after `waitMs`, or at once where that is 0

@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { Readable, type Writable } from 'node:stream';
 import type pg from 'pg';
-import copyStreams from 'pg-copy-streams';
 import { DatabaseError } from '../errors.js';
 import { Characters } from './characters.js';
 import { beginText, type Connection } from './connection.js';
@@ -217,6 +216,7 @@ export class Session {
     chunks: AsyncIterable<Buffer>,
     signal?: AbortSignal,
   ): Promise<number> {
+    const { default: copyStreams } = await import('pg-copy-streams');
     const copy = this.client.query(copyStreams.from(this.text(name, parts)));
     this.copying = copy;
     try {

@@ -16,7 +16,7 @@ interface ServerTarget {
   from: string;
 }
 
-interface EmbeddedTarget {
+export interface EmbeddedTarget {
   kind: 'embedded';
   environment: NodeJS.ProcessEnv;
   connectTimeoutMs: number;

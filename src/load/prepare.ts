@@ -222,7 +222,7 @@ async function readProfile(name: string, isTyped: boolean): Promise<Profile | 'a
   try {
     text = readFileSync(name, 'utf8');
   } catch (error) {
-    const names = builtInProfiles.map((profile) => profile.name);
+    const names = builtInProfiles().map((profile) => profile.name);
     const hint = didYouMean(name, [...names, 'auto', 'none']);
     throw new UsageError(
       `There is no profile "${name}", nor such a file.${hint} Built in are ${names.join(', ')}; auto and none work too.`,

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
 import type { Profile } from '../product/profile.js';
 import type { raggedChoices } from '../product/widths.js';
-import { waitMsOf, type WaitOptions } from '../db/lock.js';
+import { waitMsOf, type WaitOptions } from '../option.js';
 
 /** A limit in rows or in percent of the rows read. */
 interface Limit {
@@ -184,7 +184,7 @@ export function rememberedOptions(
   profile: Profile | 'auto' | 'none',
 ): Record<string, unknown> {
   const named = Object.fromEntries(decisive.map((name) => [name, options[name] ?? null]));
-  if (typeof profile === 'string' || builtInProfiles.includes(profile)) return named;
+  if (typeof profile === 'string' || builtInProfiles().includes(profile)) return named;
   const profileSha256 = createHash('sha256').update(JSON.stringify(profile)).digest('hex');
   return { ...named, profileSha256 };
 }

@@ -1,4 +1,4 @@
-import { Chalk, type ColorSupportLevel } from 'chalk';
+import type { ColorSupportLevel } from 'chalk';
 
 type Paint = (text: string) => string;
 
@@ -38,11 +38,10 @@ export function colourLevel({ noColor, env, stream }: ColourAsk): ColorSupportLe
 }
 
 /** The palette for a stream; see {@link colourLevel} for the conventions. */
-export function createPalette(ask: ColourAsk): Palette {
-  return paletteOf(colourLevel(ask));
-}
-
-function paletteOf(level: ColorSupportLevel): Palette {
+export async function createPalette(ask: ColourAsk): Promise<Palette> {
+  const level = colourLevel(ask);
+  if (level === 0) return plainPalette;
+  const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
   return {
     good: (text) => chalk.green(text),
@@ -54,8 +53,17 @@ function paletteOf(level: ColorSupportLevel): Palette {
   };
 }
 
+const asItIs: Paint = (text) => text;
+
 /** No colour at all: for files, pipes and tests. */
-export const plainPalette: Palette = paletteOf(0);
+export const plainPalette: Palette = {
+  good: asItIs,
+  warn: asItIs,
+  bad: asItIs,
+  strong: asItIs,
+  quiet: asItIs,
+  accent: asItIs,
+};
 
 function forcedLevel(value: string | undefined): ColorSupportLevel | null {
   if (value === undefined) return null;

@@ -1,9 +1,11 @@
 /** Figures as people read them. Programs get them bare, from the JSON report. */
 
-const thousands = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+/** Made at first use: that takes as long as ten modules. */
+let thousands: Intl.NumberFormat | null = null;
 
 /** `1234567` → `1,234,567` */
 export function showCount(count: number): string {
+  thousands ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
   return thousands.format(count);
 }
 

@@ -1,4 +1,3 @@
-import CliTable from 'cli-table3';
 import type { Palette } from './colour.js';
 import { showSafely } from './escape.js';
 import { cut, displayWidth } from './width.js';
@@ -24,7 +23,7 @@ export interface TableLook {
 }
 
 /** Ends in a line end; empty where there are no rows. */
-export function renderTable(table: Table, look: TableLook): string {
+export async function renderTable(table: Table, look: TableLook): Promise<string> {
   if (table.rows.length === 0) return '';
   const rows = table.rows.map((row) => row.map(showSafely));
   return look.isTTY
@@ -36,7 +35,8 @@ const gap = 2;
 /** What is left of the column that gives way. */
 const leastGiven = 8;
 
-function forTheEye(table: Table, { width, palette }: TableLook): string {
+async function forTheEye(table: Table, { width, palette }: TableLook): Promise<string> {
+  const { default: CliTable } = await import('cli-table3');
   const { head, rows, right = [], gives = '' } = withoutSpare(table, width);
   const widths = fittingWidths([head, ...rows], head.indexOf(gives), width);
   const drawn = new CliTable({

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createProgram, type Command } from '../../src/cli/command.js';
-import { commands, frontPage, groups, welcome } from '../../src/commands/index.js';
+import { frontPage, groups, importCommands, welcome } from '../../src/commands/index.js';
 import { synonyms } from '../../src/cli/words.js';
 import { runCli } from '../setup/cli.js';
+
+const commands = await importCommands();
 
 const help = async (...args: string[]) => (await runCli([...args, '--help'])).stdout;
 

@@ -2,12 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { commands } from '../../src/commands/index.js';
+import { importCommands } from '../../src/commands/index.js';
 import { documentsOf } from '../../src/cli/documents.js';
 import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { useFolder } from '../setup/folder.js';
 import { removeServer, temporaryFolders } from '../setup/server.js';
+
+const commands = await importCommands();
 
 const folder = useFolder();
 let db: TestDatabase;

@@ -38,8 +38,8 @@ describe('--version', () => {
   });
 });
 
-/** The packages that a run imports. */
-async function importedPackages(args: string[]): Promise<string[]> {
+/** The addresses of the modules that a run imports. */
+async function importedModules(args: string[]): Promise<string[]> {
   const list = folder.write('imports', '');
   const hook = fileURLToPath(new URL('tests/setup/list-imports.js', root));
   const env = { NODE_OPTIONS: `--import=${hook}`, LIST_IMPORTS: list };
@@ -47,6 +47,12 @@ async function importedPackages(args: string[]): Promise<string[]> {
   expect(code, stderr).toBe(0);
   const urls = folder.read('imports').split('\n');
   expect(urls.some((url) => url.endsWith('/dist/main.js'))).toBe(true);
+  return urls;
+}
+
+/** The packages that a run imports. */
+async function importedPackages(args: string[]): Promise<string[]> {
+  const urls = await importedModules(args);
   const names = urls.map((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
@@ -63,5 +69,18 @@ describe('what is asked most waits for no heavy package:', () => {
     const packages = await importedPackages(['template']);
     expect(packages).not.toEqual(expect.arrayContaining(['zod']));
     expect(packages.filter((name) => ['zod', 'pg', 'exceljs', 'pino'].includes(name))).toEqual([]);
+  });
+
+  it.each([
+    [['template'], 'template'],
+    [['product', 'list', '--help'], 'product/list'],
+    [['help', 'webhook', 'list'], 'webhook/list'],
+  ])('%j, which reads no other command, and no profile', async (args, own) => {
+    const urls = await importedModules(args);
+    const read = urls.flatMap((url) => /\/dist\/commands\/(.*)\.js$/.exec(url)?.[1] ?? []);
+    expect(read).toEqual(expect.arrayContaining(['index', own]));
+    const verb = /^(?:index|schema|options|.*\/(?:options|render))$/;
+    expect(read.filter((file) => file !== own && !verb.test(file))).toEqual([]);
+    expect(urls.filter((url) => url.endsWith('.json'))).toEqual([]);
   });
 });

@@ -26,8 +26,8 @@ const product: Product = {
 const pageOf = (width: number): Page => ({ palette: plainPalette, width, isTerminal: true });
 const noContext = {} as Context;
 
-it.each([40, 60, 80])('shows a price whole on a terminal of %i columns', (width) => {
-  const [, line = ''] = renderProducts([product], pageOf(width)).split('\n');
+it.each([40, 60, 80])('shows a price whole on a terminal of %i columns', async (width) => {
+  const [, line = ''] = (await renderProducts([product], pageOf(width))).split('\n');
   expect(line).toMatch(/^KETTLE-0001 .* 123456\.75 {2}yes/);
   expect(line.length).toBeLessThanOrEqual(width);
 });

@@ -55,7 +55,7 @@ describe.skipIf(!isRun)(isRun ? where : `${where} (${why})`, () => {
   }, 900_000);
 
   async function reset(): Promise<void> {
-    const connection = openDatabase(db.url);
+    const connection = await openDatabase(db.url);
     const { client } = await connection.main();
     await client.query('truncate prodimport.products');
     await client.query('truncate prodimport.jobs restart identity');
@@ -66,7 +66,7 @@ describe.skipIf(!isRun)(isRun ? where : `${where} (${why})`, () => {
 
   /** Once what was prepared when the server died is recovered. */
   async function sum(): Promise<string> {
-    const connection = openDatabase(db.url);
+    const connection = await openDatabase(db.url);
     const session = await connection.main();
     await session.client.query('select recover_prepared_transactions()');
     const found = await catalogueSum(session);
@@ -76,7 +76,7 @@ describe.skipIf(!isRun)(isRun ? where : `${where} (${why})`, () => {
 
   /** Of the load; of the one before it, where the server died before there was a job. */
   async function lastStatus(): Promise<string> {
-    const connection = openDatabase(db.url);
+    const connection = await openDatabase(db.url);
     const { id, status } = await getJob(await connection.main(), 'last');
     await connection.close();
     return id === '1' ? 'no job' : status;

@@ -147,7 +147,7 @@ describeOnCluster('a distributed database', () => {
   it('counts what it can while a node does not answer', async () => {
     const { url, session } = await made(createClusterDatabase());
     await runCli(['load', '-'], { url, stdin: file });
-    const other = openDatabase(url);
+    const other = await openDatabase(url);
     await session.client.query(
       `update pg_dist_node set nodeport = 1 where groupid = (select max(groupid) from pg_dist_node)`,
     );

@@ -67,7 +67,7 @@ describe.each(servers)('loads on %s', (name, begin) => {
 
   beforeAll(async () => {
     server = await begin();
-    database = openDatabase(server.url);
+    database = await openDatabase(server.url);
     await runCli(['db', 'migrate'], { url: server.url });
     for (const at of [0, 1, 0]) {
       const began = performance.now();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   url = urlOf(await startEmbedded(folders, { unsafeWithoutFsync: true }));
   await runCli(['db', 'migrate'], { url });
   await runCli(['load', firstFile], { url });
-  database = openDatabase(url);
+  database = await openDatabase(url);
 });
 afterAll(async () => {
   await database.close();

@@ -48,7 +48,7 @@ describe.runIf(mayMount && inject('thorough'))("the server's disk is full (needs
 /** A load while the disk has so much room. */
 async function loadInto(disk: SmallDisk, folders: EmbeddedFolders, bytesLeft: number) {
   const url = urlOf(await startEmbedded(folders));
-  const database = openDatabase(url);
+  const database = await openDatabase(url);
   try {
     await runCli(['purge', '--all', '--yes'], { url });
     await runCli(['load', firstFile], { url });

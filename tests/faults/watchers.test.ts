@@ -36,7 +36,7 @@ beforeEach(async () => {
   await runCli(['db', 'migrate'], { url });
   host = await ImageHost.start();
   receiver = await startReceiver();
-  database = openDatabase(url);
+  database = await openDatabase(url);
 });
 afterEach(async () => {
   await database.close();

@@ -12,7 +12,7 @@ const floors = [
   ['load', 'report', 'catalog', 'webhook', 'image'],
   ['queue'],
   ['product', 'source', 'output', 'db', 'net', 'terminal'],
-  ['environment'],
+  ['environment', 'option'],
   ['errors'],
 ];
 

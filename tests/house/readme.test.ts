@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/command.js';
-import { commands, groups } from '../../src/commands/index.js';
+import { groups, importCommands } from '../../src/commands/index.js';
 import { read, root } from './sources.js';
+
+const commands = await importCommands();
 
 const readme = read('README.md');
 

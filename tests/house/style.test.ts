@@ -41,6 +41,7 @@ const large: Record<string, string> = {
 
 /** Files of less than sixty lines that only one other file knows, and why they stand alone. */
 const small: Record<string, string> = {
+  'src/cli/option.ts': 'how commander reads an option, which those who list options need not load',
   'src/db/copy-text.ts': 'the text format of COPY, which knows no product',
   'src/image/compress/child.ts': 'a process of its own',
   'src/image/workshop.ts': 'loaded only where images are processed, with all that it opens',

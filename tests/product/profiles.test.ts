@@ -17,7 +17,11 @@ describe('each profile of ours', () => {
   });
 
   it('is among the built-in ones', () => {
-    expect(builtInProfiles.map(({ name }) => `${name}.json`).sort()).toEqual(files.sort());
+    expect(
+      builtInProfiles()
+        .map(({ name }) => `${name}.json`)
+        .sort(),
+    ).toEqual(files.sort());
   });
 });
 

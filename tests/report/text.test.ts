@@ -105,16 +105,23 @@ Next
     expect(shown).toContain('Say which sign separates decimals');
   });
 
-  it.each([40, 60, 80])('breaks its lines between words at %i columns, and cuts none', (width) => {
-    const whole = report({
-      notes: ['Decided that the file is windows-1252, as é is none of UTF-8'],
-    });
-    const palette = createPalette({ noColor: false, env: { FORCE_COLOR: '1' }, stream: {} });
-    const lines = textReport(whole, { width, palette }).split('\n');
-    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
-    const wordsOf = (text: string) => stripVTControlCharacters(text).split(/\s+/);
-    expect(wordsOf(lines.join('\n'))).toEqual(wordsOf(textReport(whole)));
-  });
+  it.each([40, 60, 80])(
+    'breaks its lines between words at %i columns, and cuts none',
+    async (width) => {
+      const whole = report({
+        notes: ['Decided that the file is windows-1252, as é is none of UTF-8'],
+      });
+      const palette = await createPalette({
+        noColor: false,
+        env: { FORCE_COLOR: '1' },
+        stream: {},
+      });
+      const lines = textReport(whole, { width, palette }).split('\n');
+      expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
+      const wordsOf = (text: string) => stripVTControlCharacters(text).split(/\s+/);
+      expect(wordsOf(lines.join('\n'))).toEqual(wordsOf(textReport(whole)));
+    },
+  );
 
   it('keeps a command in one piece, however narrow the terminal', () => {
     expect(textReport(report(), { width: 24 })).toContain(
@@ -122,8 +129,8 @@ Next
     );
   });
 
-  it('is coloured by the palette it is given, and by nothing else', () => {
-    const palette = createPalette({ noColor: false, env: { FORCE_COLOR: '1' }, stream: {} });
+  it('is coloured by the palette it is given, and by nothing else', async () => {
+    const palette = await createPalette({ noColor: false, env: { FORCE_COLOR: '1' }, stream: {} });
     expect(textReport(report(), { palette }).startsWith('\x1b[33m⚠')).toBe(true);
     expect(textReport(report())).not.toContain('\x1b');
   });

@@ -86,7 +86,7 @@ export async function createClusterDatabase(
 type Opened = Omit<TestDatabase, 'drop'>;
 
 async function open(url: string, prepare: (session: Session) => Promise<unknown>): Promise<Opened> {
-  const database = openDatabase(url);
+  const database = await openDatabase(url);
   const session = await database.session();
   await prepare(session);
   return { url, database, session };
@@ -115,13 +115,13 @@ function databaseName(): string {
 export async function createTemplate(server: string, locale = ''): Promise<void> {
   await administrate(server, `drop database if exists ${templateName}`);
   await administrate(server, `create database ${templateName} template template0 ${locale}`);
-  const database = openDatabase(databaseUrl(server, templateName));
+  const database = await openDatabase(databaseUrl(server, templateName));
   await migrate(await database.main());
   await database.close();
 }
 
 /** A connection without a look at the schema. */
-export function openDatabase(url: string): Database {
+export function openDatabase(url: string): Promise<Database> {
   const target = chooseTarget(url, { exported: {}, file: {} });
   return Database.at(target, 'prodimport', () => undefined);
 }

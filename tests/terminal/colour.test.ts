@@ -41,8 +41,12 @@ describe('colours', () => {
     expect(level({ FORCE_COLOR: '3', NO_COLOR: '1' })).toBe(0);
   });
 
-  it('paint by meaning', () => {
-    const palette = createPalette({ env: { FORCE_COLOR: '1' }, stream: pipe, noColor: false });
+  it('paint by meaning', async () => {
+    const palette = await createPalette({
+      env: { FORCE_COLOR: '1' },
+      stream: pipe,
+      noColor: false,
+    });
     expect(palette.bad('no')).toBe('\x1b[31mno\x1b[39m');
   });
 });

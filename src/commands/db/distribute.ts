@@ -1,7 +1,6 @@
 import type { Command } from '../../cli/command.js';
-import { wholeNumber, waitOptions } from '../../cli/option.js';
 import { distributedSchema, type Distributed } from './schema.js';
-import { waitMsOf, type WaitOptions } from '../../db/lock.js';
+import { wholeNumber, waitOptions, waitMsOf, type WaitOptions } from '../../option.js';
 
 interface DistributeOptions extends WaitOptions {
   shards?: number;

@@ -1,6 +1,6 @@
 import type { Command } from '../../cli/command.js';
 import { deadImageSchema, type DeadImage } from '../../image/schema.js';
-import { wholeNumber } from '../../cli/option.js';
+import { wholeNumber } from '../../option.js';
 
 export const imageDead: Command<DeadImage[]> = {
   name: 'image dead',
@@ -29,6 +29,6 @@ export const imageDead: Command<DeadImage[]> = {
     });
     const head = ['image', 'sku', 'url', 'attempts', 'error'];
     const table = { head, rows, right: ['attempts'], gives: 'url', spare: ['attempts', 'sku'] };
-    return renderTable(table, { isTTY, width, palette }).trimEnd();
+    return (await renderTable(table, { isTTY, width, palette })).trimEnd();
   },
 };

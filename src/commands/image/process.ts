@@ -17,7 +17,7 @@ import {
   type Format,
   type Settings,
 } from '../../image/compress/sharp.js';
-import { wholeNumber, type OptionSpec } from '../../cli/option.js';
+import { wholeNumber, type OptionSpec } from '../../option.js';
 
 interface ProcessInput {
   watch?: boolean;

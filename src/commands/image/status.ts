@@ -26,6 +26,6 @@ export const imageStatus: Command<ImageStatus> = {
       gives: 'host',
       spare: ['fetched', 'stored'],
     };
-    return renderTable(table, { isTTY, width, palette }).trimEnd();
+    return (await renderTable(table, { isTTY, width, palette })).trimEnd();
   },
 };

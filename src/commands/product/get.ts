@@ -1,7 +1,7 @@
 import type { Command } from '../../cli/command.js';
 import { productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
-import { wholeNumber } from '../../cli/option.js';
+import { wholeNumber } from '../../option.js';
 
 interface GetOptions {
   id?: number;

@@ -5,9 +5,9 @@ import { productSchema, type Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError, shellWord } from '../../errors.js';
-import { wholeNumber } from '../../cli/option.js';
 import { filterOptions, readFilter, type FilterOptions } from './options.js';
 import { countedSchema } from './render.js';
+import { wholeNumber } from '../../option.js';
 
 const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
 const pageLimit = 50;

@@ -3,12 +3,11 @@ import type { Context } from '../../cli/context.js';
 import type { FieldOptions, WrittenProduct } from '../../catalog/fields.js';
 import type { Placed } from '../../catalog/written.js';
 import { UsageError } from '../../errors.js';
-import { type OptionSpec, waitOptions } from '../../cli/option.js';
 import type { DecimalMark } from '../../product/price.js';
 import type { ChangeOptions } from '../../catalog/change.js';
-import { waitMsOf, type WaitOptions } from '../../db/lock.js';
 import { sendOptions, type SendOptions, attemptQuickly } from '../webhook/options.js';
 import type { ProductFilter } from '../../catalog/filter.js';
+import { type OptionSpec, waitOptions, waitMsOf, type WaitOptions } from '../../option.js';
 
 /** The options that choose products, as commander hands them over. */
 export interface FilterOptions {

@@ -7,7 +7,7 @@ import { renderTable } from '../../terminal/table.js';
 const head = ['sku', 'name', 'price', 'active', 'owner', 'updated'];
 
 /** Products as a table; in a pipe as tab-separated lines, without a header. */
-export function renderProducts(products: readonly Product[], page: Page): string {
+export async function renderProducts(products: readonly Product[], page: Page): Promise<string> {
   if (products.length === 0) return page.isTerminal ? 'No products.' : '';
   const rows = products.map(({ sku, name, price, active, owner, updatedAt }) => [
     sku,
@@ -20,7 +20,7 @@ export function renderProducts(products: readonly Product[], page: Page): string
   const { isTerminal: isTTY, width, palette } = page;
   // A price of which the end is cut off would read as another price.
   const table = { head, rows, right: ['price'], gives: 'name', spare: ['updated', 'owner'] };
-  return renderTable(table, { isTTY, width, palette }).trimEnd();
+  return (await renderTable(table, { isTTY, width, palette })).trimEnd();
 }
 
 /** One product with all that is known of it, a line each. */

@@ -1,9 +1,9 @@
 import type { Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
-import { wholeNumber } from '../../cli/option.js';
 import { countOf } from '../../terminal/figures.js';
 import { Results, deliveredSchema, type Delivered } from './options.js';
+import { wholeNumber } from '../../option.js';
 
 interface DeliverOptions {
   watch?: boolean;

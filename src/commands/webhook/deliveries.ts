@@ -1,7 +1,7 @@
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { wholeNumber } from '../../cli/option.js';
 import { deliverySchema, type Delivery, type DeliveryStatus } from '../../webhook/schema.js';
+import { wholeNumber } from '../../option.js';
 
 type DeliveriesOptions = Partial<Record<DeliveryStatus, boolean>> & {
   endpoint?: string;
@@ -60,6 +60,6 @@ export const webhookDeliveries: Command<Delivery[]> = {
     // An id is there to be copied, to `webhook retry`.
     const spare = ['next attempt', 'endpoint', 'attempts', 'last', 'event'];
     const table = { head, rows, right: ['attempts'], gives: 'error', spare };
-    return renderTable(table, { isTTY: isTerminal, width, palette }).trimEnd();
+    return (await renderTable(table, { isTTY: isTerminal, width, palette })).trimEnd();
   },
 };

@@ -29,7 +29,7 @@ export const webhookList: Command<Endpoint[]> = {
       ]),
     };
     const { width, palette, isTerminal } = page;
-    return renderTable(table, { isTTY: isTerminal, width, palette }).trimEnd();
+    return (await renderTable(table, { isTTY: isTerminal, width, palette })).trimEnd();
   },
 };
 

@@ -1,9 +1,9 @@
 import type { z as Z } from 'zod';
-import type { OptionSpec } from '../../cli/option.js';
 import { events } from '../../webhook/event.js';
 import type { Context } from '../../cli/context.js';
 import type { Result } from '../../webhook/deliver.js';
 import { endpointSchema } from '../../webhook/schema.js';
+import type { OptionSpec } from '../../option.js';
 
 export const eventOption: OptionSpec = {
   flags: '--event <event>',

@@ -1,8 +1,8 @@
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { wholeNumber } from '../../cli/option.js';
 import type { Event } from '../../webhook/event.js';
 import { eventOption, updatedSchema, type Updated } from './options.js';
+import { wholeNumber } from '../../option.js';
 
 interface UpdateOptions {
   url?: string;

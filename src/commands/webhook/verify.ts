@@ -3,8 +3,8 @@ import { buffer } from 'node:stream/consumers';
 import type { Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import { FailedError, UsageError } from '../../errors.js';
-import { wholeNumber } from '../../cli/option.js';
 import { verifiedSchema, type Verified } from './options.js';
+import { wholeNumber } from '../../option.js';
 
 interface VerifyOptions {
   secret?: string;
