@@ -48,7 +48,7 @@ describe('the shell is told', () => {
   });
 
   it('words that do where others do, too', async () => {
-    expect((await ask('load', '--profile', 's')).values).toEqual(['shopify']);
+    expect((await ask('load', '--profile', 'shopi')).values).toEqual(['shopify']);
     expect((await ask('load', '--profile', '')).last, 'or a file').toBe(':0');
     expect((await ask('load', '--encoding', 'windows-125')).values).toContain('windows-1252');
     expect((await ask('product', 'list', '--job', '')).values).toEqual(['last']);
