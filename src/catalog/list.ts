@@ -2,7 +2,7 @@ import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { filterValues, type ProductFilter } from './filter.js';
 import { toProduct, type ProductRow, type Product } from './schema.js';
-import { cursorAfter, listStatement, positionValues, type Sort, nameOf } from './sort.js';
+import { cursorAfter, orderParts, positionValues, type Sort } from './sort.js';
 
 export interface ListRequest {
   filter: ProductFilter;
@@ -32,7 +32,7 @@ export async function listPage(
   const wanted = { ...request, limit: request.limit + 1 };
   const rows =
     (trigrams === null ? null : await searchPage(session, wanted, trigrams)) ??
-    (await session.query<ProductRow>(listStatement(request.sort), listValues(wanted)));
+    (await query(session, 'catalog/list', wanted));
   const products = rows.slice(0, request.limit).map(toProduct);
   const last = products.at(-1);
   const isLastPage = rows.length <= request.limit || last === undefined;
@@ -56,9 +56,9 @@ export async function* productBatches(
   request: ListRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Product[]> {
-  const statement = listStatement(request.sort);
   const values = listValues(request);
-  const batches = readInBatches<ProductRow>(transaction, statement, values, signal);
+  const parts = orderParts(request.sort);
+  const batches = readInBatches<ProductRow>(transaction, 'catalog/list', values, signal, parts);
   for await (const rows of batches) yield rows.map(toProduct);
 }
 
@@ -74,7 +74,19 @@ export async function countListed(
   return Number((await session.one<{ products: string }>('catalog/count_listed', values)).products);
 }
 
-/** $1 … of the statement that `listStatement` names. */
+/** Runs a statement in the order that is asked for. @param more its values from $11 on */
+function query(
+  session: Session,
+  name: string,
+  request: ListRequest,
+  more: unknown[] = [],
+  parts: Record<string, string> = {},
+): Promise<ProductRow[]> {
+  const values = [...listValues(request), ...more];
+  return session.query<ProductRow>(name, values, { ...parts, ...orderParts(request.sort) });
+}
+
+/** $1 to $10 of sql/catalog/list.sql. */
 function listValues({ filter, sort, limit, after }: ListRequest): unknown[] {
   return [...filterValues(filter), limit, ...positionValues(sort, after)];
 }
@@ -98,17 +110,12 @@ async function searchPage(
   request: ListRequest & { limit: number },
   trigrams: string,
 ): Promise<ProductRow[] | null> {
-  const { filter, sort, limit, after } = request;
-  const position = positionValues(sort, after);
-  if (sort.by === 'sku') {
+  if (request.sort.by === 'sku') {
     const page = await walk(session, request);
     if (page) return page;
   }
-  const keys = await searchKeys(session, filter.search!, trigrams);
-  if (keys === null) return null;
-  const [key, id = null] = position;
-  const values = [...filterValues(filter), keys, nameOf(sort), limit, key, id];
-  return session.query<ProductRow>('catalog/search', values, { trigrams });
+  const keys = await searchKeys(session, request.filter.search!, trigrams);
+  return keys === null ? null : query(session, 'catalog/search', request, [keys], { trigrams });
 }
 
 /** How many products a search finds; null where the index can't help. */
@@ -128,12 +135,11 @@ async function countFound(
 /** A whole page of what is found nearby; null where that is not enough. */
 async function walk(
   session: Session,
-  { filter, sort, limit, after }: ListRequest & { limit: number },
+  request: ListRequest & { limit: number },
 ): Promise<ProductRow[] | null> {
-  const statement = sort.descending ? 'catalog/walk_by_sku_desc' : 'catalog/walk_by_sku';
+  const { limit } = request;
   for (const factor of walkFactors) {
-    const values = [...filterValues(filter), limit, after ?? null, limit * factor];
-    const rows = await session.query<ProductRow>(statement, values);
+    const rows = await query(session, 'catalog/walk', request, [limit * factor]);
     if (rows.length === limit) return rows;
     if (rows.length === 0) return null;
   }

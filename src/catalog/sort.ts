@@ -8,18 +8,41 @@ export interface Sort {
   descending: boolean;
 }
 
-/** Where a page ended: what the next one goes on after, as its statement takes it. */
+/** Where a page ended: what the next one goes on after. */
 type Position = [key: string | null, id: string];
 
-/** The statement that lists in this order. */
-export function listStatement({ by, descending }: Sort): string {
-  return `catalog/list_by_${by}${descending ? '_desc' : ''}`;
+/**
+ * What fills the statements that list in this order: `after` is true of products that come after
+ * the key `$9` and the id `$10`. By SKU they are read from the index of their identity, so that
+ * nothing else may stand in either part.
+ */
+export function orderParts({ by, descending }: Sort) {
+  const direction = descending ? 'desc' : 'asc';
+  const beyond = descending ? '<' : '>';
+  const [key, last] = keys[by];
+  if (by === 'sku') {
+    return { direction, order: `${key} ${direction}`, after: `${key} ${beyond} ${last}` };
+  }
+  return {
+    direction,
+    order: `${key} ${direction} nulls last, id ${direction}`,
+    after: `case when ${last} is null then ${key} is null and id ${beyond} $10
+      else ${key} ${beyond} ${last} or ${key} is null or ${key} = ${last} and id ${beyond} $10 end`,
+  };
 }
 
-/** What stands for `$9` and, but for SKUs, `$10` in the statement of this order. */
-export function positionValues(sort: Sort, after: string | undefined): unknown[] {
-  if (sort.by === 'sku') return [after ?? null];
-  return after === undefined ? [null, null] : readCursor(sort, after);
+/** What is compared, of a product and of the last one before. Times go to the millisecond. */
+const keys: Record<Sort['by'], [key: string, last: string]> = {
+  sku: ['lower(sku)', 'lower($9::text)'],
+  name: ['lower(name)', 'lower($9::text)'],
+  price: ['price', '$9::numeric'],
+  updated: ["date_trunc('milliseconds', updated_at)", '$9::timestamptz'],
+};
+
+/** `$9` and `$10` of those statements: null on the first page. An SKU needs no id beside it. */
+export function positionValues(sort: Sort, after: string | undefined): [unknown, unknown] {
+  if (after === undefined) return [null, null];
+  return sort.by === 'sku' ? [after, 0] : readCursor(sort, after);
 }
 
 /** What `--after` takes to go on behind this product: its SKU, or a cursor nobody has to read. */
@@ -70,6 +93,6 @@ function isKey(order: string, key: string | null): boolean {
 }
 
 /** As `--sort` spells it. */
-export function nameOf({ by, descending }: Sort): string {
+function nameOf({ by, descending }: Sort): string {
   return `${descending ? '-' : ''}${by}`;
 }

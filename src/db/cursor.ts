@@ -16,7 +16,7 @@ export async function* inSnapshot<Item>(
 /**
  * Runs a SELECT inside a transaction, one at a time, and reads its rows by and by, so that any number
  * of them needs the memory of one batch.
- * @param name see `Session.query`
+ * @param name, parts see `Session.query`
  * @param signal ends the reading between two batches
  */
 export async function* readInBatches<Row extends object>(
@@ -24,9 +24,13 @@ export async function* readInBatches<Row extends object>(
   name: string,
   values: unknown[] = [],
   signal?: AbortSignal,
+  parts: Record<string, string> = {},
 ): AsyncGenerator<Row[]> {
   const { client } = transaction;
-  await client.query(`declare batches no scroll cursor for ${transaction.text(name)}`, values);
+  await client.query(
+    `declare batches no scroll cursor for ${transaction.text(name, parts)}`,
+    values,
+  );
   try {
     for (;;) {
       signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ProductFilter } from '../../src/catalog/filter.js';
+import { filterValues, type ProductFilter } from '../../src/catalog/filter.js';
 import { countListed, listPage, streamProducts } from '../../src/catalog/list.js';
-import { sortKeys, type Sort } from '../../src/catalog/sort.js';
+import { orderParts, sortKeys, type Sort } from '../../src/catalog/sort.js';
 import { createSearchIndex, dropSearchIndex, searchSchema } from '../../src/db/search-index.js';
 import { DatabaseError } from '../../src/errors.js';
 import { insertProduct } from '../setup/catalogue.js';
@@ -67,6 +67,36 @@ describe('a list', () => {
     const all = await skus({}, sort);
     for (const limit of [1, 2, 3, 6]) expect(await paged(sort, limit)).toEqual(all);
   });
+
+  test.each([
+    ['catalog/list', false, []],
+    ['catalog/list', true, []],
+    ['catalog/walk', false, [100]],
+    ['catalog/walk', true, [100]],
+  ])(
+    'by SKU reads a page from the index, without a sort: %s, %s',
+    async (name, descending, more) => {
+      const parts = orderParts({ by: 'sku', descending });
+      const { client } = db.session;
+      const plan = async (...position: unknown[]) => {
+        const values = [...filterValues({ search: 'oak' }), 2, ...position, ...more];
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+          `explain (costs off) ${db.session.text(name, parts)}`,
+          values,
+        );
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      };
+      // Of six products an index is never worth it.
+      await client.query('set enable_seqscan = off');
+      const scan = /Index Scan (Backward )?using products_sku_key/;
+      for (const text of [await plan(null, null), await plan('A-1', 0)]) {
+        expect(text).toMatch(scan);
+        expect(text).not.toContain('Sort');
+      }
+      expect(await plan('A-1', 0)).toContain('Index Cond: (lower(sku)');
+      await client.query('reset enable_seqscan');
+    },
+  );
 
   test('is narrowed by every filter, and by all of them at once', async () => {
     expect(await skus({ active: false })).toEqual(['a-2', 'C-2']);

@@ -40,6 +40,9 @@ const parts = {
   mode: 'read committed',
   trigrams: 'public',
   mark: 'house',
+  direction: 'asc',
+  order: 'lower(sku)',
+  after: 'lower(sku) > lower($9)',
 };
 
 /** What of Citus the statements for it call, as far as planning them asks. */
