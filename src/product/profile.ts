@@ -55,7 +55,15 @@ export interface ProfileData {
 
 /** The same, with what fits each header of the map in its order, and words in lower case. */
 export interface Profile extends Omit<ProfileData, 'map'> {
-  map: readonly { target: ColumnTarget; fits: (key: string) => boolean; isPattern: boolean }[];
+  map: readonly ProfileMapping[];
+}
+
+/** As JSON it says all that its owner wrote: a profile that was edited is another one. */
+interface ProfileMapping {
+  header: string;
+  target: ColumnTarget;
+  fits: (key: string) => boolean;
+  isPattern: boolean;
 }
 
 const nothing: Omit<ProfileData, 'name'> = {
@@ -76,7 +84,7 @@ export function profileOf(data: Partial<ProfileData> & { name: string }): Profil
   return {
     ...rest,
     map: Object.entries(map).map(([header, target]) => ({
-      ...{ target, fits: headerTest(header), isPattern: header.includes(anyText) },
+      ...{ header, target, fits: headerTest(header), isPattern: header.includes(anyText) },
     })),
     activeWords: lowerCase(activeWords),
     actionWords: lowerCase(actionWords),
