@@ -178,6 +178,12 @@ describe('a SKU in a sheet', () => {
     );
     fc.assert(
       fc.property(format, value, (code, amount) => {
+        // The other reader drops digits that have no place in a format of two groups, and zeros that
+        // pad a number with decimals; Excel does neither.
+        const [whole, decimals] = code.replace(/"[^"]*"/g, '_').split('.');
+        const places = whole!.match(/0/g)!.length;
+        fc.pre(Math.trunc(amount).toString().length <= places || !/0[^0]+0/.test(whole!));
+        fc.pre(decimals === undefined || places === 1);
         const sku = verdict(number(String(amount), code));
         const plain = /^(?:\\ )*0(?:\.0+)?$/.test(code);
         if (sku === 'excel_format' || (plain && sku === String(amount))) return;
