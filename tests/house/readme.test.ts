@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/command.js';
 import { groups, importCommands } from '../../src/commands/index.js';
+import { documents } from '../readme/blocks.js';
 import { read, root } from './sources.js';
 
 const commands = await importCommands();
 
-const readme = read('README.md');
+const front = read('README.md');
+const readme = documents.map(read).join('\n');
 
-/** Calls of the tool in the README's blocks of shell lines and between its backticks. */
+/** Calls of the tool in the documents' blocks of shell lines and between their backticks. */
 function callsInReadme(): string[] {
   const blocks = [...readme.matchAll(/^```(?:sh|bash|shell)\n([\s\S]*?)^```/gm)];
   const lines = blocks.flatMap(([, block]) => block!.replaceAll('\\\n', ' ').split('\n'));
@@ -53,7 +56,7 @@ async function parse(argv: string[]): Promise<string | null> {
 
 const calls = callsInReadme();
 
-it('finds the calls in the README', () => {
+it('finds the calls in the documents', () => {
   expect(calls.length).toBeGreaterThan(10);
   expect(calls).toContain('prodimport load fixtures/products.csv');
 });
@@ -74,9 +77,63 @@ it('names only files and folders that are there', () => {
   expect(paths.filter((path) => !existsSync(`${root}/${path}`))).toEqual([]);
 });
 
-it('tells on 30 lines how to contribute', () => {
-  const chapter = /^## Contributing\n([^]*?)^## /m.exec(readme)![1]!;
-  expect(chapter.trim().split('\n').length).toBeLessThanOrEqual(30);
+/** Links to other places of the project, as paths from its root. */
+function linksOf(document: string): string[] {
+  const links = [...read(document).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(
+    ([, link]) => link!,
+  );
+  return links.map((link) => {
+    const [path, anchor] = link.split('#');
+    const target = path ? join(dirname(document), path) : document;
+    return anchor ? `${target}#${anchor}` : target;
+  });
+}
+
+/** The anchors that headings make: lower case, hyphens for blanks, no other signs. */
+function anchorsOf(document: string): string[] {
+  const headings = [...read(document).matchAll(/^#{1,4} (.*)$/gm)].map(([, title]) => title!);
+  return headings.map((title) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+it.each(documents)('%s links to what is there', (document) => {
+  const broken = linksOf(document).filter((link) => {
+    const [path, anchor] = link.split('#');
+    if (!existsSync(join(root, path!))) return true;
+    return anchor !== undefined && !anchorsOf(path!).includes(anchor);
+  });
+  expect(broken).toEqual([]);
+});
+
+describe('the front page', () => {
+  /** Its text, without code, tables and headings: a paragraph each. */
+  const paragraphs = front
+    .replace(/^```[^]*?^```$/gm, '')
+    .split(/\n\s*\n/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && !/^[#|]/.test(one));
+
+  it('can be read in an hour: 320 lines at most', () => {
+    expect(front.split('\n').length).toBeLessThanOrEqual(320);
+  });
+
+  it('has no sentence of more than 25 words', () => {
+    const lines = paragraphs.flatMap((one) => one.split(/\n(?=[-\d])/));
+    const sentences = lines.flatMap((one) =>
+      one.replaceAll('\n', ' ').split(/(?<=[.:!?])\*{0,2} /),
+    );
+    const long = sentences.filter((sentence) => sentence.split(/\s+/).length > 25);
+    expect(long).toEqual([]);
+  });
+
+  it('has no paragraph of more than five lines, lists aside', () => {
+    const prose = paragraphs.filter((one) => !/^[-\d]/.test(one));
+    expect(prose.filter((one) => one.split('\n').length > 5)).toEqual([]);
+  });
 });
 
 it.each([...new Set(calls)].filter((call) => words(call).length > 0))(
@@ -91,9 +148,9 @@ const called = Promise.all(calls.map((call) => parse(words(call)).catch(() => nu
 describe.each(commands.map((command) => [command.name, command] as const))(
   '%s',
   (name, command) => {
-    it('is in the README', async () => {
+    it('is in the documents', async () => {
       const named = (await called).includes(name) || readme.includes(`\`prodimport ${name}`);
-      expect(named, `README.md names prodimport ${name}`).toBe(true);
+      expect(named, `a document names prodimport ${name}`).toBe(true);
     });
 
     it('has a summary and examples that parse', async () => {

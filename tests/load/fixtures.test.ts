@@ -6,7 +6,7 @@ import { loadText } from '../setup/load.js';
 
 const db = useCatalogue();
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const readme = readFileSync(new URL('../../fixtures/README.md', import.meta.url), 'utf8');
 
 beforeEach(async () => {
   await insertProduct(db(), { sku: 'TEA-001', name: 'Assam tea' });

@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-/** A block of code of the README. */
+/** What a user reads, in the order in which its lines are tried. */
+export const documents = [
+  'README.md',
+  'bin/README.md',
+  'fixtures/README.md',
+  'sql/README.md',
+  'tests/README.md',
+  'tests/bench/README.md',
+  'src/README.md',
+];
+
+/** A block of code of a document. */
 export interface Block {
+  document: string;
   /** The nearest heading above it, of any level. */
   heading: string;
   /** What stands behind the opening fence: `sh`, `yaml`. */
@@ -9,14 +21,21 @@ export interface Block {
   text: string;
 }
 
-/** Every block of code below the README's headings, in order. */
+export function readDocument(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
+
+/** Every block of code below the headings of the documents, in order. */
 export function readmeBlocks(): Block[] {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  return documents.flatMap(blocksOf);
+}
+
+function blocksOf(document: string): Block[] {
   const blocks: Block[] = [];
   let heading = '';
-  for (const match of readme.matchAll(/^#{1,4} (.*)$|^```(\w*)\n([^]*?)^```$/gm)) {
-    const [, title, language = '', text = ''] = match;
-    if (title === undefined) blocks.push({ heading, language, text });
+  const pattern = /^#{1,4} (.*)$|^```(\w*)\n([^]*?)^```$/gm;
+  for (const [, title, language = '', text = ''] of readDocument(document).matchAll(pattern)) {
+    if (title === undefined) blocks.push({ document, heading, language, text });
     else heading = title;
   }
   return blocks;
@@ -24,7 +43,7 @@ export function readmeBlocks(): Block[] {
 
 /** The headings below a chapter, in order. */
 export function headingsBelow(chapter: string): string[] {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const text = readme.split(/^## /m).find((one) => one.startsWith(`${chapter}\n`)) ?? '';
+  const chapters = documents.flatMap((document) => readDocument(document).split(/^## /m));
+  const text = chapters.find((one) => one.startsWith(`${chapter}\n`)) ?? '';
   return [...text.matchAll(/^### (.*)$/gm)].map(([, title]) => title!);
 }
