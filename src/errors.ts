@@ -3,9 +3,6 @@
  * the exit code that main.ts ends with. A message names the thing, the place and the way out.
  */
 export class RunError extends Error {
-  /** What the command can tell all the same, such as the report of a load that was refused. */
-  result?: unknown;
-
   /**
    * @param message what, where, and the way out; already free of passwords
    * @param code a stable word for programs, such as `sku_column_missing`
@@ -55,6 +52,17 @@ export class NotFoundError extends RunError {
   constructor(message: string, code = 'not_found', options?: { cause?: unknown }) {
     super(message, code, 6, options);
   }
+}
+
+/**
+ * What a command gives whose run ends with an error, but has something to show all the same, such as
+ * the report of a load that was refused.
+ */
+export class ResultWithError<Result> {
+  constructor(
+    readonly result: Result,
+    readonly error: RunError,
+  ) {}
 }
 
 /** Takes passwords out of any text: of URLs and of keyword strings. */

@@ -10,7 +10,7 @@ import {
 } from './commands/index.js';
 import { configFileName, readEnvironment, readSettings, type Environment } from './environment.js';
 import { Context, type Globals } from './cli/context.js';
-import { RunError } from './errors.js';
+import { ResultWithError } from './errors.js';
 import { exitCodeOf, reportFailure, undelivered } from './cli/failure.js';
 import { watchSignals } from './cli/signals.js';
 import { jsonSafely } from './terminal/escape.js';
@@ -96,31 +96,42 @@ async function execute(
   const logEnd = (how: 'ended' | 'failed', exitCode: number) => {
     const durationMs = Math.round(performance.now() - startedAt);
     context.log('info', `${command.name} ${how}`, { command: command.name, exitCode, durationMs });
+    return exitCode;
+  };
+  /** Shows what there is all the same, and says why the run ended. */
+  const fail = async (error: unknown, shown?: unknown) => {
+    const failure = signals.interruption(error) ?? withHint(error, `prodimport ${command.name}`);
+    logEnd('failed', await exitCodeOf(failure));
+    const printed = failure === error && shown && print(command, shown, context, output);
+    await Promise.resolve(printed).catch((error: Error) => context.warn(error.message));
+    await context.close();
+    return reportFailure(failure, globals);
   };
   try {
     if (globals.debug) await (await import('./cli/settings.js')).tellSettings(context, input);
     const result = await command.run(context, input);
+    if (result instanceof ResultWithError) return await fail(result.error, result.result);
     await print(command, result, context, output).catch((error: unknown) => {
       throw command.lasts ? undelivered(error, command, result) : error;
     });
-    const isList = result instanceof Lines;
-    const own = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
-    const code = own === 0 && context.isPartial ? 3 : own;
-    logEnd('ended', code);
-    return code;
+    return logEnd('ended', exitCodeOfResult(command, input, result, context));
   } catch (error) {
-    const failure = signals.interruption(error) ?? withHint(error, `prodimport ${command.name}`);
-    logEnd('failed', await exitCodeOf(failure));
-    if (failure instanceof RunError && failure.result !== undefined) {
-      const printed = print(command, failure.result, context, output);
-      await printed.catch((error: Error) => context.warn(error.message));
-    }
-    await context.close();
-    return await reportFailure(failure, globals);
+    return await fail(error);
   } finally {
     await context.close();
     signals.finish();
   }
+}
+
+function exitCodeOfResult(
+  command: Command,
+  input: Input,
+  result: unknown,
+  { isPartial }: Context,
+): number {
+  const isList = result instanceof Lines;
+  const own = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
+  return own === 0 && isPartial ? 3 : own;
 }
 
 async function print(
@@ -130,7 +141,7 @@ async function print(
   output: Output,
 ): Promise<void> {
   const { globals, signal } = context;
-  context.calm();
+  context.stopProgress();
   const page = await pageFor(globals);
   if (result instanceof Raw) return output.writeAll(untilSignal(result.chunks, signal));
   if (result instanceof Lines) {

@@ -1,14 +1,13 @@
--- Writes how a job ended. $1 bigint: the job; $2 text: its status; $3 bigint: rows read
--- $4 bigint: rows rejected; $5 bigint: bytes read; $6 jsonb: what is known of the source now
--- $7 jsonb: the result
+-- Writes how a job ended. $1 bigint: the job; $2 jsonb: its result; $3 jsonb: what is known of the
+-- source now
 update prodimport.jobs
 set
-  status = $2,
+  status = $2::jsonb ->> 'status',
   phase = 'done',
-  rows_read = $3,
-  rows_rejected = $4,
-  bytes_read = $5,
-  source = source || $6::jsonb,
-  result = $7,
+  rows_read = ($2::jsonb #>> '{rows,read}')::bigint,
+  rows_rejected = ($2::jsonb #>> '{rows,rejected}')::bigint,
+  bytes_read = ($2::jsonb ->> 'bytesRead')::bigint,
+  source = source || $3::jsonb,
+  result = $2::jsonb,
   finished_at = clock_timestamp()
 where id = $1 and status = 'running'

@@ -1,8 +1,24 @@
--- The newest jobs, each with whether anybody still holds its lock.
+-- The newest jobs, each with its result so far, and whether anybody still holds its lock. Jobs of
+-- early versions keep their duplicates in another place.
 -- $1 bigint: only this one, or null; $2 integer: how many
 select
-  j.id, j.kind, j.status, j.phase, j.rows_read, j.rows_rejected, j.bytes_read, j.bytes_total,
-  j.source, j.header, j.options, j.result, j.started_at, j.finished_at,
+  j.id,
+  j.kind,
+  j.phase,
+  j.source,
+  j.bytes_total::double precision as "bytesTotal",
+  j.header,
+  j.options,
+  coalesce(j.result, '{}') - 'duplicates' || jsonb_build_object(
+    'status', j.status,
+    'bytesRead', j.bytes_read,
+    'rows', jsonb_build_object(
+      'read', j.rows_read,
+      'rejected', j.rows_rejected,
+      'duplicates', coalesce(j.result #> '{rows,duplicates}', j.result -> 'duplicates', '0'))
+  ) as result,
+  j.started_at as "startedAt",
+  j.finished_at as "finishedAt",
   j.id in (select job_id from prodimport.live_jobs) as is_held
 from prodimport.jobs j
 where $1::bigint is null or j.id = $1

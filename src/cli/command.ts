@@ -3,6 +3,7 @@ import type { z as Z } from 'zod';
 import type { Context } from './context.js';
 import { refuseBoth, toArgument, toOption } from './option.js';
 import type { Palette } from '../terminal/colour.js';
+import type { ResultWithError } from '../errors.js';
 import { failWith } from './usage.js';
 import { version } from './version.js';
 import type { ArgumentSpec, OptionSpec } from '../option.js';
@@ -68,7 +69,10 @@ export interface Command<Result = unknown> {
   document?: Document;
   /** What it prints or writes besides, by the words that `schema` takes. */
   otherDocuments?: Record<string, Document>;
-  run(context: Context, input: Input): Promise<Result | Lines<unknown> | Raw>;
+  run(
+    context: Context,
+    input: Input,
+  ): Promise<Result | Lines<unknown> | Raw | ResultWithError<Result>>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
   render?(result: Result, page: Page, context: Context): string | Promise<string>;
   /** One item of `Lines` for a person. */

@@ -172,14 +172,14 @@ export class Context {
     throw new RefusedError('Not done: the answer was no.', 'declined');
   }
 
-  /** Takes away whatever moves, so that a result can be printed. */
-  calm(): void {
+  /** Takes the bar off the terminal, so that a result can be printed. */
+  stopProgress(): void {
     this.shown?.stop();
   }
 
   /** Ends progress and every connection. */
   async close(): Promise<void> {
-    this.calm();
+    this.stopProgress();
     this.shown = null;
     const opened = await this.opened?.catch(() => null);
     await opened?.close();

@@ -1,3 +1,4 @@
+import { ResultWithError } from '../errors.js';
 import type { PlannedColumn } from '../product/header.js';
 import type { z as Z } from 'zod';
 import type { Command, Page } from '../cli/command.js';
@@ -67,24 +68,24 @@ export const inspect: Command<Inspection> = {
 const exampleLength = 60;
 
 /**
- * Opens the file as a load would, and tells what it understood.
- * @throws what `prepare` throws; where only the column of the SKU is missing, the error tells it too
+ * Opens the file as a load would, and says what it understood; with an error, where only the column
+ * of the SKU is missing.
+ * @throws what else `prepare` throws
  */
 async function inspectFile(
   file: string,
   options: LoadOptions,
   signal: AbortSignal,
-): Promise<Inspection> {
+): Promise<Inspection | ResultWithError<Inspection>> {
   const { prepare, Unloadable } = await import('../load/prepare.js');
   try {
     const { source, plan, close } = await prepare(file, options, signal);
     await close();
     return await inspectionOf(source, plan, options);
   } catch (error) {
-    if (error instanceof Unloadable) {
-      error.result = await inspectionOf(error.source, error.plan, options);
-    }
-    throw error;
+    if (!(error instanceof Unloadable)) throw error;
+    const inspection = await inspectionOf(error.source, error.plan, options);
+    return new ResultWithError(inspection, error);
   }
 }
 

@@ -71,7 +71,7 @@ export const report: Command<Report | { file: string }> = {
       allRejects: listRejects(session, job.id!),
       changes: recordedChanges(session, job.id!),
       header: job.header ?? [],
-      speed: job.result?.speed ?? [],
+      speed: job.result.speed,
     };
     const chunks = reportWriter(format)(result, extra);
     if (asked.output) {

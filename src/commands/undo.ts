@@ -19,7 +19,8 @@ export const undo: Command<Report> = {
   document: { about: 'the result of an undo, which is a job of its own', schema: reportSchema },
   async run(context, input) {
     const { getJob } = await import('../load/job.js');
-    const { JobRecord } = await import('../load/job-record.js');
+    const { RunRecord } = await import('../load/record.js');
+    const { refusalOf } = await import('../load/commit.js');
     const { readReport } = await import('../load/read-report.js');
     const load = await import('../load/undo.js');
     const options = input.options as unknown as UndoOptions;
@@ -31,18 +32,19 @@ export const undo: Command<Report> = {
       `Undo ${countOf(changes, 'change')} of job ${job.id}?`,
       options.yes ?? false,
     );
-    const record = await JobRecord.open(session, {
+    const record = await RunRecord.open(session, {
       kind: 'undo',
       source: { name: `undo of job ${job.id}` },
       header: null,
       options: { undoOf: job.id },
       bytesTotal: null,
-      rejectsFile: null,
-      acceptRejects: false,
     });
     const waitMs = waitMsOf(options);
-    await load.undo({ database, record, signal: context.signal, undoOf: job.id!, waitMs });
-    return readReport(session, await getJob(session, record.jobId));
+    const run = { database, record, signal: context.signal, undoOf: job.id!, waitMs };
+    const result = await load.undo(run);
+    const refusal = refusalOf(result);
+    if (refusal) throw refusal;
+    return readReport(session, await record.job(result));
   },
   render({ products, jobId }) {
     const { inserted, updated, deleted } = products!;

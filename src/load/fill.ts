@@ -2,7 +2,7 @@ import { isSqlState, lockNotAvailable } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { FailedError } from '../errors.js';
 import type { Field, ParsedProduct } from '../product/product.js';
-import type { Way } from './record.js';
+import type { Way } from './job.js';
 import type { LoadRequest } from './request.js';
 import type { RowSet } from './sku-index.js';
 import { StagingText } from './staging-text.js';

@@ -3,65 +3,88 @@ import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
 import { rejectCodes } from '../product/reject.js';
 
-/** What is known of a job's file; what is not known yet is missing. */
-export type JobSource = Partial<Report['source']>;
-
-/** How a job ended, as its row keeps it. */
-export interface JobResult {
-  duplicates: number;
-  products: Report['products'];
-  missing: Report['missing'];
-  /** Jobs of early versions have none. */
-  pricesRounded?: number;
-  error: Report['error'];
-  notes: string[];
-  phases: Report['phases'];
-  durationMs: number;
-  peakMemoryBytes: number;
-  rejectsFile: string | null;
-  /** Of the job's own command; jobs of early versions have none. */
-  exitCode?: number;
-  /** Rows read over time; jobs of early versions have none. */
-  speed?: SpeedSample[];
+/**
+ * What came of a run: the load makes it, the job's row keeps it, the report shows it. Of a run that
+ * goes on it says how far it has come.
+ */
+export interface RunResult extends Pick<
+  Report,
+  | 'status'
+  | 'rows'
+  | 'products'
+  | 'missing'
+  | 'pricesRounded'
+  | 'rejectsFile'
+  | 'error'
+  | 'notes'
+  | 'durationMs'
+  | 'phases'
+  | 'peakMemoryBytes'
+> {
+  /** How many of the rejected rows only the database could reject. */
+  rejectedLate: number;
+  bytesRead: number;
+  /** Of the file; null until it has been read to its end. */
+  sha256: string | null;
+  /** Of the run's own command; null where nobody knows it. */
+  exitCode: number | null;
+  /** How many rows were read when. */
+  speed: SpeedSample[];
 }
 
-/** A run that was recorded. */
+export interface SpeedSample {
+  /** Milliseconds since the load began. */
+  atMs: number;
+  /** Rows read until then. */
+  rows: number;
+}
+
+/** How products were written; null where nothing was. */
+export type Way = Report['phases']['way'];
+
+/** The result of a run that has not done anything yet. */
+export function newResult(): RunResult {
+  return {
+    status: 'running',
+    rows: { read: 0, rejected: 0, duplicates: 0 },
+    rejectedLate: 0,
+    products: null,
+    missing: { deactivated: 0, deleted: 0 },
+    pricesRounded: 0,
+    rejectsFile: null,
+    error: null,
+    exitCode: null,
+    notes: [],
+    durationMs: null,
+    phases: { readMs: null, mergeMs: null, way: null },
+    peakMemoryBytes: null,
+    bytesRead: 0,
+    sha256: null,
+    speed: [],
+  };
+}
+
+/** What products had done to them in a run that changed none. */
+export const noProducts = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+
+/** A run, as its row in `jobs` keeps it. */
 export interface Job {
-  /** Null for a dry run, which leaves no job. */
+  /** Null for a dry run, which leaves no row. */
   id: string | null;
   kind: 'load' | 'undo';
-  status: JobStatus;
   phase: 'waiting' | 'reading' | 'merging' | 'done';
-  rowsRead: number;
-  rowsRejected: number;
-  bytesRead: number;
+  /** What is known of its file; what is not known yet is missing. */
+  source: Partial<Report['source']>;
   bytesTotal: number | null;
-  source: JobSource;
   /** Of its file, where it has one. */
   header: string[] | null;
   options: Record<string, unknown>;
-  result: JobResult | null;
+  result: RunResult;
   startedAt: Date;
   finishedAt: Date | null;
 }
 
-interface JobRow {
-  id: string;
-  kind: Job['kind'];
-  status: JobStatus;
-  phase: Job['phase'];
-  rows_read: string;
-  rows_rejected: string;
-  bytes_read: string;
-  bytes_total: string | null;
-  source: JobSource;
-  header: string[] | null;
-  options: Record<string, unknown>;
-  result: JobResult | null;
-  started_at: Date;
-  finished_at: Date | null;
-  is_held: boolean;
-}
+type JobRow = Job & { is_held: boolean };
 
 /** The newest jobs first. */
 export async function listJobs(session: Session, limit: number): Promise<Job[]> {
@@ -95,31 +118,28 @@ async function readJobs(session: Session, id: string | null, limit: number): Pro
   return (await session.query<JobRow>('job/list', [id, limit])).map(toJob);
 }
 
-function seemsDead(row: JobRow): boolean {
-  return row.status === 'running' && !row.is_held;
+function seemsDead({ result, is_held }: JobRow): boolean {
+  return result.status === 'running' && !is_held;
 }
 
-function toJob(row: JobRow): Job {
-  return {
-    id: row.id,
-    kind: row.kind,
-    status: seemsDead(row) ? 'crashed' : row.status,
-    phase: row.phase,
-    rowsRead: Number(row.rows_read),
-    rowsRejected: Number(row.rows_rejected),
-    bytesRead: Number(row.bytes_read),
-    bytesTotal: row.bytes_total === null ? null : Number(row.bytes_total),
-    source: row.source,
-    header: row.header,
-    options: row.options,
-    result: row.result,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
+/** The database keeps the keys of a document in an order of its own: each gets its place again. */
+function toJob({ is_held, ...job }: JobRow): Job {
+  const none = newResult();
+  const { rows, missing, phases, products } = job.result;
+  const result: RunResult = {
+    ...none,
+    ...job.result,
+    rows: { ...none.rows, ...rows },
+    missing: { ...none.missing, ...missing },
+    phases: { ...none.phases, ...phases },
+    products: products && { ...noProducts, ...products },
   };
+  if (result.status === 'running' && !is_held) result.status = 'crashed';
+  return { ...job, result };
 }
 
 /** How a job can stand; `crashed` is one that was running and that nobody holds any more. */
-const jobStatuses = [
+export const jobStatuses = [
   'running',
   'completed',
   'completed_with_rejects',
@@ -221,36 +241,4 @@ export async function countJobs(session: Session, ageMs: number): Promise<number
 /** Deletes those jobs and their rejects; gives how many jobs that were. */
 export async function purgeJobs(session: Session, ageMs: number): Promise<number> {
   return (await session.one<{ jobs: number }>('job/purge', [ageMs])).jobs;
-}
-
-export interface SpeedSample {
-  /** Milliseconds since the load began. */
-  atMs: number;
-  /** Rows read until then. */
-  rows: number;
-}
-
-const maxSamples = 80;
-const firstEveryMs = 50;
-
-/**
- * How many rows were read when, in a list that stays short however long the run: whenever it is
- * full, every second sample goes, and from then on half as many are taken.
- */
-export class SpeedRecord {
-  private kept: SpeedSample[] = [];
-  private everyMs = firstEveryMs;
-
-  /** To be called as often as there is news. */
-  note(sample: SpeedSample): void {
-    if (sample.atMs - (this.kept.at(-1)?.atMs ?? 0) < this.everyMs) return;
-    this.kept.push(sample);
-    if (this.kept.length < maxSamples) return;
-    this.kept = this.kept.filter((_, at) => at % 2 === 1);
-    this.everyMs *= 2;
-  }
-
-  samples(): SpeedSample[] {
-    return this.kept;
-  }
 }

@@ -1,19 +1,26 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
-import { RefusedError, UsageError } from '../errors.js';
+import { FailedError, RefusedError, UsageError } from '../errors.js';
 import type { Source } from '../source/source.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { checkBalance, emptyOutcome, type Outcome, type RunProgress } from './record.js';
-import { classifyValues, merge, settleDuplicates } from './merge.js';
-import { applyMissing, countMissing, guardedNote } from './missing.js';
-import { moveLateRejects, Rejects } from './rejects.js';
 import { plannedChanges, type Change } from './changes.js';
-import { runRecorded, type RecordedRun } from './recorded.js';
+import { commitRun, type Run } from './commit.js';
+import { newResult, type RunResult } from './job.js';
+import {
+  classifyValues,
+  merge,
+  settleDuplicates,
+  type MergeCounts,
+  type Settled,
+} from './merge.js';
+import { applyMissing, countMissing, guardedNote } from './missing.js';
+import type { RunProgress } from './record.js';
+import { moveLateRejects, Rejects } from './rejects.js';
 import { exceeds, type LoadRequest } from './request.js';
-import { stage, type StageInput } from './stage.js';
+import { stage, type Staged, type StageInput } from './stage.js';
 
 /** One load: what to read, how to treat it, and where to write down what happens. */
-export interface LoadRun extends RecordedRun {
+export interface LoadRun extends Run {
   input: StageInput;
   request: LoadRequest;
   /** What was decided about the file before it was read. */
@@ -22,70 +29,138 @@ export interface LoadRun extends RecordedRun {
   onChanges?: ((changes: AsyncIterable<Change>) => Promise<void>) | undefined;
 }
 
+/** A load under way: its result and its rejects grow from step to step. */
+interface Loading extends LoadRun {
+  result: RunResult;
+  rejects: Rejects;
+  /** When its phase began. */
+  since: number;
+}
+
 /**
  * Bytes become rows, rows become products or rejects, products are staged by COPY, one statement
- * merges them, and the counts become the report.
- * @throws what ended the run, once the record says so too
+ * merges them, and the counts are committed with them.
+ * @returns the result, which says so where the load was refused
+ * @throws what made the load fail, once the record says so too
  */
-export async function load(run: LoadRun): Promise<Outcome> {
-  const outcome = emptyOutcome();
-  const rejects = new Rejects(run.record);
-  const work = (transaction: Session) => carryOut(run, transaction, rejects, outcome);
-  return runRecorded(run, work, async () => {
-    await rejects.flush(true);
-    return { ...outcome, ...soFar(run), rows: { ...outcome.rows, rejected: rejects.rows } };
-  });
+export async function load(run: LoadRun): Promise<RunResult> {
+  const rejects = new Rejects(run.record.rejects);
+  const result = { ...newResult(), rejectsFile: run.request.rejectsFile };
+  const loading: Loading = { ...run, result, rejects, since: 0 };
+  const work = async (transaction: Session) => {
+    const staged = await readAll(loading, transaction);
+    await waitForOthers(loading, transaction);
+    const settled = await settleDuplicates(transaction, { staged, request: run.request });
+    const merged = await mergeAll(loading, transaction, { staged, settled });
+    return count(loading, { staged, settled, merged });
+  };
+  return commitRun(run, work, () => soFar(loading));
 }
 
-async function carryOut(
-  run: LoadRun,
-  transaction: Session,
-  rejects: Rejects,
-  outcome: Outcome,
-): Promise<Outcome> {
-  const { input, request, record } = run;
-  const readingSince = performance.now();
-  const staged = await stage(transaction, { ...run, rows: outcome.rows }, rejects);
-  Object.assign(outcome, await atEnd(run));
-  outcome.phases.readMs = elapsedMs(readingSince);
-  // Under --missing that is a matter of which products are named, and refused as such.
+/** Reads, parses and stages, row by row. */
+async function readAll(loading: Loading, transaction: Session): Promise<Staged> {
+  const { input, request, result } = loading;
+  loading.since = performance.now();
+  const staged = await stage(transaction, { ...loading, rows: result.rows }, loading.rejects);
+  result.sha256 = await input.source.sha256();
+  noteReading(loading);
+  result.phases.readMs = elapsedMs(loading.since);
+  // With --missing the question is which products the file names; `countMissing` refuses then.
   if (request.missing === 'keep') refuseCut(input.source);
+  return staged;
+}
 
-  const enter = (phase: RunProgress['phase']) => {
-    const { rows, bytesRead } = outcome;
-    record.progress({ phase, rows: rows.read, rejected: rejects.rows, bytesRead });
-  };
-  enter('waiting');
-  await lockProducts(transaction, request.waitMs);
-  enter('merging');
-  const mergingSince = performance.now();
-  const settled = await settleDuplicates(transaction, { staged, request });
-  await tellGuarded(run, transaction, outcome);
+async function waitForOthers(loading: Loading, transaction: Session): Promise<void> {
+  enter(loading, 'waiting');
+  await lockProducts(transaction, loading.request.waitMs);
+  enter(loading, 'merging');
+}
+
+function enter(loading: Loading, phase: RunProgress['phase']): void {
+  const { record, result, rejects } = loading;
+  loading.since = performance.now();
+  const { rows, bytesRead } = result;
+  record.progress({ phase, rows: rows.read, rejected: rejects.rows, bytesRead });
+}
+
+/** What came of the steps of a load. */
+interface Steps {
+  staged: Staged;
+  settled: Settled;
+  merged: MergeCounts;
+}
+
+/** Merges the rows, and does to the products that the file does not name what was asked. */
+async function mergeAll(
+  loading: Loading,
+  transaction: Session,
+  { staged, settled }: Omit<Steps, 'merged'>,
+): Promise<MergeCounts> {
+  const { input, request, record, result } = loading;
+  const { present, hasAction } = input;
+  await noteGuarded(loading, transaction);
   const missing = await countMissing(transaction, request, staged, input.source.damage());
   const products = staged.products - settled.duplicates - settled.rejected;
-  const plan = { request, staged, present: input.present, hasAction: input.hasAction, products };
-  await run.onChanges?.(plannedChanges(transaction, classifyValues(plan), request));
-  const { rejected, way, ...counts } = await merge(transaction, plan, record.jobId);
-  outcome.missing = await applyMissing(transaction, request, record.jobId, missing);
-  outcome.rejectedLate = rejected + settled.rejected;
-  if (outcome.rejectedLate > 0) await moveLateRejects(transaction, rejects);
+  const plan = { request, staged, present, hasAction, products };
+  await loading.onChanges?.(plannedChanges(transaction, classifyValues(plan), request));
+  const merged = await merge(transaction, plan, record.jobId);
+  result.missing = await applyMissing(transaction, request, record.jobId, missing);
+  result.rejectedLate = merged.rejected + settled.rejected;
+  if (result.rejectedLate > 0) await moveLateRejects(transaction, loading.rejects);
   await transaction.query('load/drop_staging');
-  outcome.rows = { ...outcome.rows, duplicates: settled.duplicates, rejected: rejects.rows };
-  outcome.products = { ...counts, skipped: counts.skipped + staged.skipped };
-  Object.assign(outcome.phases, { mergeMs: elapsedMs(mergingSince), way });
-
-  await record.settle();
-  checkRejects(request, outcome);
-  checkBalance(outcome);
-  outcome.status = rejects.rows > 0 ? 'completed_with_rejects' : 'completed';
-  return outcome;
+  return merged;
 }
 
-/** @throws RefusedError under --missing: the guarded product would be taken for another one */
-async function tellGuarded(run: LoadRun, transaction: Session, outcome: Outcome): Promise<void> {
-  if (run.input.parser.guardedSkus() === 0) return;
-  const note = await guardedNote(transaction, run.request);
-  if (note !== null) outcome.notes.push(note);
+/**
+ * The result with all its counts.
+ * @throws RefusedError when more rows were rejected than the user accepts · FailedError when the
+ * counts do not add up
+ */
+function count(loading: Loading, { staged, settled, merged }: Steps): RunResult {
+  const { request, result, rejects } = loading;
+  const { inserted, updated, unchanged, deleted, way } = merged;
+  const skipped = merged.skipped + staged.skipped;
+  result.products = { inserted, updated, unchanged, skipped, deleted };
+  result.rows = { ...result.rows, rejected: rejects.rows, duplicates: settled.duplicates };
+  result.phases = { ...result.phases, mergeMs: elapsedMs(loading.since), way };
+  checkRejects(request, result);
+  checkBalance(result);
+  const isClean = rejects.rows === 0;
+  const exitCode = isClean || request.acceptRejects ? 0 : 3;
+  return { ...result, status: isClean ? 'completed' : 'completed_with_rejects', exitCode };
+}
+
+/** @throws RefusedError when more rows were rejected than the user accepts */
+function checkRejects({ maxRejects }: LoadRequest, { rows }: RunResult): void {
+  if (!maxRejects || !exceeds(maxRejects, rows.rejected, rows.read)) return;
+  const limit = `${maxRejects.value}${maxRejects.percent ? '%' : ''}`;
+  throw new RefusedError(
+    `${showCount(rows.rejected)} of ${countOf(rows.read, 'row')} were rejected; --max-rejects allows ${limit}. Products are unchanged.`,
+    'max_rejects',
+  );
+}
+
+/**
+ * Checks the law that every row that was read went exactly one way. The numbers come from the
+ * database, so this finds a row that got lost on the way.
+ * @throws FailedError `counts_unbalanced`; the transaction is then rolled back
+ */
+export function checkBalance({ rows, products }: Pick<RunResult, 'rows' | 'products'>): void {
+  const { inserted, updated, unchanged, skipped, deleted } = products!;
+  const ways = { ...rows, inserted, updated, unchanged, skipped, deleted, read: 0 };
+  const sum = Object.values(ways).reduce((total, count) => total + count, 0);
+  if (sum === rows.read && Object.values(ways).every((count) => count >= 0)) return;
+  throw new FailedError(
+    `The counts do not add up to the ${rows.read} rows read: ${JSON.stringify(ways)}. This is a fault of prodimport; products are unchanged.`,
+    'counts_unbalanced',
+  );
+}
+
+/** Adds a note where a product is stored under the guarded form of a SKU of the file. */
+async function noteGuarded(loading: Loading, transaction: Session): Promise<void> {
+  if (loading.input.parser.guardedSkus() === 0) return;
+  const note = await guardedNote(transaction, loading.request);
+  if (note !== null) loading.result.notes.push(note);
 }
 
 /** @throws UsageError when a packed file could not be unpacked to its end */
@@ -98,30 +173,21 @@ function refuseCut(source: Source): void {
   );
 }
 
-/** @throws RefusedError when more rows were rejected than the user accepts */
-function checkRejects({ maxRejects }: LoadRequest, { rows }: Outcome): void {
-  if (!maxRejects || !exceeds(maxRejects, rows.rejected, rows.read)) return;
-  const limit = `${maxRejects.value}${maxRejects.percent ? '%' : ''}`;
-  throw new RefusedError(
-    `${showCount(rows.rejected)} of ${countOf(rows.read, 'row')} were rejected; --max-rejects allows ${limit}. Products are unchanged.`,
-    'max_rejects',
-  );
-}
-
-async function atEnd(run: LoadRun): Promise<Partial<Outcome>> {
-  return { sha256: await run.input.source.sha256(), ...soFar(run) };
-}
-
-/** What is known of the file however far it was read. */
-function soFar({
-  input: { source, parser },
-  notes,
-}: LoadRun): Pick<Outcome, 'bytesRead' | 'notes' | 'pricesRounded'> {
+/** Notes what is known of the file, however far it was read. */
+function noteReading({ input: { source, parser }, notes, result }: Loading): void {
   const damage = source.damage();
-  const bytesRead = source.bytesRead();
-  const pricesRounded = parser.pricesRounded();
-  const met = [...source.warnings(), ...parser.warnings(), ...(damage ? [damage] : [])];
-  return { bytesRead, pricesRounded, notes: [...notes, ...met] };
+  result.bytesRead = source.bytesRead();
+  result.pricesRounded = parser.pricesRounded();
+  const found = [...source.warnings(), ...parser.warnings(), ...(damage ? [damage] : [])];
+  result.notes = [...notes, ...found];
+}
+
+/** The result of a load that ends early. */
+async function soFar(loading: Loading): Promise<RunResult> {
+  const { result, rejects } = loading;
+  await rejects.flush(true);
+  noteReading(loading);
+  return { ...result, rows: { ...result.rows, rejected: rejects.rows } };
 }
 
 function elapsedMs(since: number): number {

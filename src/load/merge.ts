@@ -4,14 +4,14 @@ import { type Field, fields } from '../product/product.js';
 import { recordChanges, type Recorded } from './changes.js';
 import { insertAll, isCatalogueEmpty } from './fill.js';
 import { mayCatalogueReject } from './rejects.js';
-import type { Way } from './record.js';
+import type { Way } from './job.js';
 import type { LoadRequest } from './request.js';
 import type { Staged } from './stage.js';
 
 /** What the merge did with the staged rows; its `rejected` ones stand in late_rejects. */
 export interface MergeCounts {
   /** Null where nothing was to be written. */
-  way: Way | null;
+  way: Way;
   inserted: number;
   updated: number;
   unchanged: number;
@@ -45,11 +45,17 @@ const uniqueViolation = '23505';
 /** How often others may be quicker before the load gives up. */
 const mergeAttempts = 5;
 
+/** How many staged rows are left out of the merge. */
+export interface Settled {
+  duplicates: number;
+  rejected: number;
+}
+
 /** Settles the duplicates that memory could not, and counts what is left out of the merge. */
 export async function settleDuplicates(
   transaction: Session,
   { staged, request }: Pick<MergeInput, 'staged' | 'request'>,
-): Promise<{ duplicates: number; rejected: number }> {
+): Promise<Settled> {
   const { doomed, foldsAscii, hasOtherLetters, filling, superseded } = staged;
   if (filling) {
     const { onDuplicate } = request;

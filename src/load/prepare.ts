@@ -265,7 +265,7 @@ export interface LoadHost {
 const showWaitAfterMs = 1000;
 
 /** Shows that something goes on where the file, or whoever writes it, lets one wait. */
-export async function prepareInSight(
+export async function prepareShowingProgress(
   context: LoadHost,
   file: string,
   options: LoadOptions,

@@ -1,117 +1,168 @@
+import { readFileSync } from 'node:fs';
 import type { Session } from '../db/session.js';
-import type { Reject } from '../product/reject.js';
-import { databaseFailure } from '../db/failure.js';
-import { redact, RefusedError, RunError, FailedError } from '../errors.js';
+import { getJob, type Job, type RunResult, type SpeedSample } from './job.js';
+import { cellsText, RejectWriter } from './rejects.js';
 
-/** What a run tells about itself while it goes on. */
+/** How far a run has come. */
 export interface RunProgress {
-  phase: 'waiting' | 'reading' | 'merging';
+  phase: Exclude<Job['phase'], 'done'>;
   rows: number;
   rejected: number;
   bytesRead: number;
 }
 
-/**
- * How products were written: by a merge with those that are stored; all inserted, as none is stored;
- * the same with their indexes built behind them; or copied there from the file, without a stage.
- */
-export type Way = 'merge' | 'insert' | 'fill' | 'copy';
+/** What is known of a job before its first row is read. */
+export type JobStart = Pick<Job, 'kind' | 'source' | 'header' | 'options' | 'bytesTotal'>;
 
-/** How the load ended, as far as the load itself knows it. */
-export interface Outcome {
-  status: 'completed' | 'completed_with_rejects' | 'skipped' | 'refused' | 'failed' | 'interrupted';
-  rows: { read: number; rejected: number; duplicates: number };
-  /** How many of the rejected rows only the database could reject. */
-  rejectedLate: number;
-  /** Null where nothing was merged. */
-  products: {
-    inserted: number;
-    updated: number;
-    unchanged: number;
-    skipped: number;
-    deleted: number;
-  } | null;
-  missing: { deactivated: number; deleted: number };
-  /** Prices of products that were rounded to four decimals. */
-  pricesRounded: number;
-  error: { code: string; message: string } | null;
-  /** That the command of a run that failed ends with; null of one that did not. */
-  exitCode: number | null;
-  phases: { readMs: number | null; mergeMs: number | null; way: Way | null };
-  bytesRead: number;
-  sha256: string | null;
-  notes: string[];
+interface RecordOptions {
+  dryRun?: boolean;
+  onProgress?: (progress: RunProgress) => void;
 }
+
+const ignore = () => undefined;
+const progressEveryMs = 1000;
 
 /**
- * Where a load writes down what happens to it. Rejects and progress are written beside the load's
- * transaction and outlive its rollback; the outcome of a load that completes, inside it.
+ * Writes down what happens to a run: its row in `jobs`, its rejects, its progress. It has a connection
+ * of its own, so that all of this outlives a rollback of the run. A dry run is no job and has no row;
+ * its rejects stand in a transaction that is never committed.
  */
-export interface LoadRecord {
-  /** Null for a dry run, which is not a job. */
-  readonly jobId: string | null;
-  /** Makes the transaction hold the lock by which others see that the job is alive. */
-  hold(transaction: Session): Promise<void>;
-  addRejects(rejects: Reject[]): Promise<void>;
-  /** Notes progress now and then, and every phase; cheap enough for every batch. */
-  progress(progress: RunProgress): void;
-  /** Waits until everything so far is written; no progress is written behind it. */
-  settle(): Promise<void>;
-  /** Writes the outcome inside the load's own transaction. */
-  complete(transaction: Session, outcome: Outcome): Promise<void>;
-  /**
-   * Writes the outcome of a load that was rolled back.
-   * @param through another connection, where the record's own was lost
-   */
-  end(outcome: Outcome, through?: Session): Promise<void>;
-}
+export class RunRecord {
+  readonly rejects: RejectWriter;
+  private readonly startedAt = new Date();
+  private readonly began = performance.now();
+  private readonly speed = new SpeedRecord();
+  private nextProgressAt = 0;
+  private phase: RunProgress['phase'] = 'reading';
+  private writing: Promise<unknown> = Promise.resolve();
 
-/** Of a run that has not done anything yet. */
-export function emptyOutcome(): Outcome {
-  return {
-    status: 'failed',
-    rows: { read: 0, rejected: 0, duplicates: 0 },
-    rejectedLate: 0,
-    products: null,
-    missing: { deactivated: 0, deleted: 0 },
-    pricesRounded: 0,
-    error: null,
-    exitCode: null,
-    phases: { readMs: null, mergeMs: null, way: null },
-    bytesRead: 0,
-    sha256: null,
-    notes: [],
-  };
-}
-
-/** What the record says of a run that was rolled back. */
-export function failedOutcome(error: unknown, outcome: Outcome, signal: AbortSignal): Outcome {
-  const rolledBack = { ...outcome, products: null, missing: emptyOutcome().missing };
-  if (signal.aborted) {
-    const message = 'Stopped by a signal; products are unchanged.';
-    const exitCode = signal.reason instanceof RunError ? signal.reason.exitCode : 1;
-    const error = { code: 'interrupted', message };
-    return { ...rolledBack, status: 'interrupted', error, exitCode };
+  private constructor(
+    /** Null for a dry run. */
+    readonly jobId: string | null,
+    private readonly session: Session,
+    private readonly start: JobStart,
+    private readonly onProgress: (progress: RunProgress) => void,
+  ) {
+    this.rejects = new RejectWriter(session, jobId);
   }
-  const known = databaseFailure(error, 'The database');
-  const message = redact(known instanceof Error ? known.message : String(known));
-  const { code, exitCode } = known instanceof RunError ? known : { code: 'internal', exitCode: 1 };
-  const status = known instanceof RefusedError ? 'refused' : 'failed';
-  return { ...rolledBack, status, error: { code, message }, exitCode };
+
+  /** Takes a number for the job. Nobody sees the job until `hold` has been called. */
+  static async open(
+    session: Session,
+    start: JobStart,
+    { dryRun = false, onProgress = ignore }: RecordOptions = {},
+  ): Promise<RunRecord> {
+    if (dryRun) {
+      await session.begin();
+      return new RunRecord(null, session, start, onProgress);
+    }
+    const { id } = await session.one<{ id: string }>('job/next_id');
+    return new RunRecord(id, session, start, onProgress);
+  }
+
+  /** Makes the transaction hold the lock by which others see that the job is alive. */
+  async hold(transaction: Session): Promise<void> {
+    if (this.jobId === null) return;
+    // First the lock, then the row: whoever sees a running job without a lock sees a dead one.
+    await transaction.query('job/hold', [this.jobId]);
+    const { kind, source, options, bytesTotal, header } = this.start;
+    const columns = header && cellsText(this.session, header);
+    const facts = [await storedJson(this.session, source), await storedJson(this.session, options)];
+    const values = [this.jobId, kind, ...facts, bytesTotal, columns];
+    await this.session.write('job/add', values, 1, `the record of job ${this.jobId}`);
+  }
+
+  /** Notes progress now and then, and every phase; cheap enough for every batch. */
+  progress(progress: RunProgress): void {
+    this.onProgress(progress);
+    if (this.jobId === null) return;
+    const { phase, rows, rejected, bytesRead } = progress;
+    const now = performance.now();
+    this.speed.note({ atMs: Math.round(now - this.began), rows });
+    if (now < this.nextProgressAt && phase === this.phase) return;
+    this.phase = phase;
+    this.nextProgressAt = now + progressEveryMs;
+    const values = [this.jobId, phase, rows, rejected, bytesRead];
+    const write = () => this.session.query('job/note_progress', values);
+    // A failure to note progress shows itself at the next statement that matters.
+    this.writing = this.writing.then(write).catch(() => undefined);
+  }
+
+  /** The result with what only the record has measured. */
+  measured(result: RunResult): RunResult {
+    const durationMs = Math.round(performance.now() - this.began);
+    const speed = this.speed.samples();
+    return { ...result, durationMs, speed, peakMemoryBytes: peakMemoryBytes() };
+  }
+
+  /**
+   * Writes the result when all progress is written; none is written after it.
+   * @param session the run's own transaction; or, for a run that was rolled back, another connection
+   *   where the record's own was lost
+   */
+  async end(result: RunResult, session = this.session): Promise<void> {
+    if (this.jobId === null) return;
+    this.nextProgressAt = Infinity;
+    await this.writing;
+    const { sha256, bytesRead } = result;
+    const known: Job['source'] = sha256 === null ? {} : { sha256, bytes: bytesRead };
+    const values = [this.jobId, await storedJson(session, result), known];
+    // Nothing is committed that the record does not tell of.
+    await session.write('job/end', values, 1, `how job ${this.jobId} ended`);
+  }
+
+  /** The run as others see it, once it has ended with this result. */
+  async job(result: RunResult): Promise<Job> {
+    if (this.jobId !== null) return getJob(this.session, this.jobId);
+    const { sha256, bytesRead } = result;
+    const source = { ...this.start.source, sha256, bytes: bytesRead };
+    const ended = { startedAt: this.startedAt, finishedAt: new Date() };
+    return { ...this.start, ...ended, id: null, phase: 'done', source, result };
+  }
 }
 
+/** A document as the database can hold it. */
+export async function storedJson({ characters }: Session, value: unknown): Promise<string> {
+  const text = JSON.stringify(value);
+  await characters?.learn([text]);
+  return characters?.storable(text) ?? text;
+}
+
+/** Of this process alone: what getrusage says on Linux may be the peak of the one that began it. */
+function peakMemoryBytes(): number {
+  const own = /^VmHWM:\s+(\d+) kB/m.exec(readOwnStatus());
+  return (own ? Number(own[1]) : process.resourceUsage().maxRSS) * 1024;
+}
+
+function readOwnStatus(): string {
+  try {
+    return readFileSync('/proc/self/status', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const maxSamples = 80;
+const firstEveryMs = 50;
+
 /**
- * Holds the counts against the law that every row that was read went exactly one way. Numbers come
- * from the database, so this would find a row that got lost on the way.
- * @throws FailedError `counts_unbalanced`; the transaction is then rolled back
+ * How many rows were read when, in a list that stays short however long the run: whenever it is
+ * full, every second sample goes, and from then on half as many are taken.
  */
-export function checkBalance({ rows, products }: Outcome): void {
-  const { inserted, updated, unchanged, skipped, deleted } = products!;
-  const ways = { ...rows, inserted, updated, unchanged, skipped, deleted, read: 0 };
-  const sum = Object.values(ways).reduce((total, count) => total + count, 0);
-  if (sum === rows.read && Object.values(ways).every((count) => count >= 0)) return;
-  throw new FailedError(
-    `The counts do not add up to the ${rows.read} rows read: ${JSON.stringify(ways)}. This is a fault of prodimport; products are unchanged.`,
-    'counts_unbalanced',
-  );
+export class SpeedRecord {
+  private kept: SpeedSample[] = [];
+  private everyMs = firstEveryMs;
+
+  /** To be called as often as there is news. */
+  note(sample: SpeedSample): void {
+    if (sample.atMs - (this.kept.at(-1)?.atMs ?? 0) < this.everyMs) return;
+    this.kept.push(sample);
+    if (this.kept.length < maxSamples) return;
+    this.kept = this.kept.filter((_, at) => at % 2 === 1);
+    this.everyMs *= 2;
+  }
+
+  samples(): SpeedSample[] {
+    return this.kept;
+  }
 }

@@ -8,7 +8,7 @@ import type { Session } from '../db/session.js';
 import { RunError, UsageError } from '../errors.js';
 import { addCells } from './rejects.js';
 import { listRejects } from './read-report.js';
-import type { Outcome } from './record.js';
+import type { RunResult } from './job.js';
 import { guarded, unguarded } from '../product/bare-cells.js';
 import { originalCells } from '../product/rejected-row.js';
 import { plainDialect } from '../source/csv.js';
@@ -136,7 +136,7 @@ export interface Ended {
   session: Session;
   /** Null for a dry run, which keeps nothing. */
   jobId: string | null;
-  outcome: Outcome;
+  result: RunResult;
   /** Ends the reading between two batches of rows. */
   signal: AbortSignal;
 }
@@ -147,9 +147,9 @@ export interface Ended {
  * @returns what kept it from being done, after a load that has done its work all the same
  */
 export async function keepRejects(ended: Ended): Promise<RunError | null> {
-  const { prepared, session, jobId, outcome, signal } = ended;
+  const { prepared, session, jobId, result, signal } = ended;
   const { rejectsFile: file, options } = prepared;
-  const lacking = outcome.rejectedLate > 0 ? jobId : null;
+  const lacking = result.rejectedLate > 0 ? jobId : null;
   if (!file && lacking === null) return null;
   try {
     const read = () => readAgain(ended, lacking);
@@ -171,14 +171,14 @@ const stopped = new Error('it was stopped by a signal.');
  * @throws UsageError where the file is not what was loaded any more
  */
 async function readAgain(ended: Ended, lacking: string | null): Promise<void> {
-  const { prepared, session, jobId, outcome, signal } = ended;
+  const { prepared, session, jobId, result, signal } = ended;
   const source = await prepared.reopen();
   try {
     const headerRow = prepared.plan.headerRowNumber ?? 0;
     const rejects = listRejects(session, jobId);
     const rows = failedRows(untilSignal(source.rows(), signal), headerRow, rejects);
     await write(prepared, source, lacking === null ? rows : keepingCells(rows, session, lacking));
-    if ((await source.sha256()) === outcome.sha256) return;
+    if ((await source.sha256()) === result.sha256) return;
   } finally {
     await source.close();
   }

@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { Reject, RejectCode } from '../product/reject.js';
 import { showCount } from '../terminal/figures.js';
-import type { LoadRecord } from './record.js';
 import { asciiJson } from '../db/characters.js';
 import type { Session } from '../db/session.js';
 import { readRows } from '../db/cursor.js';
@@ -47,7 +46,7 @@ export class Reasons {
   }
 }
 
-/** Gathers rejects and hands them to the record in batches, so that memory stays flat. */
+/** Gathers rejects and writes them in batches, so that memory stays flat. */
 export class Rejects {
   /** How many rows were rejected, whatever the number of their errors. */
   rows = 0;
@@ -55,7 +54,7 @@ export class Rejects {
   /** As long as they may have to be told. */
   private readonly reasons = new Reasons();
 
-  constructor(private readonly record: LoadRecord) {}
+  constructor(private readonly writer: RejectWriter) {}
 
   /** All errors of one row. */
   add(errors: Reject[]): void {
@@ -86,7 +85,7 @@ export class Rejects {
     if (this.pending.length === 0 || (!all && !this.isBatch)) return;
     const batch = this.pending;
     this.pending = [];
-    await this.record.addRejects(batch);
+    await this.writer.add(batch);
   }
 }
 

@@ -26,6 +26,10 @@ export interface LoadRequest {
   missing: 'keep' | 'deactivate' | 'delete';
   missingLimit: Limit;
   maxRejects: Limit | null;
+  /** Whether rejected rows leave the exit code at 0. */
+  acceptRejects: boolean;
+  /** Where rejected rows are to be written; null for nowhere. */
+  rejectsFile: string | null;
   dryRun: boolean;
   recordChanges: boolean;
   /** How long to wait for the merge of another load; 0 not at all. */
@@ -244,6 +248,8 @@ export function readRequest(asked: LoadOptions): LoadRequest {
     missing: asked.missing,
     missingLimit: asked.missingLimit ?? { value: 20, percent: true },
     maxRejects: asked.maxRejects ?? null,
+    acceptRejects: asked.acceptRejects ?? false,
+    rejectsFile: asked.rejects ?? null,
     dryRun: asked.dryRun ?? false,
     recordChanges: asked.recordChanges ?? false,
     waitMs: waitMsOf(asked),

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
-import { RefusedError, type RunError } from '../errors.js';
-import { DryRecord, JobRecord, storedJson } from './job-record.js';
+import { ResultWithError, type RunError } from '../errors.js';
 import { load, type LoadRun } from './load.js';
-import { type LoadRecord, type Outcome, type RunProgress, emptyOutcome } from './record.js';
+import { type JobStart, RunRecord, type RunProgress, storedJson } from './record.js';
 import { sourceName } from '../source/source.js';
-import { type Report, getJob } from './job.js';
+import { newResult, noProducts, type Report, type RunResult } from './job.js';
 import type { ImportResult } from '../webhook/publish.js';
+import type { Progress } from '../terminal/progress/progress.js';
 import { backgroundWords, detach, tellDetached, type Detached } from './detach.js';
 import { checkOptions, type LoadOptions } from './request.js';
 import { writeDiff } from './changes.js';
-import { jobStart, reportOf, describeSource, readReport } from './read-report.js';
 import { parserOf } from './look-ahead.js';
-import { prepareInSight, type LoadHost, Unloadable, type Prepared } from './prepare.js';
-
-type RunRecord = JobRecord | DryRecord;
+import { readReport } from './read-report.js';
+import { refusalOf } from './commit.js';
+import { prepareShowingProgress, type LoadHost, Unloadable, type Prepared } from './prepare.js';
 
 /** How the endpoints hear of a load. */
 export interface Announcement {
@@ -27,24 +27,27 @@ export interface Announcement {
   attempt: (deliveries: string[]) => Promise<unknown>;
 }
 
+/** A report that is shown though the load was refused, or its rejects could not be written. */
+type FailedReport = ResultWithError<Report>;
+
 /** Reads the file, loads it, and gives the report; in the background it only begins it. */
 export async function runLoad(
   context: LoadHost,
   file: string,
   options: LoadOptions,
   announcement: Announcement,
-): Promise<Report | Detached> {
+): Promise<Report | Detached | FailedReport> {
   if (options.detach) {
     checkOptions(file, options);
     return detach(backgroundWords(context.argv), context.globals.database);
   }
   context.signal.throwIfAborted();
-  const prepared = await prepareInSight(context, file, options).catch((error: unknown) => {
-    // Which sheet was taken, or which encoding, may be why its header is none.
+  const prepared = await prepareShowingProgress(context, file, options).catch((error: unknown) => {
+    // The sheet or the encoding that was taken may be why there is no header.
     if (error instanceof Unloadable) error.source.notes.forEach((note) => context.note(note));
     throw error;
   });
-  tellProfile(context, options, prepared);
+  logProfile(context, options, prepared);
   try {
     const database = await context.database();
     context.note(
@@ -61,7 +64,7 @@ export async function runLoad(
 }
 
 /** Says, for `--debug`, which options have their value from the profile. */
-function tellProfile(context: LoadHost, asked: LoadOptions, { options }: Prepared): void {
+function logProfile(context: LoadHost, asked: LoadOptions, { options }: Prepared): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === asked[name as keyof LoadOptions]) continue;
     const from = `profile ${asked.profile}`;
@@ -81,100 +84,58 @@ interface Work {
   announcement: Announcement;
 }
 
-async function loadPrepared(work: Work): Promise<Report> {
+async function loadPrepared(work: Work): Promise<Report | FailedReport> {
   const { context, database, prepared, announcement } = work;
-  const notes = notesOf(prepared);
-  for (const note of notes) context.note(note);
+  const run = describe(prepared);
+  for (const note of run.notes) context.note(note);
   const progress = await context.progress();
-  const record = await openRecord(database, prepared);
-  const run: Running = { record, jobId: record.jobId, startedAt: new Date() };
+  const record = await openRecord(work, progress);
   progress.phase('reading');
-  try {
-    const { outcome, published } = await carryOut(work, run);
-    progress.phase('done');
-    progress.stop();
-    // What came up on the way stands behind what was known before.
-    for (const note of outcome.notes.slice(notes.length)) context.note(note);
-    const unwritten = await lookAgain(work, run.jobId, outcome);
-    await announcement.attempt(published);
-    const report = await reportOf(database, prepared, run, outcome);
-    if (!unwritten) return report;
-    throw Object.assign(unwritten, { result: { ...report, rejectsFile: null } });
-  } catch (error) {
-    progress.stop();
-    if (error instanceof RefusedError && run.ended) {
-      const unwritten = await lookAgain(work, run.jobId, run.ended);
-      if (unwritten) context.warn(unwritten.message);
-      error.result = await reportOf(database, prepared, run, run.ended);
-    }
-    throw error;
-  }
+  let published: string[] = [];
+  const result = await load({
+    ...run,
+    database,
+    record,
+    signal: context.signal,
+    onHeld: () => tellDetached({ jobId: record.jobId!, status: 'running' }),
+    beforeCommit: async (transaction, { status, rows, products, missing }) => {
+      const counts = { status, rows, products, missing };
+      const source = describeSource(prepared);
+      published = await announcement.publish(transaction, {
+        jobId: record.jobId,
+        source,
+        ...counts,
+      });
+    },
+  });
+  const refusal = refusalOf(result);
+  if (!refusal) progress.phase('done');
+  progress.stop();
+  // The notes that were known before have been shown.
+  if (!refusal) for (const note of result.notes.slice(run.notes.length)) context.note(note);
+  const unwritten = await lookAgain(work, record.jobId, result);
+  await announcement.attempt(published);
+  const session = await database.main();
+  const report = await readReport(session, await record.job(result));
+  if (refusal && unwritten) context.warn(unwritten.message);
+  if (refusal) return new ResultWithError(report, refusal);
+  return unwritten ? new ResultWithError({ ...report, rejectsFile: null }, unwritten) : report;
 }
 
 /** Keeps what needs another look at the file; gives what kept the file of rejects from being written. */
 async function lookAgain(
   { context, database, prepared }: Work,
   jobId: string | null,
-  outcome: Outcome,
+  result: RunResult,
 ): Promise<RunError | null> {
-  if (!prepared.rejectsFile && outcome.rejectedLate === 0) return null;
+  if (!prepared.rejectsFile && result.rejectedLate === 0) return null;
   const { keepRejects } = await import('./rejects-file.js');
   const session = await database.main();
   const { signal } = context;
-  const failure = await keepRejects({ prepared, session, jobId, outcome, signal });
+  const failure = await keepRejects({ prepared, session, jobId, result, signal });
   if (prepared.rejectsFile) return failure;
   if (failure) context.note(failure.message);
   return null;
-}
-
-/** A load that goes on, and how it ended where it was rolled back. */
-interface Running {
-  record: RunRecord;
-  jobId: string | null;
-  startedAt: Date;
-  ended?: Outcome;
-}
-
-async function carryOut(
-  { context, database, prepared, announcement }: Work,
-  run: Running,
-): Promise<{ outcome: Outcome; published: string[] }> {
-  const progress = await context.progress();
-  const { bytesTotal } = prepared.source;
-  let phase: RunProgress['phase'] = 'reading';
-  let published: string[] = [];
-  const outcome = await load({
-    ...describe(prepared),
-    database,
-    record: withEars(run.record, {
-      progress: ({ phase: now, rows, rejected, bytesRead }) => {
-        if (now !== phase) progress.phase((phase = now));
-        progress.update({ rows, rejected, bytesRead, bytesTotal });
-      },
-      end: (ended) => (run.ended = ended),
-    }),
-    signal: context.signal,
-    beforeCommit: async (transaction, ended) => {
-      const result = importResult(run.record, prepared, ended);
-      published = await announcement.publish(transaction, result);
-    },
-  });
-  return { outcome, published };
-}
-
-/** What the event of a completed load says. */
-function importResult(
-  { jobId }: RunRecord,
-  { source, plan }: Prepared,
-  { status, rows, products, missing }: Outcome,
-): ImportResult {
-  const described = describeSource(source, plan);
-  return { jobId, status, source: described, rows, products, missing };
-}
-
-/** What was decided about the file before it is read. */
-function notesOf({ source, plan }: Prepared): string[] {
-  return [...source.notes, ...plan.notes];
 }
 
 /** What the load needs to know of the file and of what was asked. */
@@ -190,40 +151,41 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
       width: plan.columns.length,
     },
     request,
-    notes: notesOf(prepared),
+    notes: [...source.notes, ...plan.notes],
     onChanges: diffFile ? (changes) => writeDiff(changes, diffFile, options.diff!) : undefined,
   };
 }
 
-async function openRecord(database: Database, prepared: Prepared): Promise<RunRecord> {
-  const session = await database.main();
-  if (prepared.request.dryRun) return DryRecord.open(session);
-  return JobRecord.open(session, jobStart(prepared));
+/** The record of the load, which shows its progress as well. */
+async function openRecord({ database, prepared }: Work, progress: Progress): Promise<RunRecord> {
+  const { bytesTotal } = prepared.source;
+  let phase: RunProgress['phase'] = 'reading';
+  const onProgress = ({ phase: now, rows, rejected, bytesRead }: RunProgress) => {
+    if (now !== phase) progress.phase((phase = now));
+    progress.update({ rows, rejected, bytesRead, bytesTotal });
+  };
+  const { dryRun } = prepared.request;
+  return RunRecord.open(await database.main(), jobStart(prepared), { dryRun, onProgress });
 }
 
-/** Lets the terminal, and a process that waits for it, hear what the record is told. */
-function withEars(
-  record: RunRecord,
-  ears: { progress: (state: RunProgress) => void; end: (outcome: Outcome) => void },
-): LoadRecord {
+/** What a job remembers of the load that it is. */
+function jobStart(prepared: Prepared): JobStart {
+  const { source, plan, request, remembered } = prepared;
   return {
-    jobId: record.jobId,
-    hold: async (transaction) => {
-      await record.hold(transaction);
-      if (record.jobId !== null) tellDetached({ jobId: record.jobId, status: 'running' });
-    },
-    addRejects: (rejects) => record.addRejects(rejects),
-    settle: () => record.settle(),
-    complete: (transaction, outcome) => record.complete(transaction, outcome),
-    end: (outcome, through) => {
-      ears.end(outcome);
-      return record.end(outcome, through);
-    },
-    progress: (state) => {
-      record.progress(state);
-      ears.progress(state);
-    },
+    kind: 'load',
+    source: describeSource(prepared),
+    header: plan.columns.map(({ header }) => header),
+    options: { ...remembered, recordChanges: request.recordChanges },
+    bytesTotal: source.bytesTotal,
   };
+}
+
+/** What is known of the file before its first row. */
+function describeSource({ source, plan }: Prepared): JobStart['source'] {
+  const { name, format, bytesTotal: bytes, encoding, delimiter, dialect, sheet } = source;
+  const { quote = null, escape = null } = dialect ?? {};
+  const marks = { delimiter, quote, escape: quote === null ? null : escape };
+  return { name: basename(name), format, bytes, encoding, ...marks, sheet, profile: plan.profile };
 }
 
 /**
@@ -246,23 +208,23 @@ async function hashIfLoaded(
 }
 
 /** Records that there was nothing to do. */
-export async function skip(
+async function skip(
   database: Database,
   prepared: Prepared,
   sha256: string,
   signal: AbortSignal,
 ): Promise<Report> {
-  const record = await JobRecord.open(await database.main(), jobStart(prepared));
+  const session = await database.main();
+  const record = await RunRecord.open(session, jobStart(prepared));
+  const bytesRead = prepared.source.bytesTotal ?? 0;
+  const ended = { status: 'skipped', exitCode: 0, products: noProducts } as const;
+  const result = record.measured({ ...newResult(), ...ended, sha256, bytesRead });
   const transaction = await database.session();
   await transaction.transaction(async () => {
     await record.hold(transaction);
-    const none = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
-    const bytesRead = prepared.source.bytesTotal ?? 0;
-    const outcome = { ...emptyOutcome(), status: 'skipped' as const, sha256, bytesRead };
-    await record.complete(transaction, { ...outcome, products: none });
+    await record.end(result, transaction);
   }, signal);
-  const session = await database.main();
-  const report = await readReport(session, await getJob(session, record.jobId));
+  const report = await readReport(session, await record.job(result));
   tellDetached(report);
   return report;
 }

@@ -9,7 +9,7 @@ import { FailedError } from '../errors.js';
 import { EncodedRows } from './encoded-rows.js';
 import { Filling } from './fill.js';
 import { KeyedText, StagingText } from './staging-text.js';
-import type { LoadRecord } from './record.js';
+import type { RunRecord } from './record.js';
 import type { Rejects } from './rejects.js';
 import type { LoadRequest } from './request.js';
 import { copyLines, RowSet, isAscii, SkuIndex } from './sku-index.js';
@@ -41,7 +41,7 @@ interface StageRun {
   database: Database;
   input: StageInput;
   request: LoadRequest;
-  record: LoadRecord;
+  record: RunRecord;
   signal: AbortSignal;
   /** Counted one by one, so that a load that fails can tell how far it came. */
   rows: { read: number };
@@ -160,7 +160,7 @@ class Stager {
   }
 
   /** The lines for COPY. Whoever takes them sets the pace of reading. */
-  async *chunks(record: LoadRecord, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *chunks(record: RunRecord, signal: AbortSignal): AsyncGenerator<Buffer> {
     const { source, parser, dataRow } = this.input;
     for await (const rows of source.rows()) {
       signal.throwIfAborted();
@@ -196,7 +196,7 @@ class Stager {
     }
   }
 
-  private report(record: LoadRecord): void {
+  private report(record: RunRecord): void {
     const { read: rows } = this.rows;
     const bytesRead = this.input.source.bytesRead();
     record.progress({ phase: 'reading', rows, rejected: this.rejects.rows, bytesRead });

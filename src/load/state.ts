@@ -1,20 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { z as Z } from 'zod';
 import type { Session } from '../db/session.js';
-import { getJob, type Job, type JobStatus } from './job.js';
+import { getJob, jobStatuses, type Job, type JobStatus } from './job.js';
 
 const followEveryMs = 500;
 
 /** A job as `status` shows it. */
 export function jobState(job: Job): JobState {
+  const { status, rows, bytesRead } = job.result;
   return {
     jobId: job.id!,
     kind: job.kind,
-    status: job.status,
+    status,
     phase: job.phase,
-    rows: job.rowsRead,
-    rejected: job.rowsRejected,
-    bytesRead: job.bytesRead,
+    rows: rows.read,
+    rejected: rows.rejected,
+    bytesRead,
     bytesTotal: job.bytesTotal,
     source: job.source.name ?? null,
     startedAt: job.startedAt.toISOString(),
@@ -44,36 +45,21 @@ export async function* followJob(
 }
 
 /** The exit code that the job's own command ended with, as far as anybody knows. */
-export function jobExitCode({ status, result }: Job): number {
-  if (result?.exitCode !== undefined) return result.exitCode;
-  switch (status) {
-    case 'running':
-    case 'completed':
-    case 'skipped':
-      return 0;
-    case 'completed_with_rejects':
-      return 3;
-    case 'refused':
-      return 4;
-    case 'interrupted':
-      return 130;
-    case 'failed':
-    case 'crashed':
-      return 1;
-  }
+export function jobExitCode({ result }: Job): number {
+  return result.exitCode ?? exitCodes[result.status];
 }
 
-/** Each name of a status, which the compiler holds against those of the report. */
-const statuses = {
-  running: 'running',
-  completed: 'completed',
-  completed_with_rejects: 'completed_with_rejects',
-  skipped: 'skipped',
-  refused: 'refused',
-  failed: 'failed',
-  interrupted: 'interrupted',
-  crashed: 'crashed',
-} as const satisfies { [Status in JobStatus]: Status };
+/** Of jobs that do not say their own, such as one that crashed. */
+const exitCodes: Record<JobStatus, number> = {
+  running: 0,
+  completed: 0,
+  completed_with_rejects: 3,
+  skipped: 0,
+  refused: 4,
+  failed: 1,
+  interrupted: 130,
+  crashed: 1,
+};
 
 const count = (z: typeof Z) => z.int().nonnegative();
 
@@ -82,7 +68,7 @@ export const jobStateSchema = (z: typeof Z) =>
   z.object({
     jobId: z.string(),
     kind: z.enum(['load', 'undo']),
-    status: z.enum(statuses),
+    status: z.enum(jobStatuses),
     phase: z.enum(['waiting', 'reading', 'merging', 'done']),
     rows: count(z).describe('Rows read so far'),
     rejected: count(z),

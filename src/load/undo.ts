@@ -3,11 +3,11 @@ import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { RefusedError, UsageError } from '../errors.js';
 import type { Recorded } from './changes.js';
-import { emptyOutcome, type Outcome } from './record.js';
-import { runRecorded, type RecordedRun } from './recorded.js';
+import { commitRun, type Run } from './commit.js';
+import { newResult, type RunResult } from './job.js';
 
 /** Which job to undo, and how. */
-export interface UndoRun extends RecordedRun {
+export interface UndoRun extends Run {
   undoOf: string;
   waitMs: number;
 }
@@ -28,11 +28,11 @@ export async function countRecorded(session: Session, jobId: string): Promise<Re
 }
 
 /**
- * Puts back what a job changed: all of it, or nothing. A job of its own.
- * @throws RefusedError when a field that the job wrote has changed since
+ * Puts back what a job changed: all of it, or nothing. A job of its own, which is refused when a
+ * field that the other one wrote has changed since.
  */
-export async function undo(run: UndoRun): Promise<Outcome> {
-  return runRecorded(run, async (transaction) => {
+export async function undo(run: UndoRun): Promise<RunResult> {
+  return commitRun(run, async (transaction) => {
     const startedAt = performance.now();
     await lockProducts(transaction, run.waitMs);
     await refuseConflicts(transaction, run.undoOf);
@@ -40,8 +40,9 @@ export async function undo(run: UndoRun): Promise<Outcome> {
     const { inserted: deleted, deleted: inserted, updated, changes: read } = recorded;
     await putBack(transaction, run, { deleted, updated, inserted });
     return {
-      ...emptyOutcome(),
+      ...newResult(),
       status: 'completed',
+      exitCode: 0,
       rows: { read, rejected: 0, duplicates: 0 },
       products: { inserted, updated, deleted, unchanged: 0, skipped: 0 },
       phases: { readMs: null, mergeMs: Math.round(performance.now() - startedAt), way: null },

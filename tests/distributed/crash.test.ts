@@ -77,9 +77,9 @@ describe.skipIf(!isRun)(isRun ? where : `${where} (${why})`, () => {
   /** Of the load; of the one before it, where the server died before there was a job. */
   async function lastStatus(): Promise<string> {
     const connection = await openDatabase(db.url);
-    const { id, status } = await getJob(await connection.main(), 'last');
+    const { id, result } = await getJob(await connection.main(), 'last');
     await connection.close();
-    return id === '1' ? 'no job' : status;
+    return id === '1' ? 'no job' : result.status;
   }
 });
 

@@ -79,7 +79,7 @@ describeOnCluster('on a cluster', () => {
       const { done } = startCli(['load', second], { url: db.url });
       await cutWorkersAfter(delayMs);
       const { code } = await done;
-      const { status } = await getJob(db.session, 'last');
+      const { status } = (await getJob(db.session, 'last')).result;
       const found = await catalogueSum(db.session);
       expect(found, `${status}, exit ${code}`).toBe(status === 'completed' ? after : before);
       expect(code === 0).toBe(status === 'completed');
@@ -103,8 +103,8 @@ describeOnCluster('on a cluster', () => {
   async function recordedWrongly(isBefore: boolean, isAfter: boolean): Promise<string | null> {
     const job = await getJob(db.session, 'last');
     if (job.id === '1') return isBefore ? null : 'products changed, but there is no job';
-    const isTrue = job.status.startsWith('completed') ? isAfter : isBefore;
-    return isTrue ? null : `the record says ${job.status}`;
+    const isTrue = job.result.status.startsWith('completed') ? isAfter : isBefore;
+    return isTrue ? null : `the record says ${job.result.status}`;
   }
 
   /** Waits for the load's transaction on a worker, then ends everything that it has there. */

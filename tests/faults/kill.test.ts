@@ -90,8 +90,8 @@ async function leftovers(): Promise<string | null> {
 async function recordedWrongly(isBefore: boolean, isAfter: boolean): Promise<string | null> {
   const job = await getJob(db.session, 'last');
   if (job.id === firstJob) return isBefore ? null : 'products changed, but there is no job';
-  const isTrue = job.status.startsWith('completed') ? isAfter : isBefore;
-  return isTrue ? null : `the record says ${job.status}`;
+  const isTrue = job.result.status.startsWith('completed') ? isAfter : isBefore;
+  return isTrue ? null : `the record says ${job.result.status}`;
 }
 
 async function nextFails(): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SpeedRecord } from '../../src/load/job.js';
+import { SpeedRecord } from '../../src/load/record.js';
 
 function recorded(timesMs: number[]) {
   const record = new SpeedRecord();

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { FailedError } from '../../src/errors.js';
-import { checkBalance, emptyOutcome, type Outcome } from '../../src/load/record.js';
+import { newResult, type RunResult } from '../../src/load/job.js';
+import { checkBalance } from '../../src/load/load.js';
 
-const counted = (read: number, unchanged: number): Outcome => ({
-  ...emptyOutcome(),
+const counted = (read: number, unchanged: number): RunResult => ({
+  ...newResult(),
   rows: { read, rejected: 10, duplicates: 5 },
   products: { inserted: 40, updated: 20, unchanged, skipped: 3, deleted: 2 },
 });

@@ -109,7 +109,7 @@ describe('a load that is killed', () => {
     expect((await lastReport()).status).toBe('crashed');
     expect(await storedNames(db())).toEqual({});
     expect((await loadText(db(), 'sku,name\nA-1,Lamp\n')).exitCode).toBe(0);
-    const states = (await listJobs(db().session, 9)).map(({ status }) => status);
+    const states = (await listJobs(db().session, 9)).map(({ result }) => result.status);
     expect(states).toEqual(['completed', 'crashed']);
   });
 
@@ -151,15 +151,15 @@ describe('a signal', () => {
   it('leaves the figures of what was read until then', async () => {
     const { child, done } = await startEndless();
     let seen = (await listJobs(db().session, 1))[0]!;
-    while (seen.rowsRejected === 0) seen = (await listJobs(db().session, 1))[0]!;
+    while (seen.result.rows.rejected === 0) seen = (await listJobs(db().session, 1))[0]!;
     child.kill('SIGINT');
     await done;
 
-    const job = (await listJobs(db().session, 1))[0]!;
-    expect(job.rowsRead).toBeGreaterThanOrEqual(seen.rowsRead);
-    expect(job.bytesRead).toBeGreaterThanOrEqual(seen.bytesRead);
+    const job = (await listJobs(db().session, 1))[0]!.result;
+    expect(job.rows.read).toBeGreaterThanOrEqual(seen.result.rows.read);
+    expect(job.bytesRead).toBeGreaterThanOrEqual(seen.result.bytesRead);
     const { rows, successfulRows } = await lastReport();
-    expect(rows).toMatchObject({ read: job.rowsRead, rejected: 1 });
+    expect(rows).toMatchObject({ read: job.rows.read, rejected: 1 });
     expect(successfulRows).toBe(0);
   });
 

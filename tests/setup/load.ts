@@ -6,7 +6,7 @@ import { createProgram, type Command } from '../../src/cli/command.js';
 import { load } from '../../src/commands/load.js';
 import { Context, type Globals } from '../../src/cli/context.js';
 import { databaseFailure } from '../../src/db/failure.js';
-import { RunError } from '../../src/errors.js';
+import { ResultWithError, RunError } from '../../src/errors.js';
 import { getJob, type Report } from '../../src/load/job.js';
 import { readReport } from '../../src/load/read-report.js';
 import type { TestDatabase } from './database.js';
@@ -47,8 +47,14 @@ async function runLoad(db: TestDatabase, argv: string[]): Promise<LoadResult> {
     const globals = input.options as unknown as Globals;
     const context = new Context(environment, globals, argv, new AbortController().signal, streams);
     try {
-      const report = (await load.run(context, input)) as Report;
-      result = { exitCode: load.exitCode!(report, input), report, error: null };
+      const ended = await load.run(context, input);
+      if (ended instanceof ResultWithError) {
+        const { error } = ended;
+        result = { exitCode: error.exitCode, report: await reportOfLast(db), error };
+      } else {
+        const report = ended as Report;
+        result = { exitCode: load.exitCode!(report, input), report, error: null };
+      }
     } catch (thrown) {
       const error = databaseFailure(thrown, 'The database');
       if (!(error instanceof RunError)) throw thrown;
