@@ -20,7 +20,7 @@ export const plainDialect: Dialect = {
  * slices of a larger text: whoever keeps one for long should copy it.
  */
 export function readPiece(piece: Piece, dialect: Dialect): SourceRow[] {
-  const bytes = Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength);
+  const { bytes } = piece;
   const textOf = recordTexts(bytes);
   const quoted = readQuoted(piece, textOf, dialect);
   const doubtful = !isUtf8(bytes) || bytes.includes(0);

@@ -3,7 +3,6 @@ import { type Dialect, headRowLimit, type SourceOptions, type SourceRow } from '
 import { readPiece, hasBlanksBehind } from './csv.js';
 import type { Piece } from './piece.js';
 import { RecordSplitter } from './records.js';
-import { shape } from './scan.js';
 
 /** What decides how a text is to be read is looked for in its first so many bytes. */
 const sampleBytes = 64 * 1024;
@@ -99,12 +98,10 @@ function readFirst(text: TextHead, dialect: Dialect): FirstRows {
   return sample ?? { head: rows, sample: [], isDoubtful: false, hasBlanksBehind: false };
 }
 
-function blanksBehind({ bytes, starts, ends, shapes }: Piece, dialect: Dialect): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function blanksBehind({ bytes, starts, ends }: Piece, dialect: Dialect): boolean {
   let isAny = false;
   for (const [i, start] of starts.entries()) {
-    if (shapes[i] === shape.unreadable) continue;
-    const record = text.toString('utf8', start, ends[i]);
+    const record = bytes.toString('utf8', start, ends[i]);
     if (!hasBlanksBehind(record, dialect)) return false;
     isAny ||= record.includes(`${dialect.delimiter} `);
   }

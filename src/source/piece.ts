@@ -2,12 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { UnreadableRow } from './source.js';
 import { shape } from './scan.js';
 
-/**
- * A run of whole records, as plain data that can be handed to a worker. `bytes` has a memory of
- * its own. Row numbers count up from `firstRow` by one a record, blank ones included.
- */
+/** A run of whole records. Row numbers count up from `firstRow` by one a record, blank ones too. */
 export interface Piece {
-  bytes: Uint8Array;
+  bytes: Buffer;
   firstRow: number;
   /** Where in `bytes` each record begins and ends, without its line end. */
   starts: Uint32Array;

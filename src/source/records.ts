@@ -23,8 +23,7 @@ interface SplitOptions {
  * follows a closing quote nobody knows how many cells were meant: the record's first line is
  * rejected, and reading resumes on the next.
  *
- * Not csv-parse, since it can't go on behind an unclosed quote, and since only whole records can
- * be handed to another thread.
+ * Not csv-parse, since it can't go on after an unclosed quote.
  */
 export class RecordSplitter {
   #dialect: SplitOptions['dialect'];
@@ -72,12 +71,11 @@ export class RecordSplitter {
   }
 
   #split(last: boolean): Piece | null {
-    const text = ownCopy(this.#waiting, this.#waitingBytes);
+    const text = Buffer.concat(this.#waiting, this.#waitingBytes);
     const firstRow = this.#row;
     const consumed = this.#records(text, last);
     this.#misplacedAt -= consumed;
-    // Copied, so that the piece alone owns its memory.
-    const rest = Buffer.from(text.subarray(consumed));
+    const rest = text.subarray(consumed);
     this.#waiting = [rest];
     this.#waitingBytes = rest.length;
     // Doubling keeps a long record from being read from its start again with every chunk.
@@ -205,11 +203,4 @@ function severalRows(first: number, last: number): Problem {
 
 function hasMark(text: Buffer, at: number): boolean {
   return text[at] === 0xef && text[at + 1] === 0xbb && text[at + 2] === 0xbf;
-}
-
-function ownCopy(chunks: Buffer[], length: number): Buffer {
-  const copy = Buffer.allocUnsafeSlow(length);
-  let at = 0;
-  for (const chunk of chunks) at += chunk.copy(copy, at);
-  return copy;
 }

@@ -1,6 +1,6 @@
 import type { StreamCopy } from './temporary-file.js';
 
-/** What has to be known to read a piece's cells, and to write such ones. Plain data, like the piece. */
+/** What has to be known to read a piece's cells, and to write such ones. */
 export interface Dialect {
   delimiter: string;
   /** One character; null where quotes are text. */
