@@ -14,8 +14,9 @@ export function isGzip(head: Buffer): boolean {
  * `onDamage` hears why. What follows the last member and is none (tapes and blocks are filled up
  * with zeros) belongs to nobody, and is left out as `gzip` does.
  *
- * The members are taken apart here, as zlib's own gunzip throws away what it has unpacked of the
- * piece in which the data end and something else begins.
+ * The members are taken apart here. zlib's own gunzip takes members and zeros, but where anything
+ * else follows the last one, or a checksum is wrong, it throws away what it has unpacked of the chunk
+ * (of a small file: everything), and it takes a byte 0x1f that follows for a member cut off.
  */
 export async function* gunzip(
   chunks: AsyncIterable<Buffer>,

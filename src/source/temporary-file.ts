@@ -71,24 +71,18 @@ const spoolLimitBytes = 512 * 1024 * 1024;
 export type Spool = Pick<TemporaryFile, 'path' | 'remove'>;
 
 /**
- * Copies a stream to a temporary file: a workbook can't be read from its beginning to its end, and a
- * stream can't be read twice.
+ * Copies a stream to a temporary file: a workbook can't be read from its beginning to its end.
  * The copy goes with `remove`, or with the process.
- * @throws UsageError above the limit, 512 MB unless another one is given, or without room for it
+ * @throws UsageError above 512 MB, or without room for it
  */
-export async function spool(
-  chunks: AsyncIterable<Buffer | string>,
-  place: string,
-  limitBytes = spoolLimitBytes,
-): Promise<Spool> {
+export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promise<Spool> {
   const file = openTemporaryFile();
   try {
     let bytes = 0;
     for await (const chunk of chunks) {
-      const buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      if (bytes + buffer.length > limitBytes) throw tooLarge(place);
-      file.write(buffer, bytes);
-      bytes += buffer.length;
+      if (bytes + chunk.length > spoolLimitBytes) throw tooLarge(place);
+      file.write(chunk, bytes);
+      bytes += chunk.length;
     }
     return file;
   } catch (error) {

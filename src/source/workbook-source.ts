@@ -61,7 +61,8 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     bytesTotal: stored.size,
     sha256: async () => stored.sha256(),
     cut: () => content.cut(),
-    damage: () => content.cut() ?? opened.damage(),
+    // A workbook that ends too early is refused, so that only its packing can be cut off.
+    damage: () => content.cut(),
     warnings: () => [],
     close: async () => {
       await opened.close();

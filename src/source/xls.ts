@@ -57,7 +57,6 @@ export async function openXls(path: string, options: WorkbookOptions): Promise<W
       rows: () => readRows(book.Sheets[other.name] ?? {}, uses1904),
     })),
     rows: () => readRows(sheet, uses1904),
-    damage: () => null,
     bytesRead: () => bytes.length,
     close: async () => {},
   };

@@ -35,8 +35,6 @@ export interface WorkbookSheet {
    * @throws UsageError where the file turns out to be damaged: nothing of it may be imported
    */
   rows(): AsyncIterable<SourceRow[]>;
-  /** Always null: a workbook that ends too early is refused. */
-  damage(): string | null;
   /** Bytes of the file as stored that have been read. */
   bytesRead(): number;
   /** Safe to call at any time, more than once. */
@@ -90,7 +88,6 @@ async function openSheet(
       rows: () => readRows(container, { ...around, part: other.part }, progress),
     })),
     rows: () => readRows(container, around, progress),
-    damage: () => null,
     bytesRead: () => progress.bytes,
     close: async () => {
       strings.close();
