@@ -99,7 +99,7 @@ const keyedCharacters = 32;
 const letters = [...'qxzjkvwy0123456789bcdfghlmnprstaeiou'];
 
 /**
- * A page of a search that has its index. What is frequent is met by and by in the order of the
+ * A page of a search that has its index. What is frequent is found soon in the order of the
  * SKUs; what is rare is found by its trigrams. The planner can't tell the two apart: it guesses
  * from a hundred products of half a million.
  * @param trigrams where the functions are that it is asked with, see `searchSchema`

@@ -45,7 +45,7 @@ export function positionValues(sort: Sort, after: string | undefined): [unknown,
   return sort.by === 'sku' ? [after, 0] : readCursor(sort, after);
 }
 
-/** What `--after` takes to go on behind this product: its SKU, or a cursor nobody has to read. */
+/** What `--after` takes to go on after this product: its SKU, or a cursor. */
 export function cursorAfter(sort: Sort, product: Product): string {
   if (sort.by === 'sku') return product.sku;
   const position: Position = [keyOf(sort, product), product.id];

@@ -8,17 +8,17 @@ import { schedule, type Claimed, type Stored } from './queue.js';
 import type { Store } from './store/store.js';
 import { workspaceFailure, type Workspace } from './workspace.js';
 
-/** What a worker works with. */
-export interface Workshop {
+/** What each attempt uses. */
+export interface Tools {
   net: Net;
   pool: CompressorPool;
   store: Store;
   workspace: Workspace;
   settings: Settings;
   limits: DownloadLimits;
-  /** Told of each step that was done, with how long it took. */
+  /** Called after each step, with how long it took. */
   onStep: (step: Step) => void;
-  /** Told of each attempt that failed. */
+  /** Called after each attempt that failed. */
   onFault: (failed: FailedAttempt) => void;
 }
 
@@ -54,20 +54,20 @@ const maxAttempts = schedule.delaysMs.length + 1;
  *   the workspace
  */
 export async function attempt(
-  shop: Workshop,
+  tools: Tools,
   image: Claimed,
   signal: AbortSignal,
 ): Promise<Stored | null> {
   if (image.round > maxAttempts) {
     throw new ImageFault(`Each of ${maxAttempts} attempts ended with the worker.`);
   }
-  const source = shop.workspace.file();
-  const result = shop.workspace.file();
+  const source = tools.workspace.file();
+  const result = tools.workspace.file();
   try {
-    return await make(shop, image, { source, result }, signal);
+    return await make(tools, image, { source, result }, signal);
   } catch (error) {
     const isFileError = (error as NodeJS.ErrnoException).syscall !== undefined;
-    throw isFileError ? workspaceFailure(shop.workspace, error as Error) : error;
+    throw isFileError ? workspaceFailure(tools.workspace, error as Error) : error;
   } finally {
     await rm(source, { force: true });
     await rm(result, { force: true });
@@ -75,16 +75,16 @@ export async function attempt(
 }
 
 async function make(
-  shop: Workshop,
+  tools: Tools,
   image: Claimed,
   { source, result }: { source: string; result: string },
   signal: AbortSignal,
 ): Promise<Stored | null> {
-  const { net, pool, store, settings, limits } = shop;
+  const { net, pool, store, settings, limits } = tools;
   const madeFor = describe(store, settings);
   const isKept = image.key !== null && image.made_for === madeFor && (await store.has(image.key));
   const known = isKept ? versionOf(image) : null;
-  const timed = stepsOf(shop, image);
+  const timed = stepsOf(tools, image);
 
   const fetched = await timed('download', () =>
     download(net, image.url, source, known, limits, signal),
@@ -97,7 +97,7 @@ async function make(
   const isSame = isKept && image.key!.endsWith(name);
   const key = isSame
     ? image.key!
-    : (await timed('store', () => put(shop, result, name, bytes))).key;
+    : (await timed('store', () => put(tools, result, name, bytes))).key;
   return { ...fetched, key, madeFor, bytesIn: fetched.bytes, bytesOut: bytes };
 }
 
@@ -115,12 +115,12 @@ function versionOf({ etag, last_modified }: Claimed): Version {
   return { etag, lastModified: last_modified };
 }
 
-async function put({ store, settings }: Workshop, path: string, name: string, bytes: number) {
+async function put({ store, settings }: Tools, path: string, name: string, bytes: number) {
   return { key: await store.put(path, name, `image/${settings.format}`), bytes };
 }
 
-/** Runs a step, and tells how long it took. */
-function stepsOf({ onStep }: Workshop, { id, url }: Claimed) {
+/** Runs a step, and reports how long it took. */
+function stepsOf({ onStep }: Tools, { id, url }: Claimed) {
   return async <T extends { bytes: number } | null>(
     step: Step['step'],
     work: () => Promise<T>,

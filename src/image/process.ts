@@ -1,5 +1,5 @@
 import type { Session } from '../db/session.js';
-import type { Workshop } from './attempt.js';
+import type { Tools } from './attempt.js';
 import { ImageQueue, type Outlook } from './queue.js';
 import { type Count, Work } from './work.js';
 import type { Totals } from './schema.js';
@@ -42,10 +42,10 @@ const patienceMs = 120_000;
  */
 export async function processImages(
   sessions: Sessions,
-  shop: Workshop,
+  tools: Tools,
   options: ProcessOptions,
 ): Promise<Totals> {
-  const run = new Run(sessions, shop, options);
+  const run = new Run(sessions, tools, options);
   return run.work();
 }
 
@@ -61,12 +61,12 @@ class Run {
 
   constructor(
     private readonly sessions: Sessions,
-    shop: Workshop,
+    tools: Tools,
     private readonly options: ProcessOptions,
   ) {
     const { concurrency, count, leaseMs } = options;
     this.queue = new ImageQueue(sessions.queue);
-    this.working = new Work(concurrency, count, this.queue, shop, leaseMs);
+    this.working = new Work(concurrency, count, this.queue, tools, leaseMs);
   }
 
   async work(): Promise<Totals> {
@@ -115,7 +115,7 @@ class Run {
     return true;
   }
 
-  /** Looks after the products beside the work, as often as it is worth it. */
+  /** Updates the products from time to time, while images are fetched. */
   private tendSometimes(): void {
     if (this.tending || performance.now() < this.tendAt) return;
     this.tending = this.tend(this.options.watch)
@@ -123,10 +123,10 @@ class Run {
       .finally(() => (this.tending = null));
   }
 
-  /** Gives products what is done; with `anew`, first looks for what they wait for. */
-  private async tend(anew: boolean): Promise<void> {
+  /** Gives products the images that are done; with `isPlanning`, first looks for new ones. */
+  private async tend(isPlanning: boolean): Promise<void> {
     const startedAt = performance.now();
-    if (anew) await planImages(this.sessions.products);
+    if (isPlanning) await planImages(this.sessions.products);
     await settleProducts(this.sessions.products, this.options.signal);
     this.see(await this.queue.outlook());
     const now = performance.now();

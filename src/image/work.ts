@@ -1,7 +1,7 @@
 import { Attempts } from '../queue/attempts.js';
 import { Pause } from '../queue/pause.js';
 import { waitAfter } from '../queue/schedule.js';
-import { attempt, type Workshop } from './attempt.js';
+import { attempt, type Tools } from './attempt.js';
 import { ImageFault } from './fault.js';
 import { schedule, type Claimed, type ImageQueue } from './queue.js';
 import type { Totals } from './schema.js';
@@ -20,7 +20,7 @@ export class Work extends Attempts<Claimed> {
     concurrency: number,
     readonly count: Count,
     private readonly queue: ImageQueue,
-    private readonly shop: Workshop,
+    private readonly tools: Tools,
     private readonly leaseMs: number,
   ) {
     super(concurrency);
@@ -37,7 +37,7 @@ export class Work extends Attempts<Claimed> {
   /** Stops at once. Images that were under way go back to the queue. */
   override async end(): Promise<void> {
     this.stop();
-    await this.shop.pool.close();
+    await this.tools.pool.close();
     await super.end();
     this.ended.abort();
     await this.leases;
@@ -49,7 +49,7 @@ export class Work extends Attempts<Claimed> {
   private async tryOnce(image: Claimed): Promise<void> {
     const startedAt = performance.now();
     try {
-      const stored = await attempt(this.shop, image, this.stopSignal);
+      const stored = await attempt(this.tools, image, this.stopSignal);
       const isOurs = stored
         ? await this.queue.markDone(image, stored)
         : await this.queue.markUnchanged(image);
@@ -72,7 +72,7 @@ export class Work extends Attempts<Claimed> {
     else this.count.failed(image.id);
     const { id, url, round } = image;
     const { message: error, status } = fault;
-    this.shop.onFault({ image: id, url, attempt: round, status, error, waitMs, durationMs });
+    this.tools.onFault({ image: id, url, attempt: round, status, error, waitMs, durationMs });
   }
 
   private async keepLeases(): Promise<void> {
@@ -80,7 +80,7 @@ export class Work extends Attempts<Claimed> {
       await new Pause(this.leaseMs / 3, this.ended.signal).over;
       const held = this.items;
       if (held.length > 0) await this.queue.renew(held, this.leaseMs);
-      await this.shop.workspace.touch();
+      await this.tools.workspace.touch();
     }
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isAlive, makeFolder } from '../environment.js';
 import { FailedError } from '../errors.js';
 
-/** Nobody is at work any more in a folder that was not touched for so long. */
+/** A folder that was not touched for so long has no worker any more. */
 const oldMs = 24 * 3600 * 1000;
 
 /** In the folder for temporary files, where others keep theirs, names say whose they are. */
@@ -59,14 +59,14 @@ export class Workspace {
     });
   }
 
-  /** Leaves nothing behind, neither of this worker nor of those that were killed meanwhile. */
+  /** Removes its own files and those of workers that were killed meanwhile. */
   async close(): Promise<void> {
     await this.sweep().catch(() => undefined);
     await rm(this.path, { recursive: true, force: true });
     if (!this.prefix) await rmdir(this.parent).catch(() => undefined);
   }
 
-  /** Removes what workers of this user have left behind that were killed. */
+  /** Removes the files of this user's workers that were killed. */
   private async sweep(): Promise<void> {
     const { uid } = await lstat(this.path);
     for (const name of await readdir(this.parent)) {

@@ -6,13 +6,13 @@ import { Pause } from './pause.js';
 const firstPauseMs = 1000;
 const longestPauseMs = 30_000;
 
-/** What is no outage, but wrong as it is: data, statements, rights, rules of the user's own. */
+/** Errors that waiting does not cure: data, statements, rights, the user's own rules. */
 const lastingClasses = new Set(['21', '22', '23', '27', '42', '44', '0A', 'P0']);
 
 /**
- * Has a service's work done until the signal, through outages of the database: waits, says so once,
- * and begins the work again.
- * @param say told when the database is away, and when it is back
+ * Runs a service's work until the signal. During an outage of the database it waits, says so once,
+ * and begins the work again afterwards.
+ * @param say called when the database is away
  * @param work calls its argument once it has connected: before that, an error is one of the start,
  *   and ends the service as it ends any command
  * @returns what the work gives; null where the signal came while there was no database
@@ -36,7 +36,7 @@ export async function throughOutages<T>(
     } catch (error) {
       if (signal.aborted && isOutage(error)) return null;
       if (!hasStarted || !isOutage(error)) throw error;
-      // One that comes and goes is told of once: until it has stayed for a while.
+      // A database that comes and goes is reported once, until it has stayed for a while.
       if (performance.now() - connectedAt > longestPauseMs) {
         isAway = false;
         pauseMs = firstPauseMs;

@@ -16,7 +16,8 @@ export interface Addressee {
   old_secret: string | null;
 }
 
-export interface Letter {
+/** What is sent: an event, or a test. */
+export interface Sent {
   id: string;
   body: string;
 }
@@ -28,7 +29,7 @@ export interface Attempt {
   isDelivered: boolean;
   /** 410: the receiver wants no more. */
   isGone: boolean;
-  /** Nobody answered, so that the next attempt would hardly fare better. */
+  /** Nobody answered, so that the next attempt would hardly do better. */
   isSilence: boolean;
   /** Milliseconds that the receiver asked to wait. */
   retryAfterMs: number | null;
@@ -69,14 +70,14 @@ const shownCharacters = 200;
 export async function attempt(
   net: Net,
   to: Addressee,
-  letter: Letter,
+  sent: Sent,
   options: { timeoutMs: number; allowPrivate: boolean },
 ): Promise<Attempt> {
   const startedAt = performance.now();
   try {
     const answer = await net.post(to.url, {
-      headers: headersOf(to, letter),
-      body: letter.body,
+      headers: headersOf(to, sent),
+      body: sent.body,
       timeoutMs: options.timeoutMs,
       maxBytes: maxAnswerBytes,
       allowPrivate: options.allowPrivate || to.allow_private,
@@ -98,7 +99,7 @@ export async function attempt(
   }
 }
 
-function headersOf(to: Addressee, { id, body }: Letter): Record<string, string> {
+function headersOf(to: Addressee, { id, body }: Sent): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const secrets = to.old_secret === null ? [to.secret] : [to.secret, to.old_secret];
   return {

@@ -31,7 +31,7 @@ export interface DeliverOptions {
 
 /** Attempts at once in all: a limit for sockets, far above what a catalogue's endpoints need. */
 const maxAtOnce = 200;
-/** How long after its time limit an attempt is given up for lost, and free to be taken over. */
+/** So long after its time limit an attempt counts as lost, and another worker may take it over. */
 const graceMs = 5000;
 /** How often to delete what arrived long ago: a service may run for months. */
 const forgetEveryMs = 3_600_000;

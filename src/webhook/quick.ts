@@ -9,7 +9,7 @@ const lastStartMs = 500;
 interface QuickOptions {
   allowPrivate: boolean;
   onResult: (result: Result) => void;
-  /** Told when the database fails meanwhile; the deliveries are safe in it. */
+  /** Called when the database fails meanwhile; the deliveries are safe in it. */
   warn: (message: string) => void;
 }
 

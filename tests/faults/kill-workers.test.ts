@@ -3,12 +3,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStore } from '../../src/image/workshop.js';
+import { openStore } from '../../src/image/tools.js';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { addProduct, compressedImages, empty, runImages } from '../image/run.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
-import { addLocal, deliverAll, deliveries, passTime, publishUpdates } from '../webhook/desk.js';
+import {
+  addLocal,
+  deliverAll,
+  deliveries,
+  passTime,
+  publishUpdates,
+} from '../webhook/deliveries.js';
 import { startReceiver, type Receiver } from '../webhook/receiver.js';
 import { connectionsGone, killAtEveryWrite, type KilledCommand } from './kill.js';
 import { note } from './table.js';

@@ -14,7 +14,7 @@ import { insertProduct } from '../setup/catalogue.js';
 import { runCli, startCli } from '../setup/cli.js';
 import { openDatabase } from '../setup/database.js';
 import { removeServer, temporaryFolders, urlOf } from '../setup/server.js';
-import { addLocal, publishUpdates } from '../webhook/desk.js';
+import { addLocal, publishUpdates } from '../webhook/deliveries.js';
 import { startReceiver, type Receiver } from '../webhook/receiver.js';
 import { counted } from './table.js';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openStore } from '../../src/image/workshop.js';
+import { openStore } from '../../src/image/tools.js';
 
 let folder: string;
 let server: Server;

@@ -1,5 +1,5 @@
 import { processImages, type ProcessOptions, refreshImages } from '../../src/image/process.js';
-import type { Step, Workshop } from '../../src/image/attempt.js';
+import type { Step, Tools } from '../../src/image/attempt.js';
 import { Count } from '../../src/image/work.js';
 import { CompressorPool } from '../../src/image/compress/pool.js';
 import type { Settings } from '../../src/image/compress/sharp.js';
@@ -27,7 +27,7 @@ export async function runImages(
 ): Promise<Totals> {
   const { settings = small, allowPrivate = true, onStep = () => undefined, refresh } = options;
   const sessions = { queue: await database.session(), products: await database.session() };
-  const shop: Workshop = {
+  const tools: Tools = {
     net: new Net(),
     pool: new CompressorPool({ size: 1, module }),
     store,
@@ -39,11 +39,11 @@ export async function runImages(
   };
   try {
     if (refresh) await refreshImages(sessions.products);
-    return await processImages(sessions, shop, { ...defaults, count: new Count(), ...options });
+    return await processImages(sessions, tools, { ...defaults, count: new Count(), ...options });
   } finally {
-    await shop.pool.close();
-    await shop.net.close();
-    await shop.workspace.close();
+    await tools.pool.close();
+    await tools.net.close();
+    await tools.workspace.close();
     store.close();
     await sessions.queue.end();
     await sessions.products.end();

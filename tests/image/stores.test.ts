@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deadImages, imageStatus, retryImages } from '../../src/image/list.js';
 import type { Store } from '../../src/image/store/store.js';
-import { openStore } from '../../src/image/workshop.js';
+import { openStore } from '../../src/image/tools.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { endless, ImageHost } from './host.js';
 import { bomb, png } from './png.js';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'n
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openStore } from '../../src/image/workshop.js';
+import { openStore } from '../../src/image/tools.js';
 import { Workspace } from '../../src/image/workspace.js';
 import { createTestDatabase } from '../setup/database.js';
 import { runImages } from './run.js';

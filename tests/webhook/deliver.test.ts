@@ -6,7 +6,7 @@ import { publishChanges } from '../../src/webhook/publish.js';
 import { schedule } from '../../src/webhook/attempt.js';
 import { createSecret } from '../../src/webhook/sign.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
-import { addLocal, deliverAll, deliveries, passTime, publishUpdates } from './desk.js';
+import { addLocal, deliverAll, deliveries, passTime, publishUpdates } from './deliveries.js';
 import { startReceiver, type Receiver } from './receiver.js';
 
 let test: TestDatabase;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { patient, runCli, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
-import { addLocal, deliveries, passTime, publishUpdates } from './desk.js';
+import { addLocal, deliveries, passTime, publishUpdates } from './deliveries.js';
 import { startReceiver, type Receiver } from './receiver.js';
 
 let test: TestDatabase;

@@ -6,7 +6,7 @@ import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
 import type { Count } from '../../image/work.js';
 import { totalsSchema, type Totals } from '../../image/schema.js';
-import type { Workshop } from '../../image/attempt.js';
+import type { Tools } from '../../image/attempt.js';
 import type { ProcessOptions } from '../../image/process.js';
 import {
   defaultFormat,
@@ -157,7 +157,7 @@ async function processOnce(
   const { options, told, count } = service;
   const { processImages } = await import('../../image/process.js');
   const { refreshImages } = await import('../../image/process.js');
-  const { withWorkshop } = await import('../../image/workshop.js');
+  const { withTools } = await import('../../image/tools.js');
   const { concurrency, limit = null, watch = false, allowPrivate = false } = options;
   const { signal } = context;
   const database = await context.database();
@@ -168,9 +168,9 @@ async function processOnce(
     if (service.isFirst) context.note(`Images of ${database.label} go to ${store.label}`);
     if (service.isFirst && options.refresh) await refreshImages(sessions.products);
     service.isFirst = false;
-    const shop = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
+    const parts = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
     const how = { concurrency, limit, watch, leaseMs, count, signal, onProgress: told.onProgress };
-    await withWorkshop(store, shop, (workshop) => processImages(sessions, workshop, how));
+    await withTools(store, parts, (tools) => processImages(sessions, tools, how));
     if (!signal.aborted) await tellDead(context, sessions.products);
   } finally {
     await sessions.queue.end();
@@ -189,7 +189,7 @@ async function tellDead(context: Context, session: Session): Promise<void> {
 }
 
 async function storeOf(context: Context, options: ProcessInput): Promise<Store> {
-  const { openStore } = await import('../../image/workshop.js');
+  const { openStore } = await import('../../image/tools.js');
   const { to = await defaultFolder(context.environment), endpointUrl } = options;
   const { PRODIMPORT_S3_PATH_STYLE: said = '' } = context.environment.exported;
   const isSet = /^(1|true|yes)$/i.test(said);
@@ -203,7 +203,7 @@ async function defaultFolder(environment: Environment): Promise<string> {
 }
 
 /** What a worker tells while it works. */
-type Told = Pick<Workshop, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
+type Told = Pick<Tools, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
 
 const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Net } from '../net/net.js';
-import type { Workshop } from './attempt.js';
+import type { Tools } from './attempt.js';
 import { CompressorPool } from './compress/pool.js';
 import type { Settings } from './compress/sharp.js';
 import type { Store, StoreOptions } from './store/store.js';
@@ -10,7 +10,7 @@ const maxImageBytes = 50_000_000;
 /** For one image, from the name of its host to its last byte. */
 const downloadTimeoutMs = 30_000;
 
-export interface WorkshopOptions extends Pick<Workshop, 'onStep' | 'onFault'> {
+export interface ToolsOptions extends Pick<Tools, 'onStep' | 'onFault'> {
   settings: Settings;
   allowPrivate: boolean;
   /** Images at once; as many are compressed at once as there are processors for it. */
@@ -21,10 +21,10 @@ export interface WorkshopOptions extends Pick<Workshop, 'onStep' | 'onFault'> {
  * Has `work` done with all that a worker needs, and puts everything away in the end.
  * @throws what `work` throws · FailedError where the store can't be used
  */
-export async function withWorkshop<T>(
+export async function withTools<T>(
   store: Store,
-  options: WorkshopOptions,
-  work: (shop: Workshop) => Promise<T>,
+  options: ToolsOptions,
+  work: (tools: Tools) => Promise<T>,
 ): Promise<T> {
   const { settings, allowPrivate, concurrency, onStep, onFault } = options;
   const workspace = await store.openWorkspace();
