@@ -1,5 +1,5 @@
 import { ResultWithError } from '../errors.js';
-import type { PlannedColumn } from '../product/header.js';
+import type { MatchKind, PlannedColumn } from '../product/header.js';
 import type { z as Z } from 'zod';
 import type { Command, Page } from '../cli/command.js';
 import { loadOptions, loadOptionsOf } from './load.js';
@@ -38,6 +38,10 @@ const inspectionSchema = (z: typeof Z) =>
         column: z.int().positive(),
         header: z.string().nullable(),
         field: z.string().nullable().describe('null where the cells go to attributes or nowhere'),
+        match: z
+          .enum(['name', 'alias', 'profile', 'map'])
+          .nullable()
+          .describe('why: the field’s own name, another known one, the profile, or --map'),
         attribute: z.string().nullable().describe('of images: the key for what is no URL'),
         example: z.string(),
       }),
@@ -94,6 +98,7 @@ async function inspectionOf(
   plan: ReadingPlan,
   options: LoadOptions,
 ): Promise<Inspection> {
+  const { matchKind } = await import('../product/header.js');
   const headerRow = plan.headerRowNumber;
   const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
   const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
@@ -107,6 +112,7 @@ async function inspectionOf(
       column: column.index + 1,
       header: headerRow === null ? null : column.header,
       field: fieldOf(column),
+      match: fieldOf(column) === null ? null : matchKind(column.match),
       attribute: column.attributeKey,
       example: exampleOf(example, column.index),
     })),
@@ -153,15 +159,22 @@ function fieldOf({ isAction, field }: PlannedColumn): string | null {
 /** What was understood, and a line per column of the file. */
 async function renderInspection(inspection: Inspection, page: Page): Promise<string> {
   const { palette, width, isTerminal: isTTY } = page;
-  const rows = inspection.columns.map(({ column, header, field, attribute, example }) => {
+  const rows = inspection.columns.map(({ column, header, field, match, attribute, example }) => {
     const target = field ?? (attribute === null ? '(ignored)' : `attribute ${attribute}`);
-    return [String(column), header ?? '', target, example];
+    return [String(column), header ?? '', target, match === null ? '' : reasons[match], example];
   });
-  const head = ['column', 'header', 'field', 'example'];
+  const head = ['column', 'header', 'field', 'why', 'example'];
   const table = await renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
   const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);
   return [facts(inspection), ...notes, '', table.trimEnd()].join('\n');
 }
+
+const reasons: Record<MatchKind, string> = {
+  name: 'its name',
+  alias: 'a known name',
+  profile: 'the profile',
+  map: '--map',
+};
 
 function effects({ profile, profileEffects }: Inspection): string[] {
   if (profileEffects.length === 0) return [];

@@ -2,7 +2,7 @@ import type { Row, SourceRow } from '../source/source.js';
 import { cellText } from './cell.js';
 import { nameOrDescription } from './aliases.js';
 import { guessFields, type Guess } from './guess.js';
-import { headersOf, rowNamingMore } from './header-row.js';
+import { hasTwice, headersOf, rowNamingMore } from './header-row.js';
 import { bareHeaderKey, headerKey, shownHeader } from './header-text.js';
 import { countKnownHeaders, matchHeader, type PlannedColumn } from './header.js';
 import { listed, mapOption } from './map-option.js';
@@ -110,6 +110,14 @@ function headerRowAdvice({ head, headerRow, sheet }: Unclear): string | null {
   );
   const maps = mapsFor(columns, below);
   return maps === null ? null : `${option} ${maps}`;
+}
+
+/** What is added where the same header comes twice; blank where no other row names a SKU. */
+export function otherHeaderRow(head: readonly SourceRow[], headerRow: Row | null): string {
+  const better = rowNamingMore(head, headerRow);
+  if (better === null || hasTwice(headersOf(better))) return '';
+  if (!headersOf(better).some((header) => matchHeader(header, null)?.target === 'sku')) return '';
+  return `, or give --header-row ${better.rowNumber} if that row is the header`;
 }
 
 /** Signs that may divide cells although nobody would think so at once; blanks come last. */

@@ -34,8 +34,7 @@ export class BareCells {
   readonly #words: readonly (ReadonlySet<string> | null)[];
   readonly #skuColumn: number;
   /** The first characters of cells that need a look: all others are what they are. */
-  readonly #starts = new Uint8Array(128);
-  #looksBeyondAscii = false;
+  readonly #starts = new Uint8Array(0x10000);
   readonly #longestWord: number;
 
   /**
@@ -54,19 +53,19 @@ export class BareCells {
       first.push(...[' ', '\t', '\n', '\r'].map((blank) => blank.charCodeAt(0)));
     for (const code of first) {
       if (code < 128) this.#starts[code] = 1;
-      else this.#looksBeyondAscii = true;
+      else this.#starts.fill(1, 128);
     }
   }
 
   /** The row with bare cells; it keeps those that the file has. */
   of(row: Row): Row {
     const { cells } = row;
+    const starts = this.#starts;
     let bare: Cell[] | null = null;
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i]!;
-      if (typeof cell !== 'string' || cell === '') continue;
-      const code = cell.charCodeAt(0);
-      if (code < 128 ? this.#starts[code] === 0 : !this.#looksBeyondAscii) continue;
+      // An empty cell has no such character.
+      if (typeof cell !== 'string' || starts[cell.charCodeAt(0)] !== 1) continue;
       const text = this.#bare(cell, i);
       if (text === cell) continue;
       bare ??= [...cells];

@@ -72,7 +72,7 @@ export const damagedMark = '#DAMAGED! ';
 export function cellFault(cell: Cell): Fault | null {
   if (typeof cell === 'string') {
     if (!isStorable(cell)) return unstorable(cell);
-    return cell.startsWith(damagedMark) ? stillDamaged(cell) : null;
+    return begins(cell, damagedMark) ? stillDamaged(cell) : null;
   }
   if (cell.kind !== 'error') return null;
   const what = cell.text === '' ? 'A formula that was never calculated' : `The error ${cell.text}`;
@@ -80,6 +80,11 @@ export function cellFault(cell: Cell): Fault | null {
     'excel_error',
     `${what} stands in this cell: mend it in the workbook and save it again`,
   );
+}
+
+/** Looks at one character where another stands there: of nearly all cells no more is asked. */
+export function begins(text: string, mark: string): boolean {
+  return text.charCodeAt(0) === mark.charCodeAt(0) && text.startsWith(mark);
 }
 
 function stillDamaged(text: string): Fault {

@@ -17,6 +17,8 @@ interface ColumnOptions {
   extra: 'keep' | 'ignore' | 'error';
   /** The first rows below the header. */
   rows: readonly Row[];
+  /** Names another row that may be the header; blank where there is none. */
+  otherRow: string;
 }
 
 /** @throws UsageError see `planReading` */
@@ -25,7 +27,7 @@ export function assignColumns(
   options: ColumnOptions,
 ): { columns: PlannedColumn[]; notes: string[] } {
   const matches = matchColumns(headers, options);
-  refuseTwice(headers, matches);
+  refuseTwice(headers, matches, options.otherRow);
   const winners = settle(matches);
   const named = new Set(headers);
   const columns = headers.map((header, index) =>
@@ -89,7 +91,11 @@ function matchColumns(headers: readonly string[], options: ColumnOptions): (Matc
 }
 
 /** Two headers are the same when they read alike, or are two spellings of one field's header. */
-function refuseTwice(headers: readonly string[], matches: readonly (Match | null)[]): void {
+function refuseTwice(
+  headers: readonly string[],
+  matches: readonly (Match | null)[],
+  otherRow: string,
+): void {
   const seen = new Map<string, number>();
   headers.forEach((header, index) => {
     if (header === '') return;
@@ -101,7 +107,7 @@ function refuseTwice(headers: readonly string[], matches: readonly (Match | null
     if (first === undefined) return;
     throw new UsageError(
       `The header "${shownHeader(header)}" comes twice, in columns ${first + 1} and ${index + 1}: ` +
-        'rename or remove one of them',
+        `rename or remove one of them${otherRow}`,
       'header_twice',
     );
   });

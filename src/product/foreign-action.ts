@@ -39,6 +39,10 @@ export class ForeignActions {
     });
   }
 
+  get exist(): boolean {
+    return this.#columns.length > 0;
+  }
+
   /** @throws UsageError for a word that means deletion */
   check({ cells, rowNumber }: Row): void {
     for (const { index, header } of this.#columns) {

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow, UnreadableRow } from '../source/source.js';
 import { recogniseProfile } from './built-in-profiles.js';
+import { unguarded } from './bare-cells.js';
 import { cellText, isBlank } from './cell.js';
 import { cleanHeader, headerKey, maxHeaderLength } from './header-text.js';
 import { matchHeader } from './header.js';
@@ -130,7 +131,7 @@ function sameHeaders(one: readonly string[], other: readonly string[]): boolean 
   return one.every((header, at) => headerKey(header) === headerKey(other[at] ?? ''));
 }
 
-function hasTwice(headers: readonly string[]): boolean {
+export function hasTwice(headers: readonly string[]): boolean {
   const named = headers.filter((header) => header !== '');
   return new Set(named).size < named.length;
 }
@@ -151,8 +152,12 @@ function mapsNumbersOnly(mappings: readonly Mapping[]): boolean {
   return mappings.length > 0 && mappings.every(({ header }) => /^\d+$/.test(header));
 }
 
-export function headersOf(row: Row): string[] {
-  return row.cells.map((cell) => cleanHeader(cellText(cell)));
+/** A spreadsheet's guard is no part of a header, as in `="SKU"`. */
+export function headersOf({ cells, line }: Row): string[] {
+  return cells.map((cell) => {
+    const text = cellText(cell);
+    return cleanHeader(line === null ? text : (unguarded(text) ?? text));
+  });
 }
 
 function rowNumbered(rows: readonly Row[], rowNumber: number): Row {

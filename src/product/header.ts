@@ -108,6 +108,17 @@ function matchFurtherImage(header: string): Match | null {
   return { target: 'images', rank, variant: null };
 }
 
+/** Why a header is taken for its field. */
+export type MatchKind = 'name' | 'alias' | 'profile' | 'map';
+
+/** Null where it is taken for no field, or names its key in attributes. */
+export function matchKind(match: Match | null): MatchKind | null {
+  if (match === null || (match.target === 'attributes' && match.rank >= 0)) return null;
+  if (match.rank < 0) return 'map';
+  if (match.rank === exactRank) return 'name';
+  return match.rank >= profileRank && match.rank < variantRank ? 'profile' : 'alias';
+}
+
 /** Several columns may hold images (all of the profile, numbered or further ones) or actions. */
 export function isOneOfSeveral({ target, rank }: Match): boolean {
   if (target === 'action') return rank >= profileRank;

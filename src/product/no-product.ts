@@ -56,6 +56,8 @@ export class NoProducts {
    * none begins with: comparing whole headers would cost a fifth of all reading.
    */
   #isSuspect(sku: string): boolean {
+    // The last character tells of nearly all of them, without an expression.
+    if (!this.#hasDigit && isDigitCode(sku.charCodeAt(sku.length - 1))) return false;
     if (sku.length > maxHeaderLength || (!this.#hasDigit && digit.test(sku))) return false;
     const start = sku.slice(0, beginning);
     return !letters.test(start) || this.#beginnings.has(start.toLowerCase());
@@ -86,6 +88,10 @@ export class NoProducts {
     const what = count === 1 ? kinds.replace('lines', 'a line') : kinds;
     return [`${rows}${count === 1 ? '' : ' are no products and are'} skipped: ${what}${where}`];
   }
+}
+
+function isDigitCode(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function isRuler({ cells }: Row): boolean {

@@ -37,7 +37,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
   const rules = plan.skip.length === 0 ? null : new SkipRules(plan);
   const readOn = (row: Row, sink: RowSink) => {
-    foreignActions.check(row);
+    if (foreignActions.exist) foreignActions.check(row);
     if (rules?.skips(row)) {
       groups?.pass(row, sink);
       sink.skipped(row.rowNumber);

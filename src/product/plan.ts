@@ -7,7 +7,7 @@ import { ForeignActions } from './foreign-action.js';
 import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
 import { shownHeader } from './header-text.js';
 import { matchInProfile, type PlannedColumn } from './header.js';
-import { nameInDoubt, noSku, type Unclear } from './advice.js';
+import { nameInDoubt, noSku, otherHeaderRow, type Unclear } from './advice.js';
 import { parseMappings } from './map-option.js';
 import { nullWordsOf } from './null-words.js';
 import { type Field, fields } from './product.js';
@@ -84,7 +84,10 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
   const dataRow = findDataRow(head, headerRow, options.dataRow);
   const rows = head.filter((row): row is Row => 'cells' in row && row.rowNumber >= dataRow);
   const { extra, sheet = null } = options;
-  const { columns, notes } = assignColumns(headers, { mappings, profile, extra, rows });
+  const { columns, notes } = assignColumns(headers, {
+    ...{ mappings, profile, extra, rows },
+    otherRow: otherHeaderRow(head, headerRow),
+  });
   const plan: ReadingPlan = {
     headerRowNumber: headerRow?.rowNumber ?? null,
     dataRowNumber: dataRow,

@@ -1,5 +1,5 @@
 import type { Cell } from '../source/source.js';
-import { cellFault, cellText } from './cell.js';
+import { begins, cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';
 import { shownNumber } from './sku-format.js';
@@ -61,7 +61,7 @@ export function skuText(cell: Cell): string {
 
 /** Whether a file of rejects says that nobody has mended it yet. */
 export function isMarked(cell: Cell): cell is string {
-  return typeof cell === 'string' && cell.startsWith(mangledMark);
+  return typeof cell === 'string' && begins(cell, mangledMark);
 }
 
 /** @param sku what `namedSku` gave for the cell */

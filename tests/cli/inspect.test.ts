@@ -17,7 +17,7 @@ describe('inspect, where no column is known for the SKU,', () => {
     expect(stderr).toContain(sentence);
     expect(stdout).toMatch(/^unknown.csv: csv, .*delimiter ",", header in row 1$/m);
     expect(stdout).toMatch(/1\s+Thing\s+attribute Thing\s+A-1$/m);
-    expect(stdout).toMatch(/2\s+Title\s+name\s+Lamp$/m);
+    expect(stdout).toMatch(/2\s+Title\s+name\s+a known name\s+Lamp$/m);
   });
 
   it('calls a tab by its name', async () => {
@@ -92,6 +92,52 @@ describe('inspect of a file of a known system', () => {
     const { recognisedBy, profileEffects } = JSON.parse(named.stdout) as Inspection;
     expect(recognisedBy).toBeNull();
     expect(profileEffects.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the columns', () => {
+  it('are shown with the reason why each fills its field', async () => {
+    const text =
+      'product_id;ordernumber;mainnumber;name;price_EK;Colour\n1;A-1;A-1;Vase;49,95;red\n';
+    const file = folder.write('why.csv', text);
+    const words = ['inspect', file, '--map', 'Colour=description'];
+    const { json } = await runCli([...words, '--json']);
+    const why = json<Inspection>().columns.map(({ header, match }) => [header, match]);
+    expect(Object.fromEntries(why)).toMatchObject({
+      ordernumber: 'profile',
+      mainnumber: null,
+      name: 'name',
+      price_EK: 'profile',
+      Colour: 'map',
+    });
+    const { stdout } = await runCli(words);
+    expect(stdout).toMatch(/Colour\s+description\s+--map\s+red$/m);
+    expect(stdout).toMatch(/ordernumber\s+sku\s+the profile\s+A-1$/m);
+    const plain = await runCli(['inspect', folder.write('plain.csv', 'Artikelnummer\nA\n')]);
+    expect(plain.stdout).toMatch(/Artikelnummer\s+sku\s+a known name\s+A$/m);
+  });
+
+  it('come twice only where no other row can be the header, which is named', async () => {
+    const file = folder.write(
+      'twice.csv',
+      'Name,Name,x\nlabel,label,z\nsku,title,price\nA,B,1.50\n',
+    );
+    const { code, stderr } = await runCli(['inspect', file, '--header-row', '1']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('or give --header-row 3 if that row is the header');
+    expect((await runCli(['inspect', file, '--header-row', '3'])).code).toBe(0);
+    const none = folder.write('none.csv', 'sku,name,name\nA,B,C\n');
+    expect((await runCli(['inspect', none])).stderr).not.toContain('--header-row');
+  });
+
+  it('are known in a guard of a spreadsheet', async () => {
+    const file = folder.write('guard.csv', '="SKU",="Name",="Price"\n="00123",Cup,="1.50"\n');
+    const { json } = await runCli(['inspect', file, '--json']);
+    expect(json<Inspection>().columns.map(({ header, field }) => [header, field])).toEqual([
+      ['SKU', 'sku'],
+      ['Name', 'name'],
+      ['Price', 'price'],
+    ]);
   });
 });
 

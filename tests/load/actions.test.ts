@@ -52,8 +52,11 @@ describe('the action of a row', () => {
 
   it('is read from a column named action only', async () => {
     await store('A-1');
-    const { report } = await loadText(db(), 'sku,name,operation\nA-1,New,DELETE\n');
+    const text = 'sku,name,operation\nA-1,New,DELETE\n';
+    const { error } = await loadText(db(), text);
+    expect(error?.code).toBe('action_not_understood');
 
+    const { report } = await loadText(db(), text, '--map operation=attributes');
     expect(report.products).toMatchObject({ updated: 1, deleted: 0 });
     expect((await storedProducts(db()))[0]!.attributes).toEqual({ operation: 'DELETE' });
   });
