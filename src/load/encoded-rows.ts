@@ -24,7 +24,7 @@ export class EncodedRows implements RowSink {
     private readonly encoding: string,
   ) {}
 
-  /** Told of each row before its product, or what is wrong with it, comes. */
+  /** Called with each row before its product, or what is wrong with it, comes. */
   see(row: SourceRow): void {
     this.rows.set(row.rowNumber, row);
   }
@@ -49,9 +49,9 @@ export class EncodedRows implements RowSink {
   }
 
   /** Hands on all that waits, in its order. */
-  async settle(): Promise<void> {
+  async handOn(): Promise<void> {
     await this.characters.learn(this.texts);
-    for (const handOn of this.waiting) handOn();
+    for (const pass of this.waiting) pass();
     this.waiting = [];
     this.texts = [];
     this.rowsBefore = this.rows;
@@ -85,7 +85,7 @@ export class EncodedRows implements RowSink {
   }
 }
 
-/** All texts of a product, each with the column that it is told by. */
+/** All texts of a product, each with the column that a reject of it names. */
 function textsOf(product: ParsedProduct): [column: string, text: string][] {
   const { sku, name, description, owner, images, attributes } = product;
   const texts: [string, string | null][] = [

@@ -121,7 +121,7 @@ export class Filling {
 /**
  * Inserts what is staged into the empty catalogue. Building an index takes half of the time of
  * keeping it up row by row: so where products are free at once, and nothing but ours stands on them,
- * nobody reads them until the transaction ends, and their indexes are built behind the rows.
+ * nobody reads them until the transaction ends, and their indexes are built after the rows.
  * @param values of load/insert_all.sql
  */
 export async function insertAll(

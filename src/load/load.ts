@@ -1,7 +1,7 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { FailedError, RefusedError, UsageError } from '../errors.js';
-import type { Source } from '../source/source.js';
+import type { Source, SourceRow } from '../source/source.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { plannedChanges, type Change } from './changes.js';
 import { commitRun, type Run } from './commit.js';
@@ -48,7 +48,8 @@ export async function load(run: LoadRun): Promise<RunResult> {
   const result = { ...newResult(), rejectsFile: run.request.rejectsFile };
   const loading: Loading = { ...run, result, rejects, since: 0 };
   const work = async (transaction: Session) => {
-    const staged = await readAll(loading, transaction);
+    const rows = read(loading);
+    const staged = await parseAndStage(loading, transaction, rows);
     await waitForOthers(loading, transaction);
     const settled = await settleDuplicates(transaction, { staged, request: run.request });
     const merged = await mergeAll(loading, transaction, { staged, settled });
@@ -57,11 +58,24 @@ export async function load(run: LoadRun): Promise<RunResult> {
   return commitRun(run, work, () => soFar(loading));
 }
 
-/** Reads, parses and stages, row by row. */
-async function readAll(loading: Loading, transaction: Session): Promise<Staged> {
+/** The rows of products, in batches: what stands above them is the header. */
+async function* read({ input, signal }: Loading): AsyncGenerator<SourceRow[]> {
+  const { source, dataRow } = input;
+  for await (const rows of source.rows()) {
+    signal.throwIfAborted();
+    const isAbove = rows.length > 0 && rows[0]!.rowNumber < dataRow;
+    yield isAbove ? rows.filter(({ rowNumber }) => rowNumber >= dataRow) : rows;
+  }
+}
+
+async function parseAndStage(
+  loading: Loading,
+  transaction: Session,
+  rows: AsyncIterable<SourceRow[]>,
+): Promise<Staged> {
   const { input, request, result } = loading;
   loading.since = performance.now();
-  const staged = await stage(transaction, { ...loading, rows: result.rows }, loading.rejects);
+  const staged = await stage(transaction, loading, rows);
   result.sha256 = await input.source.sha256();
   noteReading(loading);
   result.phases.readMs = elapsedMs(loading.since);

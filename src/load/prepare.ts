@@ -6,7 +6,7 @@ import { mayRejectLate } from './rejects.js';
 import { missingUnsure } from './missing.js';
 import {
   type LoadRequest,
-  idleNotes,
+  ineffectiveNotes,
   checkOptions,
   readRequest,
   rememberedOptions,
@@ -92,7 +92,7 @@ export async function prepare(
     try {
       const plan = await understand(source, reading, profile);
       const options = withProfile(reading, recognisedIn(plan));
-      plan.notes.push(...idleNotes(source, asked), ...trialNotes({ source, plan, options }));
+      plan.notes.push(...ineffectiveNotes(source, asked), ...trialNotes({ source, plan, options }));
       const request = readRequest(options);
       const present = presentFields(plan, request);
       const { hasAction } = plan;
@@ -110,7 +110,7 @@ export async function prepare(
   }
 }
 
-/** @throws UsageError where one of them can't be written; none is left behind then */
+/** @throws UsageError where one of them can't be written; then none stays on the disk */
 function prepareFiles(
   asked: LoadOptions,
   input: string,

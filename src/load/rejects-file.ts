@@ -19,7 +19,7 @@ import { stripsGuards } from './request.js';
 import type { Prepared } from './prepare.js';
 
 /**
- * The file of rejected rows: the header above, and what is wrong behind each row. Nothing is added
+ * The file of rejected rows: the header first, and after each row what is wrong with it. Nothing is added
  * where there is no header to name it by. Where the input is such a file itself, what was wrong with
  * it before is left out.
  * @param skuColumn from 0
@@ -62,10 +62,10 @@ function readHeader(row: Row): Header {
 
 /**
  * A row padded to the header's width. One with too many cells keeps them, so that it is rejected again
- * until somebody has mended it.
+ * until somebody has corrected it.
  */
 function withErrors({ row, errors }: FailedRow, header: Header): Cell[] {
-  // What concerns the row as a whole comes first, as it decides whether the row is mended.
+  // What concerns the row as a whole comes first, as it decides whether the row loads.
   const inOrder = [...errors].sort((a, b) => Number(a.column !== null) - Number(b.column !== null));
   const sentences = inOrder.map(({ code, column, error }) => {
     return `${[code, column].filter(Boolean).join(' ')}: ${error}`;

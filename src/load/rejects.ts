@@ -10,7 +10,7 @@ import type { LoadRequest } from './request.js';
 const batchRows = 1000;
 /** Where so many rows are all rejects, no other one will do better. */
 const hopelessRows = 100_000;
-/** So many reasons are told. */
+/** How many reasons a message names. */
 const reasonsNamed = 3;
 
 /** Why rows were rejected, by the first error of each. */
@@ -25,14 +25,14 @@ export class Reasons {
   }
 
   /** The commonest ones, as a sentence lists them. */
-  told(): string {
-    const told = this.commonest().map(({ rows, first }) => {
+  listed(): string {
+    const reasons = this.commonest().map(({ rows, first }) => {
       const { code, column, rowNumber, error } = first;
       const what = column === null ? code : `${code} of ${column}`;
       const where = rows === 1 ? 'one row' : `${showCount(rows)} rows`;
       return `${what} in ${where} (row ${rowNumber}: ${error})`;
     });
-    return told.slice(0, reasonsNamed).join('; ');
+    return reasons.slice(0, reasonsNamed).join('; ');
   }
 
   /** The option that helps where it is the file as a whole that is read in the wrong way. */
@@ -51,7 +51,7 @@ export class Rejects {
   /** How many rows were rejected, whatever the number of their errors. */
   rows = 0;
   private pending: Reject[] = [];
-  /** As long as they may have to be told. */
+  /** Kept only as long as a message may name them. */
   private readonly reasons = new Reasons();
 
   constructor(private readonly writer: RejectWriter) {}
@@ -75,7 +75,7 @@ export class Rejects {
   refuseHopeless(read: number): void {
     if (read !== hopelessRows || this.rows < read) return;
     throw new UsageError(
-      `All of the first ${showCount(read)} rows were rejected: ${this.reasons.told()}. Products are unchanged: ${this.reasons.way()}.`,
+      `All of the first ${showCount(read)} rows were rejected: ${this.reasons.listed()}. Products are unchanged: ${this.reasons.way()}.`,
       'all_rows_rejected',
     );
   }
@@ -133,16 +133,16 @@ export class RejectWriter {
     }
     const { characters } = this.session;
     await characters?.learn(rejects.flatMap(({ column, value, error }) => [column, value, error]));
-    const told = (text: string) => characters?.storable(storable(text)) ?? storable(text);
+    const asStored = (text: string) => characters?.storable(storable(text)) ?? storable(text);
     const values = [
       this.jobId,
       rejects.map((reject) => reject.rowNumber),
       ordinals,
       rejects.map((reject) => reject.line),
-      rejects.map(({ column }) => column && told(column)),
-      rejects.map((reject) => told(reject.value)),
+      rejects.map(({ column }) => column && asStored(column)),
+      rejects.map((reject) => asStored(reject.value)),
       rejects.map((reject) => reject.code),
-      rejects.map((reject) => told(reject.error)),
+      rejects.map((reject) => asStored(reject.error)),
       rejects.map(({ cells }) => (cells ? cellsText(this.session, cells) : null)),
     ];
     await this.session.write('job/add_rejects', values, rejects.length, 'the rejects of the run');

@@ -54,57 +54,57 @@ export function parseLimit(text: string): Limit {
     : { value: Number(match[2]), percent: true };
 }
 
-interface Idle {
+interface Ineffective {
   option: keyof LoadOptions;
   /** As one types it. */
   flag: string;
-  isIdle: (source: Source, options: LoadOptions) => boolean;
+  isIgnored: (source: Source, options: LoadOptions) => boolean;
   why: string;
 }
 
 const isNoText = ({ dialect }: Source) => dialect === null;
 
 /** What can be typed, and then does nothing. */
-const idle: Idle[] = [
-  { option: 'delimiter', flag: '--delimiter', isIdle: isNoText, why: 'a workbook has cells' },
-  { option: 'quote', flag: '--quote', isIdle: isNoText, why: 'a workbook has cells' },
+const ineffective: Ineffective[] = [
+  { option: 'delimiter', flag: '--delimiter', isIgnored: isNoText, why: 'a workbook has cells' },
+  { option: 'quote', flag: '--quote', isIgnored: isNoText, why: 'a workbook has cells' },
   {
     option: 'escape',
     flag: '--escape',
-    isIdle: ({ dialect }) => !dialect?.quote,
+    isIgnored: ({ dialect }) => !dialect?.quote,
     why: 'there are no quotes around cells',
   },
-  { option: 'ragged', flag: '--ragged', isIdle: isNoText, why: 'a workbook has cells' },
+  { option: 'ragged', flag: '--ragged', isIgnored: isNoText, why: 'a workbook has cells' },
   {
     option: 'encoding',
     flag: '--encoding',
-    isIdle: (source) => isNoText(source) && source.format !== 'xls',
+    isIgnored: (source) => isNoText(source) && source.format !== 'xls',
     why: 'a workbook says its own',
   },
   {
     option: 'missingLimit',
     flag: '--missing-limit',
-    isIdle: (_, { missing }) => missing === 'keep',
+    isIgnored: (_, { missing }) => missing === 'keep',
     why: 'it needs --missing deactivate or --missing delete',
   },
   {
     option: 'recordChanges',
     flag: '--record-changes',
-    isIdle: (_, { dryRun }) => dryRun === true,
+    isIgnored: (_, { dryRun }) => dryRun === true,
     why: 'a dry run changes nothing; --diff FILE tells what would change',
   },
   {
     option: 'skipLoaded',
     flag: '--skip-loaded',
-    isIdle: (_, { dryRun }) => dryRun === true,
+    isIgnored: (_, { dryRun }) => dryRun === true,
     why: 'a dry run is not skipped, as it leaves no job',
   },
 ];
 
 /** A sentence for each option on the command line that does nothing for this file. */
-export function idleNotes(source: Source, options: LoadOptions): string[] {
-  return idle
-    .filter(({ option, isIdle }) => options.typed(option) && isIdle(source, options))
+export function ineffectiveNotes(source: Source, options: LoadOptions): string[] {
+  return ineffective
+    .filter(({ option, isIgnored }) => options.typed(option) && isIgnored(source, options))
     .map(({ flag, why }) => `${flag} has no effect: ${why}`);
 }
 
@@ -151,7 +151,7 @@ export interface LoadOptions extends WaitOptions {
   typed: (name: string) => boolean;
 }
 
-/** The options that decide what a file does to the catalogue; the other ones only how it is told. */
+/** The options that decide what a file does to the catalogue; the other ones decide only what is shown. */
 const decisive = [
   'format',
   'sheet',

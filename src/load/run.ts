@@ -218,11 +218,11 @@ async function skip(
   const record = await RunRecord.open(session, jobStart(prepared));
   const bytesRead = prepared.source.bytesTotal ?? 0;
   const ended = { status: 'skipped', exitCode: 0, products: noProducts } as const;
-  const result = record.measured({ ...newResult(), ...ended, sha256, bytesRead });
+  const result = { ...newResult(), ...ended, sha256, bytesRead };
   const transaction = await database.session();
   await transaction.transaction(async () => {
     await record.hold(transaction);
-    await record.end(result, transaction);
+    await record.end(record.measured(result), transaction);
   }, signal);
   const report = await readReport(session, await record.job(result));
   tellDetached(report);

@@ -59,7 +59,7 @@ export class SkuIndex {
     return { kind, row: previous };
   }
 
-  /** Four lanes of multiply and rotate over the UTF-16 units, mixed at the end. */
+  /** Four numbers, each multiplied and rotated with every UTF-16 unit, mixed at the end. */
   private computeHash(sku: string): void {
     const fold = this.foldAscii && isAscii(sku);
     // Not by destructuring, which takes typed arrays through an iterator.

@@ -43,8 +43,9 @@ interface StageRun {
   request: LoadRequest;
   record: RunRecord;
   signal: AbortSignal;
-  /** Counted one by one, so that a load that fails can tell how far it came. */
-  rows: { read: number };
+  rejects: Rejects;
+  /** Its rows are counted one by one, so that a load that fails can say how far it came. */
+  result: { rows: { read: number } };
 }
 
 /** What stands in staging once the file has been read. */
@@ -71,26 +72,27 @@ export interface Staged {
 }
 
 /**
- * Reads the source to its end: rejects go to the record, products to staging. One pass, in which
+ * Parses each row as it comes: rejects go to the record, products to staging. One pass, in which
  * memory grows only with the number of distinct SKUs.
+ * @param rows of products, in batches
  */
 export async function stage(
   transaction: Session,
   run: StageRun,
-  rejects: Rejects,
+  rows: AsyncIterable<SourceRow[]>,
 ): Promise<Staged> {
   for (const table of ['staging', 'superseded', 'late_rejects']) {
     await transaction.query(`load/create_${table}`);
   }
   const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
-  const { input, request, record, signal, rows } = run;
+  const { record, signal } = run;
   const filling = folds_ascii ? await beginFilling(transaction, run) : null;
   const text = filling?.text ?? stagingText(run, transaction, folds_ascii);
-  const stager = new Stager(input, request, rows, rejects, text, folds_ascii, filling);
+  const stager = new Stager(run, text, folds_ascii, filling);
   const { encoding, characters } = await run.database.main();
   if (characters) stager.encoded = new EncodedRows(stager, characters, encoding);
   const { columns } = stager.text;
-  const chunks = stager.chunks(record, signal);
+  const chunks = stager.chunks(rows, record);
   const statement = filling ? 'load/copy_products' : 'load/copy_staging';
   const sent = await transaction.copyIn(statement, { columns }, chunks, signal);
   if (sent !== stager.text.written) {
@@ -136,10 +138,7 @@ class Stager {
   private readonly index: SkuIndex;
 
   constructor(
-    private readonly input: StageInput,
-    private readonly request: LoadRequest,
-    private readonly rows: { read: number },
-    private readonly rejects: Rejects,
+    private readonly run: StageRun,
     readonly text: StagingText,
     foldsAscii: boolean,
     private readonly filling: Filling | null,
@@ -149,7 +148,7 @@ class Stager {
       filling,
       products: 0,
       skipped: 0,
-      hasActions: hasActions(input, request),
+      hasActions: hasActions(run.input, run.request),
       superseded: new RowSet(),
       doomed: [],
       foldsAscii,
@@ -160,36 +159,34 @@ class Stager {
   }
 
   /** The lines for COPY. Whoever takes them sets the pace of reading. */
-  async *chunks(record: RunRecord, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const { source, parser, dataRow } = this.input;
-    for await (const rows of source.rows()) {
-      signal.throwIfAborted();
+  async *chunks(batches: AsyncIterable<SourceRow[]>, record: RunRecord): AsyncGenerator<Buffer> {
+    const { parser } = this.run.input;
+    for await (const rows of batches) {
       for (const row of rows) {
-        if (row.rowNumber < dataRow) continue;
         this.encoded?.see(row);
         parser.push(row, this.encoded ?? this);
         this.noteEnd(row);
         // An open quote may end in hundreds of thousands of rejects at once.
-        if (this.rejects.isBatch) await this.rejects.flush();
+        if (this.run.rejects.isBatch) await this.run.rejects.flush();
       }
-      await this.encoded?.settle();
-      await this.text.settle();
+      await this.encoded?.handOn();
+      await this.text.complete();
       const chunk = this.text.take();
       if (chunk) yield chunk;
-      await this.rejects.flush();
+      await this.run.rejects.flush();
       this.report(record);
     }
     parser.finish(this.encoded ?? this);
-    await this.encoded?.settle();
-    await this.text.settle();
+    await this.encoded?.handOn();
+    await this.text.complete();
     const rest = this.text.take(true);
     if (rest) yield rest;
-    await this.rejects.flush(true);
+    await this.run.rejects.flush(true);
   }
 
   /** A record that was cut off can only be the last one, but for lines with nothing on them. */
   private noteEnd(row: SourceRow): void {
-    if ('unreadable' in row || row.cells.length >= this.input.width) {
+    if ('unreadable' in row || row.cells.length >= this.run.input.width) {
       this.staged.shortEndLine = null;
     } else if (row.line !== null && row.cells.some((cell) => cell !== '') && !isEndMark(row)) {
       this.staged.shortEndLine = row.line;
@@ -197,38 +194,38 @@ class Stager {
   }
 
   private report(record: RunRecord): void {
-    const { read: rows } = this.rows;
-    const bytesRead = this.input.source.bytesRead();
-    record.progress({ phase: 'reading', rows, rejected: this.rejects.rows, bytesRead });
+    const { read: rows } = this.run.result.rows;
+    const bytesRead = this.run.input.source.bytesRead();
+    record.progress({ phase: 'reading', rows, rejected: this.run.rejects.rows, bytesRead });
   }
 
   product(product: Parameters<StagingText['add']>[0]): void {
     const { staged } = this;
-    this.rows.read++;
+    this.run.result.rows.read++;
     staged.products++;
     this.text.add(product);
     if (!staged.hasOtherLetters && !isAscii(product.sku)) staged.hasOtherLetters = true;
     const row = this.filling ? staged.products : product.rowNumber;
     const seen = this.index.add(product.sku, row, product.action);
     if (seen.kind === 'new') return;
-    if (seen.kind === 'conflict' || this.request.onDuplicate === 'error') {
+    if (seen.kind === 'conflict' || this.run.request.onDuplicate === 'error') {
       staged.doomed.push(row);
     }
-    const loser = this.request.onDuplicate === 'first' ? row : seen.row;
+    const loser = this.run.request.onDuplicate === 'first' ? row : seen.row;
     staged.superseded.add(loser);
   }
 
   reject(errors: Parameters<Rejects['add']>[0], sku: string | null): void {
-    this.rows.read++;
-    this.rejects.add(errors);
-    this.rejects.refuseHopeless(this.rows.read);
-    if (this.request.missing === 'keep') return;
+    this.run.result.rows.read++;
+    this.run.rejects.add(errors);
+    this.run.rejects.refuseHopeless(this.run.result.rows.read);
+    if (this.run.request.missing === 'keep') return;
     if (sku !== null) this.text.addNamed(errors[0]!.rowNumber, sku);
     if (errors.some(hidesSku)) this.staged.unsureOfSkus = true;
   }
 
   skipped(): void {
-    this.rows.read++;
+    this.run.result.rows.read++;
     this.staged.skipped++;
   }
 }

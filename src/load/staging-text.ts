@@ -44,12 +44,12 @@ export class StagingText {
     return this.present.filter((field) => field !== 'sku');
   }
 
-  /** Gets all rows so far ready to be taken. */
-  settle(): Promise<void> {
+  /** Completes all rows so far, so that they can be taken. */
+  complete(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** @param front the columns before all others, each with a tab behind it */
+  /** @param front the columns before all others, each followed by a tab */
   add(product: ParsedProduct, front = ''): void {
     let line = `${front}${product.rowNumber}\t${product.line ?? '\\N'}`;
     if (this.withActions) line += `\t${actionLetters[product.action]}`;
@@ -163,7 +163,7 @@ export class KeyedText extends StagingText {
     this.whenKeyed(sku, (front) => super.addNamed(rowNumber, sku, front));
   }
 
-  override async settle(): Promise<void> {
+  override async complete(): Promise<void> {
     if (this.waiting.length === 0) return;
     const rows = this.waiting.splice(0);
     const session = await this.keying.session();
