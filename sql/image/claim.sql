@@ -1,12 +1,13 @@
 -- Claims due images, of each host in turn, those first that have the fewest under way: a slow host
 -- holds up nobody. A claim is an attempt: `attempts` goes up, and `next_attempt_at` becomes the
 -- lease after which somebody else may try.
--- $1 integer: at most so many; $2 integer: lease in milliseconds
+-- $1 integer: at most so many; $2 integer: lease in milliseconds; $3 text: for this store
 with recursive hosts as (
   (
     select host
     from prodimport.images
-    where status in ('waiting', 'running')
+    where store = $3::text
+      and status in ('waiting', 'running')
     order by host
     limit 1
   )
@@ -14,7 +15,8 @@ with recursive hosts as (
   select (
     select i.host
     from prodimport.images i
-    where i.status in ('waiting', 'running')
+    where i.store = $3
+      and i.status in ('waiting', 'running')
       and i.host > h.host
     order by i.host
     limit 1
@@ -30,14 +32,16 @@ due as (
   cross join lateral (
     select count(*) as images
     from prodimport.images
-    where host = h.host
+    where store = $3
+      and host = h.host
       and status = 'running'
       and next_attempt_at > now()
   ) busy
   cross join lateral (
     select id, next_attempt_at
     from prodimport.images
-    where host = h.host
+    where store = $3
+      and host = h.host
       and status in ('waiting', 'running')
       and next_attempt_at <= now()
     order by next_attempt_at, id

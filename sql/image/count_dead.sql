@@ -1,4 +1,5 @@
--- How many images were given up, in this run or before.
+-- How many images were given up, in this run or before. $1 text: the store
 select count(*)::integer as dead
 from prodimport.images
-where status = 'dead'
+where store = $1::text
+  and status = 'dead'

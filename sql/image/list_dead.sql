@@ -1,7 +1,7 @@
--- The images that were given up, each with one of the products that show it.
+-- The images that were given up for a store, each with one of the products that show it.
 -- $1 integer: how many
 select
-  i.id, min(p.sku) as sku, count(p.sku)::integer as products, i.url,
+  i.id, min(p.sku) as sku, count(p.sku)::integer as products, i.url, i.store,
   i.attempts - i.attempts_before as attempts, i.last_error, i.status, i.last_status
 from prodimport.images i
 left join (

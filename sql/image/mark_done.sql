@@ -1,6 +1,6 @@
 -- Writes down that an attempt has stored its image, unless it is no longer the last one: then
 -- somebody else has taken the image over, and nothing is written.
--- $1 bigint: image; $2 integer: the attempt; $3 text: key; $4 text: store and settings;
+-- $1 bigint: image; $2 integer: the attempt; $3 text: key; $4 text: settings;
 -- $5 text: ETag, or null; $6 text: Last-Modified, or null; $7 bigint: bytes fetched;
 -- $8 bigint: bytes stored; $9 integer: HTTP status
 update prodimport.images

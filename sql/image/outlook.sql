@@ -1,8 +1,9 @@
 -- How many images are not settled yet, and in how many milliseconds the next one is due: by its
--- schedule, or as the lease of whoever fetches it ends.
+-- schedule, or as the lease of whoever fetches it ends. $1 text: the store
 select
   count(*)::integer as unsettled,
   count(*) filter (where status = 'running')::integer as running,
   extract(epoch from min(next_attempt_at) - now()) * 1000 as due_in_ms
 from prodimport.images
-where status in ('waiting', 'running')
+where store = $1::text
+  and status in ('waiting', 'running')

@@ -1,29 +1,30 @@
--- Gives products their compressed images once each of their images has one or is dead: the keys in
--- the order of the images, without the dead. Only where the images are still the same.
--- $1 bigint[]: images whose key is new, so that products which have keys need another look;
--- $2 integer: at most so many products
+-- Gives products their compressed images once the store has each of their images or it is dead: the
+-- keys in the order of the images, null for the dead. Only where the images are still the same.
+-- $1 text: the store; $2 bigint[]: images whose key is new, so that products which have keys need
+-- another look; $3 integer: at most so many products;
+-- $4 boolean: whether products that name images of other stores get another look, too
 with candidates as (
   select p.id, p.images, p.compressed_images
   from prodimport.products p
   where p.images <> '{}'
     and (
       p.compressed_images = '{}'
+      or $4::boolean and {{image/has_others}}
       or p.id in (
         select showing.id
         from prodimport.products showing
         cross join unnest(showing.images) as shown (url)
         join prodimport.images i on i.url = shown.url
-        where i.id = any ($1::bigint[])
+        where i.id = any ($2::bigint[])
       )
     )
 ),
 settled as (
   select
-    c.id, c.images, c.compressed_images,
-    array_agg(i.key order by shown.position) filter (where i.key is not null) as keys
+    c.id, c.images, c.compressed_images, array_agg(i.key order by shown.position) as keys
   from candidates c
   cross join unnest(c.images) with ordinality as shown (url, position)
-  left join prodimport.images i on i.url = shown.url
+  left join prodimport.images i on i.url = shown.url and i.store = $1::text
   group by c.id, c.images, c.compressed_images
   having bool_and(coalesce(i.key is not null or i.status = 'dead', false))
 ),
@@ -32,7 +33,7 @@ changed as (
   from settled
   where keys <> compressed_images
   order by id
-  limit $2::integer
+  limit $3::integer
 ),
 -- In the order of their ids, as every worker does, so that two never wait for each other.
 locked as (

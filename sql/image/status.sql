@@ -1,4 +1,5 @@
 -- How many images wait, run, are done and dead, by host; those without a row wait as well.
+-- $1 text: for this store; null: for all
 with unplanned as (
   {{image/unplanned}}
 ),
@@ -10,6 +11,8 @@ images as (
       as status,
     bytes_in, bytes_out
   from prodimport.images
+  where $1::text is null
+    or store = $1
   union all
   select host, 'waiting', 0, 0
   from unplanned

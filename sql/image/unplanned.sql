@@ -1,14 +1,23 @@
--- The addresses that products show without a compressed image, and that no row stands for yet; each
--- with its host, with the port. Also a part of others.
-select distinct
+-- The addresses that products show without a compressed image, and that no row of the store stands
+-- for yet, each with its host, with the port; and whether a product of it names any image already.
+-- Where there are other stores, what a product names may be there. Also a part of others.
+-- $1 text: the store; null: of any
+select
   shown.url,
-  lower(coalesce(substring(shown.url from '^[A-Za-z]+://(?:[^/?#]*@)?([^/?#]+)'), '')) as host
+  lower(coalesce(substring(shown.url from '^[A-Za-z]+://(?:[^/?#]*@)?([^/?#]+)'), '')) as host,
+  bool_or(p.compressed_images <> '{}') as is_named
 from prodimport.products p
 cross join unnest(p.images) as shown (url)
 where p.images <> '{}'
-  and p.compressed_images = '{}'
+  and (
+    p.compressed_images = '{}'
+    or array_position(p.compressed_images, null) is not null
+    or {{image/has_others}}
+  )
   and not exists (
     select 1
     from prodimport.images i
     where i.url = shown.url
+      and ($1::text is null or i.store = $1)
   )
+group by shown.url

@@ -15,7 +15,9 @@ export const productSchema = (z: typeof Z) =>
     active: z.boolean(),
     owner: z.string().nullable(),
     images: z.array(z.string()),
-    compressedImages: z.array(z.string()),
+    compressedImages: z
+      .array(z.string().nullable())
+      .describe('One for each image, in order, null where it is dead; empty until all are settled'),
     attributes: z.record(z.string(), z.unknown()),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -37,7 +39,7 @@ export interface ProductRow {
   active: boolean;
   owner: string | null;
   images: string[];
-  compressed_images: string[];
+  compressed_images: (string | null)[];
   attributes: Record<string, unknown>;
   created_at: Date;
   updated_at: Date;

@@ -81,7 +81,7 @@ async function make(
   signal: AbortSignal,
 ): Promise<Stored | null> {
   const { net, pool, store, settings, limits } = tools;
-  const madeFor = describe(store, settings);
+  const madeFor = describe(settings);
   const isKept = image.key !== null && image.made_for === madeFor && (await store.has(image.key));
   const known = isKept ? versionOf(image) : null;
   const timed = stepsOf(tools, image);
@@ -107,8 +107,8 @@ function nameOf(sha256: string, { format }: Settings): string {
 }
 
 /** What has to be the same for a stored image to be as good as a new one. */
-function describe({ label }: Store, { format, width, quality }: Settings): string {
-  return `${format} ${width} ${quality} ${label}`;
+function describe({ format, width, quality }: Settings): string {
+  return `${format} ${width} ${quality}`;
 }
 
 function versionOf({ etag, last_modified }: Claimed): Version {

@@ -2,9 +2,12 @@ import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
 import type { DeadImage, ImageCounts, ImageStatus } from './schema.js';
 
-/** What waits, runs, is done and dead, also what no worker has looked at yet. */
-export async function imageStatus(session: Session): Promise<ImageStatus> {
-  const rows = await session.query<StatusRow>('image/status');
+/**
+ * What waits, runs, is done and dead, also what no worker has looked at yet.
+ * @param store what the one is called that is asked about; null: all of them
+ */
+export async function imageStatus(session: Session, store: string | null): Promise<ImageStatus> {
+  const rows = await session.query<StatusRow>('image/status', [store]);
   const hosts = rows.map(({ bytes_in, bytes_out, ...row }) => ({
     ...row,
     bytesIn: Number(bytes_in),
@@ -28,7 +31,7 @@ interface StatusRow extends Omit<ImageCounts, 'bytesIn' | 'bytesOut'> {
   bytes_out: string;
 }
 
-/** The images that were given up, the oldest first. */
+/** The images that were given up, the oldest first; one that two stores lack comes twice. */
 export async function deadImages(session: Session, limit: number): Promise<DeadImage[]> {
   const rows = await session.query<DeadRow>('image/list_dead', [limit]);
   return rows.map(({ last_error, last_status, ...row }) => ({
@@ -36,6 +39,7 @@ export async function deadImages(session: Session, limit: number): Promise<DeadI
     sku: row.sku,
     products: row.products,
     url: row.url,
+    store: row.store,
     attempts: row.attempts,
     error: last_error ?? '',
     status: row.status,
@@ -43,9 +47,9 @@ export async function deadImages(session: Session, limit: number): Promise<DeadI
   }));
 }
 
-/** How many were given up, whenever that was. */
-export async function countDead(session: Session): Promise<number> {
-  const { dead } = await session.one<{ dead: number }>('image/count_dead');
+/** How many were given up for a store, whenever that was. */
+export async function countDead(session: Session, store: string): Promise<number> {
+  const { dead } = await session.one<{ dead: number }>('image/count_dead', [store]);
   return dead;
 }
 

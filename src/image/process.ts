@@ -18,6 +18,8 @@ export interface ProcessOptions {
   leaseMs: number;
   signal: AbortSignal;
   onProgress: (so: { totals: Totals; settled: number; left: number }) => void;
+  /** Told before the first attempt how many images other stores have, and this one lacks. */
+  onLacking: (images: number) => void;
 }
 
 /** Two connections: changing products is a transaction, and must not hold up the queue. */
@@ -51,6 +53,7 @@ export async function processImages(
 
 class Run {
   private readonly queue: ImageQueue;
+  private readonly store: string;
   private readonly working: Work;
   private begun = 0;
   /** Images that were left when last looked, and how many this run had settled then. */
@@ -65,7 +68,8 @@ class Run {
     private readonly options: ProcessOptions,
   ) {
     const { concurrency, count, leaseMs } = options;
-    this.queue = new ImageQueue(sessions.queue);
+    this.store = tools.store.label;
+    this.queue = new ImageQueue(sessions.queue, this.store);
     this.working = new Work(concurrency, count, this.queue, tools, leaseMs);
   }
 
@@ -74,7 +78,7 @@ class Run {
     const stop = () => void this.working.end().catch(() => undefined);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await this.tend(true);
+      await this.beginWith();
       while (!signal.aborted && (await this.goOn())) this.report();
     } finally {
       signal.removeEventListener('abort', stop);
@@ -86,8 +90,20 @@ class Run {
     if (signal.aborted) return this.working.count.totals();
     await this.tending;
     this.working.throwFailure();
-    await settleProducts(this.sessions.products, signal);
+    await this.settle(true);
     return this.working.count.totals();
+  }
+
+  /** What the store has already, products get before anything is fetched. */
+  private async beginWith(): Promise<void> {
+    const { products } = this.sessions;
+    await planImages(products, this.store);
+    const { lacking } = await products.one<{ lacking: number }>('image/count_lacking', [
+      this.store,
+    ]);
+    if (lacking > 0) this.options.onLacking(lacking);
+    await this.settle(true);
+    this.see(await this.queue.outlook());
   }
 
   /** One turn. @returns false when there is nothing left for this run */
@@ -126,11 +142,20 @@ class Run {
   /** Gives products the images that are done; with `isPlanning`, first looks for new ones. */
   private async tend(isPlanning: boolean): Promise<void> {
     const startedAt = performance.now();
-    if (isPlanning) await planImages(this.sessions.products);
-    await settleProducts(this.sessions.products, this.options.signal);
+    if (isPlanning) await planImages(this.sessions.products, this.store);
+    await this.settle(false);
     this.see(await this.queue.outlook());
     const now = performance.now();
     this.tendAt = now + Math.max(tendMs, restFactor * (now - startedAt));
+  }
+
+  /**
+   * @param takesOver whether products that name images of another store get those of this one: as a
+   *   run begins and ends, or two that watch would change the products for ever
+   */
+  private async settle(takesOver: boolean): Promise<void> {
+    const { signal } = this.options;
+    await settleProducts(this.sessions.products, { store: this.store, takesOver, signal });
   }
 
   private see({ unsettled }: Outlook): void {
@@ -147,18 +172,18 @@ class Run {
 }
 
 /**
- * Gives every image that waits a row in the queue, and forgets those that no product shows any
+ * Gives every image that the store lacks a row in the queue, and forgets those that no product shows any
  * more. What waits is derived from the products, whoever changed them.
  * @returns how many were added
  */
-export async function planImages(session: Session): Promise<number> {
+export async function planImages(session: Session, store: string): Promise<number> {
   await session.query('image/forget');
-  return (await session.query('image/plan')).length;
+  return (await session.query('image/plan', [store])).length;
 }
 
-/** Makes what is done due again. */
-export async function refreshImages(session: Session): Promise<void> {
-  await session.query('image/refresh');
+/** Makes what the store has due again. */
+export async function refreshImages(session: Session, store: string): Promise<void> {
+  await session.query('image/refresh', [store]);
 }
 
 /**
@@ -175,21 +200,29 @@ interface Revised {
   attempts: number;
 }
 
+interface Settling {
+  store: string;
+  /** Whether products that name images of another store get those of this one, once it has all. */
+  takesOver: boolean;
+  /** Ends it, also while it waits for a load; the next run goes on. */
+  signal?: AbortSignal;
+}
+
 /**
- * Gives products whose images are all fetched or dead their compressed images, batch by batch.
+ * Gives products whose images are all in the store or dead their compressed images, batch by batch.
  * Derived from what is stored, so that a worker that was killed leaves nothing undone.
- * @param signal ends it, also while it waits for a load; the next run goes on
  * @returns how many products changed
  * @throws RefusedError where a load holds the catalogue for longer than ten minutes
  */
-export async function settleProducts(session: Session, signal?: AbortSignal): Promise<number> {
-  const revised = await session.query<Revised>('image/list_revised');
+export async function settleProducts(session: Session, settling: Settling): Promise<number> {
+  const { store, signal } = settling;
+  const revised = await session.query<Revised>('image/list_revised', [store]);
   const ids = revised.map(({ id }) => id);
   let products = 0;
   for (;;) {
     if (signal?.aborted) return products;
     try {
-      const changed = await settleBatch(session, ids, signal);
+      const changed = await settleBatch(session, ids, settling);
       products += changed;
       if (changed < batchProducts) break;
     } catch (error) {
@@ -205,10 +238,11 @@ export async function settleProducts(session: Session, signal?: AbortSignal): Pr
 async function settleBatch(
   session: Session,
   revised: string[],
-  signal: AbortSignal | undefined,
+  { store, takesOver, signal }: Settling,
 ): Promise<number> {
+  const values = [store, revised, batchProducts, takesOver];
   return session.transaction(async () => {
     await shareProducts(session, waitMs);
-    return (await session.query('image/settle', [revised, batchProducts])).length;
+    return (await session.query('image/settle', values)).length;
   }, signal);
 }

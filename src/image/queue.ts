@@ -1,3 +1,4 @@
+import type { Session } from '../db/session.js';
 import { Queue, type Claim } from '../queue/queue.js';
 import { hourMs, secondMs, type Schedule } from '../queue/schedule.js';
 
@@ -14,7 +15,7 @@ export interface Claimed extends Claim {
   url: string;
   /** Where its compressed image is, if it has one that may be out of date. */
   key: string | null;
-  /** Store and settings of that. */
+  /** Settings of that. */
   made_for: string | null;
   etag: string | null;
   last_modified: string | null;
@@ -40,16 +41,27 @@ export interface Outlook {
   dueInMs: number | null;
 }
 
-/** The table of images. */
+/** What one store has of the table of images, and waits for. */
 export class ImageQueue extends Queue {
-  /** Claims up to `room` images; a claim is an attempt. */
-  async claim(room: number, leaseMs: number): Promise<Claimed[]> {
-    return this.query<Claimed>('image/claim', [room, leaseMs]);
+  /**
+   * @param session for nothing else meanwhile
+   * @param store what it is called
+   */
+  constructor(
+    session: Session,
+    private readonly store: string,
+  ) {
+    super(session);
   }
 
-  /** What is left, for all workers. */
+  /** Claims up to `room` images; a claim is an attempt. */
+  async claim(room: number, leaseMs: number): Promise<Claimed[]> {
+    return this.query<Claimed>('image/claim', [room, leaseMs, this.store]);
+  }
+
+  /** What is left, for all workers of the store. */
   async outlook(): Promise<Outlook> {
-    const [row] = await this.query<OutlookRow>('image/outlook', []);
+    const [row] = await this.query<OutlookRow>('image/outlook', [this.store]);
     const { unsettled, running, due_in_ms } = row!;
     return { unsettled, running, dueInMs: due_in_ms === null ? null : Number(due_in_ms) };
   }

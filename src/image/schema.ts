@@ -26,6 +26,7 @@ export const deadImageSchema = (z: typeof Z) =>
     sku: z.string().nullable().describe('One of the products that show it; null: none any more'),
     products: count(z).describe('How many products show it'),
     url: z.string(),
+    store: z.string().describe('Which has no compressed image of it: a folder, or an s3:// URL'),
     attempts: count(z),
     error: z.string(),
     status: z.literal('dead'),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { Net } from '../net/net.js';
 import type { Tools } from './attempt.js';
 import { CompressorPool } from './compress/pool.js';
@@ -47,10 +48,19 @@ export async function withTools<T>(
  * @throws UsageError for a URL of another kind
  */
 export async function openStore(to: string, options: StoreOptions): Promise<Store> {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(to)) {
+  if (isUrl(to)) {
     const { openBucket } = await import('./store/s3.js');
     return openBucket(to, options);
   }
   const { FolderStore } = await import('./store/folder.js');
   return new FolderStore(to);
+}
+
+/** What the store that `--to` names is called. @throws UsageError for a URL of another kind */
+export async function storeLabel(to: string): Promise<string> {
+  return isUrl(to) ? (await import('./store/s3.js')).placeOf(to).label : resolve(to);
+}
+
+function isUrl(to: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(to);
 }

@@ -68,7 +68,7 @@ const citus = `
   set search_path = pg_catalog, citus, pg_temp`;
 
 /** What is no statement, but a part of several: about one product. */
-const expressions = ['catalog/chosen', 'catalog/search_document'];
+const expressions = ['catalog/chosen', 'catalog/search_document', 'image/has_others'];
 
 let db: TestDatabase;
 /** A plain server whose products have the key by which Citus would distribute them. */

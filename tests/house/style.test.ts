@@ -42,7 +42,6 @@ const small: Record<string, string> = {
   'src/cli/option.ts': 'how commander reads an option, which those who list options need not load',
   'src/db/copy-text.ts': 'the text format of COPY, which knows no product',
   'src/image/compress/child.ts': 'a process of its own',
-  'src/image/tools.ts': 'loaded only where images are processed, with all that it opens',
   'src/net/contain.ts': 'keeps a fault of a connection from ending the process: to be read alone',
   'src/terminal/progress/lines.ts':
     'one of the four forms of progress, loaded only where it is used',

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { addProduct, compressedImages, empty } from './run.js';
 
 const leaseMs = 60_000;
+const store = '/images';
 const a = 'https://cdn.example/a.jpg';
 const b = 'https://cdn.example/b.jpg';
 const c = 'https://www.example:8080/c.jpg';
@@ -14,20 +15,22 @@ let db: TestDatabase;
 let queue: ImageQueue;
 beforeAll(async () => {
   db = await createTestDatabase();
-  queue = new ImageQueue(await db.database.session());
+  queue = new ImageQueue(await db.database.session(), store);
 });
 afterAll(() => db.drop());
 beforeEach(() => empty(db));
 
 const stored = (key: string): Stored => ({
   key,
-  madeFor: 'webp 1600 80 /images',
+  madeFor: 'webp 1600 80',
   etag: null,
   lastModified: null,
   bytesIn: 1000,
   bytesOut: 100,
   status: 200,
 });
+
+const settle = (takesOver = false) => settleProducts(db.session, { store, takesOver });
 
 const sql = (text: string, values: unknown[] = []) => db.session.client.query(text, values);
 
@@ -43,36 +46,36 @@ describe('what waits', () => {
     await addProduct(db, 'ONE', [a, b, a]);
     await addProduct(db, 'TWO', [b, c]);
     await addProduct(db, 'NONE', []);
-    expect(await imageStatus(db.session)).toMatchObject({
+    expect(await imageStatus(db.session, null)).toMatchObject({
       waiting: 3,
       hosts: [
         { host: 'cdn.example', waiting: 2 },
         { host: 'www.example:8080', waiting: 1 },
       ],
     });
-    expect(await planImages(db.session)).toBe(3);
-    expect(await planImages(db.session)).toBe(0);
-    expect((await imageStatus(db.session)).waiting).toBe(3);
+    expect(await planImages(db.session, store)).toBe(3);
+    expect(await planImages(db.session, store)).toBe(0);
+    expect((await imageStatus(db.session, null)).waiting).toBe(3);
   });
 
   it('holds addresses that are longer than an index takes', async () => {
     const long = `${a}?${'x'.repeat(10_000)}`;
     await addProduct(db, 'ONE', [long]);
-    expect(await planImages(db.session)).toBe(1);
+    expect(await planImages(db.session, store)).toBe(1);
     expect(await queue.claim(1, leaseMs)).toMatchObject([{ url: long }]);
   });
 
   it('is forgotten when no product shows it any more', async () => {
     await addProduct(db, 'ONE', [a]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     await sql('update prodimport.products set images = $1', [[b]]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     expect((await queue.claim(10, leaseMs)).map(({ url }) => url)).toEqual([b]);
   });
 });
 
 describe('a claim', () => {
-  beforeEach(() => addProduct(db, 'ONE', [a, b]).then(() => planImages(db.session)));
+  beforeEach(() => addProduct(db, 'ONE', [a, b]).then(() => planImages(db.session, store)));
 
   it('gives each image to one worker only, until its lease is over', async () => {
     expect(await queue.claim(1, leaseMs)).toHaveLength(1);
@@ -114,62 +117,63 @@ describe('a claim', () => {
   it('serves all hosts in turn, those first that have the fewest under way', async () => {
     const slow = [1, 2, 3, 4, 5].map((n) => `https://a-slow.example/${n}.jpg`);
     await addProduct(db, 'TWO', slow);
-    await planImages(db.session);
+    await planImages(db.session, store);
     const hostOf = ({ url }: { url: string }) => new URL(url).host;
     const first = (await queue.claim(4, leaseMs)).map(hostOf).sort();
     expect(first).toEqual(['a-slow.example', 'a-slow.example', 'cdn.example', 'cdn.example']);
     await addProduct(db, 'THREE', [c]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     expect((await queue.claim(1, leaseMs)).map(hostOf)).toEqual(['www.example:8080']);
   });
 });
 
 describe('a product', () => {
-  it('gets its compressed images when the last of them is settled, without the dead', async () => {
+  it('gets its compressed images when the last of them is settled, null for the dead', async () => {
     await addProduct(db, 'ONE', [b, c, a]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     const claimed = await queue.claim(3, leaseMs);
     const of = (url: string) => claimed.find((image) => image.url === url)!;
     await queue.markDone(of(a), stored('a.webp'));
     await queue.markDone(of(b), stored('b.webp'));
-    expect(await settleProducts(db.session)).toBe(0);
+    expect(await settle()).toBe(0);
     await queue.markFailed(of(c), null, { status: 404, message: 'The host answered 404.' });
-    expect(await settleProducts(db.session)).toBe(1);
-    expect(await compressedImages(db)).toEqual({ ONE: ['b.webp', 'a.webp'] });
-    expect(await settleProducts(db.session)).toBe(0);
+    expect(await settle()).toBe(1);
+    expect(await compressedImages(db)).toEqual({ ONE: ['b.webp', null, 'a.webp'] });
+    expect(await settle()).toBe(0);
   });
 
   it('whose images a load has changed meanwhile waits for the new ones', async () => {
     await addProduct(db, 'ONE', [a]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     await storeAll();
     await sql('update prodimport.products set images = $1', [[a, b]]);
-    expect(await settleProducts(db.session)).toBe(0);
-    await planImages(db.session);
+    expect(await settle()).toBe(0);
+    await planImages(db.session, store);
     await storeAll();
-    expect(await settleProducts(db.session)).toBe(1);
+    expect(await settle()).toBe(1);
     expect(await compressedImages(db)).toEqual({ ONE: ['a.jpg', 'b.jpg'] });
   });
 
-  it('whose images are all dead keeps none', async () => {
+  it('whose images are all dead says so of each', async () => {
     await addProduct(db, 'ONE', [a]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     const [image] = await queue.claim(1, leaseMs);
     await queue.markFailed(image!, null, { status: 410, message: 'The host answered 410.' });
-    expect(await settleProducts(db.session)).toBe(0);
-    expect(await compressedImages(db)).toEqual({ ONE: [] });
+    expect(await settle()).toBe(1);
+    expect(await compressedImages(db)).toEqual({ ONE: [null] });
+    expect(await settle()).toBe(0);
   });
 
   it('keeps its image while a newer one is fetched, and when there is none any more', async () => {
     await addProduct(db, 'ONE', [a]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     await storeAll();
-    await settleProducts(db.session);
-    await refreshImages(db.session);
+    await settle();
+    await refreshImages(db.session, store);
     const [image] = await queue.claim(1, leaseMs);
     expect(image).toMatchObject({ key: 'a.jpg', round: 1 });
     await queue.markFailed(image!, null, { status: 404, message: 'The host answered 404.' });
-    await settleProducts(db.session);
+    await settle();
     expect(await compressedImages(db)).toEqual({ ONE: ['a.jpg'] });
   });
 });
@@ -178,7 +182,7 @@ describe('dead images', () => {
   beforeEach(async () => {
     await addProduct(db, 'ONE', [a]);
     await addProduct(db, 'TWO', [a, a]);
-    await planImages(db.session);
+    await planImages(db.session, store);
     const [image] = await queue.claim(1, leaseMs);
     await queue.markFailed(image!, null, { status: 404, message: 'The host answered 404.' });
   });
@@ -190,6 +194,7 @@ describe('dead images', () => {
         sku: 'ONE',
         products: 2,
         url: a,
+        store,
         attempts: 1,
         error: 'The host answered 404.',
         status: 'dead',

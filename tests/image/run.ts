@@ -38,7 +38,7 @@ export async function runImages(
     onFault: () => undefined,
   };
   try {
-    if (refresh) await refreshImages(sessions.products);
+    if (refresh) await refreshImages(sessions.products, store.label);
     return await processImages(sessions, tools, { ...defaults, count: new Count(), ...options });
   } finally {
     await tools.pool.close();
@@ -59,6 +59,7 @@ const defaults: Omit<ProcessOptions, 'count'> = {
   leaseMs: 120_000,
   signal: new AbortController().signal,
   onProgress: () => undefined,
+  onLacking: () => undefined,
 };
 
 /** Adds a product that shows these images. */
@@ -67,8 +68,10 @@ export async function addProduct(db: TestDatabase, sku: string, images: string[]
 }
 
 /** What products have of compressed images, by SKU. */
-export async function compressedImages(db: TestDatabase): Promise<Record<string, string[]>> {
-  const { rows } = await db.session.client.query<{ sku: string; keys: string[] }>(
+export async function compressedImages(
+  db: TestDatabase,
+): Promise<Record<string, (string | null)[]>> {
+  const { rows } = await db.session.client.query<{ sku: string; keys: (string | null)[] }>(
     'select sku, compressed_images as keys from prodimport.products order by id',
   );
   return Object.fromEntries(rows.map(({ sku, keys }) => [sku, keys]));

@@ -50,7 +50,7 @@ describe('two workers side by side', () => {
       () => isKilled,
     );
     const first = startWorker();
-    await expect.poll(async () => (await imageStatus(db.session)).running).toBe(4);
+    await expect.poll(async () => (await imageStatus(db.session, null)).running).toBe(4);
     await expect.poll(partialFiles).not.toEqual([]);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
@@ -112,7 +112,7 @@ async function expectWholeStore(): Promise<void> {
   }
   const keys = Object.values(await compressedImages(db));
   expect(keys.map((two) => two.length)).toEqual(keys.map(() => 2));
-  expect(new Set(keys.flat().map((key) => basename(key)))).toEqual(
+  expect(new Set(keys.flat().map((key) => basename(key!)))).toEqual(
     new Set(files.map(({ name }) => name)),
   );
 }

@@ -1,7 +1,7 @@
--- The images that were given up, each with one of the products that show it.
+-- The images that were given up for a store, each with one of the products that show it.
 -- $1 integer: how many
 with dead as materialized (
-  select id, url, attempts - attempts_before as attempts, last_error, status, last_status
+  select id, url, store, attempts - attempts_before as attempts, last_error, status, last_status
   from prodimport.images
   where status = 'dead'
   order by id
@@ -15,8 +15,8 @@ showing as materialized (
   group by shown.url
 )
 select
-  d.id, s.sku, coalesce(s.products, 0)::integer as products, d.url, d.attempts, d.last_error,
-  d.status, d.last_status
+  d.id, s.sku, coalesce(s.products, 0)::integer as products, d.url, d.store, d.attempts,
+  d.last_error, d.status, d.last_status
 from dead d
 left join showing s on s.url = d.url
 order by d.id

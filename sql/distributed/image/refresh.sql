@@ -1,4 +1,5 @@
 -- Makes all that is done due again, its schedule from the beginning, as far as products show it.
+-- $1 text: the store
 with shown as materialized (
   select distinct shown.url
   from prodimport.products p
@@ -9,6 +10,7 @@ set
   status = 'waiting',
   next_attempt_at = now(),
   attempts_before = i.attempts
-where i.status = 'done'
+where i.store = $1::text
+  and i.status = 'done'
   and i.url in (select url from shown)
 returning i.id

@@ -1,23 +1,31 @@
--- Gives products their compressed images once each of their images has one or is dead: the keys in
--- the order of the images, without the dead. Only where the images are still the same.
--- $1 bigint[]: images whose key is new, so that products which have keys need another look;
--- $2 integer: at most so many products
-with revised as materialized (
-  select url from prodimport.images where id = any ($1::bigint[])
+-- Gives products their compressed images once the store has each of their images or it is dead: the
+-- keys in the order of the images, null for the dead. Only where the images are still the same.
+-- $1 text: the store; $2 bigint[]: images whose key is new, so that products which have keys need
+-- another look; $3 integer: at most so many products;
+-- $4 boolean: whether products that name images of other stores get another look, too
+with others as materialized (
+  select $4::boolean and {{image/has_others}} as exist
+),
+revised as materialized (
+  select url from prodimport.images where id = any ($2::bigint[])
 ),
 candidates as materialized (
   select p.id, p.sku_key, p.images, p.compressed_images
   from prodimport.products p
   where p.images <> '{}'
-    and (p.compressed_images = '{}' or p.images && array(select url from revised))
+    and (
+      p.compressed_images = '{}'
+      or (select exist from others)
+      or p.images && array(select url from revised)
+    )
 ),
 settled as materialized (
   select
     c.id, c.sku_key, c.images, c.compressed_images,
-    array_agg(i.key order by shown.position) filter (where i.key is not null) as keys
+    array_agg(i.key order by shown.position) as keys
   from candidates c
   cross join unnest(c.images) with ordinality as shown (url, position)
-  left join prodimport.images i on i.url = shown.url
+  left join prodimport.images i on i.url = shown.url and i.store = $1::text
   group by c.id, c.sku_key, c.images, c.compressed_images
   having bool_and(coalesce(i.key is not null or i.status = 'dead', false))
 ),
@@ -26,7 +34,7 @@ changed as materialized (
   from settled
   where keys <> compressed_images
   order by id
-  limit $2::integer
+  limit $3::integer
 )
 update prodimport.products p
 set

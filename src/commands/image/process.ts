@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from '../../cli/command.js';
 import type { Environment } from '../../environment.js';
+import { shellWord } from '../../errors.js';
 import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
@@ -166,25 +167,32 @@ async function processOnce(
   const store = await storeOf(context, options);
   try {
     if (service.isFirst) context.note(`Images of ${database.label} go to ${store.label}`);
-    if (service.isFirst && options.refresh) await refreshImages(sessions.products);
+    if (service.isFirst && options.refresh) await refreshImages(sessions.products, store.label);
     service.isFirst = false;
     const parts = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
-    const how = { concurrency, limit, watch, leaseMs, count, signal, onProgress: told.onProgress };
+    const { onProgress, onLacking } = told;
+    const how = { concurrency, limit, watch, leaseMs, count, signal, onProgress, onLacking };
     await withTools(store, parts, (tools) => processImages(sessions, tools, how));
-    if (!signal.aborted) await tellDead(context, sessions.products);
+    if (!signal.aborted) await tellDead(context, sessions.products, store, options);
   } finally {
     await sessions.queue.end();
     await sessions.products.end();
   }
 }
 
-async function tellDead(context: Context, session: Session): Promise<void> {
+async function tellDead(
+  context: Context,
+  session: Session,
+  store: Store,
+  { to }: ProcessInput,
+): Promise<void> {
   const { countDead } = await import('../../image/list.js');
   const { countOf } = await import('../../terminal/figures.js');
-  const dead = await countDead(session);
+  const dead = await countDead(session, store.label);
   if (dead === 0) return;
+  const same = to === undefined ? '' : ` --to ${shellWord(to)}`;
   context.note(
-    `${countOf(dead, 'image')} ${dead === 1 ? 'is' : 'are'} dead: \`prodimport image dead\` says why. Once that is mended: \`prodimport image retry --all\`, then \`prodimport image process\`.`,
+    `${countOf(dead, 'image')} ${dead === 1 ? 'is' : 'are'} dead: \`prodimport image dead\` says why. Once that is mended: \`prodimport image retry --all\`, then \`prodimport image process${same}\`.`,
   );
 }
 
@@ -203,12 +211,13 @@ async function defaultFolder(environment: Environment): Promise<string> {
 }
 
 /** What a worker tells while it works. */
-type Told = Pick<Tools, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress'>;
+type Told = Pick<Tools, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress' | 'onLacking'>;
 
 const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
 
 /** Progress for people; a line for each step, with its duration, for whoever collects logs. */
 async function watchWork(context: Context): Promise<Told> {
+  const { countOf } = await import('../../terminal/figures.js');
   const progress = await context.progress();
   const nothing = { noun: 'image', total: 0, rejected: 'dead' };
   progress.update({ bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0, counted: nothing });
@@ -217,6 +226,10 @@ async function watchWork(context: Context): Promise<Told> {
     onStep: ({ step, ...fields }) => context.log('info', `Image ${done[step]}`, fields),
     // Not a line each for people: one broken host may have thousands; `image dead` lists them.
     onFault: (fields) => context.log('info', 'Image failed', fields),
+    onLacking: (images) =>
+      context.note(
+        `${countOf(images, 'image')} of other stores ${images === 1 ? 'is' : 'are'} not in this one: fetched now. A product names those of this store once it has all of them.`,
+      ),
     onProgress: ({ totals, settled, left }) => {
       const counted = { ...nothing, total: settled + left };
       const { bytesIn: bytesRead, dead: rejected } = totals;

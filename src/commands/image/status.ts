@@ -4,11 +4,20 @@ import { imageStatusSchema, type ImageCounts, type ImageStatus } from '../../ima
 export const imageStatus: Command<ImageStatus> = {
   name: 'image status',
   summary: 'how many images wait, run, are done and dead, by host',
-  examples: ['prodimport image status', 'prodimport image status --json'],
+  description:
+    'Counts images by host. One that is, or is to be, in two stores counts for each; --to asks ' +
+    'about one store, with what that lacks.',
+  examples: ['prodimport image status', 'prodimport image status --to s3://shop/images --json'],
+  options: [
+    { flags: '--to <place>', description: 'of one store: a folder, or s3://bucket/prefix' },
+  ],
   document: { about: 'how many images are in which state', schema: imageStatusSchema },
-  async run(context) {
+  async run(context, input) {
     const { imageStatus } = await import('../../image/list.js');
-    return imageStatus(await (await context.database()).main());
+    const { storeLabel } = await import('../../image/tools.js');
+    const { to } = input.options as { to?: string };
+    const store = to === undefined ? null : await storeLabel(to);
+    return imageStatus(await (await context.database()).main(), store);
   },
   async render({ hosts, ...all }, { isTerminal: isTTY, width, palette }) {
     const { showBytes, showCount } = await import('../../terminal/figures.js');

@@ -34,7 +34,10 @@ export function renderProduct(product: Product, { palette }: Page): string {
     ['owner', owner],
     ['description', description],
     ...product.images.map((url): [string, string] => ['image', url]),
-    ...product.compressedImages.map((key): [string, string] => ['compressed', key]),
+    ...product.compressedImages.map((key): [string, string] => [
+      'compressed',
+      key ?? '(dead image)',
+    ]),
     ...Object.entries(product.attributes).map(([key, value]): [string, string] => [
       key,
       typeof value === 'string' ? value : JSON.stringify(value),

@@ -9,6 +9,13 @@ const defaultRequestTimeoutMs = 30_000;
 const connectTimeoutMs = 10_000;
 const maxTries = 5;
 
+/** @throws UsageError for what is no `s3://bucket/prefix` */
+export function placeOf(url: string): { label: string; bucket: string; prefix: string } {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/+(.*?))?\/*$/i.exec(url) ?? [];
+  if (!bucket) throw new UsageError(`--to ${url}: give a folder, or s3://bucket/prefix.`);
+  return { label: `s3://${bucket}${prefix ? `/${prefix}` : ''}`, bucket, prefix };
+}
+
 /**
  * A bucket of any S3-compatible server. Credentials, region and endpoint come from where the AWS
  * SDK looks for them: variables, profiles, SSO, roles.
@@ -16,8 +23,7 @@ const maxTries = 5;
  * @throws UsageError · FailedError where the SDK is not installed
  */
 export async function openBucket(url: string, options: StoreOptions): Promise<Store> {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/+(.*?))?\/*$/i.exec(url) ?? [];
-  if (!bucket) throw new UsageError(`--to ${url}: give a folder, or s3://bucket/prefix.`);
+  const { label, bucket, prefix } = placeOf(url);
   const sdk = await loadSdk();
   const region = regionFor(options);
   const requestTimeout = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
@@ -37,7 +43,7 @@ export async function openBucket(url: string, options: StoreOptions): Promise<St
       connectionTimeout: connectTimeoutMs,
     },
   });
-  return new BucketStore(sdk, client, bucket, prefix, requestTimeout * maxTries);
+  return new BucketStore(label, sdk, client, bucket, prefix, requestTimeout * maxTries);
 }
 
 type Sdk = typeof import('@aws-sdk/client-s3');
@@ -67,18 +73,15 @@ function regionFor({ endpointUrl }: StoreOptions): string | null {
 }
 
 class BucketStore implements Store {
-  readonly label: string;
-
   constructor(
+    readonly label: string,
     private readonly sdk: Sdk,
     private readonly client: S3Client,
     private readonly bucket: string,
     private readonly prefix: string,
     /** For all tries of one request, to the last byte of the answer. */
     private readonly timeoutMs: number,
-  ) {
-    this.label = `s3://${bucket}${prefix ? `/${prefix}` : ''}`;
-  }
+  ) {}
 
   async openWorkspace(): Promise<Workspace> {
     try {
