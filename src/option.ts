@@ -11,6 +11,60 @@ export interface OptionSpec {
   allowsEmpty?: boolean;
   /** Turns the text into its value; what it throws becomes a usage error naming the option. */
   parse?: (text: string) => unknown;
+  /** Whether it decides what a load does to the catalogue, and not only how that is told. */
+  decides?: boolean;
+}
+
+type WordsOf<Flags> = Flags extends `--no-${infer Words}`
+  ? Words
+  : Flags extends `--${infer Words} ${string}`
+    ? Words
+    : Flags extends `--${infer Words}`
+      ? Words
+      : never;
+type CamelCase<Words> = Words extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Words;
+
+/** The name of an option in the code, as commander makes it: `--no-wait` is `wait`. */
+type NameOf<Spec> = Spec extends { flags: infer Flags } ? CamelCase<WordsOf<Flags>> : never;
+
+/** What one use of an option gives. */
+type OneOf<Spec> = Spec extends { flags: `--no-${string}` }
+  ? false
+  : Spec extends { flags: `${string} <${string}` }
+    ? Spec extends { parse: (text: string) => infer Value }
+      ? Value
+      : Spec extends { choices: readonly (infer Choice)[] }
+        ? Choice
+        : string
+    : boolean;
+type ValueOf<Spec> = Spec extends { repeatable: true } ? OneOf<Spec>[] : OneOf<Spec>;
+
+type Named<Spec, Name> = Spec extends unknown ? (NameOf<Spec> extends Name ? Spec : never) : never;
+type Certain<Spec> = NameOf<Extract<Spec, { default: unknown }>>;
+
+/**
+ * The options that these specifications describe: choices are a union of words, one with a default
+ * is always there, one with a `--no-` form beside it may be `false`.
+ */
+export type OptionsOf<Specs extends readonly OptionSpec[], Spec = Specs[number]> = {
+  [Name in Certain<Spec>]: ValueOf<Named<Spec, Name>>;
+} & {
+  [Name in Exclude<NameOf<Spec>, Certain<Spec>>]?: ValueOf<Named<Spec, Name>>;
+};
+
+/** What options are where none of them is given. */
+export function defaultsOf<Specs extends readonly OptionSpec[]>(specs: Specs): OptionsOf<Specs> {
+  const known = specs.filter((spec) => spec.default !== undefined);
+  const named = known.map((spec) => [optionName(spec), spec.default]);
+  return Object.fromEntries(named) as OptionsOf<Specs>;
+}
+
+/** The name of an option when the program runs. */
+export function optionName({ flags }: OptionSpec): string {
+  const words = flags.replace(/^--(no-)?/, '').replace(/ .*/, '');
+  return words.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 export interface ArgumentSpec {
@@ -35,21 +89,18 @@ export function wholeNumber(least: number, most = 2 ** 31 - 1): (text: string) =
 const longestWaitSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
 /** How long a command waits for whoever holds the catalogue. */
-export function waitOptions(group?: string): OptionSpec[] {
+export function waitOptions<Group extends string>(group?: Group) {
   const description = 'for another load, purge or undo that merges';
   const parse = wholeNumber(0, longestWaitSeconds);
   return [
     { group, flags: '--wait <seconds>', description, default: 600, parse },
     { group, flags: '--no-wait', description: 'stop at once when another one merges' },
-  ];
+  ] as const satisfies OptionSpec[];
 }
+
+export type WaitOptions = OptionsOf<ReturnType<typeof waitOptions>>;
 
 /** The wait in milliseconds; 0 for none. */
 export function waitMsOf({ wait }: WaitOptions): number {
-  return wait === false ? 0 : Number(wait) * 1000;
-}
-
-/** As commander hands them over: `--no-wait` makes a `false` of it. */
-export interface WaitOptions {
-  wait: number | boolean;
+  return wait === false ? 0 : wait * 1000;
 }

@@ -6,19 +6,21 @@ import type { Palette } from '../terminal/colour.js';
 import type { ResultWithError } from '../errors.js';
 import { failWith } from './usage.js';
 import { version } from './version.js';
-import type { ArgumentSpec, OptionSpec } from '../option.js';
+import type { ArgumentSpec, OptionSpec, OptionsOf } from '../option.js';
 
 /** Where the value of an option comes from: `config` is the configuration file. */
 export type OptionSource = 'cli' | 'config' | 'default';
 
-/** What the user typed behind the command's name. */
-export interface Input {
+/** What the user typed behind the command's name; of any command the options have any type. */
+export interface Input<Options extends readonly OptionSpec[] = readonly OptionSpec[]> {
   arguments: string[];
-  options: Record<string, unknown>;
+  options: string extends Options[number]['flags'] ? Record<string, unknown> : OptionsOf<Options>;
   /** Of every option that has a value. */
   sources: Record<string, OptionSource>;
   /** Whether the user chose an option's value (else it has its default). */
   given: (name: string) => boolean;
+  /** The same without what the configuration file says. */
+  typed: (name: string) => boolean;
 }
 
 /** How a result will be looked at. */
@@ -55,14 +57,17 @@ export interface Document {
  * A command is a value. `run` returns plain data, whose type is the public JSON; it never prints,
  * exits, formats or asks whether `--json` was given. Heavy modules are imported inside `run`.
  */
-export interface Command<Result = unknown> {
+export interface Command<
+  Result = unknown,
+  Options extends readonly OptionSpec[] = readonly OptionSpec[],
+> {
   /** The words that call it: `load`, `product list`. */
   name: string;
   summary: string;
   description?: string;
   examples: string[];
   arguments?: ArgumentSpec[];
-  options?: OptionSpec[];
+  options?: Options;
   /** What `run` did stands once it has ended, even if nobody can be told. */
   lasts?: true;
   /** What `--json` prints. */
@@ -71,14 +76,14 @@ export interface Command<Result = unknown> {
   otherDocuments?: Record<string, Document>;
   run(
     context: Context,
-    input: Input,
+    input: Input<Options>,
   ): Promise<Result | Lines<unknown> | Raw | ResultWithError<Result>>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
   render?(result: Result, page: Page, context: Context): string | Promise<string>;
   /** One item of `Lines` for a person. */
   renderLine?(item: never, page: Page): string;
   /** The exit code of a run that ended without an error; 0 unless it says otherwise. */
-  exitCode?(result: Result, input: Input): number;
+  exitCode?(result: Result, input: Input<Options>): number;
 }
 
 /** A folder of commands: `product`, with a sentence for `prodimport --help`. */
@@ -211,11 +216,12 @@ function readInput(program: Program): Input {
   ]);
   const sources = Object.fromEntries(named) as Input['sources'];
   const given = (name: string) => (sources[name] ?? 'default') !== 'default';
-  return { arguments: program.args, options, sources, given };
+  const typed = (name: string) => sources[name] === 'cli';
+  return { arguments: program.args, options, sources, given, typed };
 }
 
 /** Help stands beside what every command takes. */
-function addOptions(program: Program, specs: OptionSpec[]): void {
+function addOptions(program: Program, specs: readonly OptionSpec[]): void {
   program.addHelpOption(toOption({ ...helpOption, group: globalGroup }));
   for (const spec of specs) program.addOption(toOption(spec));
 }

@@ -63,7 +63,7 @@ function joined(words: string[]): string[] {
 
 function addOptions(
   command: Completed,
-  specs: OptionSpec[],
+  specs: readonly OptionSpec[],
   want: (directive: Directive) => void,
 ): void {
   for (const spec of specs) {

@@ -2,7 +2,7 @@ import { ResultWithError } from '../errors.js';
 import type { MatchKind, PlannedColumn } from '../product/header.js';
 import type { z as Z } from 'zod';
 import type { Command, Page } from '../cli/command.js';
-import { loadOptions, loadOptionsOf } from './load.js';
+import { loadOptions, readingOptions } from '../load/options.js';
 import {
   type Cell,
   type SourceRow,
@@ -15,6 +15,7 @@ import type { ReadingPlan } from '../product/plan.js';
 import { showSafely } from '../terminal/escape.js';
 import { showBytes } from '../terminal/figures.js';
 import { renderTable } from '../terminal/table.js';
+import { defaultsOf } from '../option.js';
 
 /** What would be understood of a file. */
 const inspectionSchema = (z: typeof Z) =>
@@ -51,18 +52,19 @@ const inspectionSchema = (z: typeof Z) =>
 
 export type Inspection = Z.infer<ReturnType<typeof inspectionSchema>>;
 
-export const inspect: Command<Inspection> = {
+export const inspect: Command<Inspection, typeof readingOptions> = {
   name: 'inspect',
   summary: 'what would be understood of a file; no database',
   description:
     'Shows format, encoding, delimiter, profile, and which header fills which field. Reads only the\nbeginning of the file, and takes the options of load that say how to read it.',
   examples: ['prodimport inspect feed.csv', 'prodimport inspect prices.xlsx --sheet 2 --json'],
   arguments: [{ name: '<file>', description: 'the file, or - for standard input' }],
-  options: loadOptions.filter((option) => option.group === 'Reading the file:'),
+  options: readingOptions,
   document: { about: 'what would be understood of a file', schema: inspectionSchema },
   async run(context, input) {
-    const options = loadOptionsOf(input);
-    return inspectFile(input.arguments[0]!, { ...options, missing: 'keep' }, context.signal);
+    const { given, typed } = input;
+    const options = { ...defaultsOf(loadOptions), ...input.options, given, typed };
+    return inspectFile(input.arguments[0]!, options, context.signal);
   },
   async render(inspection, page) {
     return renderInspection(inspection, page);

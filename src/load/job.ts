@@ -2,6 +2,7 @@ import type { z as Z } from 'zod';
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
 import { rejectCodes } from '../product/reject.js';
+import { sourceFormats } from '../source/source.js';
 
 /**
  * What came of a run: the load makes it, the job's row keeps it, the report shows it. Of a run that
@@ -158,7 +159,7 @@ const milliseconds = (z: typeof Z) => z.number().nonnegative();
 const sourceSchema = (z: typeof Z) =>
   z.object({
     name: z.string().describe("The file's base name, or - for standard input"),
-    format: z.enum(['csv', 'tsv', 'xlsx', 'xls']).nullable(),
+    format: z.enum(sourceFormats).nullable(),
     bytes: count(z).nullable().describe('Size as stored (compressed, if it is)'),
     sha256: z.string().nullable().describe('Of the bytes as stored, in hexadecimal'),
     encoding: z.string().nullable(),

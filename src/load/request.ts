@@ -1,29 +1,23 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Action } from '../product/product.js';
-import type { Source, SourceFormat } from '../source/source.js';
+import type { Source } from '../source/source.js';
 import { UsageError } from '../errors.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
 import type { Profile } from '../product/profile.js';
-import type { raggedChoices } from '../product/widths.js';
-import { waitMsOf, type WaitOptions } from '../option.js';
-
-/** A limit in rows or in percent of the rows read. */
-interface Limit {
-  value: number;
-  percent: boolean;
-}
+import { optionName, waitMsOf, type OptionSpec, type OptionsOf } from '../option.js';
+import { loadOptions, type Limit } from './options.js';
 
 /** The policies of one load, as the user chose them. */
 export interface LoadRequest {
   action: Action;
-  onExisting: 'update' | 'skip' | 'error';
-  onDuplicate: 'last' | 'first' | 'error';
-  blank: 'keep' | 'clear';
+  onExisting: LoadOptions['onExisting'];
+  onDuplicate: LoadOptions['onDuplicate'];
+  blank: LoadOptions['blank'];
   /** The flag of new products that name none. */
   newActive: boolean;
   owner: string | null;
-  missing: 'keep' | 'deactivate' | 'delete';
+  missing: LoadOptions['missing'];
   missingLimit: Limit;
   maxRejects: Limit | null;
   /** Whether rejected rows leave the exit code at 0. */
@@ -39,19 +33,6 @@ export interface LoadRequest {
 /** Whether `count` of `total` is above the limit. */
 export function exceeds(limit: Limit, count: number, total: number): boolean {
   return limit.percent ? count * 100 > limit.value * total : count > limit.value;
-}
-
-/**
- * Reads `10` or `2.5%`.
- * @throws Error saying what it takes, for the option's own message
- */
-export function parseLimit(text: string): Limit {
-  const match = /^(\d+)$|^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim());
-  if (!match) throw new Error('It takes a number of rows, such as 10, or a share, such as 2%.');
-  if (Number(match[2]) > 100) throw new Error('A share is at most 100%.');
-  return match[1] !== undefined
-    ? { value: Number(match[1]), percent: false }
-    : { value: Number(match[2]), percent: true };
 }
 
 interface Ineffective {
@@ -108,76 +89,13 @@ export function ineffectiveNotes(source: Source, options: LoadOptions): string[]
     .map(({ flag, why }) => `${flag} has no effect: ${why}`);
 }
 
-/** The options as commander hands them over. */
-export interface LoadOptions extends WaitOptions {
-  format: 'auto' | SourceFormat;
-  sheet?: string;
-  delimiter: string;
-  quote: string;
-  escape: '"' | '\\';
-  ragged: (typeof raggedChoices)[number];
-  encoding: string;
-  headerRow: 'auto' | number;
-  dataRow?: number;
-  map?: string[];
-  profile: string;
-  extra: 'keep' | 'ignore' | 'error';
-  action: Action;
-  onExisting: LoadRequest['onExisting'];
-  onDuplicate: LoadRequest['onDuplicate'];
-  blank: LoadRequest['blank'];
-  active?: boolean;
-  inactive?: boolean;
-  owner?: string;
-  missing: LoadRequest['missing'];
-  missingLimit?: Limit;
-  maxRejects?: Limit;
-  acceptRejects?: boolean;
-  decimal: 'auto' | '.' | ',';
-  allowMangled?: boolean;
-  /** Each as it was typed. */
-  null?: string[];
-  guards: 'strip' | 'keep';
-  roundPrices?: boolean;
-  rejects?: string;
-  dryRun?: boolean;
-  diff?: string;
-  recordChanges?: boolean;
-  skipLoaded?: boolean;
-  detach?: boolean;
+/** The options of a load, and where each comes from. */
+export interface LoadOptions extends OptionsOf<typeof loadOptions> {
   /** Whether the command line, or the configuration file, names an option. */
   given: (name: string) => boolean;
   /** The same without what the configuration file says. */
   typed: (name: string) => boolean;
 }
-
-/** The options that decide what a file does to the catalogue; the other ones decide only what is shown. */
-const decisive = [
-  'format',
-  'sheet',
-  'delimiter',
-  'quote',
-  'escape',
-  'ragged',
-  'encoding',
-  'headerRow',
-  'dataRow',
-  'map',
-  'profile',
-  'extra',
-  'decimal',
-  'allowMangled',
-  'null',
-  'guards',
-  'roundPrices',
-  'action',
-  'onExisting',
-  'onDuplicate',
-  'blank',
-  'inactive',
-  'owner',
-  'missing',
-] as const satisfies readonly (keyof LoadOptions)[];
 
 /**
  * What a job remembers of its options; of a profile of the user's own, which may be edited, what it
@@ -187,7 +105,9 @@ export function rememberedOptions(
   options: LoadOptions,
   profile: Profile | 'auto' | 'none',
 ): Record<string, unknown> {
-  const named = Object.fromEntries(decisive.map((name) => [name, options[name] ?? null]));
+  const decisive = loadOptions.filter((spec: OptionSpec) => spec.decides).map(optionName);
+  const values: Record<string, unknown> = { ...options };
+  const named = Object.fromEntries(decisive.map((name) => [name, values[name] ?? null]));
   if (typeof profile === 'string' || builtInProfiles().includes(profile)) return named;
   const profileSha256 = createHash('sha256').update(JSON.stringify(profile)).digest('hex');
   return { ...named, profileSha256 };

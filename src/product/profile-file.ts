@@ -24,7 +24,7 @@ const options = z.strictObject({
   guards: z.enum(['strip', 'keep']).optional(),
   roundPrices: z.boolean().optional(),
   extra: z.enum(['keep', 'ignore', 'error']).optional(),
-  action: z.enum(['upsert', 'add', 'update', 'delete']).optional(),
+  action: z.enum(actions).optional(),
   onExisting: z.enum(['update', 'skip', 'error']).optional(),
   onDuplicate: z.enum(['last', 'first', 'error']).optional(),
   blank: z.enum(['keep', 'clear']).optional(),

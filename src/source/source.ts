@@ -20,7 +20,8 @@ export interface Dialect {
 /** Rows that are looked at to find the header. */
 export const headRowLimit = 50;
 
-export type SourceFormat = 'csv' | 'tsv' | 'xlsx' | 'xls';
+export const sourceFormats = ['csv', 'tsv', 'xlsx', 'xls'] as const;
+export type SourceFormat = (typeof sourceFormats)[number];
 
 /** How the user asked for the file to be read. What is `auto` is found out, and said in `notes`. */
 export interface SourceOptions {

@@ -26,10 +26,9 @@ it('has no default export', () => {
 const large: Record<string, string> = {
   'src/catalog/change.ts': 'adding, updating and deleting share how products are held and told of',
   'src/cli/command.ts': 'the one bridge to commander, with the help that it prints',
-  'src/commands/load.ts': 'a line or two for each option of load',
   'src/db/session.ts': 'every way in which a statement reaches the server',
+  'src/load/options.ts': 'a line or two for each option of load',
   'src/load/prepare.ts': 'all that can be wrong before the first row',
-  'src/load/request.ts': 'what a load was asked, and what of it can not be',
   'src/product/row-reader.ts': 'one class, which reads a row field by field',
   'src/source/encoding.ts': 'every way to learn an encoding, in their order',
   'src/source/scan.ts': 'one class, which finds where records end',

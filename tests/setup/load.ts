@@ -41,19 +41,19 @@ export async function loadText(
 
 async function runLoad(db: TestDatabase, argv: string[]): Promise<LoadResult> {
   let result: LoadResult | undefined;
-  const program = createProgram([load as Command], [], async (_, input) => {
+  const program = createProgram([load as Command], [], async (command, input) => {
     const streams = { stdin: process.stdin, stderr: new PassThrough() as never };
     const environment = { exported: { DATABASE_URL: db.url }, file: {} };
     const globals = input.options as unknown as Globals;
     const context = new Context(environment, globals, argv, new AbortController().signal, streams);
     try {
-      const ended = await load.run(context, input);
+      const ended = await command.run(context, input);
       if (ended instanceof ResultWithError) {
         const { error } = ended;
         result = { exitCode: error.exitCode, report: await reportOfLast(db), error };
       } else {
         const report = ended as Report;
-        result = { exitCode: load.exitCode!(report, input), report, error: null };
+        result = { exitCode: command.exitCode!(report, input), report, error: null };
       }
     } catch (thrown) {
       const error = databaseFailure(thrown, 'The database');
