@@ -62,6 +62,7 @@ export class Database {
     const connect = () => connectTo(target.client, target);
     const leave = () => Promise.resolve();
     const { label, from, connectTimeoutMs } = target;
+    // Whoever did not type the address has to know where it stands.
     const place = /\.(env|json)\b/.test(from) ? `${label} (named by ${from})` : label;
     return new Database(label, place, connect, schema, leave, true, connectTimeoutMs);
   }

@@ -126,8 +126,7 @@ function toServer(
     client,
     isTlsOptional: mode === 'prefer',
     connectTimeoutMs: connectTimeoutMs(environment),
-    // Whoever did not type the address has to know where it stands.
-    label: `${label(client)}${from.endsWith('.env') ? `, named by ${from}` : ''}`,
+    label: label(client),
     from,
   };
 }

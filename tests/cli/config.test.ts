@@ -261,6 +261,6 @@ describe('a folder that somebody else filled', () => {
     const cwd = folderWith({}, 'DATABASE_URL=postgresql://127.0.0.1:1/shop');
     const { code, stderr } = await runCli(['status'], { cwd });
     expect(code).toBe(5);
-    expect(stderr).toContain('database shop, named by DATABASE_URL in .env: ');
+    expect(stderr).toContain('(named by DATABASE_URL in .env): ');
   });
 });
