@@ -163,9 +163,9 @@ async function renderInspection(inspection: Inspection, page: Page): Promise<str
   const { palette, width, isTerminal: isTTY } = page;
   const rows = inspection.columns.map(({ column, header, field, match, attribute, example }) => {
     const target = field ?? (attribute === null ? '(ignored)' : `attribute ${attribute}`);
-    return [String(column), header ?? '', target, match === null ? '' : reasons[match], example];
+    return [String(column), header ?? '', target, example, match === null ? '' : reasons[match]];
   });
-  const head = ['column', 'header', 'field', 'why', 'example'];
+  const head = ['column', 'header', 'field', 'example', 'why'];
   const table = await renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
   const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);
   return [facts(inspection), ...notes, '', table.trimEnd()].join('\n');

@@ -69,7 +69,8 @@ it('loads nothing of a gzip file that stops, or is spoilt, before its end', asyn
 
 it('loads all of a gzip file that is filled up with zeros', async () => {
   const { exitCode, report } = await loadText(db(), Buffer.concat([packed, Buffer.alloc(20_000)]));
-  expect([exitCode, report.rows.read, report.notes]).toEqual([0, rows.length, []]);
+  expect([exitCode, report.rows.read]).toEqual([0, rows.length]);
+  expect(report.notes).toEqual(['There is no column for the price: prices stay as they are']);
 });
 
 function told({ sku, name, price, description, attributes }: StoredProduct) {
