@@ -177,7 +177,7 @@ it('tells of a fault once and ends, even if the files of the tool are gone', () 
 });
 
 it.runIf(process.platform === 'linux')('ends where it may open too few files, and says so', () => {
-  for (const files of [20, 40, 52]) {
+  for (const files of [20, 30, 40]) {
     const words = shellLine(['load', 'feed.csv', '--database', 'postgresql://127.0.0.1:1/x']);
     const run = spawnSync('bash', ['-c', `ulimit -n ${files}; ${words}`], { encoding: 'utf8' });
     expect(run.status).toBe(1);
