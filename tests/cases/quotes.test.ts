@@ -103,10 +103,11 @@ it('says that quotes inside of cells were taken as text', async () => {
   const text = 'sku,name\nA,Kettle\nB,12" lid\nC,"Cup"\nD,9" plate\n';
   const { exitCode, notes } = await outcomeOf(db(), text);
   expect(exitCode).toBe(0);
-  expect(notes).toEqual([
+  expect(notes).toContain(
     '2 rows have a " inside a cell without quotes, taken as text: the first is on line 3',
-  ]);
-  expect((await outcomeOf(db(), text, '--quote none')).notes).toEqual([]);
+  );
+  const plain = await outcomeOf(db(), text, '--quote none');
+  expect(plain.notes.join()).not.toContain('inside a cell');
 });
 
 it.each([
