@@ -40,31 +40,53 @@ export async function loadText(
 }
 
 async function runLoad(db: TestDatabase, argv: string[]): Promise<LoadResult> {
-  let result: LoadResult | undefined;
-  const program = createProgram([load as Command], [], async (command, input) => {
+  const { exitCode, result, error } = await runCommand(db, load, argv);
+  return { exitCode, report: error ? await reportOfLast(db) : (result as Report), error };
+}
+
+interface Ended<Result> {
+  exitCode: number;
+  result: Result | null;
+  error: RunError | null;
+}
+
+/**
+ * Runs a command as the binary does, in this process.
+ * @param argv its arguments and options, as one types them behind its name
+ * @returns `result`: what it gives, where it did not fail
+ * @throws what is no run error
+ */
+export async function runCommand<Result>(
+  db: Pick<TestDatabase, 'url'>,
+  command: Command<Result>,
+  argv: string[],
+): Promise<Ended<Result>> {
+  let ended: Ended<Result>;
+  // Alone, it needs no group.
+  const name = command.name.split(' ').at(-1)!;
+  const program = createProgram([{ ...command, name } as Command], [], async (_, input) => {
     const streams = { stdin: process.stdin, stderr: new PassThrough() as never };
     const environment = { exported: { DATABASE_URL: db.url }, file: {} };
     const globals = input.options as unknown as Globals;
     const context = new Context(environment, globals, argv, new AbortController().signal, streams);
     try {
-      const ended = await command.run(context, input);
-      if (ended instanceof ResultWithError) {
-        const { error } = ended;
-        result = { exitCode: error.exitCode, report: await reportOfLast(db), error };
+      const made = await command.run(context, input);
+      if (made instanceof ResultWithError) {
+        ended = { exitCode: made.error.exitCode, result: null, error: made.error };
       } else {
-        const report = ended as Report;
-        result = { exitCode: command.exitCode!(report, input), report, error: null };
+        const result = made as Result;
+        ended = { exitCode: command.exitCode?.(result, input) ?? 0, result, error: null };
       }
     } catch (thrown) {
       const error = databaseFailure(thrown, 'The database');
       if (!(error instanceof RunError)) throw thrown;
-      result = { exitCode: error.exitCode, report: await reportOfLast(db), error };
+      ended = { exitCode: error.exitCode, result: null, error };
     } finally {
       await context.close();
     }
   });
-  await program.parseAsync(['load', ...argv], { from: 'user' });
-  return result!;
+  await program.parseAsync([name, ...argv], { from: 'user' });
+  return ended!;
 }
 
 /** The report of the newest job; null (untyped, for tests that never look) where there is none. */
