@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { guarded } from './frames.js';
 import { isDatabaseFailure, lacksTls } from './failure.js';
 import { defaultSchema, sqlText } from './sql.js';
 
@@ -10,6 +12,11 @@ export interface Connecting {
   connectTimeoutMs: number;
   /** Whether a server without TLS will do: the driver knows only with and without. */
   isTlsOptional: boolean;
+}
+
+/** The part of the driver that listens to the server. */
+interface Listening {
+  attachListeners: (stream: Duplex) => void;
 }
 
 /** A connection of the driver on which statements mean the same whatever the server has set. */
@@ -24,6 +31,9 @@ export class Connection extends pg.Client {
     super(config);
     // The driver would take PGPASSWORD, wherever the address comes from; null: ~/.pgpass knows.
     Object.assign(this, { password: config.password || null });
+    const { connection } = this as unknown as { connection: Listening };
+    const listen = connection.attachListeners.bind(connection);
+    connection.attachListeners = (stream) => listen(guarded(stream) as Duplex);
     this.connection.on(
       'parameterStatus',
       (told: { parameterName: string; parameterValue: string }) => {

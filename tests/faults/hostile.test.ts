@@ -64,6 +64,20 @@ const servers: Record<string, (socket: Socket, greeted: boolean) => void> = {
     socket.on('drain', flood);
     flood();
   },
+  'sends a text without an end': (socket) =>
+    void socket.write(message('N', Buffer.alloc(5000, 'x'))),
+  'refuses without an end': (socket, greeted) =>
+    void socket.write(greeted ? message('E', Buffer.alloc(5000, 'x')) : welcome),
+  'sends a row that is shorter than it says': (socket, greeted) =>
+    void socket.write(greeted ? message('D', '\x7f\xff\0\0') : welcome),
+  'sends a message without end': (socket) => {
+    socket.write(Buffer.concat([Buffer.from('N'), int32(2_000_000_000)]));
+    const flood = () => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(1_000_000, 'x')));
+    };
+    socket.on('drain', flood);
+    flood();
+  },
   'names a length that never comes': (socket) =>
     void socket.write(Buffer.concat([Buffer.from('R'), int32(2_000_000_000)])),
   drips: (socket) => {
