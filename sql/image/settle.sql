@@ -42,13 +42,24 @@ locked as (
   join changed c on c.id = p.id and c.images = p.images
   order by p.id
   for update of p
+),
+updated as (
+  update prodimport.products p
+  set
+    compressed_images = c.keys,
+    updated_at = date_trunc('milliseconds', statement_timestamp())
+  from changed c
+  join locked l on l.id = c.id
+  where p.id = c.id
+    and p.images = c.images
+  returning p.id
 )
-update prodimport.products p
-set
-  compressed_images = c.keys,
-  updated_at = date_trunc('milliseconds', statement_timestamp())
-from changed c
-join locked l on l.id = c.id
-where p.id = c.id
-  and p.images = c.images
-returning p.id
+select
+  (select count(*)::integer from updated) as products,
+  (
+    select p.sku
+    from locked l
+    join prodimport.products p on p.id = l.id
+    where l.id not in (select id from updated)
+    limit 1
+  ) as unwritten

@@ -3,6 +3,7 @@ import type { Tools } from './attempt.js';
 import { ImageQueue, type Outlook } from './queue.js';
 import { type Count, Work } from './work.js';
 import type { Totals } from './schema.js';
+import { suppressed } from '../db/failure.js';
 import { shareProducts } from '../db/lock.js';
 
 export interface ProcessOptions {
@@ -195,10 +196,8 @@ const batchProducts = 20_000;
 /** How long to wait for a load that merges. */
 const waitMs = 600_000;
 
-interface Revised {
-  id: string;
-  attempts: number;
-}
+type Revised = { id: string; attempts: number };
+type Settled = { products: number; unwritten: string | null };
 
 interface Settling {
   store: string;
@@ -243,6 +242,8 @@ async function settleBatch(
   const values = [store, revised, batchProducts, takesOver];
   return session.transaction(async () => {
     await shareProducts(session, waitMs);
-    return (await session.query('image/settle', values)).length;
+    const { products, unwritten } = await session.one<Settled>('image/settle', values);
+    if (unwritten !== null) throw suppressed(`the images of SKU ${unwritten}`);
+    return products;
   }, signal);
 }

@@ -211,3 +211,16 @@ describe('dead images', () => {
     await expect(retryImages(db.session, '1')).rejects.toMatchObject({ exitCode: 6 });
   });
 });
+
+it('a trigger that swallows the images of a product is told, with its SKU', async () => {
+  await addProduct(db, 'ONE', [a]);
+  await planImages(db.session, store);
+  await storeAll();
+  await sql(`create function prodimport.never() returns trigger language plpgsql as
+      'begin return null; end';
+    create trigger never before update on prodimport.products
+      for each row execute function prodimport.never()`);
+  await expect(settle()).rejects.toThrow('the images of SKU ONE');
+  await sql('drop function prodimport.never cascade');
+  expect(await settle()).toBe(1);
+});

@@ -35,13 +35,17 @@ changed as materialized (
   where keys <> compressed_images
   order by id
   limit $3::integer
+),
+updated as (
+  update prodimport.products p
+  set
+    compressed_images = c.keys,
+    updated_at = date_trunc('milliseconds', statement_timestamp())
+  from changed c
+  where p.sku_key = c.sku_key
+    and p.id = c.id
+    and p.images = c.images
+  returning p.id
 )
-update prodimport.products p
-set
-  compressed_images = c.keys,
-  updated_at = date_trunc('milliseconds', statement_timestamp())
-from changed c
-where p.sku_key = c.sku_key
-  and p.id = c.id
-  and p.images = c.images
-returning p.id
+-- Nothing holds a product here between the look at it and the write: one may have changed meanwhile.
+select (select count(*)::integer from updated) as products, null::text as unwritten
