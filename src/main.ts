@@ -89,7 +89,7 @@ async function execute(
   environment: Environment,
   output: Output,
 ): Promise<number> {
-  const globals = input.options as unknown as Globals;
+  const globals = input.options;
   const signals = watchSignals((message) => context.warn(message));
   const context = new Context(environment, globals, argv, signals.signal, process);
   const startedAt = performance.now();

@@ -43,6 +43,9 @@ type ValueOf<Spec> = Spec extends { repeatable: true } ? OneOf<Spec>[] : OneOf<S
 
 type Named<Spec, Name> = Spec extends unknown ? (NameOf<Spec> extends Name ? Spec : never) : never;
 type Certain<Spec> = NameOf<Extract<Spec, { default: unknown }>>;
+type Negative<Spec> = Extract<Spec, { flags: `--no-${string}` }>;
+/** Known by its `--no-` form alone: `true` until that is given. */
+type On<Spec> = Exclude<NameOf<Negative<Spec>>, NameOf<Exclude<Spec, Negative<Spec>>>>;
 
 /**
  * The options that these specifications describe: choices are a union of words, one with a default
@@ -51,14 +54,18 @@ type Certain<Spec> = NameOf<Extract<Spec, { default: unknown }>>;
 export type OptionsOf<Specs extends readonly OptionSpec[], Spec = Specs[number]> = {
   [Name in Certain<Spec>]: ValueOf<Named<Spec, Name>>;
 } & {
-  [Name in Exclude<NameOf<Spec>, Certain<Spec>>]?: ValueOf<Named<Spec, Name>>;
+  [Name in On<Spec>]: boolean;
+} & {
+  [Name in Exclude<NameOf<Spec>, Certain<Spec> | On<Spec>>]?: ValueOf<Named<Spec, Name>>;
 };
 
 /** What options are where none of them is given. */
 export function defaultsOf<Specs extends readonly OptionSpec[]>(specs: Specs): OptionsOf<Specs> {
-  const known = specs.filter((spec) => spec.default !== undefined);
-  const named = known.map((spec) => [optionName(spec), spec.default]);
-  return Object.fromEntries(named) as OptionsOf<Specs>;
+  const isNegative = ({ flags }: OptionSpec) => flags.startsWith('--no-');
+  const on = specs.filter(isNegative).map((spec) => [optionName(spec), true]);
+  const others = specs.filter((spec) => !isNegative(spec));
+  const known = others.map((spec) => [optionName(spec), spec.default]);
+  return Object.fromEntries([...on, ...known]) as OptionsOf<Specs>;
 }
 
 /** The name of an option when the program runs. */

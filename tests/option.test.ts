@@ -16,6 +16,7 @@ const specs = [
   { flags: '--wait <seconds>', description: '', parse: wholeNumber(0), default: 600 },
   { flags: '--no-wait', description: '' },
   { flags: '--yes', description: '' },
+  { flags: '--no-deliver', description: '' },
 ] as const satisfies OptionSpec[];
 
 type Options = OptionsOf<typeof specs>;
@@ -30,7 +31,9 @@ describe('the type of options, as the compiler reads it from their specification
   it('has what `--no-` makes of an option, and switches', () => {
     expectTypeOf<Options['wait']>().toEqualTypeOf<number | false>();
     expectTypeOf<Options['yes']>().toEqualTypeOf<boolean | undefined>();
-    expectTypeOf<keyof Options>().toEqualTypeOf<'oneOf' | 'count' | 'map' | 'wait' | 'yes'>();
+    expectTypeOf<Options['deliver']>().toEqualTypeOf<boolean>();
+    type Names = 'oneOf' | 'count' | 'map' | 'wait' | 'yes' | 'deliver';
+    expectTypeOf<keyof Options>().toEqualTypeOf<Names>();
   });
 });
 
@@ -43,6 +46,6 @@ describe('an option', () => {
   });
 
   it('has its default where none is given', () => {
-    expect(defaultsOf(specs)).toEqual({ oneOf: 'a', wait: 600 });
+    expect(defaultsOf(specs)).toEqual({ oneOf: 'a', wait: 600, deliver: true });
   });
 });

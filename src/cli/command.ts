@@ -1,6 +1,6 @@
 import { Command as Program, Help, type Option } from 'commander';
 import type { z as Z } from 'zod';
-import type { Context } from './context.js';
+import { globalOptions, type Context, type Globals } from './context.js';
 import { refuseBoth, toArgument, toOption } from './option.js';
 import type { Palette } from '../terminal/colour.js';
 import type { ResultWithError } from '../errors.js';
@@ -11,10 +11,11 @@ import type { ArgumentSpec, OptionSpec, OptionsOf } from '../option.js';
 /** Where the value of an option comes from: `config` is the configuration file. */
 export type OptionSource = 'cli' | 'config' | 'default';
 
-/** What the user typed behind the command's name; of any command the options have any type. */
+/** What the user typed after the command's name; of any command the options have any type. */
 export interface Input<Options extends readonly OptionSpec[] = readonly OptionSpec[]> {
   arguments: string[];
-  options: string extends Options[number]['flags'] ? Record<string, unknown> : OptionsOf<Options>;
+  options: Globals &
+    (string extends Options[number]['flags'] ? Record<string, unknown> : OptionsOf<Options>);
   /** Of every option that has a value. */
   sources: Record<string, OptionSource>;
   /** Whether the user chose an option's value (else it has its default). */
@@ -101,31 +102,11 @@ export interface FrontPage {
   epilogue: string;
 }
 
-const globalGroup = 'Global options:';
-
-const helpOption = { flags: '-h, --help', description: 'display help for command' };
-
-/** Options that stand before or after any command. */
-export const globalOptions: OptionSpec[] = [
-  {
-    flags: '--database <url>',
-    description: 'PostgreSQL to use (default: DATABASE_URL, PG*, .env, else the embedded one)',
-  },
-  {
-    flags: '--schema <name>',
-    description: 'schema that holds the catalogue (default: prodimport)',
-  },
-  { flags: '--json', description: 'print one JSON document' },
-  { flags: '--quiet', description: 'no progress and no notes, only results and errors' },
-  { flags: '--no-color', description: 'no colours' },
-  {
-    flags: '--log-format <format>',
-    description: 'how standard error is written',
-    choices: ['text', 'json'],
-    default: 'text',
-  },
-  { flags: '--debug', description: 'show stack traces and where each setting came from' },
-].map((option) => ({ ...option, group: globalGroup }));
+const helpOption = {
+  group: globalOptions[0].group,
+  flags: '-h, --help',
+  description: 'display help for command',
+};
 
 /** Who runs a command once its words were understood. */
 type Execute = (command: Command, input: Input) => Promise<void>;
@@ -209,7 +190,7 @@ function addCommand(parent: Program, command: Command, execute: Execute): Progra
 }
 
 function readInput(program: Program): Input {
-  const options = program.optsWithGlobals();
+  const options = program.optsWithGlobals<Input['options']>();
   const named = Object.keys(options).map((name) => [
     name,
     program.getOptionValueSourceWithGlobals(name) === 'cli' ? 'cli' : 'default',
@@ -222,7 +203,7 @@ function readInput(program: Program): Input {
 
 /** Help stands beside what every command takes. */
 function addOptions(program: Program, specs: readonly OptionSpec[]): void {
-  program.addHelpOption(toOption({ ...helpOption, group: globalGroup }));
+  program.addHelpOption(toOption(helpOption));
   for (const spec of specs) program.addOption(toOption(spec));
 }
 

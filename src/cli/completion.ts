@@ -1,7 +1,8 @@
 import terminal from 'node:console';
 import { RootCommand, type Command as Completed, type Complete } from '@bomb.sh/tab';
 import { Option } from 'commander';
-import { globalOptions, type Command, type CommandGroup } from './command.js';
+import type { Command, CommandGroup } from './command.js';
+import { globalOptions } from './context.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
 import { commonEncodings } from '../source/encoding.js';
 import { documentsOf } from './documents.js';

@@ -5,19 +5,39 @@ import type { Target } from '../db/target.js';
 import { RefusedError, UsageError, withoutPassword, shellWord } from '../errors.js';
 import { showLinesSafely } from '../terminal/escape.js';
 import { logLine, noteLine, type LogLevel } from '../terminal/log.js';
+import type { LoadOptions } from '../load/request.js';
+import type { OptionSpec, OptionsOf } from '../option.js';
 import type { Progress } from '../terminal/progress/progress.js';
 
-/** The global options, as given. */
-export interface Globals {
-  database?: string;
-  schema?: string;
-  json?: boolean;
-  quiet?: boolean;
-  color: boolean;
-  logFormat?: 'text' | 'json';
-  debug?: boolean;
-  progress?: 'auto' | 'bar' | 'lines' | 'json' | 'none';
-}
+const group = 'Global options:';
+
+/** Options that stand before or after any command. */
+export const globalOptions = [
+  {
+    group,
+    flags: '--database <url>',
+    description: 'PostgreSQL to use (default: DATABASE_URL, PG*, .env, else the embedded one)',
+  },
+  {
+    group,
+    flags: '--schema <name>',
+    description: 'schema that holds the catalogue (default: prodimport)',
+  },
+  { group, flags: '--json', description: 'print one JSON document' },
+  { group, flags: '--quiet', description: 'no progress and no notes, only results and errors' },
+  { group, flags: '--no-color', description: 'no colours' },
+  {
+    group,
+    flags: '--log-format <format>',
+    description: 'how standard error is written',
+    choices: ['text', 'json'],
+    default: 'text',
+  },
+  { group, flags: '--debug', description: 'show stack traces and where each setting came from' },
+] as const satisfies OptionSpec[];
+
+/** The global options, as given, and how progress is shown, where the command shows any. */
+export type Globals = OptionsOf<typeof globalOptions> & Partial<Pick<LoadOptions, 'progress'>>;
 
 /**
  * What a command may reach: the environment, the database (opened when first asked for), progress

@@ -1,5 +1,6 @@
 import { closest, UsageError } from '../errors.js';
-import { globalOptions, type CommandGroup } from './command.js';
+import type { CommandGroup } from './command.js';
+import { globalOptions } from './context.js';
 import { withHint } from './usage.js';
 
 /** What other tools call it, and what it is here. */

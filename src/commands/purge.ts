@@ -1,9 +1,9 @@
 import type { z as Z } from 'zod';
-import type { Command, Input } from '../cli/command.js';
+import type { Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
-import { waitMsOf, type WaitOptions, waitOptions } from '../option.js';
+import { waitMsOf, waitOptions, type OptionSpec, type OptionsOf } from '../option.js';
 
 const count = (z: typeof Z) => z.int().nonnegative();
 
@@ -12,15 +12,16 @@ const purgedSchema = (z: typeof Z) =>
 
 type Purged = Z.infer<ReturnType<typeof purgedSchema>>;
 
-interface PurgeOptions extends WaitOptions {
-  all?: boolean;
-  owner?: string;
-  jobs?: boolean;
-  olderThan?: number;
-  yes?: boolean;
-}
+const options = [
+  { flags: '--all', description: 'every product' },
+  { flags: '--owner <id>', description: 'the products of this owner' },
+  { flags: '--jobs', description: 'jobs that have ended, with their rejects' },
+  { flags: '--older-than <age>', description: 'with --jobs: such as 90d, 12h, 2w', parse: age },
+  { flags: '--yes', description: 'do not ask' },
+  ...waitOptions(),
+] as const satisfies OptionSpec[];
 
-export const purge: Command<Purged> = {
+export const purge: Command<Purged, typeof options> = {
   name: 'purge',
   lasts: true,
   summary: 'delete all products, those of an owner, or old jobs',
@@ -30,36 +31,29 @@ export const purge: Command<Purged> = {
     'prodimport purge --owner acme --yes',
     'prodimport purge --jobs --older-than 90d --yes',
   ],
-  options: [
-    { flags: '--all', description: 'every product' },
-    { flags: '--owner <id>', description: 'the products of this owner' },
-    { flags: '--jobs', description: 'jobs that have ended, with their rejects' },
-    { flags: '--older-than <age>', description: 'with --jobs: such as 90d, 12h, 2w', parse: age },
-    { flags: '--yes', description: 'do not ask' },
-    ...waitOptions(),
-  ],
+  options,
   document: { about: 'how much was deleted', schema: purgedSchema },
   async run(context, input) {
     const { countProducts, purgeProducts } = await import('../catalog/purge.js');
-    const options = input.options as unknown as PurgeOptions;
+    const { yes = false } = input.options;
     const { signal } = context;
-    const scope = readScope(input);
+    const scope = readScope(input.options);
     const database = await context.database();
     const session = await database.main();
     context.note(`Purging in ${database.label}, schema ${database.schema}`);
     if (scope === null) {
       const { countJobs, purgeJobs } = await import('../load/job.js');
-      const ageMs = options.olderThan!;
+      const ageMs = input.options.olderThan!;
       const count = await countJobs(session, ageMs);
       const question = `Delete ${countOf(count, 'job')}, rejects included?`;
-      await context.confirm(question, options.yes ?? false);
+      await context.confirm(question, yes);
       const jobs = await session.transaction(() => purgeJobs(session, ageMs), signal);
       return { deleted: { products: 0, jobs } };
     }
     const count = await countProducts(session, scope);
     const whose = scope.owner === undefined ? '' : ` of owner ${scope.owner}`;
-    await context.confirm(`Delete ${countOf(count, 'product')}${whose}?`, options.yes ?? false);
-    const products = await purgeProducts(session, scope, waitMsOf(options), signal);
+    await context.confirm(`Delete ${countOf(count, 'product')}${whose}?`, yes);
+    const products = await purgeProducts(session, scope, waitMsOf(input.options), signal);
     return { deleted: { products, jobs: 0 } };
   },
   render({ deleted }) {
@@ -70,8 +64,8 @@ export const purge: Command<Purged> = {
 };
 
 /** What to purge; null for jobs. */
-function readScope({ options }: Input): PurgeScope | null {
-  const { all, owner, jobs, olderThan } = options as unknown as PurgeOptions;
+function readScope(given: OptionsOf<typeof options>): PurgeScope | null {
+  const { all, owner, jobs, olderThan } = given;
   const chosen = [all, owner !== undefined, jobs].filter(Boolean).length;
   if (chosen !== 1) {
     throw new UsageError('purge takes one of --all, --owner ID and --jobs --older-than AGE.');

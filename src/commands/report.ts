@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { formatByEnding } from '../output/file.js';
+import type { OptionSpec } from '../option.js';
 import { writtenSchema } from './schema.js';
 import type { Context } from '../cli/context.js';
 import type { RejectGroup } from '../product/reject.js';
@@ -27,13 +28,16 @@ const endings = {
   markdown: 'markdown',
 } as const;
 
-interface ReportOptions {
-  format?: (typeof formats)[number];
-  output?: string;
-  json?: boolean;
-}
+const options = [
+  {
+    flags: '--format <format>',
+    description: "by --output's ending, else text, or JSON under --json",
+    choices: formats,
+  },
+  { flags: '--output <file>', description: 'write it there instead of standard output' },
+] as const satisfies OptionSpec[];
 
-export const report: Command<Report | { file: string }> = {
+export const report: Command<Report | { file: string }, typeof options> = {
   name: 'report',
   summary: 'the result of a job, and the rows that failed',
   examples: [
@@ -43,14 +47,7 @@ export const report: Command<Report | { file: string }> = {
     'prodimport report last --output report.html',
   ],
   arguments: [{ name: '<job>', description: 'its number, or last' }],
-  options: [
-    {
-      flags: '--format <format>',
-      description: "by --output's ending, else text, or JSON under --json",
-      choices: formats,
-    },
-    { flags: '--output <file>', description: 'write it there instead of standard output' },
-  ],
+  options,
   document: { about: 'the result of a job', schema: reportSchema },
   otherDocuments: {
     'report file': { about: 'the file that report --output wrote', schema: writtenSchema },
@@ -58,7 +55,7 @@ export const report: Command<Report | { file: string }> = {
   async run(context, input) {
     const { getJob } = await import('../load/job.js');
     const { listRejects, readReport } = await import('../load/read-report.js');
-    const asked = input.options as unknown as ReportOptions;
+    const asked = input.options;
     const named = formatByEnding(asked, endings);
     const session = await (await context.database()).main();
     const job = await getJob(session, input.arguments[0]!);

@@ -4,29 +4,25 @@ import { jobStateSchema, type JobState } from '../load/state.js';
 import { countOf, showCount, showShare, showBytes } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
 import { renderTable, type Table } from '../terminal/table.js';
-import { wholeNumber } from '../option.js';
+import { wholeNumber, type OptionSpec } from '../option.js';
 
-interface StatusOptions {
-  follow?: boolean;
-  json?: boolean;
-  limit: number;
-}
+const options = [
+  { flags: '--follow', description: 'show the job until it ends; exit with its code' },
+  {
+    flags: '--limit <n>',
+    description: 'how many jobs to list',
+    default: 20,
+    parse: wholeNumber(1),
+  },
+] as const satisfies OptionSpec[];
 
-export const status: Command<JobState | JobState[]> = {
+export const status: Command<JobState | JobState[], typeof options> = {
   name: 'status',
   summary: 'list jobs, or show one',
   description: 'Lists the newest jobs, or shows one: its number, or "last".',
   examples: ['prodimport status', 'prodimport status last --follow', 'prodimport status 12 --json'],
   arguments: [{ name: '[job]', description: 'its number, or last' }],
-  options: [
-    { flags: '--follow', description: 'show the job until it ends; exit with its code' },
-    {
-      flags: '--limit <n>',
-      description: 'how many jobs to list',
-      default: 20,
-      parse: wholeNumber(1),
-    },
-  ],
+  options,
   document: {
     about: 'where a job stands, or where each of the newest jobs stands',
     schema: (z) => jobStateSchema(z).or(jobStateSchema(z).array()),
@@ -41,7 +37,7 @@ export const status: Command<JobState | JobState[]> = {
   async run(context, input) {
     const { getJob, listJobs } = await import('../load/job.js');
     const { followJob, jobExitCode, jobState } = await import('../load/state.js');
-    const { follow, limit } = input.options as unknown as StatusOptions;
+    const { follow, limit } = input.options;
     const session = await (await context.database()).main();
     const which = input.arguments[0] ?? (follow ? 'last' : undefined);
     if (which === undefined) return (await listJobs(session, limit)).map(jobState);

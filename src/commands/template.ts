@@ -1,30 +1,28 @@
 import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import { formatByEnding, isFolder, unwritable } from '../output/file.js';
+import type { OptionSpec } from '../option.js';
 import { writtenSchema } from './schema.js';
 
-interface TemplateOptions {
-  format?: 'csv' | 'xlsx';
-  output?: string;
-}
+const options = [
+  {
+    flags: '--format <format>',
+    description: "by the output's ending, else csv",
+    choices: ['csv', 'xlsx'],
+  },
+  { flags: '--output <file>', description: 'write it there instead of standard output' },
+] as const satisfies OptionSpec[];
 
-export const template: Command<{ file: string }> = {
+export const template: Command<{ file: string }, typeof options> = {
   name: 'template',
   summary: 'an empty file to fill in',
   description:
     'Writes an empty file with a column for each field. In the workbook the SKU column is text, so\nthat a spreadsheet keeps leading zeros and long numbers.',
   examples: ['prodimport template > products.csv', 'prodimport template --output products.xlsx'],
-  options: [
-    {
-      flags: '--format <format>',
-      description: "by the output's ending, else csv",
-      choices: ['csv', 'xlsx'],
-    },
-    { flags: '--output <file>', description: 'write it there instead of standard output' },
-  ],
+  options,
   document: { about: 'the file that template --output wrote', schema: writtenSchema },
   async run(_context, input) {
-    const { format, output } = input.options as TemplateOptions;
+    const { format, output } = input.options;
     const named = formatByEnding({ format, output }, { csv: 'csv', xlsx: 'xlsx' });
     const asXlsx = (format ?? named) === 'xlsx';
     const content = asXlsx ? await templateXlsx() : templateCsv();

@@ -1,13 +1,14 @@
 import type { Command } from '../cli/command.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { waitMsOf, type WaitOptions, waitOptions } from '../option.js';
+import { waitMsOf, waitOptions, type OptionSpec } from '../option.js';
 
-interface UndoOptions extends WaitOptions {
-  yes?: boolean;
-}
+const options = [
+  { flags: '--yes', description: 'do not ask' },
+  ...waitOptions(),
+] as const satisfies OptionSpec[];
 
-export const undo: Command<Report> = {
+export const undo: Command<Report, typeof options> = {
   name: 'undo',
   lasts: true,
   summary: 'put back what a load changed',
@@ -15,7 +16,7 @@ export const undo: Command<Report> = {
     'Puts back what a `load --record-changes` changed: all of it, or nothing when a field that it\nwrote has changed since. Products that it deleted come back with their ids. Asks first.',
   examples: ['prodimport undo last', 'prodimport undo 12 --yes --json'],
   arguments: [{ name: '<job>', description: 'its number, or last' }],
-  options: [{ flags: '--yes', description: 'do not ask' }, ...waitOptions()],
+  options,
   document: { about: 'the result of an undo, which is a job of its own', schema: reportSchema },
   async run(context, input) {
     const { getJob } = await import('../load/job.js');
@@ -23,15 +24,12 @@ export const undo: Command<Report> = {
     const { refusalOf } = await import('../load/commit.js');
     const { readReport } = await import('../load/read-report.js');
     const load = await import('../load/undo.js');
-    const options = input.options as unknown as UndoOptions;
+    const { yes = false } = input.options;
     const database = await context.database();
     const session = await database.main();
     const job = await getJob(session, input.arguments[0]!);
     const { changes } = await load.countRecorded(session, job.id!);
-    await context.confirm(
-      `Undo ${countOf(changes, 'change')} of job ${job.id}?`,
-      options.yes ?? false,
-    );
+    await context.confirm(`Undo ${countOf(changes, 'change')} of job ${job.id}?`, yes);
     const record = await RunRecord.open(session, {
       kind: 'undo',
       source: { name: `undo of job ${job.id}` },
@@ -39,7 +37,7 @@ export const undo: Command<Report> = {
       options: { undoOf: job.id },
       bytesTotal: null,
     });
-    const waitMs = waitMsOf(options);
+    const waitMs = waitMsOf(input.options);
     const run = { database, record, signal: context.signal, undoOf: job.id!, waitMs };
     const result = await load.undo(run);
     const refusal = refusalOf(result);

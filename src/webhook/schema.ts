@@ -21,13 +21,16 @@ export const endpointSchema = (z: typeof Z) =>
 
 export type Endpoint = Z.infer<ReturnType<typeof endpointSchema>>;
 
+/** How a delivery may stand. */
+export const deliveryStatuses = ['pending', 'delivered', 'dead'] as const;
+
 /** One event on its way to one endpoint. */
 export const deliverySchema = (z: typeof Z) =>
   z.object({
     id: z.string().describe('The same as webhook-id, on every attempt'),
     endpointId: z.string(),
     event: z.string(),
-    status: z.enum(['pending', 'delivered', 'dead']),
+    status: z.enum(deliveryStatuses),
     attempts: count(z),
     lastStatus: z.int().nullable().describe('Of HTTP; null without an attempt, or an answer'),
     nextAttemptAt: z.iso.datetime().nullable().describe('null for what arrived or is dead'),
@@ -38,4 +41,4 @@ export const deliverySchema = (z: typeof Z) =>
   });
 
 export type Delivery = Z.infer<ReturnType<typeof deliverySchema>>;
-export type DeliveryStatus = Delivery['status'];
+export type DeliveryStatus = (typeof deliveryStatuses)[number];

@@ -1,7 +1,7 @@
 import { createProgram, type Command } from '../../src/cli/command.js';
 import { groups, importCommand } from '../../src/commands/index.js';
 import { readEnvironment } from '../../src/environment.js';
-import { Context, type Globals } from '../../src/cli/context.js';
+import { Context } from '../../src/cli/context.js';
 import { fixture } from './cache.js';
 import { executable, prodimport } from './contestants.js';
 import { quantile, runProgram } from './measuring.js';
@@ -46,7 +46,7 @@ async function timesOfRuns(
   const { signal } = new AbortController();
   const program = createProgram([command], groups, async (found, input) => {
     const environment = readEnvironment(process.env, process.cwd());
-    const options = input.options as unknown as Globals;
+    const options = input.options;
     const context = new Context(environment, options, argv, signal, process);
     const run = (sku: string) => found.run(context, { ...input, arguments: [sku] });
     // The first one opens the connection and imports what it needs.

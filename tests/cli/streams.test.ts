@@ -187,7 +187,7 @@ describe('standard error', () => {
   it('keeps a bar and what is said while it is up apart', async () => {
     const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
     const streams = { stdin: process.stdin, stderr: stderr as never };
-    const globals = { color: true, progress: 'bar' as const };
+    const globals = { color: true, logFormat: 'text', progress: 'bar' } as const;
     const { signal } = new AbortController();
     const context = new Context({ exported: {}, file: {} }, globals, [], signal, streams);
     (await context.progress()).phase('reading');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createProgram, type Command } from '../../src/cli/command.js';
 import { load } from '../../src/commands/load.js';
-import { Context, type Globals } from '../../src/cli/context.js';
+import { Context } from '../../src/cli/context.js';
 import { databaseFailure } from '../../src/db/failure.js';
 import { ResultWithError, RunError } from '../../src/errors.js';
 import { getJob, type Report } from '../../src/load/job.js';
@@ -67,7 +67,7 @@ export async function runCommand<Result>(
   const program = createProgram([{ ...command, name } as Command], [], async (_, input) => {
     const streams = { stdin: process.stdin, stderr: new PassThrough() as never };
     const environment = { exported: { DATABASE_URL: db.url }, file: {} };
-    const globals = input.options as unknown as Globals;
+    const globals = input.options;
     const context = new Context(environment, globals, argv, new AbortController().signal, streams);
     try {
       const made = await command.run(context, input);

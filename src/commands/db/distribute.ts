@@ -1,12 +1,17 @@
 import type { Command } from '../../cli/command.js';
 import { distributedSchema, type Distributed } from './schema.js';
-import { wholeNumber, waitOptions, waitMsOf, type WaitOptions } from '../../option.js';
+import { wholeNumber, waitOptions, waitMsOf, type OptionSpec } from '../../option.js';
 
-interface DistributeOptions extends WaitOptions {
-  shards?: number;
-}
+const options = [
+  {
+    flags: '--shards <n>',
+    description: 'into how many parts (default: what citus.shard_count says)',
+    parse: wholeNumber(1),
+  },
+  ...waitOptions(),
+] as const satisfies OptionSpec[];
 
-export const dbDistribute: Command<Distributed> = {
+export const dbDistribute: Command<Distributed, typeof options> = {
   name: 'db distribute',
   lasts: true,
   summary: 'spread the products over the nodes of a Citus cluster',
@@ -17,25 +22,16 @@ export const dbDistribute: Command<Distributed> = {
     'prodimport db distribute --database postgresql://me@coordinator/shop',
     'prodimport db distribute --shards 64',
   ],
-  options: [
-    {
-      flags: '--shards <n>',
-      description: 'into how many parts (default: what citus.shard_count says)',
-      parse: wholeNumber(1),
-    },
-    ...waitOptions(),
-  ],
+  options,
   document: { about: 'how products are spread over the nodes', schema: distributedSchema },
   async run(context, input) {
-    const { describeCluster } = await import('../../db/cluster.js');
-    const { distribute } = await import('../../db/cluster.js');
-    const options = input.options as unknown as DistributeOptions;
+    const { describeCluster, distribute } = await import('../../db/cluster.js');
     const database = await context.databaseAsItIs();
     context.note(`Distributing ${database.label}, schema ${database.schema}`);
     const session = await database.main();
     const changed = await distribute(session, {
-      shards: options.shards ?? null,
-      waitMs: waitMsOf(options),
+      shards: input.options.shards ?? null,
+      waitMs: waitMsOf(input.options),
       signal: context.signal,
     });
     const cluster = (await describeCluster(session))!;

@@ -1,8 +1,17 @@
 import type { Command } from '../../cli/command.js';
 import type { Session } from '../../db/session.js';
+import type { OptionSpec } from '../../option.js';
 import { migratedSchema, type Migrated } from './schema.js';
 
-export const dbMigrate: Command<Migrated> = {
+const options = [
+  {
+    flags: '--search-index',
+    description: 'make `product list --search` fast (needs pg_trgm; slows first loads)',
+  },
+  { flags: '--no-search-index', description: 'take that index away again' },
+] as const satisfies OptionSpec[];
+
+export const dbMigrate: Command<Migrated, typeof options> = {
   name: 'db migrate',
   lasts: true,
   summary: 'bring the schema up to date',
@@ -12,20 +21,14 @@ export const dbMigrate: Command<Migrated> = {
     'prodimport db migrate --database postgresql://me@db/shop',
     'prodimport db migrate --search-index',
   ],
-  options: [
-    {
-      flags: '--search-index',
-      description: 'make `product list --search` fast (needs pg_trgm; slows first loads)',
-    },
-    { flags: '--no-search-index', description: 'take that index away again' },
-  ],
+  options,
   document: { about: 'what was applied', schema: migratedSchema },
   async run(context, input) {
     const { migrate } = await import('../../db/migrate.js');
     const database = await context.databaseAsItIs();
     context.note(`Migrating ${database.label}, schema ${database.schema}`);
     const session = await database.main();
-    const { searchIndex } = input.options as { searchIndex?: boolean };
+    const { searchIndex } = input.options;
     // No transaction around all: each step is one, and what is made of them stays.
     return session.heeding(context.signal, async () => {
       const applied = await migrate(session);

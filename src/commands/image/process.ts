@@ -15,74 +15,80 @@ import {
   defaultWidth,
   formats,
   maxSide,
-  type Format,
   type Settings,
 } from '../../image/compress/sharp.js';
-import { wholeNumber, type OptionSpec } from '../../option.js';
+import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
-interface ProcessInput {
-  watch?: boolean;
-  concurrency: number;
-  limit?: number;
-  to?: string;
-  endpointUrl?: string;
-  pathStyle?: boolean;
-  format: Format;
-  width: number;
-  quality?: number;
-  refresh?: boolean;
-  allowPrivate?: boolean;
-}
+const work = { group: 'Work:' } as const;
+const compression = { group: 'Compression:' } as const;
+const storing = { group: 'Store:' } as const;
 
-const work: OptionSpec[] = [
-  { flags: '--watch', description: 'go on, and fetch what later loads bring' },
+const options = [
+  { ...work, flags: '--watch', description: 'go on, and fetch what later loads bring' },
   {
+    ...work,
     flags: '--concurrency <n>',
     description: 'images at once',
     default: 8,
     parse: wholeNumber(1),
   },
-  { flags: '--limit <n>', description: 'begin no more images than that', parse: wholeNumber(1) },
-  { flags: '--refresh', description: 'fetch again what is done, if its host has a newer version' },
-  { flags: '--allow-private', description: 'fetch from loopback and private addresses, too' },
-].map((option) => ({ ...option, group: 'Work:' }));
-
-const compression: OptionSpec[] = [
   {
+    ...work,
+    flags: '--limit <n>',
+    description: 'begin no more images than that',
+    parse: wholeNumber(1),
+  },
+  {
+    ...work,
+    flags: '--refresh',
+    description: 'fetch again what is done, if its host has a newer version',
+  },
+  {
+    ...work,
+    flags: '--allow-private',
+    description: 'fetch from loopback and private addresses, too',
+  },
+  {
+    ...compression,
     flags: '--format <format>',
     description: 'what images become',
     choices: formats,
     default: defaultFormat,
   },
   {
+    ...compression,
     flags: '--width <pixels>',
     description: 'wider images are made as wide as that',
     default: defaultWidth,
     parse: upTo(maxSide),
   },
   {
+    ...compression,
     flags: '--quality <n>',
     description: '1 to 100 (default: 80, for AVIF 55)',
     parse: upTo(100),
   },
-].map((option) => ({ ...option, group: 'Compression:' }));
-
-const store: OptionSpec[] = [
   {
+    ...storing,
     flags: '--to <place>',
     description: 'a folder, or s3://bucket/prefix (default: images in the data folder)',
   },
-  { flags: '--endpoint-url <url>', description: 'of an S3-compatible store (AWS_ENDPOINT_URL_S3)' },
   {
+    ...storing,
+    flags: '--endpoint-url <url>',
+    description: 'of an S3-compatible store (AWS_ENDPOINT_URL_S3)',
+  },
+  {
+    ...storing,
     flags: '--path-style',
     description: 'endpoint/bucket/key instead of bucket.endpoint/key (PRODIMPORT_S3_PATH_STYLE)',
   },
-].map((option) => ({ ...option, group: 'Store:' }));
+] as const satisfies OptionSpec[];
 
-const processOptions: OptionSpec[] = [...work, ...compression, ...store];
+type Options = OptionsOf<typeof options>;
 
 /** What the options of a command make of an image: its format, widths and quality. */
-function settingsOf({ format, width, quality }: ProcessInput): Settings {
+function settingsOf({ format, width, quality }: Options): Settings {
   return { format, width, quality: quality ?? defaultQuality[format] };
 }
 
@@ -98,7 +104,7 @@ function upTo(most: number): (text: string) => number {
 /** A killed worker's images come back after that at the latest. */
 const leaseMs = 20_000;
 
-export const imageProcess: Command<Totals> = {
+export const imageProcess: Command<Totals, typeof options> = {
   name: 'image process',
   lasts: true,
   summary: 'download, compress and store the images of products',
@@ -110,13 +116,13 @@ export const imageProcess: Command<Totals> = {
     'prodimport image process --watch --concurrency 16',
     'prodimport image process --to s3://shop/images --endpoint-url https://s3.example.com',
   ],
-  options: processOptions,
+  options,
   document: { about: 'what a run did', schema: totalsSchema },
   async run(context, input) {
     const { Count } = await import('../../image/work.js');
     const { throughOutages } = await import('../../queue/outage.js');
     const { signal } = context;
-    const options = input.options as unknown as ProcessInput;
+    const { options } = input;
     const told = await watchWork(context);
     const count = new Count();
     const service = { options, told, count, isFirst: true };
@@ -143,7 +149,7 @@ export const imageProcess: Command<Totals> = {
 };
 
 interface Service {
-  options: ProcessInput;
+  options: Options;
   told: Told;
   count: Count;
   /** Until it has begun to work: not any more after an outage. */
@@ -184,7 +190,7 @@ async function tellDead(
   context: Context,
   session: Session,
   store: Store,
-  { to }: ProcessInput,
+  { to }: Options,
 ): Promise<void> {
   const { countDead } = await import('../../image/list.js');
   const { countOf } = await import('../../terminal/figures.js');
@@ -196,7 +202,7 @@ async function tellDead(
   );
 }
 
-async function storeOf(context: Context, options: ProcessInput): Promise<Store> {
+async function storeOf(context: Context, options: Options): Promise<Store> {
   const { openStore } = await import('../../image/tools.js');
   const { to = await defaultFolder(context.environment), endpointUrl } = options;
   const { PRODIMPORT_S3_PATH_STYLE: said = '' } = context.environment.exported;

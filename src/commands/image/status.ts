@@ -1,21 +1,24 @@
 import type { Command } from '../../cli/command.js';
 import { imageStatusSchema, type ImageCounts, type ImageStatus } from '../../image/schema.js';
+import type { OptionSpec } from '../../option.js';
 
-export const imageStatus: Command<ImageStatus> = {
+const options = [
+  { flags: '--to <place>', description: 'of one store: a folder, or s3://bucket/prefix' },
+] as const satisfies OptionSpec[];
+
+export const imageStatus: Command<ImageStatus, typeof options> = {
   name: 'image status',
   summary: 'how many images wait, run, are done and dead, by host',
   description:
     'Counts images by host. One that is, or is to be, in two stores counts for each; --to asks ' +
     'about one store, with what that lacks.',
   examples: ['prodimport image status', 'prodimport image status --to s3://shop/images --json'],
-  options: [
-    { flags: '--to <place>', description: 'of one store: a folder, or s3://bucket/prefix' },
-  ],
+  options,
   document: { about: 'how many images are in which state', schema: imageStatusSchema },
   async run(context, input) {
     const { imageStatus } = await import('../../image/list.js');
     const { storeLabel } = await import('../../image/tools.js');
-    const { to } = input.options as { to?: string };
+    const { to } = input.options;
     const store = to === undefined ? null : await storeLabel(to);
     return imageStatus(await (await context.database()).main(), store);
   },

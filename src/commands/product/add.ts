@@ -2,9 +2,16 @@ import type { Command } from '../../cli/command.js';
 import { productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
-import { changeAndTell, changeOptions, fieldOptions, readWritten } from './options.js';
+import type { OptionSpec } from '../../option.js';
+import { changeAndTell, changeOptions, fieldOptions, readWritten, skuOption } from './options.js';
 
-export const productAdd: Command<Product | Product[]> = {
+const options = [
+  skuOption('its SKU'),
+  ...fieldOptions,
+  ...changeOptions,
+] as const satisfies OptionSpec[];
+
+export const productAdd: Command<Product | Product[], typeof options> = {
   name: 'product add',
   lasts: true,
   summary: 'add a product, or several',
@@ -16,11 +23,7 @@ export const productAdd: Command<Product | Product[]> = {
     `echo '{"sku":"CH-2","name":"Ash chair","images":["https://img.example/2.jpg"]}' | prodimport product add -`,
   ],
   arguments: [{ name: '[-]', description: '- reads NDJSON from standard input' }],
-  options: [
-    { group: 'Fields:', flags: '--sku <sku>', description: 'its SKU' },
-    ...fieldOptions,
-    ...changeOptions,
-  ],
+  options,
   document: {
     about: 'the product as added; of several, an array',
     schema: (z) => productSchema(z).or(productSchema(z).array()),
@@ -34,8 +37,8 @@ export const productAdd: Command<Product | Product[]> = {
     }
     const { addProducts } = await import('../../catalog/change.js');
     const { readNewProducts } = await import('../../catalog/written.js');
-    const { placed, options } = await readWritten(context, input);
-    const products = readNewProducts(placed, options);
+    const { placed, how } = await readWritten(context, input);
+    const products = readNewProducts(placed, how);
     const session = await (await context.database()).main();
     const added = await changeAndTell(context, input.options, (how) =>
       addProducts(session, products, how),

@@ -4,19 +4,28 @@ import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { formatByEnding } from '../../output/file.js';
-import { filterOptions, readFilter, type FilterOptions } from './options.js';
+import type { OptionSpec } from '../../option.js';
+import { filterOptions, readFilter } from './options.js';
 import { exportedSchema, type Exported } from './render.js';
 
 const formats = ['csv', 'xlsx', 'ndjson'] as const;
 const endings = { csv: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', jsonl: 'ndjson' } as const;
 
-interface ExportOptions extends FilterOptions {
-  format?: ExportFormat;
-  output?: string;
-  escapeFormulas?: boolean;
-}
+const options = [
+  ...filterOptions,
+  {
+    flags: '--format <format>',
+    description: "by --output's ending, else csv",
+    choices: formats,
+  },
+  { flags: '--output <file>', description: 'write it there instead of standard output' },
+  {
+    flags: '--escape-formulas',
+    description: "put ' before texts that a spreadsheet would run; does not load back unchanged",
+  },
+] as const satisfies OptionSpec[];
 
-export const productExport: Command<Exported> = {
+export const productExport: Command<Exported, typeof options> = {
   name: 'product export',
   summary: 'write products to a file that loads back',
   description:
@@ -27,24 +36,12 @@ export const productExport: Command<Exported> = {
     'prodimport product export --owner acme --format ndjson',
     'prodimport product export --output for-excel.csv --escape-formulas',
   ],
-  options: [
-    ...filterOptions,
-    {
-      flags: '--format <format>',
-      description: "by --output's ending, else csv",
-      choices: formats,
-    },
-    { flags: '--output <file>', description: 'write it there instead of standard output' },
-    {
-      flags: '--escape-formulas',
-      description: "put ' before texts that a spreadsheet would run; does not load back unchanged",
-    },
-  ],
+  options,
   document: { about: 'the file that was written', schema: exportedSchema },
   async run(context, input) {
     const { exportProducts } = await import('../../catalog/export/export.js');
     const { neutralised } = await import('../../output/rows.js');
-    const asked = input.options as unknown as ExportOptions;
+    const asked = input.options;
     const { output } = asked;
     const format = asked.format ?? formatByEnding(asked, endings) ?? 'csv';
     const filter = await readFilter(context, asked);

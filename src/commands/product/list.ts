@@ -5,23 +5,31 @@ import { productSchema, type Product } from '../../catalog/schema.js';
 import { sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError, shellWord } from '../../errors.js';
-import { filterOptions, readFilter, type FilterOptions } from './options.js';
+import { filterOptions, readFilter } from './options.js';
 import { countedSchema } from './render.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
 const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
 const pageLimit = 50;
 
-interface ListOptions extends FilterOptions {
-  sort: string;
-  desc?: boolean;
-  limit?: number;
-  after?: string;
-  count?: boolean;
-  ndjson?: boolean;
-}
+const options = [
+  ...filterOptions,
+  { flags: '--sort <key>', description: 'a "-" reverses', choices: sorts, default: 'sku' },
+  { flags: '--desc', description: 'from the last to the first' },
+  {
+    flags: '--limit <n>',
+    description: `how many (default: ${pageLimit}; with --ndjson all)`,
+    parse: wholeNumber(1),
+  },
+  {
+    flags: '--after <sku>',
+    description: 'go on after the last SKU; under another --sort, after the cursor printed',
+  },
+  { flags: '--count', description: 'only say how many there are' },
+  { flags: '--ndjson', description: 'a JSON document a line' },
+] as const satisfies OptionSpec[];
 
-export const productList: Command<Product[] | { count: number }> = {
+export const productList: Command<Product[] | { count: number }, typeof options> = {
   name: 'product list',
   summary: 'search and list products',
   description:
@@ -33,22 +41,7 @@ export const productList: Command<Product[] | { count: number }> = {
     'prodimport product list --changed-since 2026-01-31 --ndjson',
     'prodimport product list --owner acme --count',
   ],
-  options: [
-    ...filterOptions,
-    { flags: '--sort <key>', description: 'a "-" reverses', choices: sorts, default: 'sku' },
-    { flags: '--desc', description: 'from the last to the first' },
-    {
-      flags: '--limit <n>',
-      description: `how many (default: ${pageLimit}; with --ndjson all)`,
-      parse: wholeNumber(1),
-    },
-    {
-      flags: '--after <sku>',
-      description: 'go on after the last SKU; under another --sort, after the cursor printed',
-    },
-    { flags: '--count', description: 'only say how many there are' },
-    { flags: '--ndjson', description: 'a JSON document a line' },
-  ],
+  options,
   document: {
     about: 'products; with --count how many',
     schema: (z) => productSchema(z).array().or(countedSchema(z)),
@@ -56,7 +49,7 @@ export const productList: Command<Product[] | { count: number }> = {
   async run(context, input) {
     const { countListed, streamProducts } = await import('../../catalog/list.js');
     const { searchSchema } = await import('../../db/search-index.js');
-    const asked = input.options as unknown as ListOptions;
+    const asked = input.options;
     const sort = readSort(asked);
     const filter = await readFilter(context, asked);
     const session = await (await context.database()).main();
@@ -92,7 +85,7 @@ async function listOnePage(
   return products;
 }
 
-function readSort({ sort, desc }: ListOptions): Sort {
+function readSort({ sort, desc }: OptionsOf<typeof options>): Sort {
   const isReversed = sort.startsWith('-');
   if (isReversed && desc) {
     throw new UsageError(`--sort ${sort} is reversed already: leave --desc out.`);

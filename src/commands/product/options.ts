@@ -1,29 +1,16 @@
-import type { Input } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { FieldOptions, WrittenProduct } from '../../catalog/fields.js';
 import type { Placed } from '../../catalog/written.js';
+import { clearableFields } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
-import type { DecimalMark } from '../../product/price.js';
 import type { ChangeOptions } from '../../catalog/change.js';
-import { sendOptions, type SendOptions, attemptQuickly } from '../webhook/options.js';
+import { sendOptions, attemptQuickly } from '../webhook/options.js';
 import type { ProductFilter } from '../../catalog/filter.js';
-import { type OptionSpec, waitOptions, waitMsOf, type WaitOptions } from '../../option.js';
-
-/** The options that choose products, as commander hands them over. */
-export interface FilterOptions {
-  search?: string;
-  active?: boolean;
-  inactive?: boolean;
-  owner?: string;
-  minPrice?: string;
-  maxPrice?: string;
-  changedSince?: Date;
-  job?: string;
-}
+import { waitOptions, waitMsOf, type OptionSpec, type OptionsOf } from '../../option.js';
 
 const group = 'Which products:';
 
-export const filterOptions: OptionSpec[] = [
+export const filterOptions = [
   { group, flags: '--search <text>', description: 'in SKU, name and description, in any case' },
   { group, flags: '--active', description: 'active ones only' },
   { group, flags: '--inactive', description: 'inactive ones only' },
@@ -37,7 +24,9 @@ export const filterOptions: OptionSpec[] = [
     parse: time,
   },
   { group, flags: '--job <job>', description: 'changed last by this job: its number, or last' },
-];
+] as const satisfies OptionSpec[];
+
+type FilterOptions = OptionsOf<typeof filterOptions>;
 
 /**
  * What the options ask for.
@@ -89,27 +78,14 @@ function time(text: string): Date {
   throw new Error('It takes a day or a time such as 2026-01-31 or 2026-01-31T08:00:00Z.');
 }
 
-/** The options that fill fields, as commander hands them over. */
-interface WrittenOptions {
-  sku?: string;
-  name?: string;
-  description?: string;
-  price?: string;
-  active?: boolean;
-  inactive?: boolean;
-  owner?: string;
-  image?: string[];
-  attribute?: [key: string, value: string][];
-  clear?: string[];
-  ifUpdatedAt?: string;
-  decimal: DecimalMark;
-  allowMangled?: boolean;
+/** An empty text says that a field is empty, as an empty cell does. */
+const field = { group: 'Fields:', allowsEmpty: true } as const;
+
+export function skuOption(description: string) {
+  return { group: 'Fields:', flags: '--sku <sku>', description } as const;
 }
 
-/** An empty text says that a field is empty, as an empty cell does. */
-const field = { group: 'Fields:', allowsEmpty: true };
-
-export const fieldOptions: OptionSpec[] = [
+export const fieldOptions = [
   { ...field, flags: '--name <name>', description: 'its name' },
   { ...field, flags: '--description <text>', description: 'its description' },
   { ...field, flags: '--price <price>', description: 'its price' },
@@ -131,7 +107,26 @@ export const fieldOptions: OptionSpec[] = [
     default: 'auto',
   },
   { flags: '--allow-mangled', description: 'take a SKU that looks damaged by Excel as it is' },
-];
+] as const satisfies OptionSpec[];
+
+/** What only a change of a product takes. */
+export const patchOptions = [
+  {
+    group: field.group,
+    flags: '--clear <field>',
+    description: 'leave a field empty (repeatable)',
+    repeatable: true,
+    choices: clearableFields,
+  },
+  {
+    flags: '--if-updated-at <time>',
+    description: 'only if it was last changed then; else exit 4',
+  },
+] as const satisfies OptionSpec[];
+
+type WrittenOptions = OptionsOf<
+  [ReturnType<typeof skuOption>, ...typeof fieldOptions, ...typeof patchOptions]
+>;
 
 /**
  * The products that a command was given: one by options, or with `-` many on standard input.
@@ -139,10 +134,10 @@ export const fieldOptions: OptionSpec[] = [
  */
 export async function readWritten(
   context: Context,
-  input: Input,
+  input: { arguments: string[]; options: WrittenOptions },
   sku?: string,
-): Promise<{ placed: Placed[]; options: FieldOptions }> {
-  const asked = input.options as unknown as WrittenOptions;
+): Promise<{ placed: Placed[]; how: FieldOptions }> {
+  const asked = input.options;
   const allowMangled = asked.allowMangled ?? false;
   const written = writtenProduct(asked);
   if (input.arguments[0] === '-') {
@@ -151,14 +146,14 @@ export async function readWritten(
     }
     const { readNdjson } = await import('../../catalog/ndjson.js');
     const placed = await readNdjson(context.stdin);
-    return { placed, options: { decimal: '.', allowMangled } };
+    return { placed, how: { decimal: '.', allowMangled } };
   }
   const renamed = sku === undefined ? {} : { sku, newSku: asked.sku };
   const placed = [{ place: null, written: withoutUndefined({ ...written, ...renamed }) }];
   // Whom to update is an argument.
   const nameOf = (field: string) =>
     field === 'sku' && sku !== undefined ? field : (unlikeFields[field] ?? `--${field}`);
-  return { placed, options: { decimal: asked.decimal, allowMangled, nameOf } };
+  return { placed, how: { decimal: asked.decimal, allowMangled, nameOf } };
 }
 
 /** Options that are not called like what they fill. */
@@ -200,7 +195,7 @@ function attribute(text: string): [string, string] {
 }
 
 /** The options of every command that changes products by hand. */
-export const changeOptions: OptionSpec[] = [...waitOptions(), ...sendOptions];
+export const changeOptions = [...waitOptions(), ...sendOptions] as const;
 
 /**
  * Changes products by hand, and tells of it: the events are published in the transaction of the
@@ -208,19 +203,18 @@ export const changeOptions: OptionSpec[] = [...waitOptions(), ...sendOptions];
  */
 export async function changeAndTell<Result>(
   context: Context,
-  options: Record<string, unknown>,
+  options: OptionsOf<typeof changeOptions>,
   change: (how: ChangeOptions) => Promise<Result>,
 ): Promise<Result> {
   const { publishChanges } = await import('../../webhook/publish.js');
-  const asked = options as unknown as WaitOptions & SendOptions;
   let published: string[] = [];
   const result = await change({
-    waitMs: waitMsOf(asked),
+    waitMs: waitMsOf(options),
     signal: context.signal,
     afterChange: async (transaction, changes) => {
       published = await publishChanges(transaction, changes);
     },
   });
-  await attemptQuickly(context, published, asked);
+  await attemptQuickly(context, published, options);
   return result;
 }

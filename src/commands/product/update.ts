@@ -1,10 +1,25 @@
 import type { Command } from '../../cli/command.js';
-import { clearableFields, productSchema, type Product } from '../../catalog/schema.js';
+import { productSchema, type Product } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
-import { changeAndTell, changeOptions, fieldOptions, readWritten } from './options.js';
+import type { OptionSpec } from '../../option.js';
+import {
+  changeAndTell,
+  changeOptions,
+  fieldOptions,
+  patchOptions,
+  readWritten,
+  skuOption,
+} from './options.js';
 
-export const productUpdate: Command<Product | Product[]> = {
+const options = [
+  skuOption('another SKU for it'),
+  ...fieldOptions,
+  ...patchOptions,
+  ...changeOptions,
+] as const satisfies OptionSpec[];
+
+export const productUpdate: Command<Product | Product[], typeof options> = {
   name: 'product update',
   lasts: true,
   summary: 'change a product, or several',
@@ -17,22 +32,7 @@ export const productUpdate: Command<Product | Product[]> = {
     `echo '{"sku":"CH-1","price":"79.90"}' | prodimport product update -`,
   ],
   arguments: [{ name: '<sku>', description: 'its SKU; - reads NDJSON from standard input' }],
-  options: [
-    { group: 'Fields:', flags: '--sku <sku>', description: 'another SKU for it' },
-    ...fieldOptions,
-    {
-      group: 'Fields:',
-      flags: '--clear <field>',
-      description: 'leave a field empty (repeatable)',
-      repeatable: true,
-      choices: clearableFields,
-    },
-    {
-      flags: '--if-updated-at <time>',
-      description: 'only if it was last changed then; else exit 4',
-    },
-    ...changeOptions,
-  ],
+  options,
   document: {
     about: 'the product as it is now; or an array',
     schema: (z) => productSchema(z).or(productSchema(z).array()),
@@ -41,8 +41,8 @@ export const productUpdate: Command<Product | Product[]> = {
     const { updateProducts } = await import('../../catalog/change.js');
     const { readPatches } = await import('../../catalog/written.js');
     const [sku] = input.arguments;
-    const { placed, options } = await readWritten(context, input, sku);
-    const patches = readPatches(placed, options);
+    const { placed, how } = await readWritten(context, input, sku);
+    const patches = readPatches(placed, how);
     if (sku !== '-') refuseNothing(placed[0]!.written);
     const session = await (await context.database()).main();
     const products = await changeAndTell(context, input.options, (how) =>

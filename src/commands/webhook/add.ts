@@ -1,14 +1,15 @@
 import type { Command } from '../../cli/command.js';
-import { productEvents, type Event } from '../../webhook/event.js';
+import type { OptionSpec } from '../../option.js';
+import { productEvents } from '../../webhook/event.js';
 import { eventOption, addedSchema, type Added } from './options.js';
 
-interface AddOptions {
-  event?: Event[];
-  secret?: string;
-  allowPrivate?: boolean;
-}
+const options = [
+  eventOption,
+  { flags: '--secret <secret>', description: 'sign with this one (whsec_ and base64)' },
+  { flags: '--allow-private', description: 'let this endpoint be at a private address' },
+] as const satisfies OptionSpec[];
 
-export const webhookAdd: Command<Added> = {
+export const webhookAdd: Command<Added, typeof options> = {
   name: 'webhook add',
   lasts: true,
   summary: 'add an endpoint that is told of events',
@@ -20,21 +21,17 @@ export const webhookAdd: Command<Added> = {
     'prodimport webhook add http://127.0.0.1:8080/ --allow-private --json',
   ],
   arguments: [{ name: '<url>', description: 'http or https, at a public address' }],
-  options: [
-    eventOption,
-    { flags: '--secret <secret>', description: 'sign with this one (whsec_ and base64)' },
-    { flags: '--allow-private', description: 'let this endpoint be at a private address' },
-  ],
+  options,
   document: { about: 'the endpoint with its secret', schema: addedSchema },
   async run(context, input) {
     const { addEndpoint, checkEndpointUrl } = await import('../../webhook/endpoint.js');
     const { checkSecret } = await import('../../webhook/sign.js');
     const { Net } = await import('../../net/net.js');
-    const options = input.options as AddOptions;
-    const { allowPrivate = false } = options;
+    const { allowPrivate = false, event: asked = productEvents } = input.options;
     const url = input.arguments[0]!;
-    const events = [...new Set(options.event ?? productEvents)];
-    const secret = options.secret === undefined ? undefined : checkSecret(options.secret);
+    const events = [...new Set(asked)];
+    const given = input.options.secret;
+    const secret = given === undefined ? undefined : checkSecret(given);
     const doubt = await checkEndpointUrl(new Net(), url, allowPrivate);
     if (doubt) context.warn(doubt);
     const session = await (await context.database()).main();

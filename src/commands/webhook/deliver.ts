@@ -3,15 +3,20 @@ import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
 import { countOf } from '../../terminal/figures.js';
 import { Results, deliveredSchema, type Delivered } from './options.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber, type OptionSpec } from '../../option.js';
 
-interface DeliverOptions {
-  watch?: boolean;
-  concurrency: number;
-  allowPrivate?: boolean;
-}
+const options = [
+  { flags: '--watch', description: 'go on, as a service, until SIGINT or SIGTERM' },
+  {
+    flags: '--concurrency <n>',
+    description: 'attempts at once to one endpoint (to one that fails: 1)',
+    default: 4,
+    parse: wholeNumber(1),
+  },
+  { flags: '--allow-private', description: 'let every endpoint be at a private address' },
+] as const satisfies OptionSpec[];
 
-export const webhookDeliver: Command<Delivered> = {
+export const webhookDeliver: Command<Delivered, typeof options> = {
   name: 'webhook deliver',
   lasts: true,
   summary: 'deliver what is due, once or as a service',
@@ -22,22 +27,12 @@ export const webhookDeliver: Command<Delivered> = {
     'prodimport webhook deliver --watch --log-format json',
     '* * * * * prodimport webhook deliver --quiet   # in a crontab',
   ],
-  options: [
-    { flags: '--watch', description: 'go on, as a service, until SIGINT or SIGTERM' },
-    {
-      flags: '--concurrency <n>',
-      description: 'attempts at once to one endpoint (to one that fails: 1)',
-      default: 4,
-      parse: wholeNumber(1),
-    },
-    { flags: '--allow-private', description: 'let every endpoint be at a private address' },
-  ],
+  options,
   document: { about: 'what a run delivered', schema: deliveredSchema },
   async run(context, input) {
     const { runDeliver } = await import('../../webhook/deliver.js');
     const { pendingDeliveries } = await import('../../webhook/delivery.js');
-    const options = input.options as unknown as DeliverOptions;
-    const { watch = false, concurrency, allowPrivate = false } = options;
+    const { watch = false, concurrency, allowPrivate = false } = input.options;
     const results = new Results(context, watch);
     await runDeliver(() => context.database(), {
       concurrency,

@@ -1,14 +1,17 @@
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { deliverySchema, type Delivery, type DeliveryStatus } from '../../webhook/schema.js';
-import { wholeNumber } from '../../option.js';
+import { deliverySchema, deliveryStatuses, type Delivery } from '../../webhook/schema.js';
+import { wholeNumber, type OptionSpec } from '../../option.js';
 
-type DeliveriesOptions = Partial<Record<DeliveryStatus, boolean>> & {
-  endpoint?: string;
-  limit: number;
-};
+const options = [
+  { flags: '--pending', description: 'those still to be made' },
+  { flags: '--delivered', description: 'those that arrived' },
+  { flags: '--dead', description: 'those given up after the last attempt' },
+  { flags: '--endpoint <id>', description: 'to this endpoint' },
+  { flags: '--limit <n>', description: 'how many', default: 1000, parse: wholeNumber(1) },
+] as const satisfies OptionSpec[];
 
-export const webhookDeliveries: Command<Delivery[]> = {
+export const webhookDeliveries: Command<Delivery[], typeof options> = {
   name: 'webhook deliveries',
   summary: 'list deliveries: pending, delivered, dead',
   description:
@@ -17,23 +20,16 @@ export const webhookDeliveries: Command<Delivery[]> = {
     'prodimport webhook deliveries --dead',
     'prodimport webhook deliveries --pending --endpoint 1 --json',
   ],
-  options: [
-    { flags: '--pending', description: 'those still to be made' },
-    { flags: '--delivered', description: 'those that arrived' },
-    { flags: '--dead', description: 'those given up after the last attempt' },
-    { flags: '--endpoint <id>', description: 'to this endpoint' },
-    { flags: '--limit <n>', description: 'how many', default: 1000, parse: wholeNumber(1) },
-  ],
+  options,
   document: { about: 'deliveries', schema: (z) => deliverySchema(z).array() },
   async run(context, input) {
     const { listDeliveries } = await import('../../webhook/delivery.js');
-    const options = input.options as unknown as DeliveriesOptions;
-    const statuses = (['pending', 'delivered', 'dead'] as const).filter((name) => options[name]);
+    const statuses = deliveryStatuses.filter((name) => input.options[name]);
     if (statuses.length > 1) {
       throw new UsageError('Give one of --pending, --delivered and --dead, or none for all.');
     }
     const session = await (await context.database()).main();
-    const { endpoint, limit } = options;
+    const { endpoint, limit } = input.options;
     if (endpoint !== undefined) {
       const { getEndpoint } = await import('../../webhook/endpoint.js');
       await getEndpoint(session, endpoint);

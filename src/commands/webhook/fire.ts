@@ -3,20 +3,16 @@ import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import { events, type Event, type Message } from '../../webhook/event.js';
 import { countOf } from '../../terminal/figures.js';
-import {
-  sendOptions,
-  type SendOptions,
-  attemptQuickly,
-  firedSchema,
-  type Fired,
-} from './options.js';
+import { sendOptions, attemptQuickly, firedSchema, type Fired } from './options.js';
+import type { OptionSpec, OptionsOf } from '../../option.js';
 
-interface FireOptions extends SendOptions {
-  sku?: string[];
-  job: string;
-}
+const options = [
+  { flags: '--sku <sku>', description: 'for which product (repeatable)', repeatable: true },
+  { flags: '--job <job>', description: 'for which job', default: 'last' },
+  ...sendOptions,
+] as const satisfies OptionSpec[];
 
-export const webhookFire: Command<Fired> = {
+export const webhookFire: Command<Fired, typeof options> = {
   name: 'webhook fire',
   lasts: true,
   summary: 'publish an event by hand',
@@ -27,20 +23,15 @@ export const webhookFire: Command<Fired> = {
     'prodimport webhook fire import.completed --job last',
   ],
   arguments: [{ name: '<event>', description: events.join(', '), choices: events }],
-  options: [
-    { flags: '--sku <sku>', description: 'for which product (repeatable)', repeatable: true },
-    { flags: '--job <job>', description: 'for which job', default: 'last' },
-    ...sendOptions,
-  ],
+  options,
   document: { about: 'what was published', schema: firedSchema },
   async run(context, input) {
     const { publish } = await import('../../webhook/publish.js');
-    const options = input.options as unknown as FireOptions;
     const event = input.arguments[0] as Event;
     const session = await (await context.database()).main();
-    const messages = await readMessages(session, event, options);
+    const messages = await readMessages(session, event, input.options);
     const deliveries = await session.transaction(() => publish(session, messages), context.signal);
-    const { delivered } = await attemptQuickly(context, deliveries, options);
+    const { delivered } = await attemptQuickly(context, deliveries, input.options);
     return { event, deliveries, delivered };
   },
   render({ event, deliveries, delivered }) {
@@ -55,7 +46,7 @@ export const webhookFire: Command<Fired> = {
 async function readMessages(
   session: Session,
   event: Event,
-  { sku: skus = [], job }: FireOptions,
+  { sku: skus = [], job }: OptionsOf<typeof options>,
 ): Promise<Message[]> {
   if (event === 'import.completed') return [await readImport(session, job)];
   if (skus.length === 0) throw new UsageError(`webhook fire ${event} needs --sku.`);

@@ -3,17 +3,17 @@ import { events } from '../../webhook/event.js';
 import type { Context } from '../../cli/context.js';
 import type { Result } from '../../webhook/deliver.js';
 import { endpointSchema } from '../../webhook/schema.js';
-import type { OptionSpec } from '../../option.js';
+import type { OptionSpec, OptionsOf } from '../../option.js';
 
-export const eventOption: OptionSpec = {
+export const eventOption = {
   flags: '--event <event>',
   description: 'what to send there (repeatable)',
   repeatable: true,
   choices: events,
-};
+} as const satisfies OptionSpec;
 
 /** For every command that sends. */
-export const sendOptions: OptionSpec[] = [
+export const sendOptions = [
   {
     flags: '--allow-private',
     description: 'let webhooks go to private addresses in this run',
@@ -22,12 +22,9 @@ export const sendOptions: OptionSpec[] = [
     flags: '--no-deliver',
     description: 'leave webhooks to `webhook deliver`; no quick attempt',
   },
-];
+] as const satisfies OptionSpec[];
 
-export interface SendOptions {
-  allowPrivate?: boolean;
-  deliver: boolean;
-}
+export type SendOptions = OptionsOf<typeof sendOptions>;
 
 /** The quick attempt behind a command that published; see `deliverQuickly`. */
 export async function attemptQuickly(

@@ -1,7 +1,10 @@
 import type { Command } from '../../cli/command.js';
+import type { OptionSpec } from '../../option.js';
 import { removedSchema, type Removed } from './options.js';
 
-export const webhookRemove: Command<Removed> = {
+const options = [{ flags: '--yes', description: 'do not ask' }] as const satisfies OptionSpec[];
+
+export const webhookRemove: Command<Removed, typeof options> = {
   name: 'webhook remove',
   lasts: true,
   summary: 'remove an endpoint, with its deliveries',
@@ -9,12 +12,12 @@ export const webhookRemove: Command<Removed> = {
     'Removes an endpoint. Asks first where deliveries are pending or dead; --yes answers.',
   examples: ['prodimport webhook remove 1', 'prodimport webhook remove 1 --yes'],
   arguments: [{ name: '<id>', description: 'its number, as `webhook list` shows it' }],
-  options: [{ flags: '--yes', description: 'do not ask' }],
+  options,
   document: { about: 'what was removed', schema: removedSchema },
   async run(context, input) {
     const { getEndpoint, removeEndpoint } = await import('../../webhook/endpoint.js');
     const id = input.arguments[0]!;
-    const { yes = false } = input.options as { yes?: boolean };
+    const { yes = false } = input.options;
     const session = await (await context.database()).main();
     const { url, pending, dead } = await getEndpoint(session, id);
     const kept = `${pending} pending and ${dead} dead deliveries`;

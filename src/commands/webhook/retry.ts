@@ -1,14 +1,14 @@
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import {
-  sendOptions,
-  type SendOptions,
-  attemptQuickly,
-  retriedSchema,
-  type Retried,
-} from './options.js';
+import { sendOptions, attemptQuickly, retriedSchema, type Retried } from './options.js';
+import type { OptionSpec } from '../../option.js';
 
-export const webhookRetry: Command<Retried> = {
+const options = [
+  { flags: '--all', description: 'all that are dead' },
+  ...sendOptions,
+] as const satisfies OptionSpec[];
+
+export const webhookRetry: Command<Retried, typeof options> = {
   name: 'webhook retry',
   lasts: true,
   summary: 'try dead deliveries again',
@@ -16,18 +16,17 @@ export const webhookRetry: Command<Retried> = {
     'Makes deliveries due now, with the same webhook-id and all attempts before them again. One may\nbe named whatever became of it: it is sent again.',
   examples: ['prodimport webhook retry --all', 'prodimport webhook retry msg_0123456789abcdef'],
   arguments: [{ name: '[id]', description: 'a delivery, as `webhook deliveries` shows it' }],
-  options: [{ flags: '--all', description: 'all that are dead' }, ...sendOptions],
+  options,
   document: { about: 'what is due again', schema: retriedSchema },
   async run(context, input) {
     const { retryDeliveries } = await import('../../webhook/delivery.js');
-    const options = input.options as unknown as SendOptions & { all?: boolean };
     const id = input.arguments[0] ?? null;
-    if ((id === null) === !options.all) {
+    if ((id === null) === !input.options.all) {
       throw new UsageError('webhook retry takes the id of a delivery, or --all for the dead ones.');
     }
     const session = await (await context.database()).main();
     const ids = await retryDeliveries(session, id, context.signal);
-    const { delivered } = await attemptQuickly(context, ids, options);
+    const { delivered } = await attemptQuickly(context, ids, input.options);
     return { retried: ids.length, delivered };
   },
   render({ retried, delivered }) {

@@ -1,21 +1,26 @@
 import type { Command } from '../../cli/command.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showDuration } from '../../terminal/figures.js';
+import type { OptionSpec } from '../../option.js';
 import { testedSchema, type Tested } from './options.js';
 
-export const webhookTest: Command<Tested> = {
+const options = [
+  { flags: '--allow-private', description: 'let it go to a private address this once' },
+] as const satisfies OptionSpec[];
+
+export const webhookTest: Command<Tested, typeof options> = {
   name: 'webhook test',
   summary: 'send a test event to an endpoint now',
   description:
     'Sends one event of type webhook.test, signed like any other, and shows what came back. It is\nno delivery: it is not kept and not tried again.',
   examples: ['prodimport webhook test 1'],
   arguments: [{ name: '<id>', description: 'its number, as `webhook list` shows it' }],
-  options: [{ flags: '--allow-private', description: 'let it go to a private address this once' }],
+  options,
   document: { about: 'what came back', schema: testedSchema },
   async run(context, input) {
     const { sendTest } = await import('../../webhook/attempt.js');
     const { Net } = await import('../../net/net.js');
-    const { allowPrivate = false } = input.options as { allowPrivate?: boolean };
+    const { allowPrivate = false } = input.options;
     const session = await (await context.database()).main();
     const net = new Net();
     try {

@@ -1,21 +1,26 @@
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import type { Event } from '../../webhook/event.js';
 import { eventOption, updatedSchema, type Updated } from './options.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
-interface UpdateOptions {
-  url?: string;
-  event?: Event[];
-  enable?: boolean;
-  disable?: boolean;
-  allowPrivate?: boolean;
-  rotateSecret?: boolean;
-  secret?: string;
-  oldSecretFor: number;
-}
+const options = [
+  { flags: '--url <url>', description: 'where it is now' },
+  eventOption,
+  { flags: '--enable', description: 'send again; what is pending goes out' },
+  { flags: '--disable', description: 'send nothing, and publish nothing for it' },
+  { flags: '--allow-private', description: 'let it be at a private address' },
+  { flags: '--no-allow-private', description: 'no longer' },
+  { flags: '--rotate-secret', description: 'make a new secret, and show it once' },
+  { flags: '--secret <secret>', description: 'with --rotate-secret: this one' },
+  {
+    flags: '--old-secret-for <seconds>',
+    description: 'how long the old secret signs as well',
+    default: 24 * 3600,
+    parse: wholeNumber(0),
+  },
+] as const satisfies OptionSpec[];
 
-export const webhookUpdate: Command<Updated> = {
+export const webhookUpdate: Command<Updated, typeof options> = {
   name: 'webhook update',
   lasts: true,
   summary: "change an endpoint's URL, events or secret",
@@ -27,30 +32,14 @@ export const webhookUpdate: Command<Updated> = {
     'prodimport webhook update 1 --enable',
   ],
   arguments: [{ name: '<id>', description: 'its number, as `webhook list` shows it' }],
-  options: [
-    { flags: '--url <url>', description: 'where it is now' },
-    eventOption,
-    { flags: '--enable', description: 'send again; what is pending goes out' },
-    { flags: '--disable', description: 'send nothing, and publish nothing for it' },
-    { flags: '--allow-private', description: 'let it be at a private address' },
-    { flags: '--no-allow-private', description: 'no longer' },
-    { flags: '--rotate-secret', description: 'make a new secret, and show it once' },
-    { flags: '--secret <secret>', description: 'with --rotate-secret: this one' },
-    {
-      flags: '--old-secret-for <seconds>',
-      description: 'how long the old secret signs as well',
-      default: 24 * 3600,
-      parse: wholeNumber(0),
-    },
-  ],
+  options,
   document: { about: 'the endpoint as it is now', schema: updatedSchema },
   async run(context, input) {
     const { getEndpoint, updateEndpoint } = await import('../../webhook/endpoint.js');
     const id = input.arguments[0]!;
-    const options = input.options as unknown as UpdateOptions;
-    const { url, event, allowPrivate, oldSecretFor: oldSecretForSeconds } = options;
-    const enabled = readEnabled(options);
-    const secret = await readSecret(options);
+    const { url, event, allowPrivate, oldSecretFor: oldSecretForSeconds } = input.options;
+    const enabled = readEnabled(input.options);
+    const secret = await readSecret(input.options);
     const given = [url, event, allowPrivate, enabled, secret];
     if (given.every((value) => value === undefined)) {
       throw new UsageError('webhook update takes something to change; see --help.');
@@ -81,13 +70,15 @@ export const webhookUpdate: Command<Updated> = {
   },
 };
 
-function readEnabled({ enable, disable }: UpdateOptions): boolean | undefined {
+type Options = OptionsOf<typeof options>;
+
+function readEnabled({ enable, disable }: Options): boolean | undefined {
   if (enable && disable) throw new UsageError('Give --enable or --disable, not both.');
   if (enable) return true;
   return disable ? false : undefined;
 }
 
-async function readSecret({ rotateSecret, secret }: UpdateOptions): Promise<string | undefined> {
+async function readSecret({ rotateSecret, secret }: Options): Promise<string | undefined> {
   if (!rotateSecret && secret !== undefined) {
     throw new UsageError('--secret changes the secret only together with --rotate-secret.');
   }

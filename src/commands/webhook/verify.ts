@@ -4,17 +4,21 @@ import type { Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import { FailedError, UsageError } from '../../errors.js';
 import { verifiedSchema, type Verified } from './options.js';
-import { wholeNumber } from '../../option.js';
+import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
-interface VerifyOptions {
-  secret?: string;
-  id?: string;
-  timestamp?: string;
-  signature?: string;
-  maxAge?: number;
-}
+const options = [
+  { flags: '--secret <secret>', description: 'whsec_…' },
+  { flags: '--id <id>', description: 'the webhook-id header' },
+  { flags: '--timestamp <seconds>', description: 'the webhook-timestamp header' },
+  { flags: '--signature <signatures>', description: 'the webhook-signature header' },
+  {
+    flags: '--max-age <seconds>',
+    description: 'refuse one that was signed longer ago; receivers take 300',
+    parse: wholeNumber(0),
+  },
+] as const satisfies OptionSpec[];
 
-export const webhookVerify: Command<Verified> = {
+export const webhookVerify: Command<Verified, typeof options> = {
   name: 'webhook verify',
   summary: 'check the signature of a webhook',
   description:
@@ -24,22 +28,11 @@ export const webhookVerify: Command<Verified> = {
     'cat body.json | prodimport webhook verify --secret whsec_… --id msg_… --timestamp … --signature v1,…',
   ],
   arguments: [{ name: '[file]', description: 'the body; - or nothing for standard input' }],
-  options: [
-    { flags: '--secret <secret>', description: 'whsec_…' },
-    { flags: '--id <id>', description: 'the webhook-id header' },
-    { flags: '--timestamp <seconds>', description: 'the webhook-timestamp header' },
-    { flags: '--signature <signatures>', description: 'the webhook-signature header' },
-    {
-      flags: '--max-age <seconds>',
-      description: 'refuse one that was signed longer ago; receivers take 300',
-      parse: wholeNumber(0),
-    },
-  ],
+  options,
   document: { about: 'a signature that is right', schema: verifiedSchema },
   async run(context, input) {
     const { isSignedBy } = await import('../../webhook/sign.js');
-    const options = input.options as VerifyOptions;
-    const { secret, id, timestamp, signature } = await readOptions(options);
+    const { secret, id, timestamp, signature } = await readOptions(input.options);
     const body = await readBody(context, input.arguments[0] ?? '-');
     if (!isSignedBy({ id, timestamp, body }, signature, secret)) {
       throw new FailedError(
@@ -48,7 +41,7 @@ export const webhookVerify: Command<Verified> = {
       );
     }
     const ageSeconds = Math.floor(Date.now() / 1000) - Number(timestamp);
-    const { maxAge } = options;
+    const { maxAge } = input.options;
     if (maxAge !== undefined && Math.abs(ageSeconds) > maxAge) {
       throw new FailedError(
         `The signature is right, but was made ${ageSeconds} s ago; --max-age allows ${maxAge}.`,
@@ -60,9 +53,9 @@ export const webhookVerify: Command<Verified> = {
   render: ({ ageSeconds }) => `The signature verifies; it was made ${ageSeconds} s ago.`,
 };
 
-async function readOptions(options: VerifyOptions) {
+async function readOptions(given: OptionsOf<typeof options>) {
   const { keyOf } = await import('../../webhook/sign.js');
-  const { secret, id, timestamp, signature } = options;
+  const { secret, id, timestamp, signature } = given;
   if (!secret || !id || !timestamp || !signature) {
     throw new UsageError('webhook verify needs --secret, --id, --timestamp and --signature.');
   }

@@ -108,7 +108,7 @@ describe('a bar on standard error', () => {
     const screen = new Screen();
     const streams = { stdin: process.stdin, stderr: screen as unknown as NodeJS.WriteStream };
     const environment = { exported: { TERM: 'xterm', FORCE_COLOR: '1' }, file: {} };
-    const context = new Context(environment, { color }, [], signal, streams);
+    const context = new Context(environment, { color, logFormat: 'text' }, [], signal, streams);
     const progress = await context.progress();
     progress.phase('reading');
     progress.update(half);
