@@ -1,8 +1,7 @@
--- Deletes the covered products that the file does not name. $1 text: the owner, or null
+-- Deletes the covered products that the file does not name. $1, $2 text: see load/is_covered.sql
 with deleted as (
   delete from prodimport.products p
-  where p.active
-    and (p.owner = $1::text or $1 is null and p.owner is null)
+  where {{load/is_covered}}
     and not {{load/is_named}}
   returning 1
 )

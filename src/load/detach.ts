@@ -50,17 +50,19 @@ export function tellDetached(result: Detached | Report): void {
 
 /**
  * The words of the command for the background: without those that only the first one needs, and with
- * those by which that one learns how it failed. Behind `--` all words are files.
+ * those by which that one learns how it failed; the first one has asked already. Behind `--` all
+ * words are files.
  */
-export function backgroundWords(argv: string[]): string[] {
+export function backgroundWords(argv: string[], { replace }: { replace?: boolean }): string[] {
   const words = ['--quiet', '--json'];
+  const answer = replace ? ['--yes'] : [];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
-    if (word === '--') return [...words, ...argv.slice(i)];
+    if (word === '--') return [...words, ...answer, ...argv.slice(i)];
     if (word === '--database') i++;
     else if (word !== '--detach' && !word.startsWith('--database=')) words.push(word);
   }
-  return words;
+  return [...words, ...answer];
 }
 
 /** What a load in the background tells the command that began it, once it is connected. */

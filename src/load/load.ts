@@ -13,7 +13,7 @@ import {
   type MergeCounts,
   type Settled,
 } from './merge.js';
-import { applyMissing, countMissing, guardedNote } from './missing.js';
+import { applyMissing, countMissing, guardedNote, refuseToEmpty } from './missing.js';
 import type { RunProgress } from './record.js';
 import { moveLateRejects, Rejects } from './rejects.js';
 import { exceeds, type LoadRequest } from './request.js';
@@ -79,7 +79,7 @@ async function parseAndStage(
   result.sha256 = await input.source.sha256();
   noteReading(loading);
   result.phases.readMs = elapsedMs(loading.since);
-  // With --missing the question is which products the file names; `countMissing` refuses then.
+  // With --missing or --replace the question is which products the file names: `countMissing` refuses.
   if (request.missing === 'keep') refuseCut(input.source);
   return staged;
 }
@@ -118,6 +118,7 @@ async function mergeAll(
   const plan = { request, staged, present, hasAction, products };
   await loading.onChanges?.(plannedChanges(transaction, classifyValues(plan), request));
   const merged = await merge(transaction, plan, record.jobId);
+  refuseToEmpty(request, merged);
   result.missing = await applyMissing(transaction, request, record.jobId, missing);
   result.rejectedLate = merged.rejected + settled.rejected;
   if (result.rejectedLate > 0) await moveLateRejects(transaction, loading.rejects);

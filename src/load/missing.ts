@@ -2,7 +2,8 @@ import { overtaken, suppressed } from '../db/failure.js';
 import { RefusedError, shellWord } from '../errors.js';
 import type { Session } from '../db/session.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { exceeds, type LoadRequest } from './request.js';
+import type { MergeCounts } from './merge.js';
+import { exceeds, missingFlag, type LoadRequest } from './request.js';
 import type { Staged } from './stage.js';
 import { unguarded } from '../product/bare-cells.js';
 
@@ -20,20 +21,34 @@ export async function countMissing(
   if (request.missing === 'keep') return 0;
   const unsure = damage ?? whyUnsure(staged);
   if (unsure) {
-    throw missingUnsure(`${unsure}. Mend the file, or load it without --missing.`);
+    const flag = missingFlag(request.missing);
+    throw missingUnsure(`${unsure}. Mend the file, or load it without ${flag}.`);
   }
   const { covered, missing } = await transaction.one<{ covered: number; missing: number }>(
     'load/count_missing',
-    [request.owner],
+    [request.owner, request.missing],
   );
   const limit = request.missingLimit;
-  if (missing > 0 && exceeds(limit, missing, covered)) {
+  if (limit && missing > 0 && exceeds(limit, missing, covered)) {
     throw new RefusedError(
       `${showCount(missing)} of ${countOf(covered, 'product')} are not in the file; --missing-limit allows ${limit.value}${limit.percent ? '%' : ''}. Is the file whole? If so, raise --missing-limit.`,
       'missing_limit',
     );
   }
   return missing;
+}
+
+/**
+ * A load that replaces the catalogue by what the file says must have something to put there.
+ * @throws RefusedError where no row of the file stands for a product
+ */
+export function refuseToEmpty({ missing }: LoadRequest, merged: MergeCounts): void {
+  const { inserted, updated, unchanged, skipped } = merged;
+  if (missing !== 'replace' || inserted + updated + unchanged + skipped > 0) return;
+  throw new RefusedError(
+    `The file names no product that can be loaded: --replace would leave nothing. Products are unchanged. To delete them all, see prodimport purge.`,
+    'nothing_to_replace',
+  );
 }
 
 /** @param why which products a file names can't be learnt from it, and the way out */
@@ -57,14 +72,15 @@ export async function applyMissing(
 ): Promise<{ deactivated: number; deleted: number }> {
   const none = { deactivated: 0, deleted: 0 };
   if (request.missing === 'keep') return none;
-  const word = request.missing === 'delete' ? 'deleted' : 'deactivated';
+  const isGentle = request.missing === 'deactivate';
+  const word = isGentle ? 'deactivated' : 'deleted';
   if (request.dryRun) return { ...none, [word]: missing };
   const { owner, recordChanges } = request;
   const recorded = recordChanges
     ? await transaction.execute('load/record_missing', [owner, request.missing, jobId])
     : missing;
-  const values = request.missing === 'delete' ? [owner] : [owner, jobId];
-  const statement = `load/${request.missing}_missing`;
+  const statement = isGentle ? 'load/deactivate_missing' : 'load/delete_missing';
+  const values = [owner, isGentle ? jobId : request.missing];
   const { products } = await transaction.one<{ products: number }>(statement, values);
   if (products !== missing || products !== recorded) await explain(transaction, request);
   return { ...none, [word]: products };
@@ -79,7 +95,7 @@ async function explain(transaction: Session, { owner, missing }: LoadRequest): P
 /**
  * A sentence about stored products whose SKU is one of the file in a spreadsheet's guard, as another
  * program, or `--guards keep`, stored it: to the database they are other products.
- * @throws RefusedError under `--missing`, which would take them for missing
+ * @throws RefusedError under `--missing` and `--replace`, which would take them for missing
  */
 export async function guardedNote(
   transaction: Session,

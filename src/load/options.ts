@@ -168,9 +168,16 @@ export const loadOptions = [
     default: 'keep',
   },
   {
+    ...policies,
+    flags: '--replace',
+    description: 'delete all products that the file does not name, inactive ones too; asks first',
+  },
+  { ...limits, flags: '--yes', description: 'with --replace: do not ask' },
+  {
     ...limits,
     flags: '--missing-limit <limit>',
-    description: 'stop when more than this are missing, rows or % (default: 20%)',
+    description:
+      'stop when more than this are missing, rows or % (default: 20%, of --replace none)',
     parse: parseLimit,
   },
   {

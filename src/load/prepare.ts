@@ -8,6 +8,9 @@ import {
   type LoadRequest,
   ineffectiveNotes,
   checkOptions,
+  missingFlag,
+  missingOf,
+  refuseToReplaceBy,
   readRequest,
   rememberedOptions,
   type LoadOptions,
@@ -132,7 +135,9 @@ function prepareFiles(
 function withProfile(asked: LoadOptions, profile: Profile | 'auto' | 'none'): LoadOptions {
   if (typeof profile === 'string') return asked;
   const given = Object.entries(profile.options).filter(([name]) => !asked.given(name));
-  return { ...asked, ...Object.fromEntries(given) };
+  const options = { ...asked, ...Object.fromEntries(given) };
+  refuseToReplaceBy(options);
+  return options;
 }
 
 /** A profile that is known from the header can't say any more how the file is opened. */
@@ -148,7 +153,7 @@ async function open(file: string, options: LoadOptions, signal: AbortSignal) {
   const recognise = countKnownHeaders;
   const asked = { format, sheet, delimiter, quote, escape, encoding, recognise, signal };
   const source = await openSource({ ...asked, file, copy }).catch((error: unknown) => {
-    throw options.missing !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
+    throw missingOf(options) !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
   });
   const reopen = async () => {
     const path = copy.path ?? (source.bytesTotal === null ? null : file);
@@ -176,14 +181,16 @@ function presentFields({ present }: ReadingPlan, { owner }: LoadRequest): Field[
 
 async function understand(
   source: Source,
-  { headerRow, dataRow, map = [], extra, missing, null: nullWords }: LoadOptions,
+  options: LoadOptions,
   profile: Profile | 'auto' | 'none',
 ): Promise<ReadingPlan> {
+  const { headerRow, dataRow, map = [], extra, null: nullWords } = options;
   const wanted = { headerRow, dataRow, map, profile, extra, nullWords };
   const plan = await withPlace(source, wanted);
+  const missing = missingOf(options);
   if (missing !== 'keep' && plan.present.includes('owner')) {
     throw new UsageError(
-      `${source.name}: a file with an owner column does not say whose products it covers; --missing needs one without, and --owner.`,
+      `${source.name}: a file with an owner column does not say whose products it covers; ${missingFlag(missing)} needs one without, and --owner.`,
       'missing_with_owner_column',
     );
   }
@@ -254,6 +261,7 @@ export interface LoadHost {
   argv: string[];
   globals: { database?: string };
   signal: AbortSignal;
+  confirm(question: string, assumeYes: boolean): Promise<void>;
   note(sentence: string): void;
   warn(sentence: string): void;
   debug(sentence: string, facts: Record<string, unknown>): void;

@@ -8,6 +8,9 @@ import type { Profile } from '../product/profile.js';
 import { optionName, waitMsOf, type OptionSpec, type OptionsOf } from '../option.js';
 import { loadOptions, type Limit } from './options.js';
 
+/** What happens to stored products that the file does not name; `replace` deletes inactive ones too. */
+export type Missing = LoadOptions['missing'] | 'replace';
+
 /** The policies of one load, as the user chose them. */
 export interface LoadRequest {
   action: Action;
@@ -17,8 +20,9 @@ export interface LoadRequest {
   /** The flag of new products that name none. */
   newActive: boolean;
   owner: string | null;
-  missing: LoadOptions['missing'];
-  missingLimit: Limit;
+  missing: Missing;
+  /** Null for none. */
+  missingLimit: Limit | null;
   maxRejects: Limit | null;
   /** Whether rejected rows leave the exit code at 0. */
   acceptRejects: boolean;
@@ -65,8 +69,14 @@ const ineffective: Ineffective[] = [
   {
     option: 'missingLimit',
     flag: '--missing-limit',
-    isIgnored: (_, { missing }) => missing === 'keep',
-    why: 'it needs --missing deactivate or --missing delete',
+    isIgnored: (_, options) => missingOf(options) === 'keep',
+    why: 'it needs --missing deactivate, --missing delete or --replace',
+  },
+  {
+    option: 'yes',
+    flag: '--yes',
+    isIgnored: (_, { replace }) => replace !== true,
+    why: 'only --replace asks',
   },
   {
     option: 'recordChanges',
@@ -125,9 +135,11 @@ export function checkOptions(file: string, options: LoadOptions): void {
   if (readsOnce && options.skipLoaded) {
     throw new UsageError(`--skip-loaded needs a file: ${placeOf(file)} can be read only once.`);
   }
-  if (readsOnce && options.missing !== 'keep' && !options.missingLimit) {
+  refuseToReplaceBy(options);
+  const missing = missingOf(options);
+  if (readsOnce && missing !== 'keep' && !options.missingLimit) {
     throw new UsageError(
-      `The end of ${placeOf(file)} can not be told from a broken pipe: give --missing-limit with --missing.`,
+      `The end of ${placeOf(file)} can not be told from a broken pipe: give --missing-limit with ${missingFlag(missing)}.`,
     );
   }
   if (options.detach && options.dryRun) {
@@ -138,6 +150,31 @@ export function checkOptions(file: string, options: LoadOptions): void {
       '--diff tells what would change: it needs --dry-run. (--record-changes keeps what did.)',
     );
   }
+}
+
+/**
+ * @throws UsageError where `--replace` stands with what says otherwise of the products that are
+ * stored, be it in a profile
+ */
+export function refuseToReplaceBy({ replace, action, given }: LoadOptions): void {
+  if (!replace) return;
+  if (given('missing')) {
+    throw new UsageError('--replace says what happens to missing products: leave --missing out.');
+  }
+  if (action !== 'upsert') {
+    throw new UsageError(
+      `--replace makes the catalogue what the file says; --action ${action} would not take all of its rows. Leave one of them out.`,
+    );
+  }
+}
+
+export function missingOf({ replace, missing }: LoadOptions): Missing {
+  return replace ? 'replace' : missing;
+}
+
+/** The option that asked for it, as one types it. */
+export function missingFlag(missing: Missing): string {
+  return missing === 'replace' ? '--replace' : '--missing';
 }
 
 /** Whether it is standard input, a FIFO or the like: what it held is gone once it is read. */
@@ -165,8 +202,8 @@ export function readRequest(asked: LoadOptions): LoadRequest {
     blank: asked.blank,
     newActive: !asked.inactive,
     owner: asked.owner ?? null,
-    missing: asked.missing,
-    missingLimit: asked.missingLimit ?? { value: 20, percent: true },
+    missing: missingOf(asked),
+    missingLimit: asked.missingLimit ?? (asked.replace ? null : { value: 20, percent: true }),
     maxRejects: asked.maxRejects ?? null,
     acceptRejects: asked.acceptRejects ?? false,
     rejectsFile: asked.rejects ?? null,

@@ -37,9 +37,10 @@ export async function runLoad(
   options: LoadOptions,
   announcement: Announcement,
 ): Promise<Report | Detached | FailedReport> {
+  checkOptions(file, options);
+  await confirmReplacing(context, file, options);
   if (options.detach) {
-    checkOptions(file, options);
-    return detach(backgroundWords(context.argv), context.globals.database);
+    return detach(backgroundWords(context.argv, options), context.globals.database);
   }
   context.signal.throwIfAborted();
   const prepared = await prepareShowingProgress(context, file, options).catch((error: unknown) => {
@@ -61,6 +62,18 @@ export async function runLoad(
   } finally {
     await prepared.close();
   }
+}
+
+/** Asks before `--replace` reads anything: from then on nobody may be there to answer. */
+async function confirmReplacing(
+  context: LoadHost,
+  file: string,
+  { replace, dryRun, owner, yes = false }: LoadOptions,
+): Promise<void> {
+  if (!replace || dryRun) return;
+  const whose = owner === undefined ? 'without owner' : `of owner ${owner}`;
+  const question = `Delete all products ${whose} that ${file} does not name?`;
+  await context.confirm(question, yes);
 }
 
 /** Says, for `--debug`, which options have their value from the profile. */

@@ -98,6 +98,38 @@ function fifo(name: string): string {
   return folder.path(name);
 }
 
+it('replaces the catalogue once it was asked, the same in the background', async () => {
+  await run(['load', folder.write('old.csv', csv)]);
+  const file = folder.write('new.csv', 'sku,name\nB-1,New\n');
+  const asks = await run(['load', file, '--replace']);
+  expect(asks).toMatchObject({ code: 2, stdout: '' });
+  expect(asks.stderr).toContain('Delete all products without owner that');
+  const unlimited = await run(['load', '-', '--replace', '--yes'], csv);
+  expect(unlimited.code).toBe(2);
+  expect(unlimited.stderr).toContain('give --missing-limit with --replace');
+  expect(Object.keys(await storedNames(db()))).toEqual(['A-1', 'A-2']);
+
+  // What lies beside the file can't answer for whoever types the command.
+  folder.write('prodimport.config.json', '{"load": {"replace": true}}');
+  const configured = await runCli(['load', file], { url: db().url, cwd: folder.path('') });
+  expect(configured.code).toBe(2);
+  folder.write('prodimport.config.json', '{}');
+  folder.write('add.json', '{"options": {"action": "add"}}');
+  const profiled = await run([
+    'load',
+    file,
+    '--replace',
+    '--yes',
+    '--profile',
+    folder.path('add.json'),
+  ]);
+  expect(profiled).toMatchObject({ code: 2, stdout: '' });
+
+  expect((await run(['load', file, '--replace', '--yes', '--detach'])).code).toBe(0);
+  expect((await run(['status', 'last', '--follow'])).code).toBe(0);
+  expect(Object.keys(await storedNames(db()))).toEqual(['B-1']);
+});
+
 it('goes on in the background with --detach, and tells the job at once', async () => {
   const file = folder.write('detach.csv', csv);
   const { code, stdout } = await run(['load', file, '--detach']);

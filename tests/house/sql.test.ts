@@ -22,6 +22,7 @@ const fragments = [
   'load/fields',
   'load/same_sku',
   'load/is_named',
+  'load/is_covered',
   'load/staged_columns',
   'load/overwrite',
   'load/action_word',
