@@ -92,6 +92,17 @@ export function wholeNumber(least: number, most = 2 ** 31 - 1): (text: string) =
   };
 }
 
+/** For `parse`: a day or a time of ISO 8601, in UTC unless it says otherwise. */
+export function moment(text: string): Date {
+  const match = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[-+]\d\d:?\d\d)?)?$/i.exec(
+    text,
+  );
+  const isDay = text.length === 10;
+  const date = new Date(!match || isDay || match[1] ? text : `${text}Z`);
+  if (match && !Number.isNaN(date.getTime())) return date;
+  throw new Error('It takes a day or a time such as 2026-01-31 or 2026-01-31T08:00:00Z.');
+}
+
 /** PostgreSQL counts the milliseconds of a wait in 31 bits. */
 const longestWaitSeconds = Math.floor((2 ** 31 - 1) / 1000);
 

@@ -1,4 +1,4 @@
--- How many products a list has on all its pages. $1 to $7: see catalog/listed.sql
+-- How many products a list has on all its pages. $1 to $8: see catalog/listed.sql
 select count(*) as products
 from (
   {{catalog/listed}}

@@ -1,6 +1,6 @@
 -- What an export has to know of its products before the first of them: how many they are, whether
--- any has no name, and which attributes they have. $1 to $7: see catalog/listed.sql
--- $8 integer: how many names of attributes at most
+-- any has no name, and which attributes they have. $1 to $8: see catalog/listed.sql
+-- $9 integer: how many names of attributes at most
 with listed as (
   {{catalog/listed}}
 )
@@ -11,5 +11,5 @@ select
     select distinct key
     from listed, jsonb_object_keys(attributes) as key
     order by key
-    limit $8::integer
+    limit $9::integer
   ) as keys

@@ -1,14 +1,14 @@
 -- What a search finds among the products that come next by SKU: quick where finds are frequent.
--- $1 to $10: see catalog/list.sql; $11 bigint: how many products to look at
+-- $1 to $11: see catalog/list.sql; $12 bigint: how many products to look at
 select
   {{catalog/columns}}
 from (
   select *, lower(sku) as place
   from prodimport.products
-  where $10::bigint is null or {{after}}
+  where $11::bigint is null or {{after}}
   order by {{order}}
-  limit $11
+  limit $12
 ) products
 where {{catalog/chosen}}
 order by place {{direction}}
-limit $8
+limit $9

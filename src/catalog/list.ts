@@ -1,6 +1,6 @@
 import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
-import { filterValues, type ProductFilter } from './filter.js';
+import { filterParts, filterValues, type ProductFilter } from './filter.js';
 import { toProduct, type ProductRow, type Product } from './schema.js';
 import { cursorAfter, orderParts, positionValues, type Sort } from './sort.js';
 
@@ -57,7 +57,7 @@ export async function* productBatches(
   signal: AbortSignal,
 ): AsyncGenerator<Product[]> {
   const values = listValues(request);
-  const parts = orderParts(request.sort);
+  const parts = { ...filterParts(request.filter), ...orderParts(request.sort) };
   const batches = readInBatches<ProductRow>(transaction, 'catalog/list', values, signal, parts);
   for await (const rows of batches) yield rows.map(toProduct);
 }
@@ -70,11 +70,15 @@ export async function countListed(
 ): Promise<number> {
   const found = trigrams === null ? null : await countFound(session, filter, trigrams);
   if (found !== null) return found;
-  const values = filterValues(filter);
-  return Number((await session.one<{ products: string }>('catalog/count_listed', values)).products);
+  const listed = await session.one<{ products: string }>(
+    'catalog/count_listed',
+    filterValues(filter),
+    filterParts(filter),
+  );
+  return Number(listed.products);
 }
 
-/** Runs a statement in the order that is asked for. @param more its values from $11 on */
+/** Runs a statement in the order that is asked for. @param more its values from $12 on */
 function query(
   session: Session,
   name: string,
@@ -83,10 +87,14 @@ function query(
   parts: Record<string, string> = {},
 ): Promise<ProductRow[]> {
   const values = [...listValues(request), ...more];
-  return session.query<ProductRow>(name, values, { ...parts, ...orderParts(request.sort) });
+  return session.query<ProductRow>(name, values, {
+    ...parts,
+    ...filterParts(request.filter),
+    ...orderParts(request.sort),
+  });
 }
 
-/** $1 to $10 of sql/catalog/list.sql. */
+/** $1 to $11 of sql/catalog/list.sql. */
 function listValues({ filter, sort, limit, after }: ListRequest): unknown[] {
   return [...filterValues(filter), limit, ...positionValues(sort, after)];
 }
@@ -127,7 +135,7 @@ async function countFound(
   const keys = await searchKeys(session, filter.search!, trigrams);
   if (keys === null) return null;
   const values = [...filterValues(filter), keys];
-  const parts = { trigrams };
+  const parts = { trigrams, ...filterParts(filter) };
   const found = await session.one<{ products: string }>('catalog/count_found', values, parts);
   return Number(found.products);
 }

@@ -13,7 +13,7 @@ type Position = [key: string | null, id: string];
 
 /**
  * What fills the statements that list in this order: `after` is true of products that come after
- * the key `$9` and the id `$10`. By SKU they are read from the index of their identity, so that
+ * the key `$10` and the id `$11`. By SKU they are read from the index of their identity, so that
  * nothing else may stand in either part.
  */
 export function orderParts({ by, descending }: Sort) {
@@ -26,20 +26,20 @@ export function orderParts({ by, descending }: Sort) {
   return {
     direction,
     order: `${key} ${direction} nulls last, id ${direction}`,
-    after: `case when ${last} is null then ${key} is null and id ${beyond} $10
-      else ${key} ${beyond} ${last} or ${key} is null or ${key} = ${last} and id ${beyond} $10 end`,
+    after: `case when ${last} is null then ${key} is null and id ${beyond} $11
+      else ${key} ${beyond} ${last} or ${key} is null or ${key} = ${last} and id ${beyond} $11 end`,
   };
 }
 
 /** What is compared, of a product and of the last one before. Times go to the millisecond. */
 const keys: Record<Sort['by'], [key: string, last: string]> = {
-  sku: ['lower(sku)', 'lower($9::text)'],
-  name: ['lower(name)', 'lower($9::text)'],
-  price: ['price', '$9::numeric'],
-  updated: ["date_trunc('milliseconds', updated_at)", '$9::timestamptz'],
+  sku: ['lower(sku)', 'lower($10::text)'],
+  name: ['lower(name)', 'lower($10::text)'],
+  price: ['price', '$10::numeric'],
+  updated: ["date_trunc('milliseconds', updated_at)", '$10::timestamptz'],
 };
 
-/** `$9` and `$10` of those statements: null on the first page. An SKU needs no id beside it. */
+/** `$10` and `$11` of those statements: null on the first page. An SKU needs no id beside it. */
 export function positionValues(sort: Sort, after: string | undefined): [unknown, unknown] {
   if (after === undefined) return [null, null];
   return sort.by === 'sku' ? [after, 0] : readCursor(sort, after);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { filterValues, type ProductFilter } from '../../src/catalog/filter.js';
+import { filterParts, filterValues, type ProductFilter } from '../../src/catalog/filter.js';
 import { countListed, listPage, streamProducts } from '../../src/catalog/list.js';
 import { orderParts, sortKeys, type Sort } from '../../src/catalog/sort.js';
 import { createSearchIndex, dropSearchIndex, searchSchema } from '../../src/db/search-index.js';
 import { DatabaseError } from '../../src/errors.js';
+import { readConditions } from '../../src/catalog/where.js';
 import { insertProduct } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
@@ -21,7 +22,8 @@ beforeAll(async () => {
   db = await createTestDatabase();
   for (const [sku, name, description, price, active, owner, updated, job_id] of products) {
     const updated_at = new Date(updated);
-    const written = { sku, name, description, price, active, owner, updated_at, job_id };
+    const images = sku === 'C_1' ? ['https://img.example/1.jpg'] : [];
+    const written = { images, sku, name, description, price, active, owner, updated_at, job_id };
     await insertProduct(db, written);
   }
 });
@@ -52,6 +54,66 @@ async function paged(sort: Sort, limit: number, search?: string): Promise<string
 
 const sorts = sortKeys.flatMap((by) => [false, true].map((descending) => ({ by, descending })));
 
+describe('conditions', () => {
+  test.each<[string[], string[]]>([
+    [['price >= 10'], ['A-1', 'b-2', 'C_1']],
+    [['price>10'], ['C_1']],
+    [['price < 10.00'], ['a-2']],
+    [['price=10'], ['A-1', 'b-2']],
+    [['price != 10'], ['a-2', 'B-1', 'C-2', 'C_1']],
+    [['price='], ['B-1', 'C-2']],
+    [['price !='], ['A-1', 'a-2', 'b-2', 'C_1']],
+    [['SKU = A-2'], ['a-2']],
+    [['sku != b-1'], ['A-1', 'a-2', 'b-2', 'C-2', 'C_1']],
+    [['sku ~ _'], ['C_1']],
+    [['name = Table'], ['B-1', 'C_1']],
+    [['name = table'], []],
+    [['name ~ CHAIR'], ['A-1', 'a-2']],
+    [['name ~ chair', 'price>=10'], ['A-1']],
+    [['description ~ 100%'], ['a-2']],
+    [['description ~ back\\slash'], ['C_1']],
+    [["name = '; drop table x --"], []],
+    [['active = no'], ['a-2', 'C-2']],
+    [
+      ['active != false', 'owner='],
+      ['b-2', 'C_1'],
+    ],
+    [['owner != acme'], ['a-2', 'b-2', 'C-2', 'C_1']],
+    [['updated_at >= 2026-01-02'], ['C-2', 'C_1']],
+    [['updated_at < 2026-01-01T00:00:00.002'], ['A-1']],
+    [['images = https://img.example/1.jpg'], ['C_1']],
+    [['images ~ IMG'], ['C_1']],
+    [
+      ['images != https://img.example/1.jpg', 'price>9.5'],
+      ['A-1', 'b-2'],
+    ],
+    [['images !='], ['C_1']],
+    [
+      ['images=', 'active=n'],
+      ['a-2', 'C-2'],
+    ],
+  ])('%j finds %j', async (texts, found) => {
+    expect(await skus({ where: readConditions(texts) })).toEqual(found);
+  });
+
+  test.each<[string, RegExp]>([
+    ['prize>1', /no field "prize"\. Did you mean price\? The fields are id, sku/],
+    ['price', /it takes a field, one of/],
+    ['price == 1', /it takes a field, one of/],
+    ['price <> 1', /it takes a field, one of/],
+    ['price > ten', /a number such as 12\.50/],
+    ['price > 1,5', /a number such as 12\.50/],
+    ['price >', /a value is missing behind >/],
+    ['price ~ 1', /~ looks into texts/],
+    ['active > false', /has no order/],
+    ['active = maybe', /true or false/],
+    ['updated_at > yesterday', /it takes a day or a time/],
+    ['name = a\0b', /NUL/],
+  ])('%j is refused', (text, message) => {
+    expect(() => readConditions([text])).toThrow(message);
+  });
+});
+
 describe('a list', () => {
   test('is sorted by SKU, name, price or time, what has none at the end', async () => {
     const sorted = (by: Sort['by'], descending = false) => skus({}, { by, descending });
@@ -76,7 +138,7 @@ describe('a list', () => {
   ])(
     'by SKU reads a page from the index, without a sort: %s, %s',
     async (name, descending, more) => {
-      const parts = orderParts({ by: 'sku', descending });
+      const parts = { ...filterParts({}), ...orderParts({ by: 'sku', descending }) };
       const { client } = db.session;
       const plan = async (...position: unknown[]) => {
         const values = [...filterValues({ search: 'oak' }), 2, ...position, ...more];

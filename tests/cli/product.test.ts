@@ -194,6 +194,17 @@ describe('product list', () => {
     expect(await skus(['--search', '_'])).toEqual([]);
   });
 
+  test('lists, counts and exports what conditions find, and names the fields for an unknown one', async () => {
+    const where = ['--where', 'price >= 9.5', '--where', 'name ~ ASH'];
+    expect(await skus(where)).toEqual(['a-2']);
+    expect((await product(['list', '--count', ...where])).stdout.trim()).toBe('1');
+    const exported = await product(['export', '--where', 'owner=', '--format', 'ndjson']);
+    expect(exported.stdout).toMatch(/^{"sku":"a-2".*}\n{"sku":"B-1".*}\n$/);
+    const unknown = await product(['list', '--where', 'prize=1', '--json']);
+    expect(unknown.code).toBe(2);
+    expect(failure(unknown)).toMatchObject({ code: 'field_unknown' });
+  });
+
   test('refuses --active together with --inactive', async () => {
     expect((await product(['list', '--active', '--inactive'])).code).toBe(2);
   });

@@ -43,7 +43,8 @@ const parts = {
   mark: 'house',
   direction: 'asc',
   order: 'lower(sku)',
-  after: 'lower(sku) > lower($9)',
+  after: 'lower(sku) > lower($10)',
+  where: 'true',
 };
 
 /** What of Citus the statements for it call, as far as planning them asks. */

@@ -9,7 +9,7 @@ import {
   workbookNumber,
   type WorkbookCell,
 } from '../../output/workbook.js';
-import { filterValues, type ProductFilter } from '../filter.js';
+import { filterParts, filterValues, type ProductFilter } from '../filter.js';
 import { productBatches } from '../list.js';
 import type { Product } from '../schema.js';
 import {
@@ -82,7 +82,7 @@ async function describe(
   { format, filter }: ExportRequest,
 ): Promise<ExportColumn[]> {
   const values = [...filterValues(filter), maxAttributeColumns + 1];
-  const listed = await session.one<Listed>('catalog/describe_listed', values);
+  const listed = await session.one<Listed>('catalog/describe_listed', values, filterParts(filter));
   if (format === 'xlsx' && Number(listed.products) >= maxSheetRows) {
     throw new UsageError(
       `${listed.products} products are more than a sheet has rows (${maxSheetRows}): take --format csv, or choose fewer.`,

@@ -6,7 +6,8 @@ import { UsageError } from '../../errors.js';
 import type { ChangeOptions } from '../../catalog/change.js';
 import { sendOptions, attemptQuickly } from '../webhook/options.js';
 import type { ProductFilter } from '../../catalog/filter.js';
-import { waitOptions, waitMsOf, type OptionSpec, type OptionsOf } from '../../option.js';
+import type { Condition } from '../../catalog/where.js';
+import { moment, waitOptions, waitMsOf, type OptionSpec, type OptionsOf } from '../../option.js';
 
 const group = 'Which products:';
 
@@ -21,9 +22,16 @@ export const filterOptions = [
     group,
     flags: '--changed-since <time>',
     description: 'such as 2026-01-31 or 2026-01-31T08:00:00Z (UTC unless it says otherwise)',
-    parse: time,
+    parse: moment,
   },
   { group, flags: '--job <job>', description: 'changed last by this job: its number, or last' },
+  {
+    group,
+    flags: '--where <condition>',
+    description:
+      "a field, one of = != < <= > >= ~ (contains), a value: 'price >= 10'; 'owner=' asks for blank (repeatable: all must hold)",
+    repeatable: true,
+  },
 ] as const satisfies OptionSpec[];
 
 type FilterOptions = OptionsOf<typeof filterOptions>;
@@ -38,7 +46,13 @@ export async function readFilter(context: Context, asked: FilterOptions): Promis
   const jobId = asked.job === undefined ? undefined : await findJob(context, asked.job);
   const minPrice = await readLimit('--min-price', asked.minPrice);
   const maxPrice = await readLimit('--max-price', asked.maxPrice);
-  return { search, active, owner, minPrice, maxPrice, changedSince, jobId };
+  const where = asked.where && (await readWhere(asked.where));
+  return { search, active, owner, minPrice, maxPrice, changedSince, jobId, where };
+}
+
+async function readWhere(conditions: readonly string[]): Promise<Condition[]> {
+  const { readConditions } = await import('../../catalog/where.js');
+  return readConditions(conditions);
 }
 
 /** @throws UsageError for both at once */
@@ -66,16 +80,6 @@ async function readLimit(option: string, text?: string): Promise<string | undefi
     throw new UsageError(`${option} ${JSON.stringify(text)}: it takes a price such as 12.50.`);
   }
   return price;
-}
-
-function time(text: string): Date {
-  const match = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[-+]\d\d:?\d\d)?)?$/i.exec(
-    text,
-  );
-  const isDay = text.length === 10;
-  const date = new Date(!match || isDay || match[1] ? text : `${text}Z`);
-  if (match && !Number.isNaN(date.getTime())) return date;
-  throw new Error('It takes a day or a time such as 2026-01-31 or 2026-01-31T08:00:00Z.');
 }
 
 /** An empty text says that a field is empty, as an empty cell does. */
