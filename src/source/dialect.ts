@@ -73,29 +73,31 @@ export function findSepLine(head: Buffer): SepLine | null {
 function readFirst(text: TextHead, dialect: Dialect): FirstRows {
   const { bytes, whole, firstLine } = text;
   const splitter = new RecordSplitter({ dialect, firstLine, pieceBytes: sampleBytes });
-  const rows: SourceRow[] = [];
-  let sample: FirstRows | null = null;
-  const take = (piece: Piece | null, at: number) => {
-    const read = piece ? readPiece(piece, dialect) : [];
-    // One by one: an open quote may end in so many rows at once that no call takes them all.
-    for (const row of read) if (rows.length < headRowLimit) rows.push(row);
-    if (at > 0) return;
-    const { isDoubtful } = splitter;
-    const blanks = piece !== null && blanksBehind(piece, dialect);
-    sample = { head: rows, sample: read, isDoubtful, hasBlanksBehind: blanks };
-  };
-  for (
-    let at = 0;
-    at < bytes.length && (at === 0 || rows.length < headRowLimit);
-    at += sampleBytes
-  ) {
+  const head: SourceRow[] = [];
+  const sample: SourceRow[] = [];
+  let blanks: boolean | null = null;
+  let { isDoubtful } = splitter;
+  for (let at = 0; at < bytes.length && (at === 0 || head.length < headRowLimit);) {
     const slice = bytes.subarray(at, at + sampleBytes);
-    const isLast = at + sampleBytes >= bytes.length;
-    const piece = splitter.push(slice);
-    take(piece ?? (isLast ? splitter.end(!whole) : null), at);
-    if (isLast && piece !== null) take(splitter.end(!whole), at + sampleBytes);
+    const isFirst = at === 0;
+    at += sampleBytes;
+    // One by one: an open quote may end in so many rows at once that no call takes them all.
+    for (const piece of piecesOf(splitter, slice, at < bytes.length ? null : whole)) {
+      const rows = readPiece(piece, dialect);
+      head.push(...rows.slice(0, headRowLimit - head.length));
+      if (!isFirst) continue;
+      for (const row of rows) sample.push(row);
+      blanks = blanks !== false && blanksBehind(piece, dialect);
+    }
+    if (isFirst) isDoubtful = splitter.isDoubtful;
   }
-  return sample ?? { head: rows, sample: [], isDoubtful: false, hasBlanksBehind: false };
+  return { head, sample, isDoubtful, hasBlanksBehind: blanks === true };
+}
+
+/** @param endsWhole null where the slice isn't the last one; else whether its end ends a record */
+function* piecesOf(splitter: RecordSplitter, slice: Buffer, endsWhole: boolean | null) {
+  yield* splitter.push(slice);
+  if (endsWhole !== null) yield* splitter.end(!endsWhole);
 }
 
 function blanksBehind({ bytes, starts, ends }: Piece, dialect: Dialect): boolean {

@@ -17,39 +17,57 @@ export interface Piece {
   unreadable: UnreadableRow[];
 }
 
-/** The records of the piece being built; its arrays grow once and are used for every piece. */
+/**
+ * A row and its rejects take some hundred bytes, however short its record is: so many at a time take
+ * a few megabytes. Rows of usual length fill a piece by their bytes before.
+ */
+const recordsAPiece = 16 * 1024;
+
+/** The records of the piece being built; its arrays are used for every piece. */
 export class Draft {
-  #starts = new Uint32Array(4096);
-  #ends = new Uint32Array(4096);
-  #lines = new Uint32Array(4096);
-  #shapes = new Uint8Array(4096);
+  #starts = new Uint32Array(recordsAPiece);
+  #ends = new Uint32Array(recordsAPiece);
+  #lines = new Uint32Array(recordsAPiece);
+  #shapes = new Uint8Array(recordsAPiece);
   #unreadable: UnreadableRow[] = [];
   #count = 0;
+  #from = 0;
+  #firstRow = 1;
+
+  /** Starts anew at a position of the text, with the number of the row there. */
+  begin(from: number, firstRow: number): void {
+    this.#from = from;
+    this.#firstRow = firstRow;
+    this.#count = 0;
+    this.#unreadable = [];
+  }
+
+  get isFull(): boolean {
+    return this.#count === recordsAPiece;
+  }
 
   add(start: number, end: number, line: number, shaped: number): void {
-    if (this.#count === this.#starts.length) this.#grow();
-    this.#starts[this.#count] = start;
-    this.#ends[this.#count] = end;
+    this.#starts[this.#count] = start - this.#from;
+    this.#ends[this.#count] = end - this.#from;
     this.#lines[this.#count] = line;
     this.#shapes[this.#count] = shaped;
     this.#count++;
   }
 
   addUnreadable(row: UnreadableRow): void {
-    this.add(0, 0, row.line ?? 0, shape.unreadable);
+    this.add(this.#from, this.#from, row.line ?? 0, shape.unreadable);
     this.#unreadable.push(row);
   }
 
-  /** Gives what was noted as a piece, null if that is nothing, and starts anew. */
-  take(bytes: Buffer, firstRow: number): Piece | null {
+  /** What was noted, up to a position of the text, as a piece; null if that is nothing. */
+  take(text: Buffer, to: number): Piece | null {
     const count = this.#count;
-    const unreadable = this.#unreadable;
-    this.#count = 0;
-    this.#unreadable = [];
     if (count === 0) return null;
+    const unreadable = this.#unreadable;
+    this.#unreadable = [];
     return {
-      bytes,
-      firstRow,
+      bytes: text.subarray(this.#from, to),
+      firstRow: this.#firstRow,
       starts: this.#starts.slice(0, count),
       ends: this.#ends.slice(0, count),
       lines: this.#lines.slice(0, count),
@@ -57,18 +75,6 @@ export class Draft {
       unreadable,
     };
   }
-
-  #grow(): void {
-    this.#starts = doubled(this.#starts, new Uint32Array(this.#starts.length * 2));
-    this.#ends = doubled(this.#ends, new Uint32Array(this.#ends.length * 2));
-    this.#lines = doubled(this.#lines, new Uint32Array(this.#lines.length * 2));
-    this.#shapes = doubled(this.#shapes, new Uint8Array(this.#shapes.length * 2));
-  }
-}
-
-function doubled<T extends Uint32Array | Uint8Array>(from: T, into: T): T {
-  into.set(from);
-  return into;
 }
 
 /**

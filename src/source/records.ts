@@ -55,40 +55,46 @@ export class RecordSplitter {
     this.#line = options.firstLine;
   }
 
-  /** Takes the next bytes; gives a piece when there are enough for one. */
-  push(chunk: Buffer): Piece | null {
+  /** Takes the next bytes; gives pieces when there are enough for one. To be read to its end. */
+  *push(chunk: Buffer): Generator<Piece, void> {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
-    return this.#waitingBytes < this.#wantedBytes ? null : this.#split(false);
+    if (this.#waitingBytes >= this.#wantedBytes) yield* this.#split(false);
   }
 
   /**
    * What is left when the text has ended.
    * @param cut the text stops where it should not: its last record can't be trusted to be whole
    */
-  end(cut = false): Piece | null {
+  end(cut = false): Generator<Piece, void> {
     return this.#split(!cut);
   }
 
-  #split(last: boolean): Piece | null {
+  /** Very short records are many in few bytes: so they come in several pieces. */
+  *#split(last: boolean): Generator<Piece, void> {
     const text = Buffer.concat(this.#waiting, this.#waitingBytes);
-    const firstRow = this.#row;
-    const consumed = this.#records(text, last);
+    const scan = new Scan(text, this.#marks, recordLimitBytes, last);
+    let consumed = 0;
+    for (let isFull = true; isFull;) {
+      this.#draft.begin(consumed, this.#row);
+      consumed = this.#records(scan, text, consumed, last);
+      isFull = this.#draft.isFull;
+      const piece = this.#draft.take(text, consumed);
+      if (piece) yield piece;
+    }
     this.#misplacedAt -= consumed;
     const rest = text.subarray(consumed);
     this.#waiting = [rest];
     this.#waitingBytes = rest.length;
     // Doubling keeps a long record from being read from its start again with every chunk.
     this.#wantedBytes = Math.max(this.#pieceBytes, rest.length * 2);
-    return this.#draft.take(text.subarray(0, consumed), firstRow);
   }
 
-  /** Notes all records that are whole; gives the position where the rest begins. */
-  #records(text: Buffer, last: boolean): number {
-    const scan = new Scan(text, this.#marks, recordLimitBytes, last);
-    let start = this.#skipping ? this.#skipLine(scan, text, 0) : 0;
+  /** Notes the records that are whole, up to a full draft; gives the position where the rest begins. */
+  #records(scan: Scan, text: Buffer, from: number, last: boolean): number {
+    let start = this.#skipping ? this.#skipLine(scan, text, from) : from;
     if (this.#skipping) return start;
-    while (start < text.length) {
+    while (start < text.length && !this.#draft.isFull) {
       // Where files were joined, a later one begins with its byte order mark.
       if (text[start] === 0xef && start + 3 > text.length && !last) return start;
       if (hasMark(text, start)) start += 3;

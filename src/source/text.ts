@@ -123,9 +123,7 @@ async function* readRows(
   isCut: () => boolean,
 ): AsyncGenerator<SourceRow[]> {
   for await (const chunk of chunks) {
-    const piece = splitter.push(chunk);
-    if (piece) yield readPiece(piece, dialect);
+    for (const piece of splitter.push(chunk)) yield readPiece(piece, dialect);
   }
-  const rest = splitter.end(isCut());
-  if (rest) yield readPiece(rest, dialect);
+  for (const piece of splitter.end(isCut())) yield readPiece(piece, dialect);
 }

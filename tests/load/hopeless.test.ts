@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
+import type { Report } from '../../src/load/job.js';
+import { runCli } from '../setup/cli.js';
 import { useCatalogue } from '../setup/catalogue.js';
+import { useFolder } from '../setup/folder.js';
 import { loadText } from '../setup/load.js';
 
 const db = useCatalogue();
+const folder = useFolder();
 const many = 100_000;
 
 it('gives up where all of the first 100,000 rows are rejects, with their reasons and a way out', async () => {
@@ -21,3 +25,18 @@ it('goes on where one of them is none', async () => {
   expect(exitCode).toBe(3);
   expect(report.rows).toMatchObject({ read: many + 1, rejected: many });
 }, 60_000);
+
+it('takes no memory by the number of rejects, however short their lines are', async () => {
+  const rejects = 400_000;
+  const file = folder.write(
+    'flood.csv',
+    `sku,name,price\nA,Cup,1\nB,"Lid\n${'x\n'.repeat(rejects)}`,
+  );
+  const args = ['load', file, '--rejects', folder.path('bad.csv'), '--json'];
+  const { code, json } = await runCli(args, { url: db().url });
+  expect(code).toBe(3);
+  const { rows, peakMemoryBytes } = json<Report>();
+  expect(rows).toMatchObject({ read: rejects + 2, rejected: rejects + 1 });
+  // 170 MB; it was 450 MB as long as all records of a megabyte became rows at once.
+  expect(peakMemoryBytes).toBeLessThan(250_000_000);
+}, 180_000);

@@ -30,16 +30,13 @@ export function split(
   const text = Buffer.from(bytes as string);
   const options = { dialect: { ...plainDialect, ...dialect }, firstLine: 1, pieceBytes };
   const splitter = new RecordSplitter(options);
-  const pieces: (Piece | null)[] = [];
+  const pieces: Piece[] = [];
   const step = Math.min(chunkBytes, Math.max(1, text.length));
   for (let at = 0; at < text.length; at += step) {
-    pieces.push(splitter.push(text.subarray(at, at + step)));
+    pieces.push(...splitter.push(text.subarray(at, at + step)));
   }
-  pieces.push(splitter.end());
-  return {
-    pieces: pieces.filter((piece) => piece !== null),
-    openQuoteLine: splitter.openQuoteLine,
-  };
+  pieces.push(...splitter.end());
+  return { pieces, openQuoteLine: splitter.openQuoteLine };
 }
 
 export function readText(bytes: Buffer | string, options: Reading = {}): SourceRow[] {

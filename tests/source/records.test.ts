@@ -263,3 +263,13 @@ test('gives pieces that stay as they are while the next ones are read', () => {
   expect(pieces.map((piece) => piece.firstRow)).toEqual([1, 2, 3]);
   expect(pieces.map((piece) => piece.bytes.toString())).toEqual(['A,1\n', 'B,2\n', 'C,3\n']);
 });
+
+test('gives very short records in pieces of so many, as each becomes a row of its own', () => {
+  const { pieces } = split(`A,"open\n${'x\n'.repeat(800_000)}`);
+  const counts = pieces.map(({ starts }) => starts.length);
+  expect(Math.max(...counts)).toBe(16 * 1024);
+  const rows = pieces.map(({ firstRow }) => firstRow);
+  expect(rows).toEqual(counts.map((_, i) => 1 + counts.slice(0, i).reduce((a, b) => a + b, 0)));
+  expect(pieces.every(({ bytes, ends }) => bytes.length <= ends.at(-1)! + 1)).toBe(true);
+  expect(counts.reduce((a, b) => a + b, 0)).toBe(800_001);
+});
