@@ -1,4 +1,5 @@
 import { shellWord, UsageError } from '../errors.js';
+import { isBlank } from '../product/cell.js';
 import { shownHeader } from '../product/header-text.js';
 import { createParser, type Parser } from '../product/parse.js';
 import {
@@ -10,7 +11,7 @@ import {
 import type { ParsedProduct } from '../product/product.js';
 import type { Reject } from '../product/reject.js';
 import { Widths } from '../product/widths.js';
-import type { SheetHead, Source } from '../source/source.js';
+import type { SheetHead, Source, SourceRow } from '../source/source.js';
 import { showCount } from '../terminal/figures.js';
 import { Reasons } from './rejects.js';
 import { isText, stripsGuards, type LoadOptions } from './request.js';
@@ -60,9 +61,34 @@ export function parserOf({ source, plan, options }: Reading): Parser {
 /** What is learnt of a text's rows; all cells of other sources are known. */
 function widthsOf(source: Source, plan: ReadingPlan, options: LoadOptions): Widths | undefined {
   if (source.dialect === null) return undefined;
+  return new Widths(plan.columns.length, rowsBelow(source, plan), options.ragged);
+}
+
+function rowsBelow({ sample }: Source, { headerRowNumber }: ReadingPlan): SourceRow[] {
+  return sample.filter(({ rowNumber }) => rowNumber > (headerRowNumber ?? 0));
+}
+
+/**
+ * Refuses a text whose header has a delimiter too many: a column within it has no name but is filled,
+ * and no row has as many cells as the header. Each later column would get its neighbour's cells.
+ */
+export function refuseShiftedHeader({ source, plan, options }: Reading): void {
   const { headerRowNumber, columns } = plan;
-  const below = source.sample.filter(({ rowNumber }) => rowNumber > (headerRowNumber ?? 0));
-  return new Widths(columns.length, below, options.ragged);
+  if (source.dialect === null || headerRowNumber === null || options.ragged !== 'auto') return;
+  const header = source.head.find(({ rowNumber }) => rowNumber === headerRowNumber)!;
+  const isNamed = 'cells' in header ? header.cells.map((cell) => !isBlank(cell)) : [];
+  const nameless = isNamed.indexOf(false);
+  if (nameless === -1 || nameless > isNamed.lastIndexOf(true)) return;
+  const rows = rowsBelow(source, plan).flatMap((row) => ('cells' in row ? [row.cells] : []));
+  const most = Math.max(...rows.map(({ length }) => length));
+  const isFilled = rows.some((cells) => !isBlank(cells[nameless] ?? ''));
+  if (rows.length < fewestRows || most >= columns.length || !isFilled) return;
+  throw new UsageError(
+    `${source.name}: The header in row ${headerRowNumber} has ${columns.length} columns, and column ${nameless + 1} has no name. ` +
+      `No row of the first ${rows.length} has more than ${most} cells, so a delimiter seems to be too many in the header. ` +
+      'Take it out, or load the rows as they stand with --ragged accept',
+    'header_unreadable',
+  );
 }
 
 /** A single row may well be as it is. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { UsageError, didYouMean } from '../errors.js';
-import { otherSheet, trialNotes } from './look-ahead.js';
+import { otherSheet, refuseShiftedHeader, trialNotes } from './look-ahead.js';
 import { mayRejectLate } from './rejects.js';
 import { missingUnsure } from './missing.js';
 import {
@@ -95,6 +95,7 @@ export async function prepare(
     try {
       const plan = await understand(source, reading, profile);
       const options = withProfile(reading, recognisedIn(plan));
+      refuseShiftedHeader({ source, plan, options });
       plan.notes.push(...ineffectiveNotes(source, asked), ...trialNotes({ source, plan, options }));
       const request = readRequest(options);
       const present = presentFields(plan, request);

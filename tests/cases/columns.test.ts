@@ -84,3 +84,19 @@ it.each([
   expect(exitCode).toBe(4);
   expect(refusal).toContain("Which products are missing can't be told");
 });
+
+it('refuses a header with a delimiter too many, which would shift each later column', async () => {
+  const text = 'sku,name,,price,note\nA,Cup,9.90,red\nB,Mug,1.50,blue\n';
+  const refused = await outcomeOf(db(), text);
+  expect(refused).toMatchObject({ exitCode: 2, products: [] });
+  expect(refused.refusal).toMatch(/column 3 has no name.*--ragged accept/);
+  const accepted = await outcomeOf(db(), text, '--ragged accept');
+  expect(accepted.exitCode).not.toBe(2);
+});
+
+it('takes a column without a name that is blank, or that rows of full width fill', async () => {
+  const blank = await outcomeOf(db(), 'sku,,name,price,note\nA,,Cup,1.50\nB,,Mug,2.50\n');
+  expect(blank.products).toEqual(['A | Cup | 1.50', 'B | Mug | 2.50']);
+  const filled = await outcomeOf(db(), 'sku,,name,price\nC,x,Cup,1.50\nD,y,Mug\n');
+  expect(filled.products.slice(2)).toEqual(['C | Cup | 1.50', 'D | Mug | none']);
+});
