@@ -13,6 +13,13 @@ export interface OptionSpec {
   parse?: (text: string) => unknown;
   /** Whether it decides what a load does to the catalogue, and not only how that is told. */
   decides?: boolean;
+  /**
+   * What `prodimport.config.json` may give it: any value, a file or folder below its own, or only
+   * these choices. An option that does not say so is for the command line alone: somebody else may
+   * have filled the folder. How a file is read and shown may stand there, and limits; not what
+   * changes or deletes more than that, opens a way inside, or answers a question.
+   */
+  config?: 'any' | 'output' | readonly string[];
 }
 
 type WordsOf<Flags> = Flags extends `--no-${infer Words}`
@@ -111,8 +118,13 @@ export function waitOptions<Group extends string>(group?: Group) {
   const description = 'for another load, purge or undo that merges';
   const parse = wholeNumber(0, longestWaitSeconds);
   return [
-    { group, flags: '--wait <seconds>', description, default: 600, parse },
-    { group, flags: '--no-wait', description: 'stop at once when another one merges' },
+    { group, flags: '--wait <seconds>', config: 'any', description, default: 600, parse },
+    {
+      group,
+      flags: '--no-wait',
+      config: 'any',
+      description: 'stop at once when another one merges',
+    },
   ] as const satisfies OptionSpec[];
 }
 

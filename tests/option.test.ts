@@ -45,6 +45,16 @@ describe('an option', () => {
     expect(all.map(optionName)).toEqual(names);
   });
 
+  it('is for the command line alone where it deletes, answers, or opens a way inside', async () => {
+    const dangerous =
+      /^(action|missing|replace|yes|all|detach|allowPrivate|secret|header|identity)$/;
+    const all = (await importCommands()).flatMap(({ options = [] }) => options);
+    const open = all.filter(({ config }) => config !== undefined).map(optionName);
+    expect(open).toContain('maxRejects');
+    expect(open.filter((name) => dangerous.test(name))).toEqual([]);
+    expect(all.find((spec) => optionName(spec) === 'blank')?.config).toEqual(['keep']);
+  });
+
   it('has its default where none is given', () => {
     expect(defaultsOf(specs)).toEqual({ oneOf: 'a', wait: 600, deliver: true });
   });

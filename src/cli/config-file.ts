@@ -5,97 +5,42 @@ import { z } from 'zod';
 import { closest, UsageError } from '../errors.js';
 import type { Command, Input } from './command.js';
 import { configFileName, type Environment } from '../environment.js';
-import type { OptionSpec } from '../option.js';
-
-const globalsShape = {
-  database: z.string().min(1, 'It is empty.').optional(),
-  schema: z.string().min(1, 'It is empty.').optional(),
-  quiet: z.boolean().optional(),
-  color: z.boolean().optional(),
-  logFormat: z.enum(['text', 'json']).optional(),
-};
-
-/** What a configuration file says. */
-export interface ConfigFile {
-  globals: z.infer<z.ZodObject<typeof globalsShape>>;
-  /** By the command's name, then by the option's: `{ load: { maxRejects: … } }`. */
-  options: Record<string, Record<string, unknown>>;
-}
-
-/**
- * What the file may say: somebody else may have filled the folder. How a file is read and shown,
- * limits, and outputs; what changes or deletes more than that, opens a way inside, or answers a
- * question is for the command line. So is `detach`: a load in the background reads the file as well.
- */
-const configurable: Record<string, string> = {
-  load:
-    'format sheet member delimiter quote escape encoding headerRow dataRow null guards ragged map profile extra decimal ' +
-    'roundPrices dateOrder allowMangled onExisting onDuplicate blank active inactive owner missingLimit maxRejects ' +
-    'acceptRejects rejects outcomes dryRun diff recordChanges skipLoaded wait progress',
-  inspect:
-    'format sheet member delimiter quote escape encoding headerRow dataRow null guards ragged map profile extra decimal ' +
-    'roundPrices dateOrder allowMangled',
-  template: 'format output',
-  status: 'limit',
-  report: 'format output',
-  'product list': 'search active inactive sort desc limit count ndjson withHeader',
-  'product export': 'format output escapeFormulas',
-  'webhook deliveries': 'limit',
-  'webhook deliver': 'watch concurrency',
-  'image process': 'watch concurrency limit refresh format width quality to',
-  'image dead': 'limit',
-};
-/** Of every other command. */
-const configurableAnywhere = 'wait';
-
-/** Files and folders to write to: below the folder of the file. */
-const outputs = ['rejects', 'outcomes', 'diff', 'output', 'to'];
+import { optionName, type OptionSpec } from '../option.js';
+import { globalOptions, type Globals } from './context.js';
 
 /**
  * Reads a configuration file, for example
  * `{"schema": "shop", "load": {"decimal": ",", "maxRejects": "2%"}}`. Values are as on the command
  * line; those of options with a parser are parsed.
+ * @returns the global options, and those of each command by its name
  * @throws UsageError naming the key, and the nearest one where it is unknown
  */
-function parseConfigFile(text: string, commands: Command[], folder: string): ConfigFile {
+function parseConfigFile(text: string, commands: Command[], folder: string) {
   const sections = commands.filter(({ options = [] }) => options.length > 0);
-  const shapes = sections.map((command) => [command.name, optionsSchema(command)]);
-  const byCommand = Object.fromEntries(shapes) as Record<string, z.ZodOptional<z.ZodObject>>;
-  const shape = { ...byCommand, ...globalsShape, $schema: z.string().optional() };
-  const file = z.strictObject(shape, { error: ofKind });
-  const result = file.safeParse(parseJson(text));
-  if (!result.success)
-    throw invalid(result.error.issues.map((issue) => complaint(issue, byCommand, sections)));
-  const { database, schema, quiet, color, logFormat, $schema: _, ...rest } = result.data;
-  const options = rest as ConfigFile['options'];
-  refuseDangers(options, folder);
-  return {
-    globals: { database, schema, quiet, color, logFormat } as ConfigFile['globals'],
-    options,
-  };
+  const schemas = sections.map(({ name, options = [] }) => {
+    return [name, z.strictObject(shapeOf(options, folder)).optional()] as const;
+  });
+  const byCommand = Object.fromEntries(schemas);
+  const globalShape = shapeOf(globalOptions, folder);
+  const shape = { ...byCommand, ...globalShape, $schema: z.string().optional() };
+  const result = z.strictObject(shape, { error: ofKind }).safeParse(parseJson(text));
+  if (!result.success) {
+    const known = [...Object.keys(globalShape), ...Object.keys(byCommand)];
+    const { issues } = result.error;
+    throw invalid(issues.map((issue) => complaint(issue, byCommand, sections, known)));
+  }
+  const values = Object.entries(result.data);
+  const globals = Object.fromEntries(values.filter(([name]) => name in globalShape));
+  return { globals: globals as Partial<Globals>, options: result.data as Sections };
 }
+
+type Sections = Record<string, Record<string, unknown> | undefined>;
 
 /** @returns what is said of a file that holds something else than settings */
 function ofKind({ code }: z.core.$ZodRawIssue): string | undefined {
   return code === 'invalid_type'
     ? 'It has to be an object, such as {"schema": "shop"}.'
     : undefined;
-}
-
-/** @throws UsageError for an output that is not below the folder, and for `blank: clear` */
-function refuseDangers(options: ConfigFile['options'], folder: string): void {
-  for (const [command, values] of Object.entries(options)) {
-    for (const [name, value] of Object.entries(values)) {
-      const place = `${command}.${name}`;
-      if (name === 'blank' && value === 'clear') {
-        throw invalid([`${place}: clear is for the command line only`]);
-      }
-      if (!outputs.includes(name) || isBelow(folder, String(value))) continue;
-      throw invalid([
-        `${place}: ${String(value)} is not below the folder of the file; name it on the command line`,
-      ]);
-    }
-  }
 }
 
 /** Whether a path ends up below the folder, wherever links on its way lead. */
@@ -116,26 +61,26 @@ function isBelow(folder: string, path: string): boolean {
   }
 }
 
-function mayConfigure(command: string, option: string): boolean {
-  return (configurable[command] ?? configurableAnywhere).split(' ').includes(option);
-}
-
-function optionsSchema({ name: command, options = [] }: Command): z.ZodOptional<z.ZodObject> {
+/** The values of the options that may stand in the file, by their names. */
+function shapeOf(options: readonly OptionSpec[], folder: string): Record<string, z.ZodType> {
   const shape: Record<string, z.ZodType> = {};
-  for (const spec of options) {
-    const name = new Option(spec.flags).attributeName();
-    if (!mayConfigure(command, name)) continue;
+  for (const spec of options.filter(({ config }) => config !== undefined)) {
+    const name = optionName(spec);
+    const hasOther = options.some((other) => other !== spec && optionName(other) === name);
+    const own = valueSchema(spec, folder, hasOther);
     const other = shape[name];
-    const own = valueSchema(spec);
     shape[name] = (other ? z.union([other, own]) : own).optional();
   }
-  return z.strictObject(shape).optional();
+  return shape;
 }
 
-/** What may stand for an option: what one would type, or `false` for its `--no-` form. */
-function valueSchema(spec: OptionSpec): z.ZodType {
+/**
+ * What may stand for an option: what one would type, or `false` for its `--no-` form.
+ * @param hasOther whether it has a form without `--no-`, or one with it
+ */
+function valueSchema(spec: OptionSpec, folder: string, hasOther: boolean): z.ZodType {
   const { negate, required, optional } = new Option(spec.flags);
-  if (negate) return z.literal(false);
+  if (negate && hasOther) return z.literal(false);
   if (!required && !optional) return z.boolean();
   const text = spec.choices
     ? z.enum(spec.choices)
@@ -143,9 +88,23 @@ function valueSchema(spec: OptionSpec): z.ZodType {
         .union([z.string(), z.number()], 'It takes a text or a number.')
         .transform(String)
         .refine((value) => value !== '' || spec.allowsEmpty, 'It is empty.');
-  const one = spec.parse ? parsed(text, spec.parse) : text;
+  const allowed = text.superRefine((value, context) => {
+    const message = refusalOf(value, spec.config, folder);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+  const one = spec.parse ? parsed(allowed, spec.parse) : allowed;
   if (!spec.repeatable) return one;
   return z.preprocess(listOf, z.array(one));
+}
+
+/** Why the file may not give an option this value; null where it may. */
+function refusalOf(value: string, config: OptionSpec['config'], folder: string): string | null {
+  if (config === 'output') {
+    if (isBelow(folder, value)) return null;
+    return `${value} is not below the folder of the file; name it on the command line`;
+  }
+  const isFree = typeof config === 'string' || config?.includes(value);
+  return isFree ? null : `${value} is for the command line only`;
 }
 
 /** One value may stand for a list of one; pairs such as those of `--map` as an object, too. */
@@ -178,6 +137,7 @@ function complaint(
   issue: z.core.$ZodIssue,
   byCommand: Record<string, z.ZodOptional<z.ZodObject>>,
   sections: Command[],
+  names: string[],
 ): string {
   const place = issue.path.map((part) => String(part));
   if (issue.code !== 'unrecognized_keys') {
@@ -187,11 +147,9 @@ function complaint(
       : (said ?? issue.message);
   }
   const section = byCommand[place.join('.')];
-  const known = section
-    ? Object.keys(section.unwrap().shape)
-    : [...Object.keys(globalsShape), ...Object.keys(byCommand)];
+  const known = section ? Object.keys(section.unwrap().shape) : names;
   const { options = [] } = sections.find(({ name }) => name === place.join('.')) ?? {};
-  const typed = options.map(({ flags }) => new Option(flags).attributeName());
+  const typed = options.map(optionName);
   return issue.keys.map((key) => unknownKey([...place, key], known, typed)).join('; ');
 }
 

@@ -31,10 +31,15 @@ const endings = {
 const options = [
   {
     flags: '--format <format>',
+    config: 'any',
     description: "by --output's ending, else text, or JSON under --json",
     choices: formats,
   },
-  { flags: '--output <file>', description: 'write it there instead of standard output' },
+  {
+    flags: '--output <file>',
+    config: 'output',
+    description: 'write it there instead of standard output',
+  },
 ] as const satisfies OptionSpec[];
 
 export const report: Command<Report | { file: string }, typeof options> = {

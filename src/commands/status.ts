@@ -10,6 +10,7 @@ const options = [
   { flags: '--follow', description: 'show the job until it ends; exit with its code' },
   {
     flags: '--limit <n>',
+    config: 'any',
     description: 'how many jobs to list',
     default: 20,
     parse: wholeNumber(1),

@@ -7,10 +7,15 @@ import { writtenSchema } from './schema.js';
 const options = [
   {
     flags: '--format <format>',
+    config: 'any',
     description: "by the output's ending, else csv",
     choices: ['csv', 'xlsx'],
   },
-  { flags: '--output <file>', description: 'write it there instead of standard output' },
+  {
+    flags: '--output <file>',
+    config: 'output',
+    description: 'write it there instead of standard output',
+  },
 ] as const satisfies OptionSpec[];
 
 export const template: Command<{ file: string }, typeof options> = {

@@ -5,7 +5,8 @@ import { readShortText } from '../product/text.js';
 import { raggedChoices } from '../product/widths.js';
 import { sourceFormats } from '../source/source.js';
 
-const reading = { group: 'Reading the file:', decides: true } as const;
+/** The configuration file may set these: not for what fetches a file, or answers for its user. */
+const reading = { group: 'Reading the file:', decides: true, config: 'any' } as const;
 const policies = { group: 'Policies:', decides: true } as const;
 const limits = { ...policies, decides: false } as const;
 const running = { group: 'Running:' } as const;
@@ -134,6 +135,7 @@ export const loadOptions = [
   {
     ...policies,
     flags: '--on-existing <what>',
+    config: 'any',
     description: 'an upsert of a SKU in the catalogue',
     choices: ['update', 'skip', 'error'],
     default: 'update',
@@ -141,6 +143,7 @@ export const loadOptions = [
   {
     ...policies,
     flags: '--on-duplicate <what>',
+    config: 'any',
     description: 'a SKU that comes twice in the file',
     choices: ['last', 'first', 'error'],
     default: 'last',
@@ -148,15 +151,22 @@ export const loadOptions = [
   {
     ...policies,
     flags: '--blank <what>',
+    config: ['keep'],
     description: 'an empty cell of a column that is there',
     choices: ['keep', 'clear'],
     default: 'keep',
   },
-  { ...limits, flags: '--active', description: 'new products are active (the default)' },
-  { ...policies, flags: '--inactive', description: 'new products are inactive' },
+  {
+    ...limits,
+    flags: '--active',
+    config: 'any',
+    description: 'new products are active (the default)',
+  },
+  { ...policies, flags: '--inactive', config: 'any', description: 'new products are inactive' },
   {
     ...policies,
     flags: '--owner <id>',
+    config: 'any',
     description: 'stamps the rows with an owner',
     parse: ownerName,
   },
@@ -176,6 +186,7 @@ export const loadOptions = [
   {
     ...limits,
     flags: '--missing-limit <limit>',
+    config: 'any',
     description:
       'stop when more than this are missing, rows or % (default: 20%, of --replace none)',
     parse: parseLimit,
@@ -183,33 +194,39 @@ export const loadOptions = [
   {
     ...limits,
     flags: '--max-rejects <limit>',
+    config: 'any',
     description: 'stop when more rows fail, rows or %; 0 is all or nothing',
     parse: parseLimit,
   },
   {
     ...limits,
     flags: '--accept-rejects',
+    config: 'any',
     description: 'exit 0, not 3, when rows were rejected',
   },
   {
     ...limits,
     flags: '--rejects <file>',
+    config: 'output',
     description: 'rejected rows in the columns of the input; mended, it loads again',
   },
-  { ...running, flags: '--dry-run', description: 'exact counts, nothing written' },
+  { ...running, flags: '--dry-run', config: 'any', description: 'exact counts, nothing written' },
   {
     ...running,
     flags: '--diff <file>',
+    config: 'output',
     description: 'with --dry-run: what would change, old and new, as NDJSON',
   },
   {
     ...running,
     flags: '--record-changes',
+    config: 'any',
     description: 'keep old and new of each product, for changes and undo',
   },
   {
     ...running,
     flags: '--skip-loaded',
+    config: 'any',
     description: 'do nothing when this very file is what was loaded last',
   },
   {
@@ -221,6 +238,7 @@ export const loadOptions = [
   {
     ...running,
     flags: '--progress <how>',
+    config: 'any',
     description: 'progress on standard error',
     choices: ['auto', 'bar', 'lines', 'json', 'none'],
     default: 'auto',

@@ -5,6 +5,7 @@ import { wholeNumber, type OptionSpec } from '../../option.js';
 const options = [
   {
     flags: '--limit <n>',
+    config: 'any',
     description: 'how many to list',
     default: 1000,
     parse: wholeNumber(1),

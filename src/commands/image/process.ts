@@ -19,12 +19,16 @@ import {
 } from '../../image/compress/sharp.js';
 import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
-const work = { group: 'Work:' } as const;
-const compression = { group: 'Compression:' } as const;
+const work = { group: 'Work:', config: 'any' } as const;
+const compression = { group: 'Compression:', config: 'any' } as const;
 const storing = { group: 'Store:' } as const;
 
 const options = [
-  { ...work, flags: '--watch', description: 'go on, and fetch what later loads bring' },
+  {
+    ...work,
+    flags: '--watch',
+    description: 'go on, and fetch what later loads bring',
+  },
   {
     ...work,
     flags: '--concurrency <n>',
@@ -44,7 +48,7 @@ const options = [
     description: 'fetch again what is done, if its host has a newer version',
   },
   {
-    ...work,
+    group: work.group,
     flags: '--allow-private',
     description: 'fetch from loopback and private addresses, too',
   },
@@ -60,17 +64,18 @@ const options = [
     flags: '--width <pixels>',
     description: 'wider images are made as wide as that',
     default: defaultWidth,
-    parse: upTo(maxSide),
+    parse: wholeNumber(1, maxSide),
   },
   {
     ...compression,
     flags: '--quality <n>',
     description: '1 to 100 (default: 80, for AVIF 55)',
-    parse: upTo(100),
+    parse: wholeNumber(1, 100),
   },
   {
     ...storing,
     flags: '--to <place>',
+    config: 'output',
     description: 'a folder, or s3://bucket/prefix (default: images in the data folder)',
   },
   {
@@ -90,15 +95,6 @@ type Options = OptionsOf<typeof options>;
 /** What the options of a command make of an image: its format, widths and quality. */
 function settingsOf({ format, width, quality }: Options): Settings {
   return { format, width, quality: quality ?? defaultQuality[format] };
-}
-
-function upTo(most: number): (text: string) => number {
-  const parse = wholeNumber(1);
-  return (text) => {
-    const value = parse(text);
-    if (value > most) throw new Error(`It takes a whole number up to ${most}.`);
-    return value;
-  };
 }
 
 /** A killed worker's images come back after that at the latest. */

@@ -15,12 +15,18 @@ const options = [
   ...filterOptions,
   {
     flags: '--format <format>',
+    config: 'any',
     description: "by --output's ending, else csv",
     choices: formats,
   },
-  { flags: '--output <file>', description: 'write it there instead of standard output' },
+  {
+    flags: '--output <file>',
+    config: 'output',
+    description: 'write it there instead of standard output',
+  },
   {
     flags: '--escape-formulas',
+    config: 'any',
     description: "put ' before texts that a spreadsheet would run; does not load back unchanged",
   },
 ] as const satisfies OptionSpec[];

@@ -12,12 +12,24 @@ import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
 const pageLimit = 50;
 
+const [search, active, inactive, ...otherFilters] = filterOptions;
+
 const options = [
-  ...filterOptions,
-  { flags: '--sort <key>', description: 'a "-" reverses', choices: sorts, default: 'sku' },
-  { flags: '--desc', description: 'from the last to the first' },
+  { ...search, config: 'any' },
+  { ...active, config: 'any' },
+  { ...inactive, config: 'any' },
+  ...otherFilters,
+  {
+    flags: '--sort <key>',
+    config: 'any',
+    description: 'a "-" reverses',
+    choices: sorts,
+    default: 'sku',
+  },
+  { flags: '--desc', config: 'any', description: 'from the last to the first' },
   {
     flags: '--limit <n>',
+    config: 'any',
     description: `how many (default: ${pageLimit}; with --ndjson all)`,
     parse: wholeNumber(1),
   },
@@ -25,8 +37,8 @@ const options = [
     flags: '--after <sku>',
     description: 'go on after the last SKU; under another --sort, after the cursor printed',
   },
-  { flags: '--count', description: 'only say how many there are' },
-  { flags: '--ndjson', description: 'a JSON document a line' },
+  { flags: '--count', config: 'any', description: 'only say how many there are' },
+  { flags: '--ndjson', config: 'any', description: 'a JSON document a line' },
 ] as const satisfies OptionSpec[];
 
 export const productList: Command<Product[] | { count: number }, typeof options> = {

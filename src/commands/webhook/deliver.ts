@@ -6,9 +6,10 @@ import { Results, deliveredSchema, type Delivered } from './options.js';
 import { wholeNumber, type OptionSpec } from '../../option.js';
 
 const options = [
-  { flags: '--watch', description: 'go on, as a service, until SIGINT or SIGTERM' },
+  { flags: '--watch', config: 'any', description: 'go on, as a service, until SIGINT or SIGTERM' },
   {
     flags: '--concurrency <n>',
+    config: 'any',
     description: 'attempts at once to one endpoint (to one that fails: 1)',
     default: 4,
     parse: wholeNumber(1),

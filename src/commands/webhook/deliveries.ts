@@ -8,7 +8,13 @@ const options = [
   { flags: '--delivered', description: 'those that arrived' },
   { flags: '--dead', description: 'those given up after the last attempt' },
   { flags: '--endpoint <id>', description: 'to this endpoint' },
-  { flags: '--limit <n>', description: 'how many', default: 1000, parse: wholeNumber(1) },
+  {
+    flags: '--limit <n>',
+    config: 'any',
+    description: 'how many',
+    default: 1000,
+    parse: wholeNumber(1),
+  },
 ] as const satisfies OptionSpec[];
 
 export const webhookDeliveries: Command<Delivery[], typeof options> = {
