@@ -72,7 +72,7 @@ function rowsBelow({ sample }: Source, { headerRowNumber }: ReadingPlan): Source
  * Refuses a text whose header has a delimiter too many: a column within it has no name but is filled,
  * and no row has as many cells as the header. Each later column would get its neighbour's cells.
  */
-export function refuseShiftedHeader({ source, plan, options }: Reading): void {
+function refuseShiftedHeader({ source, plan, options }: Reading): void {
   const { headerRowNumber, columns } = plan;
   if (source.dialect === null || headerRowNumber === null || options.ragged !== 'auto') return;
   const header = source.head.find(({ rowNumber }) => rowNumber === headerRowNumber)!;
@@ -94,8 +94,12 @@ export function refuseShiftedHeader({ source, plan, options }: Reading): void {
 /** A single row may well be as it is. */
 const fewestRows = 2;
 
-/** What the first rows would become, where that is hardly what is meant. */
-export function trialNotes(reading: Reading): string[] {
+/**
+ * What the first rows would become, where that is hardly what is meant.
+ * @throws UsageError where the header is out of step with the rows
+ */
+export function tryFirstRows(reading: Reading): string[] {
+  refuseShiftedHeader(reading);
   const { products, rejects } = tryHead(reading);
   if (products.length === 0 && rejects.length > 0) return [allRejected(rejects)];
   const kept = products.filter(({ action }) => action !== 'delete');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { UsageError, didYouMean } from '../errors.js';
-import { otherSheet, refuseShiftedHeader, trialNotes } from './look-ahead.js';
+import { otherSheet, tryFirstRows } from './look-ahead.js';
 import { mayRejectLate } from './rejects.js';
 import { missingUnsure } from './missing.js';
 import {
@@ -95,13 +95,12 @@ export async function prepare(
     try {
       const plan = await understand(source, reading, profile);
       const options = withProfile(reading, recognisedIn(plan));
-      refuseShiftedHeader({ source, plan, options });
-      plan.notes.push(...ineffectiveNotes(source, asked), ...trialNotes({ source, plan, options }));
+      const trial = tryFirstRows({ source, plan, options });
+      plan.notes.push(...ineffectiveNotes(source, asked), ...trial);
       const request = readRequest(options);
       const present = presentFields(plan, request);
-      const { hasAction } = plan;
-      const mayLackCells = !request.dryRun && mayRejectLate({ present, hasAction }, request);
-      if (!asked.rejects && !mayLackCells) copy.drop();
+      const rejectsLate = mayRejectLate({ present, hasAction: plan.hasAction }, request);
+      if (!asked.rejects && (request.dryRun || !rejectsLate)) copy.drop();
       const remembered = rememberedOptions(reading, profile);
       return { source, reopen, ...files, plan, present, request, options, remembered, close };
     } catch (error) {
