@@ -2,21 +2,13 @@ import { Raw, type Command, type Page } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import { reportSchema, type Report } from '../load/job.js';
-import { formatByEnding } from '../output/file.js';
+import { formatByEnding, formatsOf } from '../output/file.js';
 import type { OptionSpec } from '../option.js';
 import { writtenSchema } from './schema.js';
 import type { Context } from '../cli/context.js';
 import type { RejectGroup } from '../product/reject.js';
 
-const formats = [
-  'text',
-  'json',
-  'csv',
-  'html',
-  'xlsx',
-  'markdown',
-] as const satisfies readonly ReportFormat[];
-
+/** Every format, by the endings of files that stand for it. */
 const endings = {
   txt: 'text',
   json: 'json',
@@ -26,14 +18,14 @@ const endings = {
   xlsx: 'xlsx',
   md: 'markdown',
   markdown: 'markdown',
-} as const;
+} as const satisfies Record<string, ReportFormat>;
 
 const options = [
   {
     flags: '--format <format>',
     config: 'any',
     description: "by --output's ending, else text, or JSON under --json",
-    choices: formats,
+    choices: formatsOf(endings),
   },
   {
     flags: '--output <file>',

@@ -1,15 +1,17 @@
 import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
-import { formatByEnding, isFolder, unwritable } from '../output/file.js';
+import { formatByEnding, formatsOf, isFolder, unwritable } from '../output/file.js';
 import type { OptionSpec } from '../option.js';
 import { writtenSchema } from './schema.js';
+
+const endings = { csv: 'csv', xlsx: 'xlsx' } as const;
 
 const options = [
   {
     flags: '--format <format>',
     config: 'any',
     description: "by the output's ending, else csv",
-    choices: ['csv', 'xlsx'],
+    choices: formatsOf(endings),
   },
   {
     flags: '--output <file>',
@@ -28,7 +30,7 @@ export const template: Command<{ file: string }, typeof options> = {
   document: { about: 'the file that template --output wrote', schema: writtenSchema },
   async run(_context, input) {
     const { format, output } = input.options;
-    const named = formatByEnding({ format, output }, { csv: 'csv', xlsx: 'xlsx' });
+    const named = formatByEnding(input.options, endings);
     const asXlsx = (format ?? named) === 'xlsx';
     const content = asXlsx ? await templateXlsx() : templateCsv();
     if (output) {

@@ -3,6 +3,7 @@ import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
 import { rejectCodes } from '../product/reject.js';
 import { sourceFormats } from '../source/source.js';
+import type { Phase } from '../terminal/progress/progress.js';
 
 /**
  * What came of a run: the load makes it, the job's row keeps it, the report shows it. Of a run that
@@ -68,12 +69,14 @@ export function newResult(): RunResult {
 /** What products had done to them in a run that changed none. */
 export const noProducts = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
 
+export const jobKinds = ['load', 'undo'] as const;
+
 /** A run, as its row in `jobs` keeps it. */
 export interface Job {
   /** Null for a dry run, which leaves no row. */
   id: string | null;
-  kind: 'load' | 'undo';
-  phase: 'waiting' | 'reading' | 'merging' | 'done';
+  kind: (typeof jobKinds)[number];
+  phase: Phase;
   /** What is known of its file; what is not known yet is missing. */
   source: Partial<Report['source']>;
   bytesTotal: number | null;

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { z as Z } from 'zod';
 import type { Session } from '../db/session.js';
-import { getJob, jobStatuses, type Job, type JobStatus } from './job.js';
+import { phases } from '../terminal/progress/progress.js';
+import { getJob, jobKinds, jobStatuses, type Job, type JobStatus } from './job.js';
 
 const followEveryMs = 500;
 
@@ -67,9 +68,9 @@ const count = (z: typeof Z) => z.int().nonnegative();
 export const jobStateSchema = (z: typeof Z) =>
   z.object({
     jobId: z.string(),
-    kind: z.enum(['load', 'undo']),
+    kind: z.enum(jobKinds),
     status: z.enum(jobStatuses),
-    phase: z.enum(['waiting', 'reading', 'merging', 'done']),
+    phase: z.enum(phases),
     rows: count(z).describe('Rows read so far'),
     rejected: count(z),
     bytesRead: count(z),

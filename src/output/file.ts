@@ -127,6 +127,11 @@ export async function writeFile(
   await pipeline([Readable.from(chunks), ...through, file.createWriteStream()]);
 }
 
+/** The formats that these endings stand for, in their order. */
+export function formatsOf<Format extends string>(endings: Record<string, Format>): Format[] {
+  return [...new Set(Object.values(endings))];
+}
+
 /**
  * The format that the ending of `--output` asks for; null where it has none, or `--format` settles
  * it. A name that promises what the file would not be is refused.

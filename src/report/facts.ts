@@ -1,6 +1,6 @@
 import { showBytes, showDuration, showRate, countOf, showCount } from '../terminal/figures.js';
 import { delimiterName, sourceName } from '../source/source.js';
-import type { Report } from '../load/job.js';
+import type { JobStatus, Report } from '../load/job.js';
 
 /** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory` */
 export function runFacts(report: Report): string {
@@ -39,6 +39,18 @@ export function sourceFacts({ source }: Report): string {
   ];
   return facts.filter((fact) => fact !== null).join(', ');
 }
+
+/** How a job stands, at a glance. */
+export const standings = {
+  running: 'change',
+  completed: 'good',
+  completed_with_rejects: 'off',
+  skipped: 'good',
+  refused: 'bad',
+  failed: 'bad',
+  interrupted: 'bad',
+  crashed: 'bad',
+} as const satisfies Record<JobStatus, string>;
 
 /** What happened, in one sentence. Holds a file's name as it is: escape it where it is shown. */
 export function sentence(report: Report): string {

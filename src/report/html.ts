@@ -9,7 +9,7 @@ import { style } from './html/style.js';
 import { timeSection } from './html/time.js';
 import { nextSteps, type Step } from './next.js';
 import type { Report } from '../load/job.js';
-import { sentence, wayLabel, waysOf, sourceFacts } from './facts.js';
+import { sentence, standings, wayLabel, waysOf, sourceFacts } from './facts.js';
 import { flowPicture } from './html/flow.js';
 import { showBytes, showCount, showDuration } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
@@ -121,18 +121,10 @@ function rowsSection(report: Report): Markup {
 
 /** How the job stands, at a glance. */
 function badge({ status, dryRun }: Report): Markup {
-  const kind = {
-    completed: 'good',
-    skipped: 'good',
-    completed_with_rejects: 'off',
-    running: 'change',
-    refused: 'bad',
-    failed: 'bad',
-    interrupted: 'bad',
-    crashed: 'bad',
-  }[status];
   const name = status.replaceAll('_', ' ');
-  return html`<span class="badge ${kind}">${dryRun ? `dry run, ${name}` : name}</span>`;
+  return html`<span class="badge ${standings[status]}"
+    >${dryRun ? `dry run, ${name}` : name}</span
+  >`;
 }
 
 /** The figures that people ask for first. */

@@ -3,7 +3,7 @@ import { showSafely } from '../terminal/escape.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { displayWidth, wrap } from '../terminal/width.js';
 import type { ReportExtra } from './extra.js';
-import { runFacts, sourceFacts, sentence, type Way, waysOf } from './facts.js';
+import { runFacts, sourceFacts, sentence, standings, type Way, waysOf } from './facts.js';
 import type { RejectGroup } from '../product/reject.js';
 import { groupName, groupRejects, groupRows } from './groups.js';
 import { type Step, nextSteps } from './next.js';
@@ -42,21 +42,16 @@ function headline(report: Report, { palette, width }: Look): string {
   return wrap(`${mark(report, palette)} ${palette.strong(showSafely(sentence(report)))}`, width);
 }
 
+const marks = {
+  good: ['good', '✔'],
+  off: ['warn', '⚠'],
+  change: ['accent', '…'],
+  bad: ['bad', '✖'],
+} as const;
+
 function mark({ status }: Report, palette: Palette): string {
-  switch (status) {
-    case 'completed':
-    case 'skipped':
-      return palette.good('✔');
-    case 'completed_with_rejects':
-      return palette.warn('⚠');
-    case 'running':
-      return palette.accent('…');
-    case 'refused':
-    case 'failed':
-    case 'interrupted':
-    case 'crashed':
-      return palette.bad('✖');
-  }
+  const [colour, sign] = marks[standings[status]];
+  return palette[colour](sign);
 }
 
 function counts(report: Report, { palette, width }: Look): string[] {

@@ -3,12 +3,11 @@ import type { Context } from '../../cli/context.js';
 import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
-import { formatByEnding } from '../../output/file.js';
+import { formatByEnding, formatsOf } from '../../output/file.js';
 import type { OptionSpec } from '../../option.js';
 import { filterOptions, readFilter } from './options.js';
 import { exportedSchema, type Exported } from './render.js';
 
-const formats = ['csv', 'xlsx', 'ndjson'] as const;
 const endings = { csv: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', jsonl: 'ndjson' } as const;
 
 const options = [
@@ -17,7 +16,7 @@ const options = [
     flags: '--format <format>',
     config: 'any',
     description: "by --output's ending, else csv",
-    choices: formats,
+    choices: formatsOf(endings),
   },
   {
     flags: '--output <file>',

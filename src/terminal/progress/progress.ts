@@ -1,4 +1,6 @@
-export type Phase = 'waiting' | 'reading' | 'merging' | 'done';
+/** What a run does at the moment, in this order. */
+export const phases = ['waiting', 'reading', 'merging', 'done'] as const;
+export type Phase = (typeof phases)[number];
 
 /** How far the reading is. Totals since the start, not differences. */
 export interface ReadSoFar {

@@ -1,4 +1,5 @@
 import type { z as Z } from 'zod';
+import { phases } from './progress.js';
 
 const count = (z: typeof Z) => z.int().nonnegative();
 
@@ -6,7 +7,7 @@ const count = (z: typeof Z) => z.int().nonnegative();
 export const progressLineSchema = (z: typeof Z) =>
   z
     .object({
-      phase: z.enum(['waiting', 'reading', 'merging', 'done']),
+      phase: z.enum(phases),
       message: z.string().optional().describe('What is read, or waited for'),
       rows: count(z),
       rejected: count(z),
