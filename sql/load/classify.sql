@@ -14,7 +14,7 @@ select
     when s.action = 'n' then 'named'
     when p.id is null then case
       when s.action in ('c', 'd') then 'not_found'
-      when 'name' = any ($1::text[]) then 'required'
+      when s.name is null or 'name' = any ($1::text[]) then 'required'
       else 'insert' end
     when s.action = 'a' or s.action = 'u' and $3::text = 'error' then 'already_exists'
     when s.owner <> p.owner then 'owner_conflict'

@@ -112,7 +112,7 @@ async function inspectionOf(
     headerRow,
     columns: plan.columns.map((column) => ({
       column: column.index + 1,
-      header: headerRow === null ? null : column.header,
+      header: headerRow === null && plan.keys === null ? null : column.header,
       field: fieldOf(column),
       match: fieldOf(column) === null ? null : matchKind(column.match),
       attribute: column.attributeKey,
@@ -149,6 +149,7 @@ function exampleOf(row: SourceRow | undefined, index: number): string {
 function textOf(cell: Cell): string {
   if (typeof cell === 'string') return cell;
   if (cell.kind === 'boolean') return String(cell.value);
+  if (cell.kind === 'absent') return '';
   return cell.kind === 'date' ? cell.iso : cell.text;
 }
 
@@ -183,6 +184,11 @@ function effects({ profile, profileEffects }: Inspection): string[] {
   return [`The profile "${profile}" does this:`, ...profileEffects.map((each) => `  ${each}`)];
 }
 
+function headerFact({ headerRow, columns }: Inspection): string {
+  if (headerRow !== null) return `header in row ${headerRow}`;
+  return columns.some(({ header }) => header !== null) ? 'its keys are the header' : 'no header';
+}
+
 function facts(inspection: Inspection): string {
   const { name, format, compressed, bytes, encoding, delimiter, sheet, profile } = inspection;
   return [
@@ -192,7 +198,7 @@ function facts(inspection: Inspection): string {
     delimiter && `delimiter ${delimiterName(delimiter)}`,
     sheet && `sheet ${JSON.stringify(sheet)}`,
     profile && `profile ${profile}`,
-    `header in row ${inspection.headerRow ?? 'none'}`,
+    headerFact(inspection),
   ]
     .filter(Boolean)
     .join(', ');

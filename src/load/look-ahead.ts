@@ -14,7 +14,7 @@ import { Widths } from '../product/widths.js';
 import type { SheetHead, Source, SourceRow } from '../source/source.js';
 import { showCount } from '../terminal/figures.js';
 import { Reasons } from './rejects.js';
-import { isText, stripsGuards, type LoadOptions } from './request.js';
+import { isJson, isText, stripsGuards, type LoadOptions } from './request.js';
 
 /** What is read, and how. */
 export interface Reading {
@@ -53,7 +53,11 @@ export function parserOf({ source, plan, options }: Reading): Parser {
   const { action, decimal, owner = null, allowMangled = false, roundPrices = false } = options;
   return createParser(plan, {
     ...{ action, decimal, owner, allowMangled, roundsPrices: roundPrices },
-    ...{ isText: isText(source), stripsGuards: stripsGuards(source, options) },
+    ...{
+      isText: isText(source),
+      isJson: isJson(source),
+      stripsGuards: stripsGuards(source, options),
+    },
     widths: widthsOf(source, plan, options),
   });
 }

@@ -12,6 +12,7 @@ import {
   missingOf,
   refuseToReplaceBy,
   readRequest,
+  isJson,
   rememberedOptions,
   type LoadOptions,
 } from './request.js';
@@ -185,10 +186,12 @@ async function understand(
   profile: Profile | 'auto' | 'none',
 ): Promise<ReadingPlan> {
   const { headerRow, dataRow, map = [], extra, null: nullWords } = options;
-  const wanted = { headerRow, dataRow, map, profile, extra, nullWords };
+  const { keys, sample, isSeenWhole } = source;
+  const keyed = { keys, sample, isJson: isJson(source), isOpen: !isSeenWhole };
+  const wanted = { headerRow, dataRow, map, profile, extra, nullWords, ...keyed };
   const plan = await withPlace(source, wanted);
   const missing = missingOf(options);
-  if (missing !== 'keep' && plan.present.includes('owner')) {
+  if (missing !== 'keep' && plan.columns.some(({ field }) => field === 'owner')) {
     throw new UsageError(
       `${source.name}: a file with an owner column does not say whose products it covers; ${missingFlag(missing)} needs one without, and --owner.`,
       'missing_with_owner_column',

@@ -2,7 +2,7 @@ import { ownColumns } from '../product/attributes.js';
 import { cellText } from '../product/cell.js';
 import { headersOf } from '../product/header-row.js';
 import { withMangledSku, cellToMend, textToMend } from '../product/to-mend.js';
-import type { Cell, Row, SourceRow, Source } from '../source/source.js';
+import { absentCell, type Cell, type Row, type SourceRow, type Source } from '../source/source.js';
 import type { Reject } from '../product/reject.js';
 import type { Session } from '../db/session.js';
 import { RunError, UsageError } from '../errors.js';
@@ -12,7 +12,7 @@ import type { RunResult } from './job.js';
 import { guarded, unguarded } from '../product/bare-cells.js';
 import { originalCells } from '../product/rejected-row.js';
 import { plainDialect } from '../source/csv.js';
-import { writeText, writeWorkbook } from '../output/rows.js';
+import { writeLines, writeText, writeWorkbook } from '../output/rows.js';
 import { untilSignal } from '../terminal/streams.js';
 import { isFileError, unwritable } from '../output/file.js';
 import { stripsGuards } from './request.js';
@@ -65,14 +65,18 @@ function readHeader(row: Row): Header {
  * until somebody has corrected it.
  */
 function withErrors({ row, errors }: FailedRow, header: Header): Cell[] {
-  // What concerns the row as a whole comes first, as it decides whether the row loads.
+  const isWide = errors.some(({ code, column }) => code === 'column_count' && column === null);
+  const extra = isWide && 'cells' in row ? row.cells.slice(header.width) : [];
+  return [...ownCells(row, header), ...extra, String(errors[0]!.rowNumber), sentencesOf(errors)];
+}
+
+/** What concerns the row as a whole comes first, as it decides whether the row loads. */
+function sentencesOf(errors: readonly Reject[]): string {
   const inOrder = [...errors].sort((a, b) => Number(a.column !== null) - Number(b.column !== null));
   const sentences = inOrder.map(({ code, column, error }) => {
     return `${[code, column].filter(Boolean).join(' ')}: ${error}`;
   });
-  const isWide = errors.some(({ code, column }) => code === 'column_count' && column === null);
-  const extra = isWide && 'cells' in row ? row.cells.slice(header.width) : [];
-  return [...ownCells(row, header), ...extra, String(errors[0]!.rowNumber), sentences.join('; ')];
+  return sentences.join('; ');
 }
 
 /** A row that could not be read stands in the first column as a whole. */
@@ -194,6 +198,7 @@ async function write(
     for await (const _ of failed);
     return;
   }
+  if (source.keys !== null) return writeObjects(file.partPath, source, failed);
   const skuColumn = plan.columns.findIndex(({ field }) => field === 'sku');
   const toWorkbook = /\.xlsx$/i.test(options.rejects!);
   const rows = rejectsFile(failed, skuColumn, toWorkbook);
@@ -209,6 +214,37 @@ async function write(
   const keeps = !isGuarded && options.guards === 'strip';
   const text = (cell: Cell) => (keeps ? guarded(textToMend(cell)) : textToMend(cell));
   await writeText(file.partPath, mapCells(rows, text), as);
+}
+
+/** Products that bring their own headers, as NDJSON; what could not be read stands there as it was. */
+async function writeObjects(
+  path: string,
+  { keys, encoding, hasMark }: Source,
+  failed: AsyncIterable<FailedRow>,
+): Promise<void> {
+  async function* lines(): AsyncGenerator<string> {
+    for await (const { row, errors } of failed) {
+      yield 'cells' in row ? objectLine(row, keys!, errors) : `${row.unreadable.value}\n`;
+    }
+  }
+  await writeLines(path, lines(), { encoding: encoding ?? 'utf-8', hasMark });
+}
+
+function objectLine({ cells }: Row, keys: readonly string[], errors: Reject[]): string {
+  const own = cells.flatMap((cell, at) => {
+    const key = keys[at]!;
+    if (cell === absentCell || ownColumns.includes(key)) return [];
+    return [`${JSON.stringify(key)}:${jsonOf(cell)}`];
+  });
+  const said = [errors[0]!.rowNumber, sentencesOf(errors)];
+  ownColumns.forEach((name, at) => own.push(`"${name}":${JSON.stringify(said[at])}`));
+  return `{${own.join(',')}}\n`;
+}
+
+function jsonOf(cell: Cell): string {
+  if (typeof cell !== 'string')
+    return cell.kind === 'json' ? cell.text : JSON.stringify(cellText(cell));
+  return cell === '' ? 'null' : JSON.stringify(cell);
 }
 
 function isText(cell: Cell): cell is string {

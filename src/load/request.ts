@@ -218,6 +218,10 @@ export function isText({ format }: Source): boolean {
   return format === 'csv' || format === 'tsv';
 }
 
+export function isJson({ format }: Source): boolean {
+  return format === 'json' || format === 'ndjson';
+}
+
 /** Whether cells of this file may have a spreadsheet's guard that is to be taken off. */
 export function stripsGuards(source: Source, { guards }: LoadOptions): boolean {
   return guards === 'strip' && isText(source);

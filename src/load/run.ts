@@ -161,7 +161,7 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
       present,
       hasAction: plan.hasAction,
       dataRow: plan.dataRowNumber,
-      width: plan.columns.length,
+      width: plan.keys === null ? plan.columns.length : 0,
     },
     request,
     notes: [...source.notes, ...plan.notes],

@@ -1,5 +1,5 @@
 import { copyText, copyTextArray } from '../db/copy-text.js';
-import type { Action, Field, ParsedProduct } from '../product/product.js';
+import type { Action, AttributeValue, Field, ParsedProduct } from '../product/product.js';
 import type { Session } from '../db/session.js';
 import { isAscii } from './sku-index.js';
 
@@ -126,7 +126,8 @@ export class StagingText {
 const plain = /^[\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]*$/;
 
 /** As `JSON.stringify` gives it, in half the time for the usual text (measured, Node 20). */
-function jsonText(value: string | null): string {
+function jsonText(value: AttributeValue): string {
+  if (typeof value === 'object' && value !== null) return value.text;
   return value !== null && plain.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 

@@ -21,9 +21,17 @@ export async function writeText(
   rows: AsyncIterable<string[]>,
   dialect: Dialect & { hasMark: boolean },
 ): Promise<void> {
-  const { encoding, hasMark } = dialect;
+  await writeLines(path, lines(rows, dialect), dialect);
+}
+
+/** @param text in pieces; what the encoding lacks becomes a question mark */
+export async function writeLines(
+  path: string,
+  text: AsyncIterable<string>,
+  { encoding, hasMark }: Pick<Dialect, 'encoding'> & { hasMark: boolean },
+): Promise<void> {
   const addBOM = hasMark || /^utf-?(16|32)/i.test(encoding);
-  await writeFile(path, lines(rows, dialect), iconv.encodeStream(encoding, { addBOM }));
+  await writeFile(path, text, iconv.encodeStream(encoding, { addBOM }));
 }
 
 async function* lines(rows: AsyncIterable<string[]>, dialect: Dialect): AsyncGenerator<string> {
@@ -89,6 +97,10 @@ function workbookCell(cell: Cell): WorkbookCell {
     }
     case 'date':
       return cell.iso;
+    case 'json':
+      return { value: cell.text, format: '@' };
+    case 'absent':
+      return null;
     case 'error':
       return { value: { error: cell.text as CellErrorValue['error'] }, format: '@' };
   }

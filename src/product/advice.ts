@@ -16,6 +16,8 @@ export interface Unclear {
   rows: readonly Row[];
   /** An option that names a sheet with a column for the SKU; null where there is none. */
   sheet: string | null;
+  /** Whether each product brings its own headers. */
+  isKeyed: boolean;
 }
 
 /** What is wrong, and the one thing to try: what comes first here makes the rest needless. */
@@ -24,8 +26,10 @@ export function noSku(unclear: Unclear): string {
   const named = namesOf(columns);
   const where = headerRow === null ? '' : ` in row ${headerRow.rowNumber}`;
   const found = `There is no column for the SKU${where}. Found ${listed(named, columns.length)}. `;
-  if (headerRow === null) return `${found}Try ${mapOption('1', 'sku')}`;
-  const first = delimiterAdvice(unclear) ?? headerRowAdvice(unclear) ?? unclear.sheet;
+  if (headerRow === null && !unclear.isKeyed) return `${found}Try ${mapOption('1', 'sku')}`;
+  const first = unclear.isKeyed
+    ? unclear.sheet
+    : (delimiterAdvice(unclear) ?? headerRowAdvice(unclear) ?? unclear.sheet);
   if (first !== null) return `${found}Try ${first}`;
   const maps = mapsFor(columns, unclear.rows);
   const encoding = looksGarbled(named)

@@ -1,14 +1,16 @@
 import type { Cell } from '../source/source.js';
-import { cellFault } from './cell.js';
+import { cellFault, cellText, isBlankText } from './cell.js';
 import { isInBuiltInProfiles } from './built-in-profiles.js';
 import { cleanHeader, headerKey } from './header-text.js';
 import { matchHeader } from './header.js';
+import type { AttributeValue } from './product.js';
 
 /** A key with null stands for a blank cell. */
-export type Attributes = Record<string, string | null>;
+export type Attributes = Record<string, AttributeValue>;
 
 /** Takes over what a cell says as a JSON object; false where it is none that can be stored. */
 export function addAttributes(attributes: Attributes, cell: Cell): boolean {
+  if (typeof cell !== 'string') return addMembers(attributes, cell);
   const entries = Object.entries(readObject(cell) ?? {}).map(([key, value]) => {
     return [key, typeof value === 'string' ? value : JSON.stringify(value)] as const;
   });
@@ -18,8 +20,24 @@ export function addAttributes(attributes: Attributes, cell: Cell): boolean {
   return true;
 }
 
-function readObject(cell: Cell): object | null {
-  if (typeof cell !== 'string' || !cell.startsWith('{')) return null;
+/** The members of an object in a JSON file, which keep their types. */
+function addMembers(attributes: Attributes, cell: Exclude<Cell, string>): boolean {
+  const members = cell.kind === 'json' ? cell.members() : null;
+  if (members === null || members.some((pair) => pair.some((part) => cellFault(part) !== null))) {
+    return false;
+  }
+  for (const [key, value] of members) setOwn(attributes, key, attributeOf(value));
+  return true;
+}
+
+/** A cell as an attribute keeps it. */
+export function attributeOf(cell: Cell): AttributeValue {
+  if (typeof cell !== 'string') return cell.kind === 'json' ? cell : cellText(cell);
+  return isBlankText(cell) ? null : cell;
+}
+
+function readObject(cell: string): object | null {
+  if (!cell.startsWith('{')) return null;
   try {
     return JSON.parse(cell) as object;
   } catch {

@@ -16,6 +16,10 @@ export function cellText(cell: Cell): string {
       return cell.iso;
     case 'error':
       return cell.text;
+    case 'json':
+      return cell.text;
+    case 'absent':
+      return '';
   }
 }
 
@@ -74,12 +78,25 @@ export function cellFault(cell: Cell): Fault | null {
     if (!isStorable(cell)) return unstorable(cell);
     return begins(cell, damagedMark) ? stillDamaged(cell) : null;
   }
+  if (cell.kind === 'json') return jsonFault(cell.text);
   if (cell.kind !== 'error') return null;
   const what = cell.text === '' ? 'A formula that was never calculated' : `The error ${cell.text}`;
   return new Fault(
     'excel_error',
     `${what} stands in this cell: mend it in the workbook and save it again`,
   );
+}
+
+/** What PostgreSQL's jsonb would choke on: it takes fewer characters and numbers than JSON does. */
+function jsonFault(json: string): Fault | null {
+  if (json.includes('\\u')) {
+    // Written anew, all that is left of escapes are controls and lone surrogates.
+    const escape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/.exec(JSON.stringify(JSON.parse(json)));
+    if (escape !== null) return unstorable(escape[0].endsWith('0000') ? '\0' : '');
+  }
+  const numbers = json.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  if (!/\d{800}|[eE][-+]?0*\d{4}/.test(numbers)) return null;
+  return new Fault('out_of_range', `${quoted(json)} holds a number that no database takes`);
 }
 
 /** Looks at one character where another stands there: of nearly all cells no more is asked. */

@@ -17,6 +17,8 @@ interface ColumnOptions {
   extra: 'keep' | 'ignore' | 'error';
   /** The first rows below the header. */
   rows: readonly Row[];
+  /** Whether the file is JSON, in which some keys are the catalogue's own. */
+  isJson?: boolean;
   /** Names another row that may be the header; blank where there is none. */
   otherRow: string;
 }
@@ -39,7 +41,10 @@ export function assignColumns(
       keep: options.extra === 'keep',
     }),
   );
-  const extra = extraHeaders(columns, matches);
+  if (options.isJson) ignoreOwnKeys(columns);
+  const extra = extraHeaders(columns, matches).filter(
+    (header) => !isOwnKey(header, columns, options),
+  );
   const isUndecided = matches.some((match) => match?.target === 'price') && !has(columns, 'price');
   const cells = options.rows.map((row) => row.cells);
   const guesses = guessFields(columns, cells, isUndecided ? ['price'] : []);
@@ -111,6 +116,59 @@ function refuseTwice(
       'header_twice',
     );
   });
+}
+
+/** What the catalogue itself adds to a product that it exports. */
+const ownKeys = ['createdAt', 'updatedAt', 'compressedImages'];
+
+function ignoreOwnKeys(columns: PlannedColumn[]): void {
+  const isJson = true;
+  columns.forEach((column, at) => {
+    if (!isOwnKey(column.header, columns, { isJson }) || (column.match?.rank ?? 0) < 0) return;
+    columns[at] = { ...column, field: null, attributeKey: null };
+  });
+}
+
+function isOwnKey(
+  header: string,
+  columns: readonly PlannedColumn[],
+  { isJson }: Pick<ColumnOptions, 'isJson'>,
+): boolean {
+  if (!isJson) return false;
+  if (header === 'id') return columns.some((column) => column.header === 'sku');
+  return ownKeys.includes(header);
+}
+
+/**
+ * Adds columns that come later than the plan, one for each header: of a field if none fills it yet,
+ * else of an attribute.
+ */
+export function addColumns(
+  columns: PlannedColumn[],
+  headers: readonly string[],
+  { profile, extra, isJson }: Pick<ColumnOptions, 'profile' | 'extra' | 'isJson'>,
+): void {
+  for (const header of headers) {
+    const index = columns.length;
+    const isNamed = namedAttribute(header) !== null;
+    const match: Match | null = isNamed
+      ? { target: 'attributes', rank: 0, variant: null }
+      : matchHeader(header, profile);
+    const isFilled = columns.some(({ field, isAction }) => {
+      return match?.target === 'action' ? isAction : field === match?.target;
+    });
+    const isWinner = isNamed || !isFilled || match?.target === 'images';
+    const isUnnamed = header === '';
+    const name = isUnnamed ? unnamedName(new Set(columns.map((one) => one.header)), index) : header;
+    const keep = extra === 'keep';
+    columns.push(planColumn(index, { header: name, isUnnamed, match, isWinner, keep }));
+  }
+  if (isJson) ignoreOwnKeys(columns);
+  const unknown = columns.slice(-headers.length).filter(({ field, isAction, header }) => {
+    return field === null && !isAction && !isOwnKey(header, columns, { isJson });
+  });
+  const names = unknown.map(({ header }) => header).filter((name) => !ownColumns.includes(name));
+  if (extra === 'error' && names.length > 0) throw unknownColumns(names, '');
 }
 
 interface ColumnChoice {

@@ -1,4 +1,4 @@
-import type { Cell } from '../source/source.js';
+import type { Cell, JsonCell } from '../source/source.js';
 import { cellFault, cellText } from './cell.js';
 import { Fault, quoted } from './reject.js';
 
@@ -22,6 +22,7 @@ const usual = /^https?:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w./~%?=&+-]*$/;
 
 /** The images that a cell lists; null where it is blank. */
 export function readImages(cell: Cell): ImageList | null | Fault {
+  if (typeof cell !== 'string' && cell.kind === 'json') return readJsonImages(cell);
   return usualImages(cell) ?? readAnyImages(cell);
 }
 
@@ -45,6 +46,21 @@ function readAnyImages(cell: Cell): ImageList | null | Fault {
     if (invalid !== null) return invalid;
   }
   return list;
+}
+
+/** Each element of a JSON list is one image; what is no list is read like any text. */
+function readJsonImages(cell: JsonCell): ImageList | null | Fault {
+  const fault = cellFault(cell);
+  if (fault !== null || !cell.text.startsWith('[')) return fault ?? readAnyImages(cell);
+  const list: ImageList = { urls: [], hasPaths: false };
+  for (const element of cell.elements() ?? []) {
+    const text = typeof element === 'string' ? element.trim() : '{}';
+    if (text === '{}')
+      return new Fault('url_invalid', `${quoted(cell.text)} is no list of addresses`);
+    const invalid = text === '' ? null : addPart(text, list);
+    if (invalid !== null) return invalid;
+  }
+  return list.urls.length === 0 && !list.hasPaths ? null : list;
 }
 
 /** Without the separators around it. An expression would try each run of them from each place. */

@@ -46,6 +46,13 @@ export function nullWordsOf(
   });
 }
 
+/** Those of every column that has no words of its own; null where there are none. */
+export function wordsForAll(texts: readonly string[] | undefined): ReadonlySet<string> | null {
+  const lists = (texts ?? []).map(parseList).filter(({ column }) => column === null);
+  const words = lists.length === 0 ? defaultWords : lists.flatMap((list) => list.words);
+  return words.length === 0 ? null : new Set(words);
+}
+
 function parseList(text: string): WordList {
   const [, column = null, list = ''] = /^(?:([^,=]+)=)?(.*)$/su.exec(text) ?? [];
   const words = list.split(/(?<!\\),/u).map((word) => word.replaceAll('\\,', ',').trim());

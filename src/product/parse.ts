@@ -31,24 +31,26 @@ export interface Parser {
 export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const reader = new RowReader(plan, options);
   const noProducts = new NoProducts(plan.columns);
-  const foreignActions = new ForeignActions(plan.columns);
+  let foreignActions = new ForeignActions(plan.columns);
   const bare = new BareCells(options.stripsGuards, plan.nullWords, skuColumnOf(plan));
-  const { widths } = options;
+  const grow = () => {
+    reader.findColumns();
+    foreignActions = new ForeignActions(plan.columns);
+  };
   const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
   const rules = plan.skip.length === 0 ? null : new SkipRules(plan);
   const readOn = (row: Row, sink: RowSink) => {
     if (foreignActions.exist) foreignActions.check(row);
-    if (rules?.skips(row)) {
-      groups?.pass(row, sink);
-      sink.skipped(row.rowNumber);
-    } else if (groups !== null) groups.push(row, sink);
+    if (rules?.skips(row)) skip(row, groups, sink);
+    else if (groups !== null) groups.push(row, sink);
     else handOn(row, reader.read(row), sink);
   };
   return {
     push(row, sink) {
-      if (widths?.isRest(row)) return;
+      if (plan.keys !== null && plan.grow()) grow();
+      if (options.widths?.isRest(row)) return;
       if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
-      else if (noProducts.has(row)) sink.skipped(row.rowNumber);
+      else if (plan.keys === null && noProducts.has(row)) sink.skipped(row.rowNumber);
       else readOn(bare.of(row), sink);
     },
     finish(sink) {
@@ -56,10 +58,8 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
     },
     warnings: () => [
       ...noProducts.notes(),
-      ...(widths?.warnings() ?? []),
-      ...imageWarnings(reader),
-      ...roundingWarnings(reader, options.roundsPrices),
-      ...nullWarnings(bare),
+      ...(options.widths?.warnings() ?? []),
+      ...cellWarnings(reader, bare, options),
       ...(groups?.warnings() ?? []),
       ...(rules?.warnings() ?? []),
       ...actionWarnings(reader),
@@ -67,6 +67,16 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
     pricesRounded: () => reader.pricesRounded,
     guardedSkus: () => bare.guardedSkus,
   };
+}
+
+function cellWarnings(reader: RowReader, bare: BareCells, options: ParseOptions): string[] {
+  const rounding = roundingWarnings(reader, options.roundsPrices);
+  return [...imageWarnings(reader), ...rounding, ...nullWarnings(bare)];
+}
+
+function skip(row: Row, groups: Groups | null, sink: RowSink): void {
+  groups?.pass(row, sink);
+  sink.skipped(row.rowNumber);
 }
 
 function skuColumnOf({ columns }: ReadingPlan): number {

@@ -1,15 +1,16 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow } from '../source/source.js';
 import type { FlagColumn } from './text.js';
-import { assignColumns } from './columns.js';
+import { addColumns, assignColumns } from './columns.js';
+import { isBlank } from './cell.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
 import { ForeignActions } from './foreign-action.js';
 import { findDataRow, findHeaderRow, headersOf } from './header-row.js';
-import { shownHeader } from './header-text.js';
+import { cleanHeader, shownHeader } from './header-text.js';
 import { matchInProfile, type PlannedColumn } from './header.js';
 import { nameInDoubt, noSku, otherHeaderRow, type Unclear } from './advice.js';
 import { parseMappings } from './map-option.js';
-import { nullWordsOf } from './null-words.js';
+import { nullWordsOf, wordsForAll } from './null-words.js';
 import { type Field, fields } from './product.js';
 import type { Profile } from './profile.js';
 import { planProfile, type PlannedProfile } from './profile-plan.js';
@@ -27,6 +28,14 @@ export interface HeaderOptions {
   extra: 'keep' | 'ignore' | 'error';
   /** As `--null` says which words mean nothing; undefined for what is usual. */
   nullWords?: readonly string[] | undefined;
+  /** Where each product brings its own headers: those met so far, a list that may grow. */
+  keys?: readonly string[] | null;
+  /** Whether the file is JSON, as `product export` writes it. */
+  isJson?: boolean;
+  /** The products that are known of such a file. */
+  sample?: readonly SourceRow[];
+  /** Whether more of them, and other keys, may come. */
+  isOpen?: boolean;
   /** The option that names a sheet with a column for the SKU, if this one has none. */
   sheet?: string | null;
 }
@@ -39,6 +48,10 @@ export interface ReadingPlan extends PlannedProfile {
   dataRowNumber: number;
   /** All columns in the file's order. */
   columns: readonly PlannedColumn[];
+  /** Where each product brings its own headers: those met so far; else null. */
+  keys: readonly string[] | null;
+  /** Takes the keys in that were met since, and says whether there were any. */
+  grow: () => boolean;
   /** The fields that the file has a column for; `attributes` where any cell may end up there. */
   present: Field[];
   hasAction: boolean;
@@ -76,22 +89,24 @@ export class HeaderUnclear extends UsageError {
 export function planReading(head: readonly SourceRow[], options: HeaderOptions): ReadingPlan {
   const mappings = parseMappings(options.map);
   const given = typeof options.profile === 'string' ? null : options.profile;
+  const keys = options.keys ?? null;
   const search = { headerRow: options.headerRow, mappings, profile: options.profile };
-  const headerRow = findHeaderRow(head, search);
-  const headers = headerRow === null ? unnamedHeaders(head) : headersOf(headerRow);
+  const headerRow = keys === null ? findHeaderRow(head, search) : null;
+  const headers = keys?.map(cleanHeader) ?? headersFound(head, headerRow);
   const recognised = options.profile === 'auto' ? recogniseProfile(headers) : null;
   const profile = recognised?.profile ?? given;
-  const dataRow = findDataRow(head, headerRow, options.dataRow);
+  const dataRow = findDataRow(head, headerRow, keys === null ? options.dataRow : 1);
   const rows = head.filter((row): row is Row => 'cells' in row && row.rowNumber >= dataRow);
-  const { extra, sheet = null } = options;
+  const { extra, sheet = null, isJson = false } = options;
   const { columns, notes } = assignColumns(headers, {
-    ...{ mappings, profile, extra, rows },
-    otherRow: otherHeaderRow(head, headerRow),
+    ...{ mappings, profile, extra, rows, isJson, otherRow: otherHeaderRow(head, headerRow) },
   });
   const plan: ReadingPlan = {
     headerRowNumber: headerRow?.rowNumber ?? null,
     dataRowNumber: dataRow,
     columns,
+    keys,
+    grow: () => false,
     present: presentFields(columns),
     hasAction: columns.some((column) => column.isAction),
     profile: profile?.name ?? null,
@@ -100,15 +115,46 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     flag: flagColumn(columns, profile),
     nullWords: nullWordsOf(options.nullWords, columns),
     notes: [
-      ...headerNotes(head, headerRow, dataRow),
+      ...(keys === null ? headerNotes(head, headerRow, dataRow) : []),
       ...profileNotes(profile, recognised?.by ?? null, headers),
       ...notes,
       ...new ForeignActions(columns).notes(rows),
       ...flagNotes(head, headerRow, columns, mappings),
     ],
   };
-  refuseUnclear(plan, { head, headerRow, columns, rows, sheet });
-  return plan;
+  refuseUnclear(plan, { head, headerRow, columns, rows, sheet, isKeyed: keys !== null });
+  return keys === null ? plan : keyedPlan(plan, { ...options, profile });
+}
+
+/**
+ * The plan for products that bring their own headers. More keys may come: as long as that is so every
+ * field may, and each row says itself which of them it lacks.
+ */
+function keyedPlan(
+  plan: ReadingPlan,
+  options: Omit<HeaderOptions, 'profile'> & { profile: Profile | null },
+): ReadingPlan {
+  const { isOpen = true, isJson = false, extra, sample = [] } = options;
+  const keys = plan.keys!;
+  const columns = [...plan.columns];
+  const nullWords = [...plan.nullWords];
+  const name = columns.findIndex(({ field }) => field === 'name');
+  const lackName = sample.some((row) => 'cells' in row && isBlank(row.cells[name]));
+  return {
+    ...plan,
+    columns,
+    nullWords,
+    present: isOpen ? [...fields] : plan.present,
+    // The catalogue has to be asked whether it has the product that lacks its name.
+    hasAction: plan.hasAction || isOpen || lackName,
+    grow: () => {
+      if (columns.length === keys.length) return false;
+      const added = keys.slice(columns.length).map(cleanHeader);
+      addColumns(columns, added, { profile: options.profile, extra, isJson });
+      nullWords.push(...added.map(() => wordsForAll(options.nullWords)));
+      return true;
+    },
+  };
 }
 
 function refuseUnclear(plan: ReadingPlan, unclear: Unclear): void {
@@ -119,6 +165,10 @@ function refuseUnclear(plan: ReadingPlan, unclear: Unclear): void {
   if (why !== null) throw new HeaderUnclear(why, 'name_column_unclear', plan);
   const actions = new ForeignActions(unclear.columns);
   unclear.rows.forEach((row) => actions.check(row));
+}
+
+function headersFound(head: readonly SourceRow[], headerRow: Row | null): string[] {
+  return headerRow === null ? unnamedHeaders(head) : headersOf(headerRow);
 }
 
 /** A file without header is as wide as the widest of its first rows. */

@@ -23,6 +23,8 @@ export interface PriceReading {
   mark: DecimalMark;
   /** Rounds texts of more than four decimals, too; numbers of workbooks always are. */
   rounds: boolean;
+  /** Whether a text of digits with a point means just that, as programs write it. */
+  isExact?: boolean;
   /** Whether `--null` and `--round-prices` can be given. */
   isOfFile: boolean;
   /** Told of each price that was rounded to four decimals. */
@@ -35,7 +37,7 @@ export function readPrice(cell: Cell, reading: PriceReading): string | null | Fa
   if (plain !== null) return plain;
   const fault = cellFault(cell);
   if (fault !== null) return fault;
-  if (typeof cell !== 'string') return workbookPrice(cell, reading);
+  if (typeof cell !== 'string') return typedPrice(cell, reading);
   const text = cell.trim();
   return text === '' ? null : writtenPrice(text, reading);
 }
@@ -65,6 +67,12 @@ function withoutTrailingZeros(text: string, point: number): string {
   return end === text.length ? text : text.slice(0, end === point + 1 ? point : end);
 }
 
+function typedPrice(cell: Exclude<Cell, string>, reading: PriceReading): string | null | Fault {
+  if (cell.kind !== 'json') return workbookPrice(cell, reading);
+  const decimal = readDecimal(cell.text);
+  return decimal === null ? invalid(cell.text, reading) : inRange(decimal, cell, reading);
+}
+
 function workbookPrice(cell: Exclude<Cell, string>, reading: PriceReading): string | null | Fault {
   const decimal = cell.kind === 'number' ? readDecimal(cell.text) : null;
   if (decimal === null) return invalid(cellText(cell), reading);
@@ -85,7 +93,13 @@ function share(text: string, format: string): Fault {
   );
 }
 
+/** `1.234` in a file where programs write numbers as texts. */
+const exact = /^-?\d+\.\d+$/;
+
 function writtenPrice(text: string, reading: PriceReading): string | Fault {
+  if (reading.isExact && reading.mark !== ',' && exact.test(text)) {
+    return inRange(readDecimal(text)!, text, reading);
+  }
   const decimal = readAmount(text, reading.mark);
   if (decimal === 'invalid') return invalid(text, reading);
   if (decimal === 'ambiguous') return ambiguous(text);

@@ -1,3 +1,5 @@
+import type { JsonCell } from '../source/source.js';
+
 export const actions = ['upsert', 'add', 'update', 'delete'] as const;
 export type Action = (typeof actions)[number];
 
@@ -13,6 +15,9 @@ export const fields = [
   'attributes',
 ] as const;
 export type Field = (typeof fields)[number];
+
+/** A text, what JSON has besides texts, or null for a blank cell. */
+export type AttributeValue = string | JsonCell | null;
 
 /**
  * A row that passed validation, ready to be staged. `null` says that the cell was blank or is not
@@ -31,7 +36,7 @@ export interface ParsedProduct {
   owner: string | null;
   images: string[] | null;
   /** A key with null stands for a blank cell; a key that is not there, for no cell. */
-  attributes: Record<string, string | null> | null;
+  attributes: Record<string, AttributeValue> | null;
   /** Fields whose column the file has but this (short) row does not; usually the shared empty list. */
   absent: readonly Field[];
 }

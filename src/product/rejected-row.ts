@@ -73,6 +73,8 @@ export interface ParseOptions {
   allowMangled: boolean;
   /** Whether the file is text, in which a date and a SKU look alike. */
   isText: boolean;
+  /** Whether the file is JSON, where a price of digits is never ambiguous. */
+  isJson?: boolean;
   /** Takes spreadsheets' guards off cells; only those of text files have any. */
   stripsGuards: boolean;
   /** Rounds prices of more than four decimals. */

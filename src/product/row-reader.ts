@@ -1,10 +1,11 @@
 import type { PlannedColumn } from './header.js';
 import type { Cell, Row } from '../source/source.js';
-import { readAction, readBoolean, readShortText, readText } from './text.js';
+import { manyFault, readAction, readBoolean, readShortText, readText } from './text.js';
 import {
   attributesHeader,
   errorsHeader,
   addAttributes,
+  attributeOf,
   setOwn,
   type Attributes,
 } from './attributes.js';
@@ -40,18 +41,20 @@ export class RowReader {
   readonly #options: ParseOptions;
   readonly #price: PriceReading;
   readonly #skuCheck: SkuCheck;
-  readonly #width: number;
+  #width = 0;
+  /** Whether each row brings its own headers, so that it has what it names and no more. */
+  readonly #isKeyed: boolean;
   /** Whether rows are read as they come. */
   readonly #isPlain: boolean;
   /** Rows that the profile's action words say to leave out, by their word, so far. */
   readonly skippedByWord = new Map<string, number>();
-  readonly #at: Record<Exclude<Field, 'attributes' | 'images'>, number>;
-  readonly #actions: readonly number[];
-  readonly #images: readonly PlannedColumn[];
-  readonly #attributes: readonly AttributeColumn[];
+  #at!: Record<Exclude<Field, 'attributes' | 'images'>, number>;
+  #actions: readonly number[] = [];
+  #images: readonly PlannedColumn[] = [];
+  #attributes: readonly AttributeColumn[] = [];
   readonly #widths: Widths;
   /** Where the errors of a file of rejects stand; -1 in other files. */
-  readonly #errorsAt: number;
+  #errorsAt = -1;
   readonly #absentByCount = new Map<number, readonly Field[]>();
   #row: Row = { rowNumber: 0, line: null, cells: [] };
   #lastWithPaths: Row | null = null;
@@ -59,20 +62,28 @@ export class RowReader {
   #isRounded = false;
 
   constructor(plan: ReadingPlan, options: ParseOptions) {
-    const at = (field: Field) => plan.columns.findIndex((column) => column.field === field);
     this.#plan = plan;
     this.#options = options;
     this.#skuCheck = options.allowMangled ? 'none' : options.isText ? 'all' : 'numbers';
     this.#price = {
       mark: options.decimal,
       rounds: options.roundsPrices,
+      isExact: options.isJson ?? false,
       isOfFile: true,
       onRounded: () => (this.#isRounded = true),
     };
-    this.#width = plan.columns.length;
+    this.#isKeyed = plan.keys !== null;
     this.#isPlain = plan.fillFrom.length === 0 && plan.lineBreaks.length === 0;
-    this.#widths = options.widths ?? new Widths(this.#width, []);
-    this.#errorsAt = plan.columns.findIndex(({ header }) => header === errorsHeader);
+    this.#widths = options.widths ?? new Widths(plan.columns.length, []);
+    this.findColumns();
+  }
+
+  /** Learns where the fields stand; to be called again where the plan has got more columns. */
+  findColumns(): void {
+    const { columns } = this.#plan;
+    const at = (field: Field) => columns.findIndex((column) => column.field === field);
+    this.#width = columns.length;
+    this.#errorsAt = columns.findIndex(({ header }) => header === errorsHeader);
     this.#at = {
       sku: at('sku'),
       name: at('name'),
@@ -81,12 +92,12 @@ export class RowReader {
       active: at('active'),
       owner: at('owner'),
     };
-    this.#actions = plan.columns
+    this.#actions = columns
       .filter((column) => column.isAction)
       .sort((a, b) => a.rank - b.rank)
       .map(({ index }) => index);
-    this.#images = columnsOfImages(plan.columns);
-    this.#attributes = plan.columns.flatMap(({ index, header, isUnnamed, field, attributeKey }) =>
+    this.#images = columnsOfImages(columns);
+    this.#attributes = columns.flatMap(({ index, header, isUnnamed, field, attributeKey }) =>
       field === 'attributes' && attributeKey !== null
         ? [{ index, key: attributeKey, header, isUnnamed }]
         : [],
@@ -110,10 +121,10 @@ export class RowReader {
       if (sku === '' && row.cells.every(isBlank)) return null;
       this.#note(fault, 'sku', skuCell);
     }
-    if (original.cells.length !== this.#width) {
+    if (original.cells.length !== this.#width && !this.#isKeyed) {
       this.#noteRow(this.#widths.fault(original), original);
     }
-    if (this.#errorsAt >= 0)
+    if (this.#errorsAt >= 0 && !this.#isKeyed)
       this.#noteRow(stillToMend(original.cells, this.#plan.columns, this.#errorsAt), original);
     const action = this.#readAction();
     if (action === 'skip') return action;
@@ -189,15 +200,21 @@ export class RowReader {
     if (this.#at.name < 0) return null;
     const cell = this.#cell(this.#at.name) ?? '';
     const name = readShortText(cell, 'name');
-    if (name === null && action !== 'update') {
+    if (name === null && !this.#mayLackName(action)) {
       this.#note(new Fault('required', 'Missing required field: name'), 'name', cell);
     }
     return this.#take(name, 'name', cell);
   }
 
+  /** A product without the key is one that should be stored already: the catalogue knows. */
+  #mayLackName(action: Action): boolean {
+    return action === 'update' || (this.#isKeyed && action === 'upsert');
+  }
+
   #readDescription(): string | null {
     const cell = this.#cell(this.#at.description);
-    return cell === undefined ? null : this.#take(readText(cell), 'description', cell);
+    if (cell === undefined) return null;
+    return this.#take(manyFault(cell, 'description') ?? readText(cell), 'description', cell);
   }
 
   #readPrice(): string | null {
@@ -233,7 +250,8 @@ export class RowReader {
       if (cell === undefined) continue;
       if (column.header === attributesHeader && addAttributes(attributes, cell)) continue;
       const text = this.#take(readText(cell), column.header, cell);
-      if (text !== null || !column.isUnnamed) setOwn(attributes, column.key, text);
+      const value = text !== null && this.#isKeyed ? attributeOf(cell) : text;
+      if (value !== null || !column.isUnnamed) setOwn(attributes, column.key, value);
     }
     return attributes;
   }
@@ -259,16 +277,19 @@ export class RowReader {
     this.#lastWithPaths = this.#row;
     if (attributeKey === null) return;
     product.attributes ??= {};
-    setOwn(product.attributes, attributeKey, cellText(cell));
+    setOwn(product.attributes, attributeKey, attributeOf(cell));
   }
 
   /** A sheet has all its cells, stored or not; a short line of a text file ends where it ends. */
   #cell(index: number): Cell | undefined {
     if (index < 0) return undefined;
-    return this.#row.cells[index] ?? (this.#row.line === null ? '' : undefined);
+    const cell = this.#row.cells[index];
+    if (typeof cell === 'object' && cell.kind === 'absent') return undefined;
+    return cell ?? (this.#row.line === null && !this.#isKeyed ? '' : undefined);
   }
 
   #absent(): readonly Field[] {
+    if (this.#isKeyed) return this.#absentKeys();
     const count = this.#row.cells.length;
     if (count >= this.#width || this.#row.line === null) return nothingAbsent;
     const known = this.#absentByCount.get(count);
@@ -280,6 +301,17 @@ export class RowReader {
     });
     this.#absentByCount.set(count, absent);
     return absent;
+  }
+
+  /** A blank name counts as none, as a product can't be without. */
+  #absentKeys(): readonly Field[] {
+    return this.#plan.present.filter((field) => {
+      if (field === 'attributes') return false;
+      if (field === 'images')
+        return this.#images.every(({ index }) => this.#cell(index) === undefined);
+      const cell = this.#cell(this.#at[field]);
+      return cell === undefined || (field === 'name' && isBlank(cell));
+    });
   }
 
   /** What is wrong with the row as a whole. */

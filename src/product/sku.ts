@@ -3,7 +3,7 @@ import { begins, cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';
 import { shownNumber } from './sku-format.js';
-import { tooLong } from './text.js';
+import { manyFault, tooLong } from './text.js';
 
 /**
  * Control characters (tab and line ends too), what Unicode calls default-ignorable (zero-width
@@ -66,7 +66,7 @@ export function isMarked(cell: Cell): cell is string {
 
 /** @param sku what `namedSku` gave for the cell */
 export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null {
-  const broken = cellFault(cell);
+  const broken = cellFault(cell) ?? manyFault(cell, 'sku');
   if (broken !== null) return broken;
   if (sku === '') return new Fault('required', 'Missing required field: sku');
   // Damage first: what is too long only because of it does not say which SKU was meant.
@@ -74,7 +74,7 @@ export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null
 }
 
 function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
-  if (typeof cell !== 'string') return workbookDamage(cell, sku);
+  if (typeof cell !== 'string' && cell.kind !== 'json') return workbookDamage(cell, sku);
   if (isMarked(cell)) return stillMangled(sku);
   if (!mayBeNumber(sku) && !mayBeMonth(sku)) return null;
   if (check === 'all' && dateLike.test(sku)) return dateFault(sku);

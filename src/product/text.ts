@@ -21,11 +21,18 @@ export function tooLong(text: string, field: string): Fault | null {
 
 /** A name or an owner: trimmed, at most 255 characters; null where blank. */
 export function readShortText(cell: Cell, field: string): string | null | Fault {
-  const fault = cellFault(cell);
+  const fault = cellFault(cell) ?? manyFault(cell, field);
   if (fault !== null) return fault;
   const text = cellText(cell).trim();
   if (text === '' || isInvisible(text)) return null;
   return tooLong(text, field) ?? text;
+}
+
+/** Why a JSON list or object can't fill a field that holds one value; null for all else. */
+export function manyFault(cell: Cell, field: string): Fault | null {
+  if (typeof cell === 'string' || cell.kind !== 'json' || !/^[[{]/.test(cell.text)) return null;
+  const what = cell.text.startsWith('[') ? 'a list' : 'an object';
+  return new Fault('column_count', `${quoted(cell.text)} is ${what}: the ${field} takes one value`);
 }
 
 /** A description or an attribute: every byte is kept; null where there is only white space. */

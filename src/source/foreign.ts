@@ -37,8 +37,31 @@ const markup: [pattern: RegExp, name: string, wayOut: string][] = [
   [/^<\?xml[^]*progid="Excel\.Sheet"/i, 'an Excel 2003 XML sheet', 'Save it as XLSX or CSV.'],
   [/^(<!doctype html|<html|<table|<head|<meta)/i, 'an HTML page', 'Save it as XLSX or CSV.'],
   [/^(<\?xml|<[a-z][\w:.-]*(\s[^>]*)?>\s*<)/i, 'an XML document', csvInstead],
-  [/^(\{\s*"|\[\s*[{[])/, 'JSON', csvInstead],
 ];
+
+/**
+ * How a text begins, whichever its encoding: UTF-16 by its mark, or by the zeros of its first letters.
+ * White space and the mark are left out.
+ */
+export function beginning(head: Buffer): string {
+  const [first, second] = [head[0], head[1]];
+  const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  const even = Buffer.from(head.subarray(0, head.length & ~1));
+  const text = isBig
+    ? even.swap16().toString('utf16le')
+    : head.toString(isLittle ? 'utf16le' : 'utf8');
+  return text.replace(/^\ufeff/, '').trimStart();
+}
+
+/** An object or a list of JSON; a header of a CSV may begin with a bracket, too. */
+const json = /^(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*(?:[{[\]]|"(?:[^"\\]|\\.)*"\s*[,\]]))/;
+
+export function isJson(head: Buffer, format: string): boolean {
+  return (
+    format === 'json' || format === 'ndjson' || (format === 'auto' && json.test(beginning(head)))
+  );
+}
 
 /** Tab, line ends, page end, end of file, escape; 1 and 28 to 31 stand between cells and rows. */
 const textControls = [1, 9, 10, 12, 13, 26, 27, 28, 29, 30, 31];

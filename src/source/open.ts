@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { type Content, unpack } from './content.js';
-import { isWorkbook, refuseForeignBytes } from './foreign.js';
+import { isJson, isWorkbook, refuseForeignBytes } from './foreign.js';
+import { openJson } from './json-source.js';
 import type { SourceRow, Source, SourceOptions } from './source.js';
 import { type StoredBytes, openStored, storedStream } from './stored.js';
 import { type TextSource, openText } from './text.js';
@@ -37,6 +38,7 @@ async function openContent(content: Content, options: SourceOptions): Promise<So
     return openWorkbookSource(content, options);
   }
   refuseForeignBytes(head, stored.place);
+  if (isJson(head, format)) return textSource(content, await openJson(content, options));
   if (format === 'xlsx' || format === 'xls') throw mismatch(stored, format, 'text');
   if (options.sheet !== null) throw noSheets(content.stored, options.sheet);
   return textSource(content, await openText(content, options));
@@ -56,7 +58,9 @@ function textSource(content: Content, text: TextSource): Source {
     hasMark: text.hasMark,
     delimiter: text.delimiter,
     dialect: text.dialect,
-    sheet: null,
+    sheet: text.sheet,
+    keys: text.keys,
+    isSeenWhole: text.isSeenWhole,
     compressed: content.compressed,
     notes: text.notes,
     head: text.head,

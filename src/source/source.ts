@@ -20,7 +20,18 @@ export interface Dialect {
 /** Rows that are looked at to find the header. */
 export const headRowLimit = 50;
 
-export const sourceFormats = ['csv', 'tsv', 'xlsx', 'xls'] as const;
+export const sourceFormats = [
+  'csv',
+  'tsv',
+  'xlsx',
+  'xls',
+  'ods',
+  'xlsb',
+  'ndjson',
+  'json',
+  'xml',
+  'html',
+] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
 
 /** How the user asked for the file to be read. What is `auto` is found out, and said in `notes`. */
@@ -28,7 +39,7 @@ export interface SourceOptions {
   /** A path, or `-` for standard input. */
   file: string;
   format: 'auto' | SourceFormat;
-  /** A sheet's name or number (from 1); null means the first visible one. */
+  /** A sheet's name or number (from 1), a table, an element or a key; null means the first one. */
   sheet: string | null;
   /** `auto`, or one character (`tab` and `\t` mean the tab). */
   delimiter: string;
@@ -56,7 +67,12 @@ export interface Source {
   readonly delimiter: string | null;
   /** How a delimited text is read; null for everything else. */
   readonly dialect: Dialect | null;
+  /** The sheet, or what holds the products: the table of a page, the element, the key. */
   readonly sheet: string | null;
+  /** Where each product brings its own headers (JSON, XML): those met so far. It grows on the way. */
+  readonly keys: readonly string[] | null;
+  /** Whether all rows are among `sample`. */
+  readonly isSeenWhole: boolean;
   readonly compressed: boolean;
   /** Sentences about what was decided or assumed, for standard error and the report. */
   readonly notes: string[];
@@ -112,7 +128,23 @@ export type TypedCell =
   /** `iso` is `2024-01-31`, `2024-01-31T10:20:30`, or `10:20:30` for a time without a day. */
   | { kind: 'date'; iso: string }
   /** An error value such as `#N/A`, or a formula that was never calculated (`text` is then `''`). */
-  | { kind: 'error'; text: string };
+  | { kind: 'error'; text: string }
+  /** What JSON has besides text and null, as it is written there: a number with all its digits. */
+  | JsonCell
+  /** No cell: the product does not bring this key. */
+  | { kind: 'absent' };
+
+export interface JsonCell {
+  readonly kind: 'json';
+  readonly text: string;
+  /** Of a list; null where it is none. */
+  elements(): Cell[] | null;
+  /** Of an object, in their order; null where it is none. */
+  members(): [string, Cell][] | null;
+}
+
+/** The one of its kind, so that it can be told by identity. */
+export const absentCell: Cell = { kind: 'absent' };
 
 /**
  * A row of a source, with the number that a spreadsheet shows (header 1, blank lines count). Text
@@ -137,7 +169,8 @@ export interface UnreadableRow {
       | 'quote_misplaced'
       | 'invalid_encoding'
       | 'nul_character'
-      | 'record_too_large';
+      | 'record_too_large'
+      | 'column_count';
     /** What stands there, safe to store and show; of a record over 1 MB its beginning. */
     value: string;
     message: string;

@@ -27,7 +27,12 @@ export interface TextSource {
   encoding: string;
   hasMark: boolean;
   delimiter: string | null;
-  dialect: Dialect;
+  /** Null where cells are not divided by a sign. */
+  dialect: Dialect | null;
+  /** See `Source`, like `keys` and `isSeenWhole`. */
+  sheet: string | null;
+  keys: readonly string[] | null;
+  isSeenWhole: boolean;
   notes: string[];
   head: SourceRow[];
   sample: SourceRow[];
@@ -68,6 +73,9 @@ export async function openText(content: Content, options: SourceOptions): Promis
     hasMark: encoding.bomBytes > 0,
     delimiter,
     dialect,
+    sheet: null,
+    keys: null,
+    isSeenWhole: false,
     notes: encoding.note === null ? [] : [encoding.note],
     head: found.head,
     sample: found.sample,

@@ -51,6 +51,8 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
     delimiter: null,
     dialect: null,
     sheet: opened.sheet,
+    keys: null,
+    isSeenWhole: false,
     compressed: content.compressed,
     notes: opened.notes,
     head: first.flat().slice(0, headRowLimit),

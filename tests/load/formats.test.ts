@@ -23,6 +23,16 @@ const table = [
 const csv = (delimiter: string, encoding = 'utf-8', bom = false) =>
   iconv.encode(stringify(table, { delimiter }), encoding, { addBOM: bom });
 
+/** What stands for a price of digits is a number in JSON. */
+const objects = table.slice(1).map((cells) => {
+  const members = table[0]!.map((key, at) => {
+    const isNumber = key === 'price' && /^\d/.test(cells[at]!);
+    return `${JSON.stringify(key)}: ${isNumber ? cells[at]! : JSON.stringify(cells[at])}`;
+  });
+  return `{${members.join(', ')}}`;
+});
+const json = `{"count": 6, "products": [\n${objects.join(',\n')}\n]}`;
+
 const files: [string, () => Buffer | Promise<Buffer>][] = [
   ['comma, UTF-8', () => csv(',')],
   ['semicolon', () => csv(';')],
@@ -33,19 +43,24 @@ const files: [string, () => Buffer | Promise<Buffer>][] = [
   ['UTF-16 without BOM', () => csv(',', 'utf-16be')],
   ['windows-1252', () => csv(';', 'windows-1252')],
   ['gzip', () => gzipSync(csv(','))],
+  ['NDJSON', () => Buffer.from(objects.join('\n'))],
+  ['JSON', () => Buffer.from(json)],
+  ['JSON in UTF-16', () => iconv.encode(json, 'utf-16le', { addBOM: true })],
   ['XLSX', xlsx],
   ['XLSX in gzip', async () => gzipSync(await xlsx())],
   ['XLS', xls],
 ];
 
-it.each(files)('gives the same catalogue and the same counts from %s', async (_name, make) => {
+it.each(files)('gives the same catalogue and the same counts from %s', async (name, make) => {
   const { exitCode, report } = await loadText(db(), await make());
   expect(exitCode).toBe(3);
   expect(report.rows).toEqual({ read: 6, rejected: 2, duplicates: 1 });
   expect(report.products).toMatchObject({ inserted: 3 });
-  expect(report.failedRows.map(({ rowNumber, code }) => [rowNumber, code])).toEqual([
-    [5, 'required'],
-    [6, 'price_invalid'],
+  // Where products bring their own keys there is no row of a header.
+  const header = /JSON|XML/.test(name) ? 0 : 1;
+  expect(report.failedRows.map(({ rowNumber, code }) => [rowNumber - header, code])).toEqual([
+    [4, 'required'],
+    [5, 'price_invalid'],
   ]);
   expect((await storedProducts(db())).map(told)).toEqual([
     ['00012', 'Thé vert', '7.9000', 'Léger, "frais"\net bon', { Couleur: 'vert' }],

@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import fc from 'fast-check';
+import { productExport } from '../../src/commands/product/export.js';
+import { storedProducts, useCatalogue } from '../setup/catalogue.js';
+import { loadText, runCommand } from '../setup/load.js';
+
+const db = useCatalogue();
+
+const told = async () =>
+  (await storedProducts(db())).map(({ sku, name, price, attributes }) => {
+    return [sku, name, price, ...(Object.keys(attributes).length > 0 ? [attributes] : [])];
+  });
+
+/** What stands in `attributes`, with every digit that the database keeps. */
+async function attributesText(sku: string): Promise<string> {
+  const { rows } = await db().session.client.query<{ text: string }>(
+    'select attributes::text as text from prodimport.products where sku = $1',
+    [sku],
+  );
+  return rows[0]!.text;
+}
+
+it('keeps the digits of numbers and the types of all else in a JSON file', async () => {
+  const content = `[{"sku":"00123","name":"Kettle","price":9.90,"stock":12345678901234567890,
+    "rate":1.50,"tags":["a", "b"],"size":{"w":1.10},"new":true,"none":null,
+    "images":["https://x.example/a.jpg","https://x.example/b|c.jpg"]},
+    {"sku":124,"name":"Cup","price":"1.234"}]`;
+  const { exitCode } = await loadText(db(), content);
+  expect(exitCode).toBe(0);
+  const [kettle, cup] = await storedProducts(db());
+  expect([kettle!.sku, kettle!.price, cup!.sku, cup!.price]).toEqual([
+    ...['00123', '9.9000'],
+    ...['124', '1.2340'],
+  ]);
+  expect(kettle!.images).toEqual(['https://x.example/a.jpg', 'https://x.example/b|c.jpg']);
+  expect(await attributesText('00123')).toBe(
+    '{"new": true, "rate": 1.50, "size": {"w": 1.10}, "tags": ["a", "b"], "stock": 12345678901234567890}',
+  );
+});
+
+it('takes a key that is lacking for absent, and one that comes late for what it is', async () => {
+  const lines = [
+    '{"sku":"A","name":"Kettle","price":1,"description":"old","color":"red"}',
+    '{"sku":"B","name":"Cup","price":2}',
+  ];
+  await loadText(db(), lines.join('\n'));
+  const filler = Array.from({ length: 9000 }, (_, i) => {
+    return `{"sku":"F${i}","name":"Filler ${i}","note":"${'x'.repeat(100)}"}`;
+  });
+  const late = ['{"sku":"A","price":5}', '{"sku":"B","description":"new","size":3}', '{"sku":"C"}'];
+  const { report } = await loadText(db(), [...filler, ...late].join('\n'), '--blank clear');
+  expect(report.failedRows.map(({ code, value, rowNumber }) => [rowNumber, code, value])).toEqual([
+    [9003, 'required', ''],
+  ]);
+  const stored = (await storedProducts(db())).filter(({ sku }) => sku.length === 1);
+  expect(
+    stored.map(({ sku, name, price, description, attributes }) => [
+      ...[sku, name, price, description, attributes],
+    ]),
+  ).toEqual([
+    ['A', 'Kettle', '5.0000', 'old', { color: 'red' }],
+    ['B', 'Cup', '2.0000', 'new', { size: 3 }],
+  ]);
+});
+
+it('rejects what is no product of a JSON file, and writes it so that it loads again', async () => {
+  const lines = [
+    '{"sku":"A","name":"Kettle","price":9.90}',
+    '',
+    '{"sku":"B","sku":"C","name":"Twice"}',
+    '{"sku":"D","name":["a"]}',
+    '{"sku":"E","name":"broken',
+    '{"sku":"F","name":"F","price":3} more',
+    '{"sku":"G","name":"G","price":-1,"big":1.10}',
+    '{"sku":"H","name":"H","note":"a\\u0000b"}',
+    '{"sku":"I","name":"I","list":["\\ud800"]}',
+    '{"sku":"J","name":"J","n":1e99999}',
+  ];
+  const folder = mkdtempSync(join(tmpdir(), 'prodimport-rejects-'));
+  try {
+    const file = join(folder, 'rejects.ndjson');
+    const { report } = await loadText(db(), lines.join('\n'), `--rejects ${file}`);
+    const codes = report.failedRows.map(({ rowNumber, column, code }) => [rowNumber, column, code]);
+    expect(codes).toEqual([
+      [3, null, 'column_count'],
+      [4, 'name', 'column_count'],
+      [5, null, 'quote_unterminated'],
+      [6, null, 'quote_misplaced'],
+      [7, 'price', 'out_of_range'],
+      [8, 'note', 'nul_character'],
+      [9, 'list', 'invalid_encoding'],
+      [10, 'n', 'out_of_range'],
+    ]);
+    const written = readFileSync(file, 'utf8');
+    expect(written).toContain(`${lines[2]!}\n{"sku":"D","name":["a"],"_row":4,"_errors":"column_c`);
+    const again = await loadText(db(), written);
+    expect(again.report.rows).toMatchObject({ read: 8, rejected: 8 });
+    const mended = written.replace('"price":-1', '"price":1');
+    await loadText(db(), mended);
+    expect(await told()).toEqual([
+      ['A', 'Kettle', '9.9000'],
+      ['G', 'G', '1.0000', { big: 1.1 }],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const value = fc.jsonValue({ maxDepth: 2, noUnicodeString: false }).filter((one) => {
+  return one !== null && !/\\u0000|\\ud[89a-f]/.test(JSON.stringify(one));
+});
+
+it('loads what was exported as NDJSON as all unchanged', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'prodimport-export-'));
+  const file = join(folder, 'all.ndjson');
+  const export_ = () => runCommand(db(), productExport, ['--format', 'ndjson', '--output', file]);
+  const products = fc.array(
+    fc.record({ price: fc.integer({ min: 0, max: 99999 }), value, other: fc.string() }),
+    { minLength: 1, maxLength: 5 },
+  );
+  try {
+    await fc.assert(
+      fc.asyncProperty(products, async (made) => {
+        const lines = made.map(({ price, value: kept, other }, at) => {
+          const attributes = { kept, other: other.replaceAll('\0', '') || 'x', at };
+          return JSON.stringify({ sku: `P${at}`, name: 'P', price: price / 1000, attributes });
+        });
+        const first = await loadText(db(), lines.join('\n'));
+        expect(first.report.failedRows).toEqual([]);
+        await export_();
+        const { exitCode, report } = await loadText(db(), readFileSync(file));
+        expect([exitCode, report.products!.unchanged]).toEqual([0, report.rows.read]);
+      }),
+      { numRuns: 15 },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
