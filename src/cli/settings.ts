@@ -62,7 +62,7 @@ function colourSetting({ environment }: Context, value: unknown, { sources }: In
 }
 
 function masked(name: string, value: unknown): unknown {
-  if (/secret|password|token/i.test(name)) return '***';
+  if (/secret|password|token|^header$/i.test(name) && value !== undefined) return '***';
   if (isLimit(value)) return `${value.value}${value.percent ? '%' : ''}`;
   return typeof value === 'string' ? redact(value) : value;
 }

@@ -10,6 +10,7 @@ import {
   delimiterName,
   sourceName,
 } from '../source/source.js';
+import type { OpeningHost } from '../load/prepare.js';
 import type { LoadOptions } from '../load/request.js';
 import type { ReadingPlan } from '../product/plan.js';
 import { showSafely } from '../terminal/escape.js';
@@ -23,7 +24,11 @@ const inspectionSchema = (z: typeof Z) =>
     name: z.string(),
     format: z.string(),
     compressed: z.boolean(),
-    bytes: z.int().nonnegative().nullable().describe('null for standard input'),
+    bytes: z
+      .int()
+      .nonnegative()
+      .nullable()
+      .describe('null where nobody says it: standard input, some hosts'),
     encoding: z.string().nullable().describe('null for workbooks, like delimiter'),
     delimiter: z.string().nullable(),
     sheet: z.string().nullable(),
@@ -64,7 +69,9 @@ export const inspect: Command<Inspection, typeof readingOptions> = {
   async run(context, input) {
     const { given, typed } = input;
     const options = { ...defaultsOf(loadOptions), ...input.options, given, typed };
-    return inspectFile(input.arguments[0]!, options, context.signal);
+    const { hideSecrets } = await import('../load/detach.js');
+    hideSecrets(context.argv);
+    return inspectFile(input.arguments[0]!, options, context);
   },
   async render(inspection, page) {
     return renderInspection(inspection, page);
@@ -81,11 +88,14 @@ const exampleLength = 60;
 async function inspectFile(
   file: string,
   options: LoadOptions,
-  signal: AbortSignal,
+  context: OpeningHost,
 ): Promise<Inspection | ResultWithError<Inspection>> {
+  const { takeOrder } = await import('../load/order.js');
   const { prepare, Unloadable } = await import('../load/prepare.js');
   try {
-    const { source, plan, close } = await prepare(file, options, signal);
+    const order = await takeOrder(file, options, context.environment.exported);
+    // Without a version that is known there is always something to open.
+    const { source, plan, close } = (await prepare(order, context))!;
     await close();
     return await inspectionOf(source, plan, options);
   } catch (error) {

@@ -23,14 +23,18 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
     schema: (z) => reportSchema(z).or(detachedSchema(z)),
   },
   async run(context, input) {
+    const { hideSecrets, takeHanded } = await import('../load/detach.js');
+    hideSecrets(context.argv);
+    const handed = await takeHanded();
     const { runLoad } = await import('../load/run.js');
     const { publishImport: publish } = await import('../webhook/publish.js');
     const { attemptQuickly } = await import('./webhook/options.js');
     const attempt = (deliveries: string[]) =>
       attemptQuickly(context, deliveries, { deliver: true });
     const { given, typed } = input;
-    const options = { ...input.options, given, typed };
-    return runLoad(context, input.arguments[0]!, options, { publish, attempt });
+    const options = { ...input.options, ...(handed && { header: handed.header }), given, typed };
+    const file = handed?.file ?? input.arguments[0]!;
+    return runLoad(context, file, options, { publish, attempt });
   },
   render(report, page, context) {
     return 'rows' in report ? reportText(report, page, context) : JSON.stringify(report);

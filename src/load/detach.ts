@@ -1,24 +1,42 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { z as Z } from 'zod';
-import { RunError } from '../errors.js';
+import { redact, RunError } from '../errors.js';
+import { maskedWords } from '../remote/location.js';
 import type { Report } from './job.js';
+
+/** What of a command line may hold secrets. */
+export interface Handed {
+  file: string;
+  header?: string[] | undefined;
+}
+
+/** Says to the background process that more than its words comes to it, by the pipe between the two. */
+const handedVariable = 'PRODIMPORT_HANDED';
 
 /**
  * Begins this very command once more as a process of its own, and waits until its job is recorded:
  * from then on it needs nobody. One that has nothing to do hands over its report.
- * @param databaseUrl goes by the environment: the process list shows arguments
+ * @param handed goes by a pipe, as the process list shows arguments
+ * @param databaseUrl goes by the environment, for the same reason
  * @throws RunError with the exit code and the words of a process that did not come so far
  */
 export async function detach(
   argv: string[],
+  { replace, ...handed }: Handed & { replace?: boolean | undefined },
   databaseUrl: string | undefined,
 ): Promise<Detached | Report> {
-  const child = spawn(process.execPath, [process.argv[1]!, ...argv], {
+  const words = maskedWords(backgroundWords(argv, { replace }));
+  const child = spawn(process.execPath, [process.argv[1]!, ...words], {
     detached: true,
     stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
+    env: {
+      ...process.env,
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+      [handedVariable]: '1',
+    },
   });
+  child.send(handed, () => undefined);
   let said = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
   const began = once(child, 'message').then(([message]) => message as Detached | Report);
@@ -31,6 +49,21 @@ export async function detach(
   child.disconnect();
   child.unref();
   return detached;
+}
+
+/** In the background process: what was kept out of its words; null elsewhere. */
+export async function takeHanded(): Promise<Handed | null> {
+  if (!process.send || process.env[handedVariable] === undefined) return null;
+  const [handed] = (await once(process, 'message')) as [Handed];
+  delete process.env[handedVariable];
+  return handed;
+}
+
+/** Takes secrets out of what the process list shows of this command. */
+export function hideSecrets(argv: string[]): void {
+  const masked = maskedWords(argv).map(redact);
+  if (masked.every((word, at) => word === argv[at])) return;
+  process.title = [process.execPath, process.argv[1]!, ...masked].join(' ');
 }
 
 /** What the background process said last; one that died without a word of ours may have said anything. */
@@ -53,7 +86,7 @@ export function tellDetached(result: Detached | Report): void {
  * those by which that one learns how it failed; the first one has asked already. Behind `--` all
  * words are files.
  */
-export function backgroundWords(argv: string[], { replace }: { replace?: boolean }): string[] {
+function backgroundWords(argv: string[], { replace }: { replace?: boolean | undefined }): string[] {
   const words = ['--quiet', '--json'];
   const answer = replace ? ['--yes'] : [];
   for (let i = 0; i < argv.length; i++) {

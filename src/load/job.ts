@@ -1,6 +1,7 @@
 import type { z as Z } from 'zod';
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
+import type { KnownVersion } from '../remote/fetching.js';
 import { rejectCodes } from '../product/reject.js';
 import { sourceFormats } from '../source/source.js';
 import type { Phase } from '../terminal/progress/progress.js';
@@ -28,6 +29,8 @@ export interface RunResult extends Pick<
   bytesRead: number;
   /** Of the file; null until it has been read to its end. */
   sha256: string | null;
+  /** By what a later load knows the version of a URL again; null for other sources. */
+  version: KnownVersion | null;
   /** Of the run's own command; null where nobody knows it. */
   exitCode: number | null;
   /** How many rows were read when. */
@@ -62,6 +65,7 @@ export function newResult(): RunResult {
     peakMemoryBytes: null,
     bytesRead: 0,
     sha256: null,
+    version: null,
     speed: [],
   };
 }
@@ -162,6 +166,7 @@ const milliseconds = (z: typeof Z) => z.number().nonnegative();
 const sourceSchema = (z: typeof Z) =>
   z.object({
     name: z.string().describe("The file's base name, or - for standard input"),
+    url: z.string().nullable().describe('Without credentials, values of its query as …'),
     format: z.enum(sourceFormats).nullable(),
     bytes: count(z).nullable().describe('Size as stored (compressed, if it is)'),
     sha256: z.string().nullable().describe('Of the bytes as stored, in hexadecimal'),

@@ -1,11 +1,12 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { FailedError, RefusedError, UsageError } from '../errors.js';
-import type { Source, SourceRow } from '../source/source.js';
+import type { KnownVersion } from '../remote/fetching.js';
+import type { SourceRow } from '../source/source.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { plannedChanges, type Change } from './changes.js';
 import { commitRun, type Run } from './commit.js';
-import { newResult, type RunResult } from './job.js';
+import { newResult, noProducts, type RunResult } from './job.js';
 import {
   classifyValues,
   merge,
@@ -21,16 +22,26 @@ import { stage, type Staged, type StageInput } from './stage.js';
 
 /** One load: what to read, how to treat it, and where to write down what happens. */
 export interface LoadRun extends Run {
+  /** Gives what is to be read; null for a URL that still has what was loaded last. */
+  open: () => Promise<Opened | null>;
+  /** Whether bytes of this SHA-256 are what was loaded last; for those that had to be read first. */
+  isLoaded: (sha256: string) => boolean;
+}
+
+/** What is read, once it is understood. */
+export interface Opened {
   input: StageInput;
   request: LoadRequest;
   /** What was decided about the file before it was read. */
   notes: string[];
+  /** By what its version is known again. */
+  version: KnownVersion | null;
   /** Given the changes that the merge is about to make, while nothing is changed yet. */
   onChanges?: ((changes: AsyncIterable<Change>) => Promise<void>) | undefined;
 }
 
 /** A load under way: its result and its rejects grow from step to step. */
-interface Loading extends LoadRun {
+interface Loading extends LoadRun, Opened {
   result: RunResult;
   rejects: Rejects;
   /** When its phase began. */
@@ -44,18 +55,37 @@ interface Loading extends LoadRun {
  * @throws what made the load fail, once the record says so too
  */
 export async function load(run: LoadRun): Promise<RunResult> {
-  const rejects = new Rejects(run.record.rejects);
-  const result = { ...newResult(), rejectsFile: run.request.rejectsFile };
-  const loading: Loading = { ...run, result, rejects, since: 0 };
+  let loading: Loading | null = null;
   const work = async (transaction: Session) => {
+    const opened = await run.open();
+    if (opened === null) return skipped(newResult());
+    loading = begin(run, opened);
     const rows = read(loading);
     const staged = await parseAndStage(loading, transaction, rows);
+    if (isLoadedAlready(loading)) return skipped(loading.result);
     await waitForOthers(loading, transaction);
-    const settled = await settleDuplicates(transaction, { staged, request: run.request });
+    const settled = await settleDuplicates(transaction, { staged, request: loading.request });
     const merged = await mergeAll(loading, transaction, { staged, settled });
     return count(loading, { staged, settled, merged });
   };
-  return commitRun(run, work, () => soFar(loading));
+  return commitRun(run, work, () => (loading ? soFar(loading) : newResult()));
+}
+
+function begin(run: LoadRun, opened: Opened): Loading {
+  const { rejectsFile } = opened.request;
+  const result = { ...newResult(), rejectsFile, version: opened.version };
+  return { ...run, ...opened, result, rejects: new Rejects(run.record.rejects), since: 0 };
+}
+
+/** A row that was rejected is news: of what was loaded last there was none. */
+function isLoadedAlready({ isLoaded, result, rejects }: Loading): boolean {
+  return rejects.rows === 0 && isLoaded(result.sha256!);
+}
+
+/** The result of a load that has nothing to do. */
+export function skipped({ sha256, bytesRead, notes }: RunResult): RunResult {
+  const ended = { status: 'skipped', exitCode: 0, products: noProducts } as const;
+  return { ...newResult(), ...ended, sha256, bytesRead, notes };
 }
 
 /** The rows of products, in batches: what stands above them is the header. */
@@ -80,7 +110,7 @@ async function parseAndStage(
   noteReading(loading);
   result.phases.readMs = elapsedMs(loading.since);
   // With --missing or --replace the question is which products the file names: `countMissing` refuses.
-  if (request.missing === 'keep') refuseCut(input.source);
+  if (request.missing === 'keep' || !input.isLocal) refuseCut(input);
   return staged;
 }
 
@@ -178,10 +208,16 @@ async function noteGuarded(loading: Loading, transaction: Session): Promise<void
   if (note !== null) loading.result.notes.push(note);
 }
 
-/** @throws UsageError when a packed file could not be unpacked to its end */
-function refuseCut(source: Source): void {
+/** @throws UsageError when a packed file could not be unpacked to its end · FailedError of a URL */
+function refuseCut({ source, isLocal }: StageInput): void {
   const reason = source.cut();
   if (reason === null) return;
+  if (!isLocal) {
+    throw new FailedError(
+      `${source.name}: ${reason}, so that rows may be lacking. Load it again. Products are unchanged.`,
+      'source_cut',
+    );
+  }
   throw new UsageError(
     `${source.name}: ${reason}, so that rows may be lacking. Get the file again; to load what is there, unpack it first: gunzip -c FILE | prodimport load -. Products are unchanged.`,
     'file_damaged',

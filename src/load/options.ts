@@ -11,8 +11,42 @@ const policies = { group: 'Policies:', decides: true } as const;
 const limits = { ...policies, decides: false } as const;
 const running = { group: 'Running:' } as const;
 
+const fetching = { group: 'Fetching a URL:' } as const;
+
+/** The options that say how a URL is asked. */
+const fetchingOptions = [
+  {
+    ...fetching,
+    flags: '--header <header>',
+    description:
+      "'Name: value' for the first host; better 'Name: @FILE' or 'Name: $VARIABLE', as the list of processes shows a value for a moment (repeatable)",
+    repeatable: true,
+  },
+  {
+    ...fetching,
+    flags: '--identity <file>',
+    description: 'private key for sftp (default: what the SSH agent holds)',
+  },
+  {
+    ...fetching,
+    flags: '--known-hosts <file>',
+    description: 'host keys for sftp (default: ~/.ssh/known_hosts)',
+  },
+  {
+    ...fetching,
+    flags: '--endpoint-url <url>',
+    description: 'of an S3-compatible store (AWS_ENDPOINT_URL_S3)',
+  },
+  {
+    ...fetching,
+    flags: '--path-style',
+    description: 'endpoint/bucket/key instead of bucket.endpoint/key (PRODIMPORT_S3_PATH_STYLE)',
+  },
+] as const satisfies OptionSpec[];
+
 /** The options that say how a file is read, of `load` and of `inspect`. */
 export const readingOptions = [
+  ...fetchingOptions,
   {
     ...reading,
     flags: '--format <format>',

@@ -1,22 +1,18 @@
-import { resolve } from 'node:path';
-import { readFileSync } from 'node:fs';
-import { UsageError, didYouMean } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { otherSheet, tryFirstRows } from './look-ahead.js';
+import { withProfile, type Order } from './order.js';
 import { mayRejectLate } from './rejects.js';
 import { missingUnsure } from './missing.js';
 import {
   type LoadRequest,
   ineffectiveNotes,
-  checkOptions,
   missingFlag,
   missingOf,
-  refuseToReplaceBy,
   readRequest,
   isJson,
-  rememberedOptions,
   type LoadOptions,
 } from './request.js';
-import { findProfile, builtInProfiles } from '../product/built-in-profiles.js';
+import { findProfile } from '../product/built-in-profiles.js';
 import { countKnownHeaders } from '../product/header.js';
 import {
   planReading,
@@ -26,29 +22,30 @@ import {
 } from '../product/plan.js';
 import type { Field } from '../product/product.js';
 import type { Profile } from '../product/profile.js';
-import { openSource } from '../source/open.js';
+import { silenceMs, type Fetching, type Version } from '../remote/fetching.js';
+import { openBytes } from '../remote/open.js';
+import { openSource, readSource } from '../source/open.js';
 import type { Source } from '../source/source.js';
 import { whyUndivided } from '../source/undivided.js';
 import { StreamCopy } from '../source/temporary-file.js';
-import { isReplaceable, prepareOutput, type OutputFile } from '../output/file.js';
-import { configFileName } from '../environment.js';
+import type { Environment } from '../environment.js';
 import type { Database } from '../db/database.js';
 import type { Progress } from '../terminal/progress/progress.js';
 
 /** A file whose header is understood: all that can be wrong before the first row is right. */
-export interface Prepared {
+export interface Prepared extends Order {
   source: Source;
+  /** Whether it is a file on this machine, which comes as fast as it is read. */
+  isLocal: boolean;
+  /** As its host names it; null where nobody does. */
+  version: Version | null;
   /** The same file once more, from the top. */
   reopen: () => Promise<Source>;
   plan: ReadingPlan;
   present: readonly Field[];
   request: LoadRequest;
   options: LoadOptions;
-  /** What a job keeps of the options; the same for a load that would do the same. */
-  remembered: Record<string, unknown>;
-  rejectsFile: OutputFile | null;
-  diffFile: OutputFile | null;
-  /** Closes the file and takes away what was not finished. */
+  /** Closes the file. */
   close: () => Promise<void>;
 }
 
@@ -70,75 +67,38 @@ export class Unloadable extends UsageError {
 }
 
 /**
- * @param signal ends the wait for whoever writes to a FIFO
- * @throws Unloadable, or another UsageError for whatever can't be done as asked; nothing has been started then
+ * Opens what is to be loaded, and reads its header.
+ * @param known the version of a URL that is not wanted again; null is given where it is still that
+ * @throws Unloadable, or another UsageError for what can't be read as asked · FailedError for a host
+ *   that doesn't give it
  */
 export async function prepare(
-  file: string,
-  asked: LoadOptions,
-  signal: AbortSignal,
-): Promise<Prepared> {
-  checkOptions(file, asked);
-  const profile = await readProfile(asked.profile, asked.typed('profile'));
-  const reading = withProfile(asked, profile);
-  const files = prepareFiles(asked, file);
-  const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
+  order: Order,
+  host: OpeningHost,
+  known: Version | null = null,
+): Promise<Prepared | null> {
+  const { asked, reading, profile } = order;
+  const opened = await open(order, host, known);
+  if (opened === null) return null;
+  const { source, copy, ...rest } = opened;
+  const close = async () => {
+    await source.close();
+    copy.drop();
+  };
   try {
-    const { source, copy, reopen } = await open(file, reading, signal);
-    const closeSource = async () => {
-      await source.close();
-      copy.drop();
-    };
-    const close = async () => {
-      await closeSource();
-      discard();
-    };
-    try {
-      const plan = await understand(source, reading, profile);
-      const options = withProfile(reading, recognisedIn(plan));
-      const trial = tryFirstRows({ source, plan, options });
-      plan.notes.push(...ineffectiveNotes(source, asked), ...trial);
-      const request = readRequest(options);
-      const present = presentFields(plan, request);
-      const rejectsLate = mayRejectLate({ present, hasAction: plan.hasAction }, request);
-      if (!asked.rejects && (request.dryRun || !rejectsLate)) copy.drop();
-      const remembered = rememberedOptions(reading, profile);
-      return { source, reopen, ...files, plan, present, request, options, remembered, close };
-    } catch (error) {
-      await closeSource();
-      throw error;
-    }
+    const plan = await understand(source, reading, profile);
+    const options = withProfile(reading, recognisedIn(plan));
+    const trial = tryFirstRows({ source, plan, options });
+    plan.notes.push(...ineffectiveNotes(source, asked), ...trial);
+    const request = readRequest(options);
+    const present = presentFields(plan, request);
+    const rejectsLate = mayRejectLate({ present, hasAction: plan.hasAction }, request);
+    if (!asked.rejects && (request.dryRun || !rejectsLate)) copy.drop();
+    return { ...order, ...rest, source, plan, present, request, options, close };
   } catch (error) {
-    discard();
+    await close();
     throw error;
   }
-}
-
-/** @throws UsageError where one of them can't be written; then none stays on the disk */
-function prepareFiles(
-  asked: LoadOptions,
-  input: string,
-): Pick<Prepared, 'rejectsFile' | 'diffFile'> {
-  const { rejects, diff } = asked;
-  if (rejects && diff && isReplaceable(rejects) && resolve(rejects) === resolve(diff)) {
-    throw new UsageError(`--rejects and --diff both name ${diff}. Name two files.`, 'output');
-  }
-  const rejectsFile = rejects ? prepareOutput('--rejects', rejects, input) : null;
-  try {
-    return { rejectsFile, diffFile: diff ? prepareOutput('--diff', diff, input) : null };
-  } catch (error) {
-    rejectsFile?.discard();
-    throw error;
-  }
-}
-
-/** What the profile sets stands below what the command line says. */
-function withProfile(asked: LoadOptions, profile: Profile | 'auto' | 'none'): LoadOptions {
-  if (typeof profile === 'string') return asked;
-  const given = Object.entries(profile.options).filter(([name]) => !asked.given(name));
-  const options = { ...asked, ...Object.fromEntries(given) };
-  refuseToReplaceBy(options);
-  return options;
 }
 
 /** A profile that is known from the header can't say any more how the file is opened. */
@@ -147,17 +107,27 @@ function recognisedIn({ profile, recognisedBy }: ReadingPlan): Profile | 'none' 
   return findProfile(profile) ?? 'none';
 }
 
-/** Opens the file; what can be read only once is copied, as it may have to be read again. */
-async function open(file: string, options: LoadOptions, signal: AbortSignal) {
+/** Opens the bytes; what can be read only once is copied, as it may have to be read again. */
+async function open(order: Order, host: OpeningHost, known: Version | null) {
+  const { file, location, reading: options } = order;
   const copy = new StreamCopy(options.rejects !== undefined);
+  const bytes = await openBytes(file, location, fetchingOf(order, host, known, copy));
+  if (bytes === null) return null;
+  const { stored, version } = bytes;
+  const missing = missingOf(options);
+  if (bytes.endsUnsaid && missing !== 'keep' && !options.missingLimit) {
+    await stored.close();
+    throw endUnsaid(stored.place, missingFlag(missing));
+  }
   const { format, sheet = null, delimiter, quote, escape, encoding } = options;
-  const recognise = countKnownHeaders;
-  const asked = { format, sheet, delimiter, quote, escape, encoding, recognise, signal };
-  const source = await openSource({ ...asked, file, copy }).catch((error: unknown) => {
-    throw missingOf(options) !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
+  const asked = { format, sheet, delimiter, quote, escape, encoding, recognise: countKnownHeaders };
+  const source = await readSource(stored, asked).catch((error: unknown) => {
+    copy.drop();
+    throw missing !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
   });
+  source.notes.unshift(...bytes.notes);
   const reopen = async () => {
-    const path = copy.path ?? (source.bytesTotal === null ? null : file);
+    const path = copy.path ?? stored.path;
     if (path === null) throw new UsageError(`${source.name} can't be read twice.`, 'file_read');
     return openSource({
       ...asked,
@@ -167,7 +137,30 @@ async function open(file: string, options: LoadOptions, signal: AbortSignal) {
       encoding: source.encoding ?? 'auto',
     });
   };
-  return { source, copy, reopen };
+  return { source, copy, reopen, version, isLocal: stored.path !== null };
+}
+
+/** How a URL is asked. */
+function fetchingOf(
+  { asked, headers }: Order,
+  host: OpeningHost,
+  known: Version | null,
+  copy: StreamCopy,
+): Fetching {
+  const { signal, environment } = host;
+  const note = (sentence: string) => host.note(sentence);
+  const { endpointUrl, identity, knownHosts } = asked;
+  const said = environment.exported.PRODIMPORT_S3_PATH_STYLE ?? '';
+  const pathStyle = asked.pathStyle ?? /^(1|true|yes)$/i.test(said);
+  const ssh = { identity, knownHosts };
+  return { headers, endpointUrl, pathStyle, ...ssh, known, silenceMs, signal, copy, note };
+}
+
+function endUnsaid(place: string, flag: string): UsageError {
+  return new UsageError(
+    `${place}: the host says neither how long the file is nor where it ends, so that its end can't be told from a broken connection: give --missing-limit with ${flag}.`,
+    'end_unsaid',
+  );
 }
 
 /** A workbook that is cut off can't even be opened, unlike a text of which the end is lacking. */
@@ -219,53 +212,18 @@ async function withPlace(source: Source, wanted: HeaderOptions): Promise<Reading
   }
 }
 
-/**
- * What `--profile` names: `auto`, `none`, a built-in one, or a JSON file.
- * @param isTyped false where the configuration file names it: somebody else may have written both
- * @throws UsageError naming the profiles there are, or what only a profile that was typed may say
- */
-async function readProfile(name: string, isTyped: boolean): Promise<Profile | 'auto' | 'none'> {
-  if (name === 'auto' || name === 'none') return name;
-  const builtIn = findProfile(name);
-  if (builtIn) return builtIn;
-  let text: string;
-  try {
-    text = readFileSync(name, 'utf8');
-  } catch (error) {
-    const names = builtInProfiles().map((profile) => profile.name);
-    const hint = didYouMean(name, [...names, 'auto', 'none']);
-    throw new UsageError(
-      `There is no profile "${name}", nor such a file.${hint} Built in are ${names.join(', ')}; auto and none work too.`,
-      'profile_unknown',
-      { cause: error },
-    );
-  }
-  const { parseProfile } = await import('../product/profile-file.js');
-  const profile = parseProfile(text, name);
-  const what = isTyped ? null : changesMore(profile);
-  if (what !== null) {
-    throw new UsageError(
-      `The profile ${name}, which ${configFileName} names, holds ${what}: that is for the command line only. Give --profile ${name} there, or take it out of the profile.`,
-      'profile_invalid',
-    );
-  }
-  return profile;
-}
-
-/** What a profile holds that changes or deletes more than its rows say; null for nothing. */
-function changesMore({ options, actionWords }: Profile): string | null {
-  if (options.action !== undefined) return '"action"';
-  if (options.blank === 'clear') return '"blank": "clear"';
-  return Object.values(actionWords).includes('delete') ? 'an action word for "delete"' : null;
+/** What the opening of a source needs of whoever runs it. */
+export interface OpeningHost {
+  environment: Pick<Environment, 'exported'>;
+  signal: AbortSignal;
+  note(sentence: string): void;
 }
 
 /** What a load needs of whoever runs it. */
-export interface LoadHost {
+export interface LoadHost extends OpeningHost {
   argv: string[];
-  globals: { database?: string };
-  signal: AbortSignal;
+  globals: { database?: string | undefined };
   confirm(question: string, assumeYes: boolean): Promise<void>;
-  note(sentence: string): void;
   warn(sentence: string): void;
   debug(sentence: string, facts: Record<string, unknown>): void;
   database(): Promise<Database>;
@@ -278,14 +236,16 @@ const showWaitAfterMs = 1000;
 /** Shows that something goes on where the file, or whoever writes it, lets one wait. */
 export async function prepareShowingProgress(
   context: LoadHost,
-  file: string,
-  options: LoadOptions,
-): Promise<Prepared> {
+  order: Order,
+  known: Version | null = null,
+): Promise<Prepared | null> {
   const progress = await context.progress();
-  const waiting = file === '-' ? 'Waiting for standard input' : `Opening ${file}`;
+  const { file, location } = order;
+  const named = location?.shown ?? file;
+  const waiting = file === '-' ? 'Waiting for standard input' : `Opening ${named}`;
   const timer = setTimeout(() => progress.phase('waiting', waiting), showWaitAfterMs);
   try {
-    return await prepare(file, options, context.signal);
+    return await prepare(order, context, known);
   } finally {
     clearTimeout(timer);
   }

@@ -122,6 +122,7 @@ function isDone({ result: { status } }: Job): boolean {
 
 const unknownSource: Report['source'] = {
   name: '-',
+  url: null,
   format: null,
   bytes: null,
   sha256: null,

@@ -40,7 +40,7 @@ export class RunRecord {
     /** Null for a dry run. */
     readonly jobId: string | null,
     private readonly session: Session,
-    private readonly start: JobStart,
+    private start: JobStart,
     private readonly onProgress: (progress: RunProgress) => void,
   ) {
     this.rejects = new RejectWriter(session, jobId);
@@ -70,6 +70,16 @@ export class RunRecord {
     const facts = [await storedJson(this.session, source), await storedJson(this.session, options)];
     const values = [this.jobId, kind, ...facts, bytesTotal, columns];
     await this.session.write('job/add', values, 1, `the record of job ${this.jobId}`);
+  }
+
+  /** Adds what is known of a source that was opened only once the job was held. */
+  async describe(start: JobStart): Promise<void> {
+    this.start = start;
+    if (this.jobId === null) return;
+    const { source, bytesTotal, header } = start;
+    const columns = header && cellsText(this.session, header);
+    const values = [this.jobId, await storedJson(this.session, source), bytesTotal, columns];
+    await this.session.write('job/describe', values, 1, `the record of job ${this.jobId}`);
   }
 
   /** Notes progress now and then, and every phase; cheap enough for every batch. */

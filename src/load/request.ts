@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Action } from '../product/product.js';
+import { locationOf, type Location } from '../remote/location.js';
 import type { Source } from '../source/source.js';
 import { UsageError } from '../errors.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
@@ -125,10 +126,12 @@ export function rememberedOptions(
 
 /**
  * Refuses options that contradict one another, before anything is opened.
+ * @returns the URL that is to be read; null for a path, and for standard input
  * @throws UsageError
  */
-export function checkOptions(file: string, options: LoadOptions): void {
-  const readsOnce = canBeReadOnce(file);
+export function checkOptions(file: string, options: LoadOptions): Location | null {
+  const location = locationOf(file);
+  const readsOnce = location === null && canBeReadOnce(file);
   if (options.active && options.inactive) {
     throw new UsageError('--active and --inactive contradict each other: give one of them.');
   }
@@ -150,6 +153,7 @@ export function checkOptions(file: string, options: LoadOptions): void {
       '--diff tells what would change: it needs --dry-run. (--record-changes keeps what did.)',
     );
   }
+  return location;
 }
 
 /**

@@ -1,23 +1,30 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import { ResultWithError, type RunError } from '../errors.js';
-import { load, type LoadRun } from './load.js';
-import { type JobStart, RunRecord, type RunProgress, storedJson } from './record.js';
+import type { Version } from '../remote/fetching.js';
 import { sourceName } from '../source/source.js';
-import { newResult, noProducts, type Report, type RunResult } from './job.js';
-import type { ImportResult } from '../webhook/publish.js';
 import type { Progress } from '../terminal/progress/progress.js';
-import { backgroundWords, detach, tellDetached, type Detached } from './detach.js';
-import { checkOptions, type LoadOptions } from './request.js';
+import type { ImportResult } from '../webhook/publish.js';
 import { writeDiff } from './changes.js';
-import { parserOf } from './look-ahead.js';
-import { readReport } from './read-report.js';
 import { refusalOf } from './commit.js';
-import { prepareShowingProgress, type LoadHost, Unloadable, type Prepared } from './prepare.js';
+import { detach, tellDetached, type Detached } from './detach.js';
+import { newResult, type Report, type RunResult } from './job.js';
+import {
+  digestOf,
+  findLastLoad,
+  hashIfLoaded,
+  knownVersion,
+  versionOf,
+  type LastLoad,
+} from './last-load.js';
+import { load, skipped, type Opened } from './load.js';
+import { parserOf } from './look-ahead.js';
+import { takeOrder, type Order } from './order.js';
+import { prepareShowingProgress, Unloadable, type LoadHost, type Prepared } from './prepare.js';
+import { readReport } from './read-report.js';
+import { RunRecord, type JobStart, type RunProgress } from './record.js';
+import { checkOptions, type LoadOptions } from './request.js';
 
 /** How the endpoints hear of a load. */
 export interface Announcement {
@@ -37,42 +44,57 @@ export async function runLoad(
   options: LoadOptions,
   announcement: Announcement,
 ): Promise<Report | Detached | FailedReport> {
-  checkOptions(file, options);
-  await confirmReplacing(context, file, options);
+  const location = checkOptions(file, options);
+  await confirmReplacing(context, location?.shown ?? file, options);
   if (options.detach) {
-    return detach(backgroundWords(context.argv, options), context.globals.database);
+    const { header, replace } = options;
+    return detach(context.argv, { file, header, replace }, context.globals.database);
   }
   context.signal.throwIfAborted();
-  const prepared = await prepareShowingProgress(context, file, options).catch((error: unknown) => {
+  const order = await takeOrder(file, options, context.environment.exported);
+  // A URL is a job from the first request to its host; a path that can't be read is none.
+  const isJobFirst = location !== null;
+  let prepared: Prepared | null = null;
+  try {
+    if (!isJobFirst) prepared = await understand(context, order);
+    const database = await context.database();
+    const name = location?.shown ?? sourceName(prepared!.source);
+    context.note(`Loading ${name} into ${database.label}, schema ${database.schema}`);
+    const last = await findLastLoad(database, order);
+    const work = { context, database, order, prepared, announcement };
+    const sha256 = isJobFirst ? null : await hashIfLoaded(file, last);
+    if (sha256 !== null) return await skip(work, sha256);
+    return await perform(work, last);
+  } finally {
+    await prepared?.close();
+    order.discard();
+  }
+}
+
+/** Opens what is to be loaded; null where it is the version that is known. */
+async function understand(
+  context: LoadHost,
+  order: Order,
+  known: Version | null = null,
+): Promise<Prepared | null> {
+  const prepared = await prepareShowingProgress(context, order, known).catch((error: unknown) => {
     // The sheet or the encoding that was taken may be why there is no header.
     if (error instanceof Unloadable) error.source.notes.forEach((note) => context.note(note));
     throw error;
   });
-  logProfile(context, options, prepared);
-  try {
-    const database = await context.database();
-    context.note(
-      `Loading ${sourceName(prepared.source)} into ${database.label}, schema ${database.schema}`,
-    );
-    if (options.skipLoaded && !options.dryRun) {
-      const sha256 = await hashIfLoaded(database, file, prepared.remembered);
-      if (sha256 !== null) return await skip(database, prepared, sha256, context.signal);
-    }
-    return await loadPrepared({ context, database, prepared, announcement });
-  } finally {
-    await prepared.close();
-  }
+  if (prepared) logProfile(context, order.asked, prepared);
+  return prepared;
 }
 
 /** Asks before `--replace` reads anything: from then on nobody may be there to answer. */
 async function confirmReplacing(
   context: LoadHost,
-  file: string,
+  name: string,
   { replace, dryRun, owner, yes = false }: LoadOptions,
 ): Promise<void> {
   if (!replace || dryRun) return;
   const whose = owner === undefined ? 'without owner' : `of owner ${owner}`;
-  const question = `Delete all products ${whose} that ${file} does not name?`;
+  const question = `Delete all products ${whose} that ${name} does not name?`;
   await context.confirm(question, yes);
 }
 
@@ -89,50 +111,80 @@ function logProfile(context: LoadHost, asked: LoadOptions, { options }: Prepared
   }
 }
 
-/** What one load works with, once its file is understood. */
+/** What one load works with. */
 interface Work {
   context: LoadHost;
   database: Database;
-  prepared: Prepared;
+  order: Order;
+  /** Null for a URL that has not been opened yet. */
+  prepared: Prepared | null;
   announcement: Announcement;
 }
 
-async function loadPrepared(work: Work): Promise<Report | FailedReport> {
-  const { context, database, prepared, announcement } = work;
-  const run = describe(prepared);
-  for (const note of run.notes) context.note(note);
+async function perform(work: Work, last: LastLoad | null): Promise<Report | FailedReport> {
+  const { context, database, announcement } = work;
   const progress = await context.progress();
   const record = await openRecord(work, progress);
-  progress.phase('reading');
+  const opening = new Opening(work, record, last);
   let published: string[] = [];
-  const result = await load({
-    ...run,
-    database,
-    record,
-    signal: context.signal,
-    onHeld: () => tellDetached({ jobId: record.jobId!, status: 'running' }),
-    beforeCommit: async (transaction, { status, rows, products, missing }) => {
-      const counts = { status, rows, products, missing };
-      const source = describeSource(prepared);
-      published = await announcement.publish(transaction, {
-        jobId: record.jobId,
-        source,
-        ...counts,
-      });
-    },
-  });
-  const refusal = refusalOf(result);
-  if (!refusal) progress.phase('done');
-  progress.stop();
-  // The notes that were known before have been shown.
-  if (!refusal) for (const note of result.notes.slice(run.notes.length)) context.note(note);
-  const unwritten = await lookAgain(work, record.jobId, result);
-  await announcement.attempt(published);
-  const session = await database.main();
-  const report = await readReport(session, await record.job(result));
-  if (refusal && unwritten) context.warn(unwritten.message);
-  if (refusal) return new ResultWithError(report, refusal);
-  return unwritten ? new ResultWithError({ ...report, rejectsFile: null }, unwritten) : report;
+  try {
+    const result = await load({
+      database,
+      record,
+      signal: context.signal,
+      open: () => opening.open(),
+      isLoaded: (sha256) => work.order.location !== null && sha256 === last?.sha256,
+      onHeld: () => tellDetached({ jobId: record.jobId!, status: 'running' }),
+      beforeCommit: async (transaction, { status, rows, products, missing }) => {
+        if (status === 'skipped') return;
+        const facts = { source: describeSource(work.prepared!), status, rows, products, missing };
+        published = await announcement.publish(transaction, { jobId: record.jobId, ...facts });
+      },
+    });
+    const refusal = refusalOf(result);
+    if (!refusal) progress.phase('done');
+    progress.stop();
+    // The notes that were known before have been shown.
+    const notes = result.notes.slice(opening.shown);
+    if (!refusal) for (const note of notes) context.note(note);
+    const unwritten = await lookAgain(work, record.jobId, result);
+    await announcement.attempt(published);
+    const session = await database.main();
+    const report = await readReport(session, await record.job(result));
+    if (refusal && unwritten) context.warn(unwritten.message);
+    if (refusal) return new ResultWithError(report, refusal);
+    return unwritten ? new ResultWithError({ ...report, rejectsFile: null }, unwritten) : report;
+  } finally {
+    await work.prepared?.close();
+  }
+}
+
+/** Opens what is to be loaded, where that was not done before, and says what was decided about it. */
+class Opening {
+  /** How many notes of the report have been shown. */
+  shown = 0;
+
+  constructor(
+    private readonly work: Work,
+    private readonly record: RunRecord,
+    private readonly last: LastLoad | null,
+  ) {}
+
+  async open(): Promise<Opened | null> {
+    const { context, database, order } = this.work;
+    const digest = await digestOf(database, order);
+    if (this.work.prepared === null) {
+      const known = knownVersion(this.last, digest);
+      this.work.prepared = await understand(context, order, known);
+      if (this.work.prepared === null) return null;
+      await this.record.describe(jobStart(this.work));
+    }
+    const opened = describe(this.work.prepared, digest);
+    for (const note of opened.notes) context.note(note);
+    this.shown = opened.notes.length;
+    (await context.progress()).phase('reading');
+    return opened;
+  }
 }
 
 /** Keeps what needs another look at the file; gives what kept the file of rejects from being written. */
@@ -141,6 +193,7 @@ async function lookAgain(
   jobId: string | null,
   result: RunResult,
 ): Promise<RunError | null> {
+  if (prepared === null || result.status === 'skipped') return null;
   if (!prepared.rejectsFile && result.rejectedLate === 0) return null;
   const { keepRejects } = await import('./rejects-file.js');
   const session = await database.main();
@@ -152,11 +205,12 @@ async function lookAgain(
 }
 
 /** What the load needs to know of the file and of what was asked. */
-function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'notes' | 'onChanges'> {
-  const { source, plan, present, request, options, diffFile } = prepared;
+function describe(prepared: Prepared, digest: string | null): Opened {
+  const { source, plan, present, request, options, diffFile, isLocal } = prepared;
   return {
     input: {
       source,
+      isLocal,
       parser: parserOf(prepared),
       present,
       hasAction: plan.hasAction,
@@ -165,78 +219,61 @@ function describe(prepared: Prepared): Pick<LoadRun, 'input' | 'request' | 'note
     },
     request,
     notes: [...source.notes, ...plan.notes],
+    version: versionOf(prepared, digest),
     onChanges: diffFile ? (changes) => writeDiff(changes, diffFile, options.diff!) : undefined,
   };
 }
 
 /** The record of the load, which shows its progress as well. */
-async function openRecord({ database, prepared }: Work, progress: Progress): Promise<RunRecord> {
-  const { bytesTotal } = prepared.source;
+async function openRecord(work: Work, progress: Progress): Promise<RunRecord> {
   let phase: RunProgress['phase'] = 'reading';
   const onProgress = ({ phase: now, rows, rejected, bytesRead }: RunProgress) => {
     if (now !== phase) progress.phase((phase = now));
+    const bytesTotal = work.prepared?.source.bytesTotal ?? null;
     progress.update({ rows, rejected, bytesRead, bytesTotal });
   };
-  const { dryRun } = prepared.request;
-  return RunRecord.open(await database.main(), jobStart(prepared), { dryRun, onProgress });
+  const { dryRun = false } = work.order.asked;
+  return RunRecord.open(await work.database.main(), jobStart(work), { dryRun, onProgress });
 }
 
-/** What a job remembers of the load that it is. */
-function jobStart(prepared: Prepared): JobStart {
-  const { source, plan, request, remembered } = prepared;
+/** What a job remembers of the load that it is, as far as it is known. */
+function jobStart({ order, prepared }: Work): JobStart {
+  const { location, remembered, asked } = order;
+  const options = { ...remembered, recordChanges: asked.recordChanges ?? false };
+  if (prepared === null) {
+    const source = { name: location!.name, url: location!.shown };
+    return { kind: 'load', source, header: null, options, bytesTotal: null };
+  }
   return {
     kind: 'load',
     source: describeSource(prepared),
-    header: plan.columns.map(({ header }) => header),
-    options: { ...remembered, recordChanges: request.recordChanges },
-    bytesTotal: source.bytesTotal,
+    header: prepared.plan.columns.map(({ header }) => header),
+    options,
+    bytesTotal: prepared.source.bytesTotal,
   };
 }
 
 /** What is known of the file before its first row. */
-function describeSource({ source, plan }: Prepared): JobStart['source'] {
+function describeSource({ source, plan, location }: Prepared): JobStart['source'] {
   const { name, format, bytesTotal: bytes, encoding, delimiter, dialect, sheet } = source;
   const { quote = null, escape = null } = dialect ?? {};
   const marks = { delimiter, quote, escape: quote === null ? null : escape };
-  return { name: basename(name), format, bytes, encoding, ...marks, sheet, profile: plan.profile };
-}
-
-/**
- * The SHA-256 (hex) of these bytes where they, with these options, are what the catalogue was loaded
- * from last, else null.
- * @param remembered what a job keeps of the options
- */
-async function hashIfLoaded(
-  database: Database,
-  file: string,
-  remembered: Record<string, unknown>,
-): Promise<string | null> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  const session = await database.main();
-  const sha256 = hash.digest('hex');
-  const values = [sha256, await storedJson(session, remembered)];
-  const found = await session.one<{ is_loaded: boolean }>('job/is_loaded', values);
-  return found.is_loaded ? sha256 : null;
+  const known = { format, bytes, encoding, ...marks, sheet, profile: plan.profile };
+  return { name: basename(name), url: location?.shown ?? null, ...known };
 }
 
 /** Records that there was nothing to do. */
-async function skip(
-  database: Database,
-  prepared: Prepared,
-  sha256: string,
-  signal: AbortSignal,
-): Promise<Report> {
+async function skip(work: Work, sha256: string): Promise<Report> {
+  const { context, database, prepared } = work;
   const session = await database.main();
-  const record = await RunRecord.open(session, jobStart(prepared));
-  const bytesRead = prepared.source.bytesTotal ?? 0;
-  const ended = { status: 'skipped', exitCode: 0, products: noProducts } as const;
-  const result = { ...newResult(), ...ended, sha256, bytesRead };
+  const record = await RunRecord.open(session, jobStart(work));
+  const bytesRead = prepared!.source.bytesTotal ?? 0;
+  const result = skipped({ ...newResult(), sha256, bytesRead });
   const transaction = await database.session();
   await transaction.transaction(async () => {
     await record.hold(transaction);
     await record.end(record.measured(result), transaction);
-  }, signal);
+  }, context.signal);
   const report = await readReport(session, await record.job(result));
   tellDetached(report);
   return report;

@@ -27,6 +27,8 @@ const uncertain = new Set<RejectCode>([
 /** What staging needs to know about the file. */
 export interface StageInput {
   source: Source;
+  /** Whether it is a file on this machine, which comes as fast as it is read. */
+  isLocal: boolean;
   parser: Parser;
   present: readonly Field[];
   hasAction: boolean;
@@ -105,12 +107,12 @@ export async function stage(
   return stager.staged;
 }
 
-/** A pipe may give its rows for hours: nobody is to wait for that. */
+/** A pipe, or a host, may give its rows for hours: nobody is to wait for that. */
 async function beginFilling(
   transaction: Session,
   { input, request, record }: StageRun,
 ): Promise<Filling | null> {
-  if (hasActions(input, request) || input.source.bytesTotal === null) return null;
+  if (hasActions(input, request) || !input.isLocal) return null;
   return Filling.begin(transaction, input.present, request, record.jobId);
 }
 

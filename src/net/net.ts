@@ -26,6 +26,10 @@ export interface GetOptions extends Sent, Limits {
   decode?: boolean;
   /** How many redirects to follow, each one checked like the first address; 0 unless given. */
   followRedirects?: number;
+  /** Headers for the first origin alone: no other one sees them, wherever a redirect leads. */
+  credentials?: Record<string, string>;
+  /** Whether a redirect from https to http is refused. */
+  keepsTls?: boolean;
 }
 
 /** An answer whose body has not been read yet: read it, or close it. */
@@ -136,15 +140,17 @@ export class Net {
 
   private async follow(
     first: string,
-    { headers = {}, followRedirects = 0, ...options }: GetOptions,
+    { headers = {}, credentials = {}, followRedirects = 0, ...options }: GetOptions,
     deadline: Deadline,
   ): Promise<Fetched> {
     let { allowPrivate = false } = options;
-    let url = checkUrl(first, allowPrivate);
+    const origin = checkUrl(first, allowPrivate);
+    let url = origin;
     for (let redirects = 0; ; redirects += 1) {
       const mayBeInside = allowPrivate;
       const getter = kept(this.getters, allowPrivate, () => new Getter(this.lookup, mayBeInside));
-      const response = await getter.get(url, headers, deadline);
+      const sent = isOfOrigin(url, origin) ? { ...headers, ...credentials } : headers;
+      const response = await getter.get(url, sent, deadline);
       const head = { status: response.statusCode!, headers: plainHeaders(response.headers) };
       // A public host has no say in where inside requests go.
       allowPrivate &&= refusalOf(response.socket.remoteAddress ?? '') !== null;
@@ -156,9 +162,19 @@ export class Net {
       if (redirects === followRedirects) {
         throw new NetError(`redirects more than ${followRedirects} times`, 'too_many_redirects');
       }
+      if (options.keepsTls && url.protocol === 'https:' && target.protocol === 'http:') {
+        throw new NetError('redirects from https to http', 'address_refused');
+      }
       url = target;
     }
   }
+}
+
+/** Whether it is the same scheme, host and port; https on the same host is the same as http. */
+function isOfOrigin(url: URL, first: URL): boolean {
+  if (url.origin === first.origin) return true;
+  const isSafer = first.protocol === 'http:' && url.protocol === 'https:';
+  return isSafer && url.hostname === first.hostname;
 }
 
 /** Where to go on; an answer that redirects to where nobody may go is left there. */

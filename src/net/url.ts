@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { refusalOf } from './address.js';
 import { NetError } from './failure.js';
 
-const longestUrl = 2048;
+/** Links that a cloud signs, with the token of a session, have two thousand characters and more. */
+const longestUrl = 8192;
 
 /** Names that lead inside by convention, whatever a resolver says (RFC 6761, 6762, 8375). */
 const insideNames = [

@@ -17,10 +17,10 @@ export interface OutputFile {
 
 /**
  * Makes sure that a file can be written, before a long run that ends with writing it.
- * @param input the file that is read; writing over it is refused
+ * @param input the file that is read, or null; writing over it is refused
  * @throws UsageError naming the option and the file
  */
-export function prepareOutput(option: string, path: string, input: string): OutputFile {
+export function prepareOutput(option: string, path: string, input: string | null): OutputFile {
   if (isSameFile(path, input)) {
     throw new UsageError(`${option} ${path} is the file that is read. Name another one.`, 'output');
   }
@@ -55,9 +55,10 @@ function isPipe(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
 }
 
-function isSameFile(path: string, input: string): boolean {
+function isSameFile(path: string, input: string | null): boolean {
   const a = statSync(path, { throwIfNoEntry: false });
-  const b = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false });
+  const b =
+    input === null || input === '-' ? undefined : statSync(input, { throwIfNoEntry: false });
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }
 

@@ -13,12 +13,20 @@ import { openWorkbookSource } from './workbook-source.js';
  * @throws UsageError naming the file and the way out, if it can't be read as asked
  */
 export async function openSource(
-  options: SourceOptions,
+  options: SourceOptions & { file: string },
   stdin: AsyncIterable<Buffer | string> = process.stdin,
 ): Promise<Source> {
   const { file, signal, copy } = options;
   const stored =
     file === '-' ? storedStream(stdin, { copy }) : await openStored(file, { signal, copy });
+  return readSource(stored, options);
+}
+
+/**
+ * Finds out what bytes are, wherever they come from. They are closed where that fails.
+ * @throws UsageError as above
+ */
+export async function readSource(stored: StoredBytes, options: SourceOptions): Promise<Source> {
   try {
     const content = await unpack(stored);
     return await openContent(content, options);

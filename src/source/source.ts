@@ -36,8 +36,6 @@ export type SourceFormat = (typeof sourceFormats)[number];
 
 /** How the user asked for the file to be read. What is `auto` is found out, and said in `notes`. */
 export interface SourceOptions {
-  /** A path, or `-` for standard input. */
-  file: string;
   format: 'auto' | SourceFormat;
   /** A sheet's name or number (from 1), a table, an element or a key; null means the first one. */
   sheet: string | null;

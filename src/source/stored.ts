@@ -29,7 +29,7 @@ export interface StoredBytes {
   readonly place: string;
   /** The path of a regular file, which can be opened a second time; null for everything else. */
   readonly path: string | null;
-  /** Size of a regular file in bytes; null where nobody can know it before the end. */
+  /** Size in bytes of a file, here or elsewhere; null where nobody can know it before the end. */
   readonly size: number | null;
   /** The bytes in chunks of at most 1 MB. Read once. */
   chunks(): AsyncIterable<Buffer>;
@@ -65,14 +65,18 @@ class Meter {
 interface StreamOptions {
   name?: string;
   place?: string;
+  size?: number | null;
   /** Gets all that is read. */
   copy?: StreamCopy | undefined;
 }
 
+/** What comes once; `destroy` ends it before its time. */
+export type ByteStream = AsyncIterable<Buffer | string> & { destroy?: () => unknown };
+
 /** Standard input, or whatever else can be read only once. */
 export function storedStream(
-  stream: AsyncIterable<Buffer | string> & { destroy?: () => unknown },
-  { name = '-', place = 'standard input', copy }: StreamOptions = {},
+  stream: ByteStream,
+  { name = '-', place = 'standard input', size = null, copy }: StreamOptions = {},
 ): StoredBytes {
   const meter = new Meter();
   async function* buffers(): AsyncGenerator<Buffer> {
@@ -86,13 +90,13 @@ export function storedStream(
     name,
     place,
     path: null,
-    size: null,
+    size,
     chunks: () => meter.through(buffers()),
     bytesRead: () => meter.bytes,
     sha256: () => meter.sha256(),
     assertUnchanged: async () => {},
     // A pipe that nobody reads any more must not keep the process alive.
-    close: async () => void stream.destroy?.(),
+    close: async () => void (await stream.destroy?.()),
   };
 }
 

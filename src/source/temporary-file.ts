@@ -64,8 +64,8 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-/** No spreadsheet that a program can open is larger; what is, was made to fill disks. */
-const spoolLimitBytes = 512 * 1024 * 1024;
+/** No spreadsheet that a program can open is nearly as large; what is, was made to fill disks. */
+const spoolLimitBytes = 2 * 1024 ** 3;
 
 /** A temporary copy on disk. */
 export type Spool = Pick<TemporaryFile, 'path' | 'remove'>;
@@ -73,7 +73,7 @@ export type Spool = Pick<TemporaryFile, 'path' | 'remove'>;
 /**
  * Copies a stream to a temporary file: a workbook can't be read from its beginning to its end.
  * The copy goes with `remove`, or with the process.
- * @throws UsageError above 512 MB, or without room for it
+ * @throws UsageError above 2 GB, or without room for it
  */
 export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promise<Spool> {
   const file = openTemporaryFile();
@@ -93,10 +93,7 @@ export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promi
 
 function tooLarge(place: string): UsageError {
   const wayOut = 'Unpack it and load the file itself, or export it as CSV.';
-  return new UsageError(
-    `${place}: the workbook inside is over 512 MB. ${wayOut}`,
-    'file_too_large',
-  );
+  return new UsageError(`${place}: the workbook inside is over 2 GB. ${wayOut}`, 'file_too_large');
 }
 
 /**

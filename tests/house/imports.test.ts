@@ -10,7 +10,7 @@ const floors = [
   ['commands'],
   ['cli'],
   ['load', 'report', 'catalog', 'webhook', 'image'],
-  ['queue'],
+  ['queue', 'remote'],
   ['product', 'source', 'output', 'db', 'net', 'terminal'],
   ['environment', 'option'],
   ['errors'],

@@ -28,8 +28,8 @@ const large: Record<string, string> = {
   'src/cli/command.ts': 'the one bridge to commander, with the help that it prints',
   'src/db/session.ts': 'every way in which a statement reaches the server',
   'src/load/options.ts': 'a line or two for each option of load',
-  'src/load/prepare.ts': 'all that can be wrong before the first row',
   'src/load/rejects-file.ts': 'the file of rejects in each of its forms',
+  'src/load/run.ts': 'one load, from its options to its report',
   'src/product/price.ts': 'every way in which a price is written',
   'src/product/row-reader.ts': 'one class, which reads a row field by field',
   'src/source/encoding.ts': 'every way to learn an encoding, in their order',
@@ -45,6 +45,7 @@ const small: Record<string, string> = {
   'src/db/copy-text.ts': 'the text format of COPY, which knows no product',
   'src/image/compress/child.ts': 'a process of its own',
   'src/net/contain.ts': 'keeps a fault of a connection from ending the process: to be read alone',
+  'src/remote/open.ts': 'the way to all bytes, which loads what asks a host where there is one',
   'src/terminal/progress/lines.ts':
     'one of the four forms of progress, loaded only where it is used',
   'src/terminal/prompt.ts': 'loaded only where somebody is asked',

@@ -67,7 +67,7 @@ describe('a URL', () => {
     ['http://256.1.1.1/', 'is not a URL'],
     ['https://user:password@example.com/', 'carries a user name or password'],
     ['https://token@example.com/', 'carries a user name or password'],
-    [`https://example.com/${'x'.repeat(2048)}`, 'is longer than 2048 characters'],
+    [`https://example.com/${'x'.repeat(8192)}`, 'is longer than 8192 characters'],
   ])('is refused even where private ones are allowed: %s', (url, message) => {
     expect(() => checkUrl(url, true)).toThrow(message);
   });

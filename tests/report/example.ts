@@ -9,6 +9,7 @@ export function report(changes: Partial<Report> = {}): Report {
     dryRun: false,
     source: {
       name: 'products.csv',
+      url: null,
       format: 'csv',
       bytes: 70_112_354,
       sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
