@@ -27,6 +27,7 @@ const large: Record<string, string> = {
   'src/catalog/change.ts': 'adding, updating and deleting share how products are held and told of',
   'src/cli/command.ts': 'the one bridge to commander, with the help that it prints',
   'src/db/session.ts': 'every way in which a statement reaches the server',
+  'src/load/job.ts': 'a run from the load that makes it to the report: one shape, with its schema',
   'src/load/options.ts': 'a line or two for each option of load',
   'src/load/rejects-file.ts': 'the file of rejects in each of its forms',
   'src/load/run.ts': 'one load, from its options to its report',
