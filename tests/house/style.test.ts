@@ -29,6 +29,7 @@ const large: Record<string, string> = {
   'src/db/session.ts': 'every way in which a statement reaches the server',
   'src/load/job.ts': 'a run from the load that makes it to the report: one shape, with its schema',
   'src/load/options.ts': 'a line or two for each option of load',
+  'src/load/prepare.ts': 'all that can be wrong before the first row',
   'src/load/rejects-file.ts': 'the file of rejects in each of its forms',
   'src/load/run.ts': 'one load, from its options to its report',
   'src/product/price.ts': 'every way in which a price is written',
