@@ -79,13 +79,16 @@ export class Database {
     const connect = (isFirst: boolean) =>
       connectWithStart(
         folders,
-        ({ host, port, user, database }) =>
+        ({ host, port, user, database, password }) =>
           // Said outright, or PGSSLMODE of the environment would ask a Unix socket for TLS.
-          (isFirst ? enter : connectTo)({ host, port, user, database, ssl: false }, how),
+          (isFirst ? enter : connectTo)(
+            { host, port, user, database, ssl: false, ...(password !== null && { password }) },
+            how,
+          ),
         { onFirstStart },
       );
     const leave = async (client: Connection) => {
-      if (await leaveEmbedded(client)) releaseEmbedded(folders);
+      if (await leaveEmbedded(client)) await releaseEmbedded(folders);
     };
     const label = `embedded PostgreSQL (${folders.data})`;
     return new Database(label, label, connect, schema, leave, false, how.connectTimeoutMs);

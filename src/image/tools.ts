@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Net } from '../net/net.js';
 import type { Tools } from './attempt.js';
-import { CompressorPool } from './compress/pool.js';
+import { checkCompressor, CompressorPool } from './compress/pool.js';
 import type { Settings } from './compress/sharp.js';
 import type { Store, StoreOptions } from './store/store.js';
 
@@ -20,7 +20,7 @@ export interface ToolsOptions extends Pick<Tools, 'onStep' | 'onFault'> {
 
 /**
  * Has `work` done with all that a worker needs, and puts everything away in the end.
- * @throws what `work` throws · FailedError where the store can't be used
+ * @throws what `work` throws · FailedError where the store can't be used or sharp is not installed
  */
 export async function withTools<T>(
   store: Store,
@@ -28,6 +28,7 @@ export async function withTools<T>(
   work: (tools: Tools) => Promise<T>,
 ): Promise<T> {
   const { settings, allowPrivate, concurrency, onStep, onFault } = options;
+  checkCompressor();
   const workspace = await store.openWorkspace();
   const net = new Net();
   const pool = new CompressorPool({ size: Math.min(concurrency, availableParallelism()) });

@@ -72,7 +72,8 @@ export async function loadXlsLibrary(name: string, specifier = '@e965/xlsx'): Pr
   } catch (error) {
     throw new UsageError(
       `${name}: is a workbook of Excel 97–2003 (.xls), and the optional package ${specifier} that ` +
-        `reads those is not installed. Run npm install ${specifier}, or save the workbook as .xlsx.`,
+        'reads those is not installed. Install prodimport again without --omit=optional, or save the ' +
+        'workbook as .xlsx.',
       'xls_package_missing',
       { cause: error },
     );

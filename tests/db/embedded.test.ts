@@ -315,7 +315,7 @@ describe('leaving', () => {
   it('stops the server when the last is out, and starts it for who comes meanwhile', async () => {
     const folders = await freshFolders();
     const server = await startEmbedded(folders, quick);
-    releaseEmbedded(folders);
+    await releaseEmbedded(folders);
     const client = await connectWithStart(folders, connect, quick);
     const { rows } = await client.query('select 1 as value');
     await client.end();
@@ -338,7 +338,7 @@ describe('leaving', () => {
       const client = await connectWithStart(folders, enter, quick);
       pids.add(runningPostmaster(folders)?.pid);
       await client.query('select 1');
-      if (await leaveEmbedded(client)) releaseEmbedded(folders);
+      if (await leaveEmbedded(client)) await releaseEmbedded(folders);
       await client.end();
     };
     const several = async () => {
@@ -353,7 +353,7 @@ describe('leaving', () => {
   it('serves a client to its end that was connected before the stop', async () => {
     const folders = await freshFolders();
     const client = await connect(await startEmbedded(folders, quick));
-    releaseEmbedded(folders);
+    await releaseEmbedded(folders);
     expect(await stopEmbedded(folders, 50)).toBe('waiting_for_clients');
     const { rows } = await client.query('select 1 as value');
     await client.end();
@@ -365,7 +365,7 @@ describe('leaving', () => {
     const folders = await freshFolders();
     const server = await startEmbedded(folders, quick);
     keepEmbedded(folders);
-    releaseEmbedded(folders);
+    await releaseEmbedded(folders);
     expect(await query(server, 'select 1 as value')).toEqual([1]);
     expect(embeddedStatus(folders)).toMatchObject({ pid: server.pid, kept: true });
     expect(embeddedStatus(folders).sizeBytes).toBeGreaterThan(10_000_000);

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../', import.meta.url);
 
-/** Compiles src for the tests that run the binary, where dist is not there or older. */
+/** Builds for the tests that run the binary, where dist is not there or older. */
 export function buildIfOlder(): void {
   const built = new URL('dist/main.js', root);
-  if (existsSync(built) && statSync(built).mtimeMs > newestChange(new URL('src/', root))) return;
-  const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  const sources = ['src/', 'tests/pack/'].map((folder) => newestChange(new URL(folder, root)));
+  if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources)) return;
+  execFileSync(process.execPath, ['tests/pack/build.js'], {
     cwd: fileURLToPath(root),
     stdio: 'inherit',
   });

@@ -58,8 +58,15 @@ export function cliEnvironment({ url, home, env }: CliOptions): Record<string, s
     // Without a database named, a command would start a server where the tester keeps their own.
     PRODIMPORT_HOME: home ?? '/dev/null/prodimport',
     ...(url ? { DATABASE_URL: url } : {}),
+    ...wayOfEmbedded(),
     ...env,
   };
+}
+
+/** How embedded servers are reached in this run of the tests: `PRODIMPORT_EMBEDDED_TCP=1 npm test`. */
+export function wayOfEmbedded(): Record<string, string> {
+  const { PRODIMPORT_EMBEDDED_TCP: tcp } = process.env;
+  return tcp ? { PRODIMPORT_EMBEDDED_TCP: tcp } : {};
 }
 
 /** The words of a shell line that calls the binary, for pipes and pseudo terminals. */

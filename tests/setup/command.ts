@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import type { EmbeddedServer } from '../../src/db/embedded/start.js';
+import { wayOfEmbedded } from './cli.js';
 
 export interface StartCommand {
   child: ChildProcess;
@@ -22,7 +23,12 @@ export function startInProcess(
   const root = options.root ?? fileURLToPath(new URL('../..', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', 'tests/setup/start-server.ts'], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', PRODIMPORT_HOME: home },
+    env: {
+      PATH: process.env.PATH,
+      HOME: '/nonexistent',
+      PRODIMPORT_HOME: home,
+      ...wayOfEmbedded(),
+    },
     ...(options.uid ? { uid: options.uid, gid: options.uid } : {}),
   });
   return { child, done: outcome(child) };

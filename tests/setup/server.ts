@@ -22,8 +22,9 @@ export async function startTestServer(): Promise<TestServer> {
 
 /** @param database another one than that of the server */
 export function urlOf(server: EmbeddedServer, database = server.database): string {
-  const host = encodeURIComponent(server.host);
-  return `postgresql://${server.user}@/${database}?host=${host}&port=${server.port}`;
+  const { user, host, port, password } = server;
+  if (password !== null) return `postgresql://${user}:${password}@${host}:${port}/${database}`;
+  return `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
 }
 
 /** Folders of an embedded server in a new temporary home, open as a home usually is. */

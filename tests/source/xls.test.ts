@@ -123,8 +123,8 @@ describe('refusals', () => {
   test('says how to go on where the optional package is missing', async () => {
     await expect(loadXlsLibrary('products.xls', '@e965/not-there')).rejects.toThrow(
       'products.xls: is a workbook of Excel 97–2003 (.xls), and the optional package ' +
-        '@e965/not-there that reads those is not installed. Run npm install @e965/not-there, or ' +
-        'save the workbook as .xlsx.',
+        '@e965/not-there that reads those is not installed. Install prodimport again without ' +
+        '--omit=optional, or save the workbook as .xlsx.',
     );
   });
 

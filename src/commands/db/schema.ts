@@ -31,7 +31,7 @@ export const infoSchema = (z: typeof Z) =>
       .object({
         dataFolder: z.string(),
         logFile: z.string(),
-        socket: z.string(),
+        socket: z.string().describe('The folder of its socket, or address and port'),
         pid: z.int().nullable(),
         kept: z.boolean().describe('Stays up until db stop'),
         sizeBytes: count(z).nullable(),

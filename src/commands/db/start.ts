@@ -12,12 +12,18 @@ export const dbStart: Command<Started> = {
   async run(context) {
     const { keepEmbedded } = await import('../../db/embedded/stop.js');
     const { startEmbedded } = await import('../../db/embedded/start.js');
+    const { passwordFile } = await import('../../db/embedded/data-folder.js');
     const folders = await embeddedTarget(context);
     keepEmbedded(folders);
     const onFirstStart = (where: string) =>
       context.note(`First start: the embedded PostgreSQL keeps its data in ${where}`);
-    const { host, port, user, database, pid } = await startEmbedded(folders, { onFirstStart });
-    const url = `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+    const server = await startEmbedded(folders, { onFirstStart });
+    const { host, port, user, database, pid, password } = server;
+    const file = encodeURIComponent(passwordFile(folders));
+    const url =
+      password === null
+        ? `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`
+        : `postgresql://${user}@${host}:${port}/${database}?passfile=${file}`;
     return { host, port, user, database, pid, url };
   },
   render: ({ url, pid }) => `The embedded PostgreSQL runs (process ${pid}).\n${url}`,

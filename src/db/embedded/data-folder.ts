@@ -1,25 +1,31 @@
+import { randomBytes } from 'node:crypto';
 import {
   chownSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive } from '../../environment.js';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, binariesMajorVersion } from './binaries.js';
 import { type EmbeddedFolders, homeError } from './folders.js';
-import { dataPath, runToEnd } from './spawn.js';
+import { dataPath, runToEnd, type ServerUser } from './spawn.js';
 
 /** How long the command that makes the folder is waited for, before this one makes its own. */
 const othersMs = 60_000;
 
-/** Name of the role and of the database that a new data folder holds. */
+/** Name of the role and of the database of the embedded server. */
 export const embeddedName = 'prodimport';
+
+export const createDatabaseText = `create database ${embeddedName}`;
 
 /**
  * Makes the data folder where there is none. It is made whole under a name of this process, then
@@ -83,15 +89,75 @@ async function initialise(
   sync: boolean,
 ): Promise<void> {
   const { cwd, path } = dataPath(folder, folders.user);
-  // Trust is enough: the only way in is a socket in a folder that no other user may enter.
-  const options = ['-D', path, '-U', embeddedName, '--auth=trust', '--encoding=UTF8'];
+  const options = ['-D', path, '-U', embeddedName, '--encoding=UTF8'];
   options.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
   if (!sync) options.push('--no-sync');
-  await runToEnd(binaries.initdb, options, cwd, folders.user);
+  if (folders.prefersTcp) {
+    // The database is made by whoever connects first: an administrator of Windows may run initdb and
+    // pg_ctl, which give up their rights, but not postgres.
+    await withPassword(folder, folders.user, (file) =>
+      runToEnd(binaries.initdb, [...options, ...scram, `--pwfile=${file}`], cwd, folders.user),
+    );
+    return;
+  }
+  // Trust is enough: the only way in is a socket in a folder that no other user may enter.
+  await runToEnd(binaries.initdb, [...options, '--auth=trust'], cwd, folders.user);
   // In single-user mode, so that no server is up before the folder has its name.
   const single = ['--single', '-D', path, ...(sync ? [] : ['-F']), 'postgres'];
-  const statement = `create database ${embeddedName}\n`;
-  await runToEnd(binaries.postgres, single, cwd, folders.user, statement);
+  await runToEnd(binaries.postgres, single, cwd, folders.user, `${createDatabaseText}\n`);
+}
+
+/** A port is open to every user of the machine, whatever folder the data is in. */
+const scram = ['--auth=scram-sha-256'];
+
+/**
+ * Thinks of a password, lends it in a file that only the server's user can read, and keeps it in the
+ * new data folder, which is as closed: on Windows by what the folder of the user's own data allows.
+ */
+async function withPassword(
+  folder: string,
+  user: ServerUser | null,
+  use: (file: string) => Promise<void>,
+): Promise<void> {
+  const password = randomBytes(32).toString('base64url');
+  // Not beside the data: the server's user may have no way there.
+  const lent = mkdtempSync(join(tmpdir(), 'prodimport-'));
+  const write = (file: string, text: string) => {
+    writeFileSync(file, text, { mode: 0o600 });
+    if (user) chownSync(file, user.uid, user.gid);
+  };
+  try {
+    if (user) chownSync(lent, user.uid, user.gid);
+    write(join(lent, 'password'), password);
+    await use(join(lent, 'password'));
+  } finally {
+    rmSync(lent, { recursive: true, force: true });
+  }
+  write(join(folder, passwordName), `${tcpHost}:*:*:${embeddedName}:${password}\n`);
+}
+
+/** Where a server that is reached by TCP listens. */
+export const tcpHost = '127.0.0.1';
+
+const passwordName = 'prodimport.pgpass';
+
+/** The password of the server, as psql takes it with `?passfile=`. */
+export function passwordFile(folders: EmbeddedFolders): string {
+  return join(folders.data, passwordName);
+}
+
+/**
+ * The password of a server that is reached by TCP; null where it is reached by its socket. The data
+ * folder says which: it was made for one of the two.
+ */
+export function passwordOf(folders: EmbeddedFolders): string | null {
+  const file = passwordFile(folders);
+  if (!existsSync(file)) return null;
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split(':').at(-1)!;
+  } catch (error) {
+    throw homeError(folders, (error as Error).message, error);
+  }
 }
 
 /** Rename replaces nothing but an empty folder: the first of several wins. */

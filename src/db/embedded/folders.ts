@@ -16,8 +16,10 @@ export interface EmbeddedFolders {
   logFile: string;
   /** folder of the Unix socket, 0700 of the user that runs the server */
   socket: string;
-  /** number of the port, which names the socket's file: there is no TCP */
+  /** number that names the socket's file */
   port: number;
+  /** whether a new data folder is made for a server that is reached by TCP; see `passwordOf` */
+  prefersTcp: boolean;
   /** while this file exists the last command out leaves the server up */
   keepMarker: string;
   /** where a copy of the binaries goes if those of node_modules can't be run in place */
@@ -32,12 +34,13 @@ const port = 5432;
 const socketPathBytesMax = 103;
 
 /**
- * @param env `PRODIMPORT_HOME`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME` count
+ * @param env `PRODIMPORT_HOME`, `XDG_DATA_HOME`, `XDG_CACHE_HOME` and `HOME` count, `LOCALAPPDATA`
+ *   on Windows, and `PRODIMPORT_EMBEDDED_TCP`
  * @throws DatabaseError as root on a machine that has neither `postgres` nor `nobody`
  */
 export function embeddedFolders(env: NodeJS.ProcessEnv): EmbeddedFolders {
   const isRoot = process.getuid?.() === 0;
-  const home = homeFolder(env, isRoot);
+  const home = homeFolder(env, isRoot, process.platform);
   const data = join(home, 'pgdata');
   const user = isRoot ? serverUserFor(data) : null;
   return {
@@ -46,14 +49,21 @@ export function embeddedFolders(env: NodeJS.ProcessEnv): EmbeddedFolders {
     logFile: join(home, 'server.log'),
     socket: socketFolder(home, user),
     port,
+    prefersTcp: process.platform === 'win32' || env.PRODIMPORT_EMBEDDED_TCP === '1',
     keepMarker: join(home, 'keep'),
     binaries: isRoot ? '/var/cache/prodimport' : xdgFolder(env, 'XDG_CACHE_HOME', '.cache'),
     user,
   };
 }
 
-function homeFolder(env: NodeJS.ProcessEnv, isRoot: boolean): string {
+/**
+ * On Windows not in the roaming folder (APPDATA): what is there is copied to a server of the company
+ * whenever its user logs off, and a database is neither small nor whole while it is in use.
+ */
+export function homeFolder(env: NodeJS.ProcessEnv, isRoot: boolean, platform: string): string {
   if (env.PRODIMPORT_HOME) return resolve(env.PRODIMPORT_HOME);
+  const local = env.LOCALAPPDATA || env.APPDATA;
+  if (platform === 'win32' && local) return join(local, 'prodimport');
   return isRoot ? '/var/lib/prodimport' : xdgFolder(env, 'XDG_DATA_HOME', '.local/share');
 }
 
@@ -75,15 +85,21 @@ function socketFolder(home: string, user: ServerUser | null): string {
 }
 
 /**
- * Makes the home and the socket's folder, with the modes that the server's user needs.
+ * Makes the home, with the modes that the server's user needs.
  *
- * @throws DatabaseError where a folder can't be made, is somebody else's, or can't be reached
+ * @throws DatabaseError where it can't be made
  */
 export function prepareHome(folders: EmbeddedFolders): void {
-  try {
+  useHome(folders, () => {
     const first = makeFolder(folders.home);
     if (first && folders.user) openToServerUser(first, folders.home);
-    prepareSocketFolder(folders);
+  });
+}
+
+/** @throws DatabaseError for what the system says against it */
+function useHome(folders: EmbeddedFolders, use: () => void): void {
+  try {
+    use();
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
     throw homeError(folders, (error as Error).message, error);
@@ -108,19 +124,26 @@ function openToServerUser(first: string, home: string): void {
   }
 }
 
-function prepareSocketFolder(folders: EmbeddedFolders): void {
-  const uid = folders.user?.uid ?? process.getuid?.() ?? 0;
-  makeFolder(folders.socket, 0o700);
-  // Root's own, from now or from a command that was killed here: handed over, as often as need be.
-  const made = lstatSync(folders.socket);
-  if (folders.user && made.isDirectory() && made.uid === 0) {
-    chownSync(folders.socket, folders.user.uid, folders.user.gid);
-  }
-  const found = lstatSync(folders.socket);
-  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
-  throw new DatabaseError(
-    `The socket's folder ${folders.socket} has to be a folder that only user ${uid} may enter. ` +
-      'Remove it, or name another home with PRODIMPORT_HOME.',
-    'embedded_home',
-  );
+/**
+ * Makes the folder of the server's socket.
+ *
+ * @throws DatabaseError where it can't be made, is somebody else's, or is open to others
+ */
+export function prepareSocketFolder(folders: EmbeddedFolders): void {
+  useHome(folders, () => {
+    const uid = folders.user?.uid ?? process.getuid?.() ?? 0;
+    makeFolder(folders.socket, 0o700);
+    // Root's own, from now or from a command that was killed here: handed over, as often as need be.
+    const made = lstatSync(folders.socket);
+    if (folders.user && made.isDirectory() && made.uid === 0) {
+      chownSync(folders.socket, folders.user.uid, folders.user.gid);
+    }
+    const found = lstatSync(folders.socket);
+    if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
+    throw new DatabaseError(
+      `The socket's folder ${folders.socket} has to be a folder that only user ${uid} may enter. ` +
+        'Remove it, or name another home with PRODIMPORT_HOME.',
+      'embedded_home',
+    );
+  });
 }

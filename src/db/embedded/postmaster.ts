@@ -1,17 +1,19 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
 import { isAlive } from '../../environment.js';
 import { type EmbeddedFolders, homeError } from './folders.js';
-import { embeddedName } from './data-folder.js';
+import { createDatabaseText, embeddedName, passwordOf, tcpHost } from './data-folder.js';
 
 /** What a live server says of itself in its `postmaster.pid`. */
 export interface Postmaster {
   pid: number;
-  /** folder of its socket */
+  /** folder of its socket, or the address it listens at */
   host: string;
   port: number;
+  /** null where a socket is the way in */
+  password: string | null;
 }
 
 /** Above every system's highest process number, so surely dead, and PostgreSQL takes it for stale. */
@@ -22,7 +24,9 @@ export function runningPostmaster(folders: EmbeddedFolders): Postmaster | null {
   const lines = read(pidFile(folders), folders)?.split('\n');
   const pid = Number(lines?.[0]);
   if (!lines || !(pid > 0) || !isPostmasterOf(pid, folders.data)) return null;
-  return { pid, host: lines[4] || folders.socket, port: Number(lines[3]) || folders.port };
+  const password = passwordOf(folders);
+  const host = password === null ? lines[4] || folders.socket : tcpHost;
+  return { pid, host, port: Number(lines[3]) || folders.port, password };
 }
 
 /**
@@ -49,10 +53,14 @@ function socketLockFile(folders: EmbeddedFolders): string {
   return join(folders.socket, `.s.PGSQL.${folders.port}.lock`);
 }
 
-/** A server's working folder is its data folder: no other sign is as hard to mistake. */
+/**
+ * A server's working folder is its data folder: no other sign is as hard to mistake. Windows tells
+ * nobody that; but there every process of PostgreSQL takes its signals from a pipe of its number.
+ */
 function isPostmasterOf(pid: number, dataFolder: string): boolean {
   if (!isAlive(pid)) return false;
   try {
+    if (process.platform === 'win32') return readdirSync(pipes).includes(`pgsignal_${pid}`);
     if (process.platform !== 'linux') return commandOf(pid).includes(dataFolder);
     const cwd = statSync(`/proc/${pid}/cwd`);
     const data = statSync(dataFolder);
@@ -61,6 +69,8 @@ function isPostmasterOf(pid: number, dataFolder: string): boolean {
     return false;
   }
 }
+
+const pipes = '\\\\.\\pipe\\';
 
 function commandOf(pid: number): string {
   return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
@@ -76,8 +86,16 @@ function read(file: string, folders: EmbeddedFolders): string | null {
   }
 }
 
-/** Errors that say "not there yet, or no longer": no socket, nobody listening, starting, stopping. */
-const notReadyCodes = new Set(['57P03', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+const noDatabase = '3D000';
+
+/**
+ * Errors that say "not there yet, or no longer": no socket, nobody listening, starting, stopping, a
+ * server that has just been made.
+ */
+const notReadyCodes = new Set([
+  ...['57P03', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'],
+  noDatabase,
+]);
 
 /** True of an error while connecting that starting the server, or waiting, will cure. */
 export function isNotReady(error: unknown): boolean {
@@ -89,11 +107,36 @@ export function isNotReady(error: unknown): boolean {
 
 /** True when the server takes a connection now. @throws whatever waiting will not cure */
 export async function takesConnections(server: Postmaster): Promise<boolean> {
+  try {
+    await inDatabase(server, embeddedName, () => Promise.resolve());
+    return true;
+  } catch (error) {
+    if (!isNotReady(error)) throw error;
+    if (codeOf(error) === noDatabase) await createDatabase(server);
+    return false;
+  }
+}
+
+/** Whoever else makes it at the same time does as well. */
+async function createDatabase(server: Postmaster): Promise<void> {
+  try {
+    await inDatabase(server, 'postgres', (client) => client.query(createDatabaseText));
+  } catch (error) {
+    const isAtIt = ['42P04', '23505', '55006'].includes(codeOf(error));
+    if (!isAtIt && !isNotReady(error)) throw error;
+  }
+}
+
+const codeOf = (error: unknown) => String((error as { code?: unknown }).code);
+
+async function inDatabase(
+  { host, port, password }: Postmaster,
+  database: string,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
   const client = new pg.Client({
-    host: server.host,
-    port: server.port,
-    user: embeddedName,
-    database: embeddedName,
+    ...{ host, port, user: embeddedName, database },
+    ...(password !== null && { password }),
     // Said outright, or PGSSLMODE of the environment would ask a Unix socket for TLS.
     ssl: false,
     connectionTimeoutMillis: 5000,
@@ -101,10 +144,7 @@ export async function takesConnections(server: Postmaster): Promise<boolean> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    return true;
-  } catch (error) {
-    if (isNotReady(error)) return false;
-    throw error;
+    await work(client);
   } finally {
     await client.end().catch(() => undefined);
   }

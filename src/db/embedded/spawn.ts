@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, parse } from 'node:path';
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { DatabaseError } from '../../errors.js';
 
@@ -10,7 +10,14 @@ import { DatabaseError } from '../../errors.js';
  */
 function serverEnv(): NodeJS.ProcessEnv {
   const { PATH, TZ } = process.env;
-  return { PATH, LC_ALL: 'C', ...(TZ ? { TZ } : {}) };
+  return { PATH, LC_ALL: 'C', ...(TZ ? { TZ } : {}), ...windowsEnv() };
+}
+
+/** Without these no program of Windows can open a socket, run another one or find a folder. */
+function windowsEnv(): NodeJS.ProcessEnv {
+  if (process.platform !== 'win32') return {};
+  const { SystemRoot, SystemDrive, ComSpec, TEMP, TMP, USERPROFILE } = process.env;
+  return { SystemRoot, SystemDrive, ComSpec, TEMP, TMP, USERPROFILE };
 }
 
 const asUser = (user: ServerUser | null) => (user ? { uid: user.uid, gid: user.gid } : {});
@@ -27,7 +34,12 @@ export async function runToEnd(
   user: ServerUser | null,
   input = '',
 ): Promise<void> {
-  const child = spawn(program, options, { cwd, env: serverEnv(), ...asUser(user) });
+  const child = spawn(program, options, {
+    cwd,
+    env: serverEnv(),
+    windowsHide: true,
+    ...asUser(user),
+  });
   let printed = '';
   const keep = (chunk: Buffer) => {
     printed = (printed + chunk.toString()).slice(-2000);
@@ -54,6 +66,7 @@ export function spawnDetached(
     cwd,
     env: serverEnv(),
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', logFd, logFd],
     ...asUser(user),
   });
@@ -115,7 +128,7 @@ interface DataPath {
  */
 export function dataPath(folder: string, user: ServerUser | null): DataPath {
   if (!user || process.platform !== 'linux' || canReach(folder, user)) {
-    return { cwd: '/', path: folder };
+    return { cwd: parse(folder).root, path: folder };
   }
   return { cwd: folder, path: '/proc/self/cwd' };
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, findBinaries } from './binaries.js';
 import { checkDataVersion, embeddedName, ensureDataFolder } from './data-folder.js';
-import { type EmbeddedFolders, prepareHome, homeError } from './folders.js';
+import { type EmbeddedFolders, homeError, prepareHome } from './folders.js';
 import {
   buryDeadPostmaster,
   type Postmaster,
@@ -11,29 +11,22 @@ import {
   takesConnections,
   isNotReady,
 } from './postmaster.js';
-import { dataPath, spawnDetached } from './spawn.js';
+import { startCommand, startTimeoutMs, type StartOptions } from './server-command.js';
+import { spawnDetached } from './spawn.js';
 
 /** A server that takes connections. */
 export interface EmbeddedServer {
-  /** folder of its Unix socket, to be given to a client as its host */
+  /** folder of its Unix socket, to be given to a client as its host; or the address of TCP */
   host: string;
   port: number;
+  /** null where a socket is the way in */
+  password: string | null;
   user: string;
   database: string;
   pid: number;
   /** true when this call started it, false when it ran already or another command was faster */
   started: boolean;
 }
-
-export interface StartOptions {
-  /** called once in the life of a data folder, with its path, by the command that made it */
-  onFirstStart?: (where: string) => void;
-  /** for servers that are thrown away: faster, and a power cut loses the data */
-  unsafeWithoutFsync?: boolean;
-}
-
-/** How long a start may take: recovery after a crash in the middle of a load needs seconds. */
-const startTimeoutMs = 30_000;
 
 const pollMs = 20;
 
@@ -85,12 +78,12 @@ async function startAndWait(
   while (Date.now() < deadline && failures < failuresMax) {
     const running = runningPostmaster(folders);
     if (running && (await takesConnections(running))) {
-      return describe(running, running.pid === attempt?.pid());
+      return describe(running, attempt !== null && (await attempt.owns(running.pid)));
     }
     if (!running && (!attempt || attempt.hasEnded())) {
       if (attempt && !attempt.lostToAnother()) failures += 1;
       if (attempt) await wait(pollMs * 5);
-      attempt = attemptStart(folders, binaries, options);
+      attempt = await attemptStart(folders, binaries, options);
     }
     await wait(pollMs);
   }
@@ -99,53 +92,38 @@ async function startAndWait(
 
 /** One server process, which may turn out not to be the one that stays. */
 interface Attempt {
-  pid: () => number | undefined;
+  owns: (pid: number) => Promise<boolean>;
   hasEnded: () => boolean;
   /** it gave way to a live server, or to what is left of a dead one: another try may succeed */
   lostToAnother: () => boolean;
 }
 
-function attemptStart(
+async function attemptStart(
   folders: EmbeddedFolders,
   binaries: Binaries,
   options: StartOptions,
-): Attempt {
+): Promise<Attempt> {
+  const { cwd, program, words, isServer } = await startCommand(folders, binaries, options);
   buryDeadPostmaster(folders);
   const log = openLog(folders);
-  const settings = serverSettings(folders, options).flatMap((setting) => ['-c', setting]);
-  const data = dataPath(folders.data, folders.user);
-  const parameters = ['-D', data.path, '-p', String(folders.port), ...settings];
   let failedToSpawn = false;
   try {
-    const child = spawnDetached(binaries.postgres, parameters, data.cwd, folders.user, log.fd);
+    const child = spawnDetached(program, words, cwd, folders.user, log.fd);
     child.on('error', () => (failedToSpawn = true));
+    const hasEnded = () => failedToSpawn || child.exitCode !== null || child.signalCode !== null;
     return {
-      pid: () => child.pid,
-      hasEnded: () => failedToSpawn || child.exitCode !== null || child.signalCode !== null,
+      owns: async (pid) => {
+        if (isServer) return child.pid === pid;
+        while (!hasEnded()) await wait(pollMs);
+        return child.exitCode === 0;
+      },
+      hasEnded,
       lostToAnother: () =>
         /lock file .* already exists|shared memory block/.test(logFrom(folders, log.sizeBytes)),
     };
   } finally {
     closeSync(log.fd);
   }
-}
-
-function serverSettings(folders: EmbeddedFolders, options: StartOptions): string[] {
-  const settings = [
-    'listen_addresses=',
-    `unix_socket_directories=${folders.socket}`,
-    'unix_socket_permissions=0700',
-    // A first load of 500,000 rows writes some 500 MB of WAL: with 1 GB it is checkpointed twice.
-    'max_wal_size=2GB',
-    // Nobody replicates from it; tables filled in the transaction that made them skip the WAL.
-    'wal_level=minimal',
-    'max_wal_senders=0',
-    // Statements of a load carry a catalogue's rows, which have no business in a log.
-    'log_min_error_statement=panic',
-    'log_checkpoints=off',
-  ];
-  if (options.unsafeWithoutFsync) settings.push('fsync=off', 'full_page_writes=off');
-  return settings;
 }
 
 /** @returns the error to throw when the time is up, which says what is known of the server */

@@ -5,7 +5,9 @@ import { DatabaseError } from '../../errors.js';
 import { type EmbeddedFolders, homeError, prepareHome } from './folders.js';
 import { type Postmaster, runningPostmaster } from './postmaster.js';
 import { defaultSchema, sqlText } from '../sql.js';
+import { findBinaries } from './binaries.js';
 import { dataVersion } from './data-folder.js';
+import { stopByPgCtl } from './server-command.js';
 
 /** What became of a server that was asked to stop: its last clients may still be at work. */
 export type StopOutcome = 'not_running' | 'stopped' | 'waiting_for_clients';
@@ -14,10 +16,10 @@ export type StopOutcome = 'not_running' | 'stopped' | 'waiting_for_clients';
  * The last command out asks the server to stop, and doesn't wait for it. The stop is a smart one: a
  * client that has just connected is served to its end, and who comes later starts the server anew.
  */
-export function releaseEmbedded(folders: EmbeddedFolders): void {
+export async function releaseEmbedded(folders: EmbeddedFolders): Promise<void> {
   if (isKept(folders)) return;
   const running = runningPostmaster(folders);
-  if (running) askToStop(running);
+  if (running) await askToStop(folders, running);
 }
 
 /** From now on the server stays up when the last command leaves. */
@@ -46,7 +48,7 @@ export async function stopEmbedded(
   rmSync(folders.keepMarker, { force: true });
   const running = runningPostmaster(folders);
   if (!running) return 'not_running';
-  askToStop(running);
+  await askToStop(folders, running);
   const deadline = Date.now() + timeoutMs;
   while (runningPostmaster(folders)?.pid === running.pid) {
     if (Date.now() > deadline) return 'waiting_for_clients';
@@ -55,12 +57,16 @@ export async function stopEmbedded(
   return 'stopped';
 }
 
-/** SIGTERM is PostgreSQL's smart stop: no new clients, and an end when the last one has left. */
-function askToStop(running: Postmaster): void {
+/**
+ * A smart stop: no new clients, and an end when the last one has left. It is what SIGTERM means to
+ * PostgreSQL; where there are no signals, pg_ctl says the same.
+ */
+async function askToStop(folders: EmbeddedFolders, running: Postmaster): Promise<void> {
   try {
-    process.kill(running.pid, 'SIGTERM');
+    if (running.password === null) process.kill(running.pid, 'SIGTERM');
+    else await stopByPgCtl(folders, findBinaries(folders));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
+    if (runningPostmaster(folders)?.pid !== running.pid) return;
     throw new DatabaseError(
       `The embedded PostgreSQL (process ${running.pid}) can't be stopped: it was started by ` +
         'another user, who can stop it with `prodimport db stop`.',
@@ -116,7 +122,7 @@ interface EmbeddedStatus {
   pid: number | null;
   dataFolder: string;
   logFile: string;
-  /** folder of the Unix socket, a client's "host" */
+  /** folder of the Unix socket, a client's "host"; or address and port of TCP */
   socket: string;
   /** true when it stays up until `db stop` */
   kept: boolean;
@@ -132,11 +138,14 @@ export function embeddedStatus(folders: EmbeddedFolders): EmbeddedStatus {
     pid: running?.pid ?? null,
     dataFolder: folders.data,
     logFile: folders.logFile,
-    socket: running?.host ?? folders.socket,
+    socket: running ? wayTo(running) : folders.socket,
     kept: isKept(folders),
     sizeBytes: version === null ? null : folderBytes(folders.data),
   };
 }
+
+const wayTo = ({ host, port, password }: Postmaster) =>
+  password === null ? host : `${host}:${port}`;
 
 /** Files may go while they are counted: a live server removes and makes them all the time. */
 function folderBytes(folder: string): number {

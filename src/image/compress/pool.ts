@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { FailedError } from '../../errors.js';
 import { ImageFault } from '../fault.js';
@@ -38,6 +39,23 @@ interface PoolOptions {
   killAfterMs?: number;
   /** The program of a process; our own unless given. */
   module?: URL;
+}
+
+/** Before anything is fetched. @throws FailedError where sharp is not installed */
+export function checkCompressor(): void {
+  try {
+    createRequire(import.meta.url).resolve('sharp');
+  } catch {
+    throw missing();
+  }
+}
+
+function missing(): FailedError {
+  return new FailedError(
+    'Images need the package sharp, which is not installed. Install prodimport again without ' +
+      '--omit=optional.',
+    'sharp_missing',
+  );
 }
 
 /**
@@ -138,11 +156,6 @@ function resultOf(answer: CompressAnswer): Compressed {
   if (answer.kind === 'refused') {
     throw new ImageFault(`It can't be compressed: ${answer.message.replace(/\.?$/, '.')}`);
   }
-  if (answer.kind === 'missing') {
-    throw new FailedError(
-      'Images need the package sharp, which is not installed. Run `npm install sharp`.',
-      'sharp_missing',
-    );
-  }
+  if (answer.kind === 'missing') throw missing();
   throw new FailedError(`Images can't be compressed: ${answer.message}`, 'compress_failed');
 }

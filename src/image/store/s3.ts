@@ -55,7 +55,7 @@ async function loadSdk(): Promise<Sdk> {
     return await import('@aws-sdk/client-s3');
   } catch (error) {
     throw new FailedError(
-      'A bucket needs the package @aws-sdk/client-s3, which is not installed. Run `npm install @aws-sdk/client-s3`.',
+      'A bucket needs the package @aws-sdk/client-s3, which is not installed. Install prodimport again without --omit=optional.',
       's3_missing',
       { cause: error },
     );
