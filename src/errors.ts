@@ -76,7 +76,7 @@ export function redact(text: string): string {
 export function withoutPassword(url: string): string {
   return url
     .replace(/^([a-z]+:\/\/[^\s:/@]*):[^\s@/]*@/i, '$1@')
-    .replace(/([?&])password=[^&]*(&?)/gi, (_, front: string, behind: string) => behind && front);
+    .replace(/([?&])password=[^&]*(&?)/gi, (_, front: string, after: string) => after && front);
 }
 
 /**

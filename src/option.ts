@@ -11,7 +11,7 @@ export interface OptionSpec {
   allowsEmpty?: boolean;
   /** Turns the text into its value; what it throws becomes a usage error naming the option. */
   parse?: (text: string) => unknown;
-  /** Whether it decides what a load does to the catalogue, and not only how that is told. */
+  /** Whether it decides what a load does to the catalogue, and not only how that is shown. */
   decides?: boolean;
   /**
    * What `prodimport.config.json` may give it: any value, a file or folder below its own, or only

@@ -1,5 +1,5 @@
 -- What the search index has of every product that holds a text, as a tsquery; null where that is
--- nothing. Trigrams count that are there whatever stands before and behind the text. What begins
+-- nothing. Trigrams count that are there whatever stands before and after the text. What begins
 -- with two letters goes on with a third one, but for letters beyond ASCII: pg_trgm shows trigrams
 -- that hold one as a number (0x...).
 -- $1 text: the text; $2, $3, $4, $5 text: a letter each that is not in it

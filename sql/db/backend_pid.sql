@@ -1,2 +1,2 @@
--- The server process behind this connection.
+-- The server process of this connection.
 select pg_backend_pid() as pid

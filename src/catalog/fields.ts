@@ -17,7 +17,7 @@ export interface FieldOptions {
   decimal: DecimalMark;
   /** Takes SKUs that look damaged by Excel as they are. */
   allowMangled: boolean;
-  /** What a field is called where it was written; its own name unless told. */
+  /** What a field is called where it was written; its own name without this. */
   nameOf?: (field: string) => string;
 }
 

@@ -102,7 +102,7 @@ function refuseOperator(
 ): void {
   const equals = operator === '=' || operator === '!=';
   if (value === '' && !equals) {
-    throw refuse(`a value is missing behind ${operator} (only = and != ask for blank)`);
+    throw refuse(`a value is missing after ${operator} (only = and != ask for blank)`);
   }
   if (operator === '~' && type !== 'text' && type !== 'list') {
     throw refuse('~ looks into texts: take = != < <= > >= here');

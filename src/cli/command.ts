@@ -69,7 +69,7 @@ export interface Command<
   examples: string[];
   arguments?: ArgumentSpec[];
   options?: Options;
-  /** What `run` did stands once it has ended, even if nobody can be told. */
+  /** What `run` did stays done, even if its result can't be printed. */
   lasts?: true;
   /** What `--json` prints. */
   document?: Document;
@@ -207,7 +207,7 @@ function addOptions(program: Program, specs: readonly OptionSpec[]): void {
   for (const spec of specs) program.addOption(toOption(spec));
 }
 
-/** How `--help` looks: what one does first, every option with its choices and default behind it. */
+/** How `--help` looks: what one does first, every option with its choices and default after it. */
 const helpLayout: Partial<Help> = {
   showGlobalOptions: false,
   sortSubcommands: false,
@@ -244,10 +244,10 @@ function term(argument: Program['registeredArguments'][number]): string {
 /** `what it is for (keep|clear; default: keep)` */
 function optionDescription(option: Option): string {
   const { argChoices, defaultValue, negate } = option;
-  const isTold = defaultValue !== undefined && !negate;
-  const facts = [argChoices?.join('|'), isTold && `default: ${String(defaultValue)}`];
-  const told = facts.filter(Boolean).join('; ');
-  return told === '' ? option.description : `${option.description} (${told})`;
+  const hasDefault = defaultValue !== undefined && !negate;
+  const facts = [argChoices?.join('|'), hasDefault && `default: ${String(defaultValue)}`];
+  const shown = facts.filter(Boolean).join('; ');
+  return shown === '' ? option.description : `${option.description} (${shown})`;
 }
 
 /** Where there are commands to choose from, they stand before the options. */

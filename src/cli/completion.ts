@@ -29,8 +29,8 @@ const everywhere: OptionSpec[] = [
 
 /**
  * Answers the shell's question what may come next: a line for each possibility, with its
- * description behind a tab, and a last line that says whether file names do, too.
- * @param words behind `prodimport`, the last one unfinished or empty
+ * description after a tab, and a last line that says whether file names do, too.
+ * @param words after `prodimport`, the last one unfinished or empty
  */
 export function answer(words: string[], commands: Command[], groups: CommandGroup[]): string {
   if (words[0] === 'help') return answer(words.slice(1), commands.map(withoutRest), groups);
@@ -51,7 +51,7 @@ export function answer(words: string[], commands: Command[], groups: CommandGrou
   return printed.replace(directives.none, directives[wanted]);
 }
 
-/** Behind `help` stand the words of a command, and nothing else. */
+/** After `help` stand the words of a command, and nothing else. */
 function withoutRest(command: Command): Command {
   return { ...command, arguments: [], options: [] };
 }

@@ -128,7 +128,7 @@ export class Context {
     if (this.streams.stderr.isTTY) this.seen.add(message);
   }
 
-  /** Whether whoever sits at the terminal has been told so by a note. */
+  /** Whether a note on the terminal has said so. */
   hasShown(message: string): boolean {
     return this.seen.has(message);
   }

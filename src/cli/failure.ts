@@ -24,8 +24,8 @@ export async function reportFailure(error: unknown, globals: Globals): Promise<n
   } else if (isLog) {
     process.stderr.write(logLine('error', message, { error: { code, message } }));
   } else {
-    const told = isKnown ? withCode(message, code) : message;
-    process.stderr.write(`prodimport: ${showLinesSafely(told)}\n`);
+    const text = isKnown ? withCode(message, code) : message;
+    process.stderr.write(`prodimport: ${showLinesSafely(text)}\n`);
   }
   return isKnown ? failure.exitCode : 1;
 }
@@ -33,7 +33,7 @@ export async function reportFailure(error: unknown, globals: Globals): Promise<n
 /** What needs no name: the command line itself, and a signal. */
 const nameless = new Set(['usage', 'interrupted']);
 
-/** The name by which an error is known to programs stands behind its first line, to be looked up. */
+/** The name by which an error is known to programs stands after its first line, to be looked up. */
 function withCode(message: string, code: string): string {
   return nameless.has(code) ? message : message.replace(/$/m, ` [${code}]`);
 }

@@ -59,7 +59,7 @@ function isDone(error: unknown): boolean {
   return error instanceof RunError && ['commit_unknown', 'rejects'].includes(error.code);
 }
 
-/** The signal stopped what comes behind the work, such as looking at it once more. */
+/** The signal stopped what comes after the work, such as looking at it once more. */
 function tooLate(received: RunError): RunError {
   return new RunError(
     'The signal came when the work was committed: `prodimport status` lists it.',

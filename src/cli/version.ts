@@ -49,6 +49,6 @@ async function embeddedVersion(): Promise<string> {
   const { installedVersion } = await import('../db/embedded/binaries.js');
   const installed = installedVersion();
   if (installed === null) return 'not embedded on this machine';
-  // The package counts its own builds behind the version of PostgreSQL: 18.4.0-beta.17.
+  // The package counts its own builds after the version of PostgreSQL: 18.4.0-beta.17.
   return `${installed.replace(/\.0-beta\.\d+$/, '')} (embedded)`;
 }

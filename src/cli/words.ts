@@ -52,7 +52,7 @@ interface Understood {
   command: string | null;
 }
 
-/** @throws UsageError for a command that there is none of, naming the one that was probably meant */
+/** @throws UsageError for an unknown command, naming the one that was probably meant */
 export function understand(argv: string[], known: string[], groups: CommandGroup[]): Understood {
   const isGroup = (word: string) => groups.some(({ name }) => name === word);
   const places = commandPlaces(argv);
@@ -72,7 +72,7 @@ export function understand(argv: string[], known: string[], groups: CommandGroup
 
 /**
  * Where the first two words stand that are no options, nor values of the global ones. Nothing
- * behind an option that is none before a command: commander says so.
+ * after an option that is none before a command: commander says so.
  */
 function commandPlaces(argv: string[]): number[] {
   const flagsOf = new Map(globalOptions.map(({ flags }) => [flags.split(' ')[0]!, flags]));

@@ -58,7 +58,7 @@ export const groups: CommandGroup[] = [
   },
   { name: 'webhook', summary: 'tell other systems what happened' },
   { name: 'image', summary: 'fetch, compress and store the images of products' },
-  { name: 'db', summary: 'the database behind it' },
+  { name: 'db', summary: 'the database that holds the catalogue' },
 ];
 
 /** What `prodimport --help` shows; a group stands for its commands. */

@@ -36,7 +36,9 @@ const inspectionSchema = (z: typeof Z) =>
     recognisedBy: z
       .array(z.string())
       .nullable()
-      .describe('the headers that told the profile; null where it was named, or there is none'),
+      .describe(
+        'the headers by which it was recognised; null where it was named, or there is none',
+      ),
     profileEffects: z.array(z.string()).describe('what the profile changes, a sentence each'),
     headerRow: z.int().positive().nullable().describe('null where there is none'),
     columns: z.array(

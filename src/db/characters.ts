@@ -34,7 +34,7 @@ export class Characters {
     return null;
   }
 
-  /** The text with what the database can't hold as `<U+20AC>`, for what is told, not for products. */
+  /** The text with what the database can't hold as `<U+20AC>`, for messages, not for products. */
   storable(text: string): string {
     if (this.lacking(text) === null) return text;
     return Array.from(text, (it) => (this.known.get(it) === false ? codePoint(it) : it)).join('');

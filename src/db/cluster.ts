@@ -98,8 +98,8 @@ async function checkLocales(session: Session): Promise<void> {
   );
   const [first, ...others] = nodes;
   for (const node of nodes) if (node.locale === null) throw silentNode(node);
-  const odd = others.find(({ locale }) => locale !== first!.locale);
-  if (odd) throw differentLocale(first!, odd);
+  const other = others.find(({ locale }) => locale !== first!.locale);
+  if (other) throw differentLocale(first!, other);
 }
 
 const howToMakeCluster =
@@ -135,10 +135,10 @@ function silentNode({ host, port }: Node): DatabaseError {
 
 type Localed = Node & { locale: string | null };
 
-function differentLocale(first: Localed, odd: Localed): DatabaseError {
-  const told = ({ host, port, locale }: Localed) => `${host}:${port} has ${locale}`;
+function differentLocale(first: Localed, other: Localed): DatabaseError {
+  const localeOf = ({ host, port, locale }: Localed) => `${host}:${port} has ${locale}`;
   return new DatabaseError(
-    `The nodes do not sort and fold letters alike, so that they would not agree on which SKUs are the same: ${told(first)}; ${told(odd)}. Make the database with the same encoding and locale on each of them, on the same version of operating system or ICU.`,
+    `The nodes do not sort and fold letters alike, so that they would not agree on which SKUs are the same: ${localeOf(first)}; ${localeOf(other)}. Make the database with the same encoding and locale on each of them, on the same version of operating system or ICU.`,
     'locale_differs',
   );
 }

@@ -36,13 +36,13 @@ export class Connection extends pg.Client {
     connection.attachListeners = (stream) => listen(guarded(stream) as Duplex);
     this.connection.on(
       'parameterStatus',
-      (told: { parameterName: string; parameterValue: string }) => {
-        if (told.parameterName === 'server_encoding') this.serverEncoding = told.parameterValue;
+      (status: { parameterName: string; parameterValue: string }) => {
+        if (status.parameterName === 'server_encoding') this.serverEncoding = status.parameterValue;
       },
     );
   }
 
-  /** The server process of the connection, as the server told it. */
+  /** The server process of the connection, as the server named it. */
   get toldProcess(): number {
     return (this as unknown as { processID: number }).processID;
   }
@@ -75,7 +75,7 @@ export class Connection extends pg.Client {
 /** The driver trips over what no PostgreSQL says, in ways of its own. */
 function rethrowOdd(error: unknown): never {
   if (isDatabaseFailure(error)) throw error;
-  throw new Error(`Odd answer: ${String(error)}`, { cause: error });
+  throw new Error(`Unexpected answer: ${String(error)}`, { cause: error });
 }
 
 /** @param mode what the transaction sees of others, and whether it may write */

@@ -15,7 +15,7 @@ const retryEveryMs = 500;
 type Note = (message: string) => void;
 
 /**
- * The database behind the tool: opens connections, and closes them all. The last command out asks
+ * The database of a command: opens connections, and closes them all. The last command out asks
  * the embedded server to stop.
  */
 export class Database {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DatabaseError, FailedError, redact, RefusedError, RunError } from '../errors.js';
 
-/** What stands behind an SQLSTATE, for the ones with a way out of their own. */
+/** What an SQLSTATE means, for those with a way out of their own. */
 const advice: Record<string, string> = {
   '28P01':
     'The password was refused. Set PGPASSWORD where the address is set (the environment, or .env), use ~/.pgpass, or put it into the URL.',
@@ -32,7 +32,7 @@ const advice: Record<string, string> = {
 const sentences: [pattern: RegExp, code: string][] = [
   [/^SASL: .* password must be/, 'no_password'],
   [/^The server does not support SSL/, 'no_tls'],
-  [/^Odd answer: /, 'not_postgresql'],
+  [/^Unexpected answer: /, 'not_postgresql'],
   [/^Query read timeout/, 'ETIMEDOUT'],
   [/^(SASL|Connection terminated|timeout expired|Client has encountered)/, 'connection_lost'],
 ];
@@ -96,8 +96,8 @@ export function databaseFailure(error: unknown, label: string): unknown {
   const lost = isConnectionLost(error) ? advice.ECONNRESET : 'Check with `prodimport db info`.';
   const wayOut = advice[code] ?? lost;
   // What a server says comes first, what the driver and the system say is for those who know them.
-  const told = error instanceof pg.DatabaseError ? `${said}. ${wayOut}` : `${wayOut} (${said})`;
-  return new DatabaseError(`${label}: ${told}`, `sql_${code}`, { cause: error });
+  const sentence = error instanceof pg.DatabaseError ? `${said}. ${wayOut}` : `${wayOut} (${said})`;
+  return new DatabaseError(`${label}: ${sentence}`, `sql_${code}`, { cause: error });
 }
 
 /** Of whom a right is asked, as the server names it in its sentence. */

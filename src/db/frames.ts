@@ -12,7 +12,7 @@ const [error, notice, ready] = ['E', 'N', 'Z'].map((kind) => kind.charCodeAt(0))
 
 /**
  * Where the messages of a server begin and end, so that the driver is only given what it can read: it
- * goes on for ever behind the end of a text that has none, and keeps what never ends.
+ * goes on for ever after the end of a text that has none, and keeps what never ends.
  */
 class Frames {
   private readonly head = Buffer.alloc(headBytes);
@@ -71,7 +71,7 @@ export function guarded(stream: Duplex): EventEmitter {
     } catch (cause) {
       isOdd = true;
       const said = cause instanceof Error ? cause.message : String(cause);
-      stream.destroy(new Error(`Odd answer: ${said}`, { cause }));
+      stream.destroy(new Error(`Unexpected answer: ${said}`, { cause }));
     }
   });
   stream.on('end', () => heard.emit('end'));

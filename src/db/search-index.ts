@@ -18,7 +18,7 @@ export async function searchSchema(session: Session): Promise<string | null> {
 }
 
 /**
- * Makes the trigram index behind `product list --search`; whoever writes products waits meanwhile.
+ * Makes the trigram index for `product list --search`; whoever writes products waits meanwhile.
  * @returns whether it was not there yet
  * @throws DatabaseError where the extension pg_trgm is missing or may not be created
  */

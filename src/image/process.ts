@@ -19,7 +19,7 @@ export interface ProcessOptions {
   leaseMs: number;
   signal: AbortSignal;
   onProgress: (so: { totals: Totals; settled: number; left: number }) => void;
-  /** Told before the first attempt how many images other stores have, and this one lacks. */
+  /** Called before the first attempt with how many images other stores have, and this one lacks. */
   onLacking: (images: number) => void;
 }
 

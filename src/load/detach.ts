@@ -83,7 +83,7 @@ export function tellDetached(result: Detached | Report): void {
 
 /**
  * The words of the command for the background: without those that only the first one needs, and with
- * those by which that one learns how it failed; the first one has asked already. Behind `--` all
+ * those by which that one learns how it failed; the first one has asked already. After `--` all
  * words are files.
  */
 function backgroundWords(argv: string[], { replace }: { replace?: boolean | undefined }): string[] {

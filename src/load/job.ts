@@ -233,7 +233,7 @@ export const reportSchema = (z: typeof Z) =>
         .enum(['merge', 'insert', 'fill', 'copy'])
         .nullable()
         .describe(
-          'How products were written: merged with those stored; inserted, as none was stored; filled in, with the indexes built behind them; or copied, the same without a stage. Null where nothing was written, and for jobs of older versions',
+          'How products were written: merged with those stored; inserted, as none was stored; filled in, with the indexes built afterwards; or copied, the same without a stage. Null where nothing was written, and for jobs of older versions',
         ),
     }),
     rowsPerSecond: z.number().nonnegative().nullable(),

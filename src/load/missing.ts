@@ -22,7 +22,7 @@ export async function countMissing(
   const unsure = damage ?? whyUnsure(staged);
   if (unsure) {
     const flag = missingFlag(request.missing);
-    throw missingUnsure(`${unsure}. Mend the file, or load it without ${flag}.`);
+    throw missingUnsure(`${unsure}. Correct the file, or load it without ${flag}.`);
   }
   const { covered, missing } = await transaction.one<{ covered: number; missing: number }>(
     'load/count_missing',
@@ -53,7 +53,7 @@ export function refuseToEmpty({ missing }: LoadRequest, merged: MergeCounts): vo
 
 /** @param why which products a file names can't be learnt from it, and the way out */
 export function missingUnsure(why: string): RefusedError {
-  return new RefusedError(`Which products are missing can't be told: ${why}`, 'missing_unsure');
+  return new RefusedError(`It is not certain which products are missing: ${why}`, 'missing_unsure');
 }
 
 /** Why the file may name more products than could be read from it, or null. */

@@ -74,7 +74,7 @@ export const readingOptions = [
   {
     ...reading,
     flags: '--escape <sign>',
-    description: 'how a quote stands in a quoted cell: twice, or behind \\',
+    description: 'how a quote stands in a quoted cell: twice, or after \\',
     choices: ['"', '\\'],
     default: '"',
   },
@@ -94,7 +94,7 @@ export const readingOptions = [
   {
     ...reading,
     flags: '--data-row <row>',
-    description: 'the row where the products begin (default: the one behind the header)',
+    description: 'the row where the products begin (default: the one after the header)',
     parse: wholeNumber(1),
   },
   {
@@ -242,7 +242,7 @@ export const loadOptions = [
     ...limits,
     flags: '--rejects <file>',
     config: 'output',
-    description: 'rejected rows in the columns of the input; mended, it loads again',
+    description: 'rejected rows in the columns of the input; corrected, it loads again',
   },
   { ...running, flags: '--dry-run', config: 'any', description: 'exact counts, nothing written' },
   {

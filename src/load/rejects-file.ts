@@ -1,7 +1,7 @@
 import { ownColumns } from '../product/attributes.js';
 import { cellText } from '../product/cell.js';
 import { headersOf } from '../product/header-row.js';
-import { withMangledSku, cellToMend, textToMend } from '../product/to-mend.js';
+import { withMangledSku, cellToCorrect, textToCorrect } from '../product/to-correct.js';
 import { absentCell, type Cell, type Row, type SourceRow, type Source } from '../source/source.js';
 import type { Reject } from '../product/reject.js';
 import type { Session } from '../db/session.js';
@@ -206,13 +206,13 @@ async function write(
   if (toWorkbook) {
     // Texts of a workbook are taken as they are.
     const bare = (cell: Cell) => (isText(cell) && isGuarded ? (unguarded(cell) ?? cell) : cell);
-    const cells = mapCells(rows, (cell) => cellToMend(bare(cell)));
+    const cells = mapCells(rows, (cell) => cellToCorrect(bare(cell)));
     return writeWorkbook(file.partPath, cells, plan.headerRowNumber !== null);
   }
   const as = { ...(source.dialect ?? plainDialect), hasMark: source.hasMark };
   // What a workbook has as text is no guard, and must not become one.
   const keeps = !isGuarded && options.guards === 'strip';
-  const text = (cell: Cell) => (keeps ? guarded(textToMend(cell)) : textToMend(cell));
+  const text = (cell: Cell) => (keeps ? guarded(textToCorrect(cell)) : textToCorrect(cell));
   await writeText(file.partPath, mapCells(rows, text), as);
 }
 

@@ -142,7 +142,7 @@ export function checkOptions(file: string, options: LoadOptions): Location | nul
   const missing = missingOf(options);
   if (readsOnce && missing !== 'keep' && !options.missingLimit) {
     throw new UsageError(
-      `The end of ${placeOf(file)} can not be told from a broken pipe: give --missing-limit with ${missingFlag(missing)}.`,
+      `A broken pipe looks like the end of ${placeOf(file)}: give --missing-limit with ${missingFlag(missing)}.`,
     );
   }
   if (options.detach && options.dryRun) {

@@ -13,7 +13,7 @@ type NetFailureCode =
 
 /** A request that got no usable answer. An answer of any status is none of these. */
 export class NetError extends Error {
-  /** @param message a phrase that fits behind a URL: `refuses the connection` */
+  /** @param message a phrase that fits after a URL: `refuses the connection` */
   constructor(
     message: string,
     readonly code: NetFailureCode,

@@ -18,7 +18,7 @@ export interface AnswerHead {
 export const maxHeaderBytes = 16 * 1024;
 /** For a connection, its handshake included. */
 export const connectMs = 10_000;
-/** As long as undici keeps an idle connection: hosts close theirs behind five seconds. */
+/** As long as undici keeps an idle connection: hosts close theirs after five seconds. */
 const idleMs = 4000;
 
 /**

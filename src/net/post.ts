@@ -8,7 +8,7 @@ import { socketLookup, type Lookup } from './lookup.js';
 export interface Posted extends AnswerHead {
   /** The beginning of the answer. Never decompressed. */
   body: Buffer;
-  /** Whether the answer went on behind that. */
+  /** Whether the answer went on after that. */
   isCut: boolean;
 }
 
@@ -35,7 +35,7 @@ export class Poster {
   /**
    * The answer is taken as it comes: undici 7 ends the process where a host closes its connection
    * while the body is paused.
-   * @param maxBytes what is behind them is not waited for
+   * @param maxBytes what is after them is not waited for
    */
   post(
     url: URL,

@@ -20,7 +20,7 @@ const insideNames = [
  * Reads a URL and checks all that can be seen without a resolver. `new URL` has by then written
  * every disguise of an IPv4 address (decimal, octal, hexadecimal, short, full-width) as four
  * decimal numbers.
- * @throws NetError `url_invalid` or `address_refused`, with a phrase that fits behind the URL
+ * @throws NetError `url_invalid` or `address_refused`, with a phrase that fits after the URL
  */
 export function checkUrl(text: string, allowPrivate: boolean): URL {
   const url = parseUrl(text);

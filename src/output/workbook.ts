@@ -16,7 +16,7 @@ export interface WorkbookSheet {
   name: string;
   /** Characters, and Excel's number format (`@` for text); cells without a column have neither. */
   columns: { width: number; format?: string }[];
-  /** The first one is the header, if there is one: bold, in sight, and on every further sheet. */
+  /** The first one is the header, if there is one: bold, frozen, and on every further sheet. */
   rows: Iterable<WorkbookCell[]> | AsyncIterable<WorkbookCell[]>;
   hasHeader: boolean;
   /** Puts a filter on each column. */

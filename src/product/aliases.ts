@@ -1,7 +1,7 @@
 import { headerKey } from './header-text.js';
 import type { Field } from './product.js';
 
-/** What a column can be taken for: a field, the row's action, or (told so) just an attribute. */
+/** What a column can be taken for: a field, the row's action, or (by --map) just an attribute. */
 export type ColumnTarget = Field | 'action';
 
 /** A field that headers lead to by themselves. */

@@ -72,7 +72,7 @@ export const attributesHeader = 'attributes';
 /** Under it stands, in a file of rejects, what is wrong with a row. */
 export const errorsHeader = '_errors';
 
-/** What the rejects file adds; such a file loads again once mended. */
+/** What the rejects file adds; such a file loads again once corrected. */
 export const ownColumns = ['_row', errorsHeader];
 
 /** The attribute that a header names outright; null where it does not. */

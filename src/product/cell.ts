@@ -69,7 +69,7 @@ export function isBlankText(text: string): boolean {
   return text.trim() === '';
 }
 
-/** Before what a damaged cell of a workbook held, in a file of rejects: nobody has mended it yet. */
+/** Before what a damaged cell of a workbook held, in a file of rejects: still to be corrected. */
 export const damagedMark = '#DAMAGED! ';
 
 /** Why this cell's text can't be stored whatever its column, or null. */
@@ -83,7 +83,7 @@ export function cellFault(cell: Cell): Fault | null {
   const what = cell.text === '' ? 'A formula that was never calculated' : `The error ${cell.text}`;
   return new Fault(
     'excel_error',
-    `${what} stands in this cell: mend it in the workbook and save it again`,
+    `${what} stands in this cell: correct it in the workbook and save it again`,
   );
 }
 

@@ -28,7 +28,7 @@ export interface Decimal {
   negative: boolean;
   /** Digits before the point, without leading zeros; `0` where there are none. */
   integer: string;
-  /** Digits behind the point, without trailing zeros; may be empty. */
+  /** Digits after the point, without trailing zeros; may be empty. */
   fraction: string;
 }
 

@@ -81,7 +81,7 @@ export function flagNotes(
   });
 }
 
-/** Not where it can't be told what yes would mean, as under "Not visible, or archived". */
+/** Not where it is unclear what yes would mean, as under "Not visible, or archived". */
 function looksLikeFlag(header: string): boolean {
   if (isContraryFlag(header)) return true;
   const words = wordsOf(header);

@@ -58,7 +58,7 @@ export class ForeignActions {
     }
   }
 
-  /** What is told before anything is written, where the first rows hold such words. */
+  /** What is said before anything is written, where the first rows hold such words. */
   notes(rows: readonly Row[]): string[] {
     return this.#columns.flatMap(({ index, header }) => {
       const words = new Set(rows.map(({ cells }) => cellText(cells[index] ?? '').trim()));

@@ -31,7 +31,7 @@ export function findHeaderRow(head: readonly SourceRow[], search: HeaderSearch):
 function headerUnreadable({ rowNumber, unreadable: { message } }: UnreadableRow): UsageError {
   const why = message.charAt(0).toLowerCase() + message.slice(1);
   return new UsageError(
-    `Row ${rowNumber} can't be read, and may be the header: ${why}. Mend it, or say which row is the header with --header-row`,
+    `Row ${rowNumber} can't be read, and may be the header: ${why}. Correct it, or say which row is the header with --header-row`,
     'header_unreadable',
   );
 }
@@ -165,7 +165,7 @@ function rowNumbered(rows: readonly Row[], rowNumber: number): Row {
   if (row !== undefined && filledCells(row) > 0) return row;
   const last = rows[rows.length - 1]?.rowNumber ?? 0;
   throw new UsageError(
-    `--header-row ${rowNumber}: that row is blank, can't be read, or lies behind row ${last}, ` +
+    `--header-row ${rowNumber}: that row is blank, can't be read, or lies after row ${last}, ` +
       'the last that is searched for headers',
     'header_row_missing',
   );
@@ -190,9 +190,9 @@ const types = new Set(
 );
 
 /**
- * The number of the first row that may be a product: the one behind the header, or behind the
+ * The number of the first row that may be a product: the one after the header, or after the
  * technical rows (keys, types, duties) that templates have there.
- * @throws UsageError for a number that is not behind the header
+ * @throws UsageError for a number that is not after the header
  */
 export function findDataRow(
   head: readonly SourceRow[],

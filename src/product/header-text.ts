@@ -5,7 +5,7 @@ export const maxHeaderLength = 200;
 
 const bracket = /[([]([^()[\]]*)[)\]]/gu;
 
-/** What may stand behind a name, besides a currency, without making another column of it. */
+/** What may stand after a name, besides a currency, without making another column of it. */
 const remark = new RegExp(
   '^(?:0 ?/ ?1|0 ?= ?\\w+[;,] ?1 ?= ?\\w+|x[;,] ?y[;,] ?z\\.*|html|urls?|text|y/n|yes/no|' +
     'true/false|(?:is )?(?:required|mandatory|optional|recommended)(?: field)?|must be filled.*|' +
@@ -102,7 +102,7 @@ const languageNames: Record<string, string> = {
   ...{ dutch: 'nl', nederlands: 'nl', polish: 'pl', polski: 'pl', englisch: 'en', anglais: 'en' },
 };
 
-/** `name-en_US`, `Name (de)`, `description-en_US-ecommerce`: behind the language may be a channel. */
+/** `name-en_US`, `Name (de)`, `description-en_US-ecommerce`: after the language may be a channel. */
 const locale = /^(.+?)[\s\-_:/|.([]+([a-z]{2})(?:[-_]([a-z]{2})(?:[-_]\w+)?)?\s*[)\]]?$/i;
 const languageName = /^(.+?)[\s\-_:/|.([]+(\p{L}{5,10})\s*[)\]]?$/u;
 
@@ -133,9 +133,9 @@ const currencyBefore = /^([^\s\-_:/|.,()[\]]{1,5})[\s\-_]+(.+)$/u;
 function withoutCurrency(header: string): { key: string; currency: string } | null {
   const text = header.trim();
   const [, name, word, sign] = currencyBehind.exec(text) ?? [];
-  const behind = word ?? sign;
-  if (name !== undefined && namesCurrency(behind!, name))
-    return { key: name, currency: headerKey(behind!) };
+  const after = word ?? sign;
+  if (name !== undefined && namesCurrency(after!, name))
+    return { key: name, currency: headerKey(after!) };
   const [, before, rest] = currencyBefore.exec(text) ?? [];
   if (rest === undefined || !namesCurrency(before!, rest)) return null;
   return { key: rest, currency: headerKey(before!) };

@@ -21,7 +21,7 @@ export interface Match {
 
 const exactRank = 0;
 const profileRank = 100;
-/** Behind what a profile names, before other names of the field: `price-EUR`, `name-en_US`. */
+/** After what a profile names, before other names of the field: `price-EUR`, `name-en_US`. */
 const variantRank = 9000;
 const aliasRank = 10_000;
 const taxedRank = 19_000;
@@ -99,8 +99,8 @@ const further =
 function matchFurtherImage(header: string): Match | null {
   const parts = /^(\D*?)(\d{1,3})?(\D*)$/.exec(header);
   if (parts === null) return null;
-  const [, before = '', digits, behind = ''] = parts;
-  const key = bareHeaderKey(before + behind);
+  const [, before = '', digits, after = ''] = parts;
+  const key = bareHeaderKey(before + after);
   const name = key.replace(further, '');
   if ((digits === undefined && name === key) || known.get(name)?.target !== 'images') return null;
   const isBeside = name !== key;

@@ -16,7 +16,7 @@ const otherScheme = /^(?:[a-z][a-z0-9+.-]+:\/\/|(?:data|blob|file|javascript|mai
 
 /**
  * An address as most are, which needs no second look: a name in lower-case letters, no separator in
- * it, nothing that would have to be mended. It takes a third of the time (measured, Node 20).
+ * it, nothing that would have to be corrected. It takes a third of the time (measured, Node 20).
  */
 const usual = /^https?:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w./~%?=&+-]*$/;
 
@@ -85,7 +85,7 @@ function addPart(part: string, list: ImageList): Fault | null {
   return null;
 }
 
-/** Blanks inside are common and mended; behind a separator they betray a list of something else. */
+/** Blanks inside are common and corrected; after a separator they show a list of something else. */
 function isUrl(text: string): boolean {
   if (/[|;,]\s/.test(text) || !/^https?:\/\/[^/\s]/i.test(text)) return false;
   return URL.canParse(text);

@@ -17,7 +17,8 @@ const letters = /^[a-z]{4}$/i;
 
 /**
  * Finds rows below the header that stand for no product: the header once more (two exports in one
- * file), rulers of dashes, and what DOS ends a file with. Nearly every row is told from these by its SKU alone.
+ * file), rulers of dashes, and what DOS ends a file with. The SKU
+ * alone shows of nearly every row that it is none of these.
  */
 export class NoProducts {
   readonly #columns: readonly PlannedColumn[];

@@ -19,7 +19,7 @@ import { recogniseProfile } from './built-in-profiles.js';
 export interface HeaderOptions {
   /** The number that a spreadsheet shows; 0 says that there is no header. */
   headerRow: 'auto' | number;
-  /** The row where the products begin; without it the one behind the header. */
+  /** The row where the products begin; without it the one after the header. */
   dataRow?: number | undefined;
   /** `Source header=field`, or `1=sku` by the column's number. */
   map: readonly string[];
@@ -57,7 +57,7 @@ export interface ReadingPlan extends PlannedProfile {
   hasAction: boolean;
   /** The profile's name, or null. */
   profile: string | null;
-  /** The headers that told the profile; null where it was named, or there is none. */
+  /** The headers by which the profile was recognised; null where it was named, or there is none. */
   recognisedBy: readonly string[] | null;
   /** How the active column is read. */
   flag: FlagColumn;

@@ -27,7 +27,7 @@ export interface PriceReading {
   isExact?: boolean;
   /** Whether `--null` and `--round-prices` can be given. */
   isOfFile: boolean;
-  /** Told of each price that was rounded to four decimals. */
+  /** Called for each price that was rounded to four decimals. */
   onRounded?: () => void;
 }
 
@@ -131,7 +131,7 @@ interface Amount {
   isNegative: boolean;
   /** Starts and ends with a digit, or starts with a mark. */
   number: string;
-  /** The decimal mark behind which a dash stands instead of decimals; null where none does. */
+  /** The decimal mark after which a dash stands instead of decimals; null where none does. */
   dashMark: '.' | ',' | null;
 }
 

@@ -49,7 +49,7 @@ function asWritten(
 /** Characters of one row that are kept: far more than people can look at, far less than a file. */
 const maxCharacters = 32_000;
 
-/** A rejected row as it stood in the file, for those who mend it; what is too long is cut. */
+/** A rejected row as it stood in the file, for those who correct it; what is too long is cut. */
 export function originalCells({ cells, written }: Row): string[] {
   const kept: string[] = [];
   let room = maxCharacters;

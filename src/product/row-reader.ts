@@ -19,7 +19,7 @@ import { type ParseOptions, RejectedRow, rejectOf } from './rejected-row.js';
 import { type PriceReading, readPrice } from './price.js';
 import type { Action, Field, ParsedProduct } from './product.js';
 import { namedSku, skuFault, type SkuCheck } from './sku.js';
-import { stillToMend } from './to-mend.js';
+import { stillToCorrect } from './to-correct.js';
 import { Widths } from './widths.js';
 
 interface AttributeColumn {
@@ -125,7 +125,7 @@ export class RowReader {
       this.#noteRow(this.#widths.fault(original), original);
     }
     if (this.#errorsAt >= 0 && !this.#isKeyed)
-      this.#noteRow(stillToMend(original.cells, this.#plan.columns, this.#errorsAt), original);
+      this.#noteRow(stillToCorrect(original.cells, this.#plan.columns, this.#errorsAt), original);
     const action = this.#readAction();
     if (action === 'skip') return action;
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);

@@ -43,7 +43,7 @@ const layouts = new Map<string, Layout | null>();
 /**
  * The number as its sheet shows it, where that is a code: literals, zeros and hyphens. For General,
  * whole numbers, thousands separators, and a whole number with decimals it is the digits.
- * @returns null where the format shows something else: a share, an amount, a unit behind
+ * @returns null where the format shows something else: a share, an amount, a unit after
  */
 export function shownNumber(cell: NumberCell): string | null {
   const decimal = readDecimal(cell.text);
@@ -67,7 +67,7 @@ function readLayout(section: string): Layout | null {
   for (const [all, hidden, quoted, escaped, bare, digits, other] of section.matchAll(parts)) {
     if (all === '' || hidden !== undefined) continue;
     if (other !== undefined || layout.decimals > 0) {
-      // Behind decimals, only space is no unit.
+      // After decimals, only space is no unit.
       if (all.replace(/["\\ ]/g, '') !== '') return null;
       continue;
     }
@@ -92,7 +92,7 @@ function trimSpaces(pieces: Layout['pieces']): void {
   while (isSpace(pieces.at(-1))) pieces.pop();
 }
 
-/** Digits stand last, as what is behind them is a unit; no text is a currency or a share. */
+/** Digits stand last, as what is after them is a unit; no text is a currency or a share. */
 function isCode({ pieces, isGeneral, decimals }: Layout): boolean {
   const groups = pieces.filter(({ isDigits }) => isDigits);
   if (!pieces.at(-1)?.isDigits) return false;

@@ -29,7 +29,7 @@ const dateLike = new RegExp(
  */
 export type SkuCheck = 'none' | 'numbers' | 'all';
 
-/** Before a SKU that a workbook has mangled, in a file of rejects: nobody has mended it yet. */
+/** Before a SKU that a workbook has mangled, in a file of rejects: nobody has corrected it yet. */
 export const mangledMark = '#MANGLED! ';
 
 /** The stored spelling: invisible characters removed, trimmed, NFC. Blank gives ''. */
@@ -59,7 +59,7 @@ export function skuText(cell: Cell): string {
   return (isNumber ? shownNumber(cell) : null) ?? cellText(cell);
 }
 
-/** Whether a file of rejects says that nobody has mended it yet. */
+/** Whether a file of rejects says that nobody has corrected it yet. */
 export function isMarked(cell: Cell): cell is string {
   return typeof cell === 'string' && begins(cell, mangledMark);
 }

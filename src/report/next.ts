@@ -14,7 +14,7 @@ const maxHints = 2;
 /** What a person may want to do now; empty after a clean load. */
 export function nextSteps(report: Report, groups: RejectGroup[]): Step[] {
   if (report.status === 'running') return follow(report);
-  return [...mend(report), ...hints(groups), ...again(report)];
+  return [...correct(report), ...hints(groups), ...again(report)];
 }
 
 function follow({ jobId }: Report): Step[] {
@@ -22,20 +22,21 @@ function follow({ jobId }: Report): Step[] {
   return [{ command: `prodimport status ${jobId} --follow`, why: 'watch it until it ends' }];
 }
 
-function mend({ rows, jobId, rejectsFile }: Report): Step[] {
+function correct({ rows, jobId, rejectsFile }: Report): Step[] {
   if (rows.rejected === 0) return [];
   const steps: Step[] = [];
   if (rejectsFile !== null) {
     steps.push({
       command: `prodimport load ${shellWord(rejectsFile)}`,
-      why: 'once the rows in it are mended, with options such as --map as before',
+      why: 'once the rows in it are corrected, with options such as --map as before',
     });
   }
   if (jobId !== null) {
     steps.push({ command: `prodimport report ${jobId} --format csv`, why: 'every rejected row' });
   }
   if (rejectsFile === null) {
-    const why = 'Load with --rejects FILE to get such rows in their own columns, to mend and load.';
+    const why =
+      'Load with --rejects FILE to get such rows in their own columns, to correct and load.';
     steps.push({ command: null, why });
   }
   return steps;

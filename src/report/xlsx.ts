@@ -92,7 +92,7 @@ function named(prefix: string, figures: Record<string, SheetCell>): [string, She
   return Object.entries(figures).map(([name, figure]) => [`${prefix}${name}`, figure]);
 }
 
-/** Every error of every rejected row, and behind it the cells of the row under their headers. */
+/** Every error of every rejected row, and after it the cells of the row under their headers. */
 function rejectsSheet(report: Report, extra: ReportExtra): Sheet {
   return {
     name: 'rejects',

@@ -51,7 +51,7 @@ export function readPiece(piece: Piece, dialect: Dialect): SourceRow[] {
 }
 
 function readRecord(text: string, shaped: number, dialect: Dialect): string[] {
-  if (shaped !== shape.plain) return readOddRecord(text, dialect);
+  if (shaped !== shape.plain) return readIrregularRecord(text, dialect);
   const cells = text.split(dialect.delimiter);
   if (!dialect.blankBehind) return cells;
   return cells.map((cell, i) => (i > 0 && cell.startsWith(' ') ? cell.slice(1) : cell));
@@ -60,7 +60,7 @@ function readRecord(text: string, shaped: number, dialect: Dialect): string[] {
 /** The cells of a line that stands in quotes as a whole. */
 function unwrapped(row: SourceRow, dialect: Dialect): SourceRow {
   if (!('cells' in row) || row.cells.slice(1).some((cell) => cell !== '')) return row;
-  return { ...row, cells: readOddRecord(row.cells[0] as string, dialect) };
+  return { ...row, cells: readIrregularRecord(row.cells[0] as string, dialect) };
 }
 
 /** Decodes a piece once where a byte is a character, else record by record. */
@@ -158,7 +158,7 @@ export type CellMarks = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'blankB
  * finds records with: blanks around quotes are left out, and a quote inside an unquoted cell is
  * text.
  */
-export function readOddRecord(record: string, marks: CellMarks): string[] {
+export function readIrregularRecord(record: string, marks: CellMarks): string[] {
   const { delimiter, blankBehind } = marks;
   const cells: string[] = [];
   for (let at = 0; ;) {
@@ -171,7 +171,7 @@ export function readOddRecord(record: string, marks: CellMarks): string[] {
   }
 }
 
-/** Whether every delimiter outside of quotes has a blank behind it, or the record's end. */
+/** Whether every delimiter outside of quotes has a blank after it, or the record's end. */
 export function hasBlanksBehind(record: string, marks: CellMarks): boolean {
   for (let at = 0; ;) {
     const cell = readQuotedCell(record, at, marks);
@@ -220,7 +220,7 @@ function closeOfEscaped(record: string, from: number, quote: string): number {
   return -1;
 }
 
-/** Behind a backslash a quote and a backslash mean themselves; before anything else it is text. */
+/** After a backslash a quote and a backslash mean themselves; before anything else it is text. */
 function unescaped(text: string, quote: string, escape: Dialect['escape']): string {
   if (escape === '"') return text.replaceAll(quote + quote, () => quote);
   const sign = /[\]\\^-]/.test(quote) ? `\\${quote}` : `[${quote}]`;

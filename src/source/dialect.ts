@@ -25,7 +25,7 @@ interface FirstRows {
   sample: SourceRow[];
   /** Whether quotes stand there that nobody meant as such. */
   isDoubtful: boolean;
-  /** Whether every delimiter there, one at least, has a blank behind it. */
+  /** Whether every delimiter there, one at least, has a blank after it. */
   hasBlanksBehind: boolean;
 }
 
@@ -63,7 +63,7 @@ export function quoteAsked(asked: string): string | null {
   );
 }
 
-/** Finds the line `sep=;` with which Excel is told the delimiter; null where a file begins without. */
+/** Finds the line `sep=;`, which names the delimiter for Excel; null where a file has none. */
 export function findSepLine(head: Buffer): SepLine | null {
   const match = /^("?)sep=([^"\r\n\0])\1(\r\n|\n|\r)/i.exec(head.toString('utf8', 0, 32));
   return match && { delimiter: match[2]!, bytes: Buffer.byteLength(match[0]) };

@@ -67,7 +67,7 @@ async function* member(input: Input): AsyncGenerator<Buffer> {
   if (trailer.readUInt32LE(4) !== size % 2 ** 32) throw corrupt('incorrect length check');
 }
 
-/** Unpacks to the end of one stream, and gives back what stands behind it. */
+/** Unpacks to the end of one stream, and gives back what stands after it. */
 async function* inflate(input: Input): AsyncGenerator<Buffer> {
   const inflater = new Inflater();
   try {

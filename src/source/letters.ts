@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
  * letters beside each other, and symbols and capitals stand within words.
  */
 
-/** Letters of a word, in lower case, and what each costs behind each other (`costs`, row by row). */
+/** Letters of a word, in lower case, and what each costs after each other (`costs`, row by row). */
 interface Counted {
   /** The first is a blank: the beginning and the end of a word. */
   letters: string;
@@ -140,7 +140,7 @@ function placeCost(text: Character[], at: number): number {
   return isBehind && isBefore ? 5 : isBehind || isBefore ? 3 : 0;
 }
 
-/** A capital alone or behind a small letter, or a small letter behind two capitals. */
+/** A capital alone or after a small letter, or a small letter after two capitals. */
 function capitalCost(text: Character[], at: number): number {
   const letter = text[at]!;
   const before = text[at - 1];

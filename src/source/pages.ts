@@ -197,7 +197,7 @@ export function withEuro(text: string, name: string): string {
   return name.startsWith('mac') ? text.replaceAll('¤', '€') : text;
 }
 
-/** Quotes that close behind a word, and none that opens before one. */
+/** Quotes that close after a word, and none that opens before one. */
 function openQuotes(texts: string[]): number {
   const all = texts.join(' ');
   const isOpen = (closes: RegExp, opens: RegExp) => (closes.test(all) && !opens.test(all) ? 4 : 0);

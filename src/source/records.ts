@@ -1,6 +1,6 @@
 import type { Dialect, UnreadableRow } from './source.js';
 import { excerpt, Draft, type Piece } from './piece.js';
-import { readOddRecord } from './csv.js';
+import { readIrregularRecord } from './csv.js';
 import { Marks, find, Scan } from './scan.js';
 
 /** A record longer than this is a reject; so is a quote that isn't closed within it. */
@@ -8,7 +8,7 @@ const recordLimitBytes = 1024 * 1024;
 
 interface SplitOptions {
   dialect: Omit<Dialect, 'encoding'>;
-  /** The physical line of the first byte: 2 behind a `sep=` line. */
+  /** The physical line of the first byte: 2 after a `sep=` line. */
   firstLine: number;
   /** Whether the text is known to have quotes that nobody meant as such. */
   isDoubtful?: boolean;
@@ -144,7 +144,7 @@ export class RecordSplitter {
     if (width < 2 || !lines.every((line) => line.split(this.#dialect.delimiter).length === width)) {
       return false;
     }
-    return readOddRecord(text, this.#dialect).length === width;
+    return readIrregularRecord(text, this.#dialect).length === width;
   }
 
   /** What comes to the same quote again, a line further on, is a part of the same reject. */
@@ -172,7 +172,7 @@ export class RecordSplitter {
   /** Leaves out everything up to the next line end, which may be in a later chunk. */
   #skipLine(scan: Scan, text: Buffer, from: number): number {
     const end = scan.lineEnd(from);
-    const next = end === text.length ? -1 : scan.behind(end);
+    const next = end === text.length ? -1 : scan.after(end);
     this.#skipping = next < 0;
     if (this.#skipping) return end;
     this.#line++;
@@ -197,7 +197,7 @@ const wayOut = String.raw`see --escape '\' and --quote none`;
 function misplaced(opened: number, line: number): Problem {
   const message =
     opened === line
-      ? `Text stands behind a closing quote on line ${line}: a quote inside of quotes is written twice (${wayOut})`
+      ? `Text stands after a closing quote on line ${line}: a quote inside of quotes is written twice (${wayOut})`
       : `A quote opens on line ${opened} and does not close before line ${line}, where text follows the next one (${wayOut})`;
   return { code: 'quote_misplaced', message };
 }

@@ -8,7 +8,7 @@ const tab = 0x09;
 export const find = { record: 0, more: 1, openQuote: 2, tooLong: 3, misplaced: 4 } as const;
 
 /** How much the reader has to know about a record to split it into cells. */
-export const shape = { plain: 0, quoted: 1, odd: 2, unreadable: 3 } as const;
+export const shape = { plain: 0, quoted: 1, irregular: 2, unreadable: 3 } as const;
 
 const needMore = -1;
 const leftOpen = -2;
@@ -74,7 +74,7 @@ export class Scan {
       const quote = this.#quoteFrom(at);
       if (quote >= end) return this.#endAt(end, find.record);
       if (!this.#opensCell(quote)) {
-        this.shape = shape.odd;
+        this.shape = shape.irregular;
         this.hasTextQuote = true;
         at = quote + this.#quoteLength;
         continue;
@@ -92,7 +92,7 @@ export class Scan {
     }
   }
 
-  /** The first line of a record alone, whatever has been searched for behind it. */
+  /** The first line of a record alone, whatever has been searched for after it. */
   endFirstLine(): number {
     this.#nextLf = this.#nextCr = this.#nextQuote = -1;
     this.innerLines = 0;
@@ -108,8 +108,8 @@ export class Scan {
     return this.#nextLf < this.#nextCr ? this.#nextLf : this.#nextCr;
   }
 
-  /** The position behind a line end, or -1 where its second half may be still to come. */
-  behind(lineEnd: number): number {
+  /** The position after a line end, or -1 where its second half may be still to come. */
+  after(lineEnd: number): number {
     if (this.#text[lineEnd] !== this.#marks.cr) return lineEnd + 1;
     if (lineEnd + 1 === this.#text.length && !this.#last) return -1;
     return this.#text[lineEnd + 1] === this.#marks.lf ? lineEnd + 2 : lineEnd + 1;
@@ -117,7 +117,7 @@ export class Scan {
 
   #endAt(end: number, found: number): number {
     const length = this.#text.length;
-    const next = end === length ? (this.#last ? length : -1) : this.behind(end);
+    const next = end === length ? (this.#last ? length : -1) : this.after(end);
     if (next < 0) {
       this.unsearched = end;
       // One byte more than the limit, as it may be the first half of a CRLF.
@@ -158,11 +158,11 @@ export class Scan {
     let at = quote;
     while (at > this.#start && this.#isBlank(at - 1)) at--;
     if (at !== this.#start && !this.#delimiterAt(at - this.#delimiter.length)) return false;
-    this.shape = Math.max(this.shape, at < quote ? shape.odd : shape.quoted);
+    this.shape = Math.max(this.shape, at < quote ? shape.irregular : shape.quoted);
     return true;
   }
 
-  /** The position behind a quoted cell, or one of the negative words above. */
+  /** The position after a quoted cell, or one of the negative words above. */
   #close(open: number): number {
     const { length } = this.#text;
     const size = this.#quoteLength;
@@ -193,8 +193,8 @@ export class Scan {
 
   #behindQuote(open: number, quote: number): number {
     const text = this.#text;
-    const behind = quote + this.#quoteLength;
-    let at = behind;
+    const after = quote + this.#quoteLength;
+    let at = after;
     while (at < text.length && this.#isBlank(at)) at++;
     if (at - this.#start > this.#limit + this.#delimiter.length) {
       this.unsearched = at;
@@ -209,7 +209,7 @@ export class Scan {
       this.misplacedLines = this.innerLines;
       return misplaced;
     }
-    if (at > behind) this.shape = shape.odd;
+    if (at > after) this.shape = shape.irregular;
     return at;
   }
 

@@ -5,9 +5,9 @@ export interface Dialect {
   delimiter: string;
   /** One character; null where quotes are text. */
   quote: string | null;
-  /** How a quote stands inside of quotes: twice, or behind a backslash as well. */
+  /** How a quote stands inside of quotes: twice, or after a backslash as well. */
   escape: '"' | '\\';
-  /** Whether the blank behind a delimiter belongs to it. */
+  /** Whether the blank after a delimiter belongs to it. */
   blankBehind: boolean;
   /** Whether each line stands in quotes as a whole, its cells inside. */
   wholeLines: boolean;
@@ -157,7 +157,7 @@ export interface Row {
   written?: readonly Cell[];
 }
 
-/** A record that could not be read into cells. It is a reject, and reading goes on behind it. */
+/** A record that could not be read into cells. It is a reject, and reading goes on after it. */
 export interface UnreadableRow {
   rowNumber: number;
   line: number | null;

@@ -49,7 +49,7 @@ try {
   await server.close();
 }
 
-/** Those that were named; all of them behind all contests. */
+/** Those that were named; all of them after all contests. */
 function wantedFigures() {
   const isAll = positionals.length === 0 && values.only === undefined;
   return (isAll ? Object.keys(figures) : positionals).map((name) => {

@@ -75,14 +75,14 @@ it.each([
   ['a quote out of place', `${full}B,"Bolt 8"","1\n`],
   ['a blank SKU', `${full},Bolt,1\n`],
   ['an SKU that is too long', `${full}${'x'.repeat(256)},Bolt,1\n`],
-])('can not tell which products are missing behind %s', async (_, rows) => {
+])('can not tell which products are missing after %s', async (_, rows) => {
   const { exitCode, refusal } = await outcomeOf(
     db(),
     `sku,name,price\n${rows}`,
     '--missing deactivate',
   );
   expect(exitCode).toBe(4);
-  expect(refusal).toContain("Which products are missing can't be told");
+  expect(refusal).toContain('It is not certain which products are missing');
 });
 
 it('refuses a header with a delimiter too many, which would shift each later column', async () => {

@@ -71,18 +71,18 @@ const damages: Record<string, (cell: string, before: string) => string> = {
   'a delimiter inside': (cell, before) => `${before}${cell.slice(0, 2)},${cell.slice(2)}`,
   'a decimal comma': (cell, before) => before + cell.replace('.', ','),
   'a quote before it': (cell, before) => `${before}"${cell}`,
-  'a quote behind it': (cell, before) => `${before}${cell}"`,
+  'a quote after it': (cell, before) => `${before}${cell}"`,
   'quotes around it': (cell, before) => `${before}"${cell}"`,
   'a quote inside': (cell, before) => `${before}${cell.slice(0, 2)}"${cell.slice(2)}`,
   'two quotes inside': (cell, before) => `${before}${cell.slice(0, 2)}""${cell.slice(2)}`,
-  'a quote behind a backslash': (cell, before) =>
+  'a quote after a backslash': (cell, before) =>
     `${before}${cell.slice(0, -1)}\\"${cell.slice(-1)}`,
   'an inch mark at its end': (cell, before) => before + cell.replace(/"?$/, '"$&'),
   'its first quote missing': (cell, before) => before + cell.replace(/^"/, ''),
   'its last quote missing': (cell, before) => before + cell.replace(/"$/, ''),
   'a line end before it': (cell, before) => `${before}\n${cell}`,
   'a line end inside': (cell, before) => `${before}${cell.slice(0, 2)}\n${cell.slice(2)}`,
-  'nothing behind it': (cell, before) => `${before}${cell}\0`,
+  'nothing after it': (cell, before) => `${before}${cell}\0`,
 };
 
 function written(

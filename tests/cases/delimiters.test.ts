@@ -19,7 +19,7 @@ it.each([
   ['unit separator', divided('\x1f')],
   ['unit and record separators', divided('\x1f', '\x1e')],
   [
-    'comma with a blank behind it',
+    'comma with a blank after it',
     'sku, name, price\nA, "Kettle, red", 9.90\nB, "Cup, blue", 1.50\n',
   ],
   [
@@ -31,7 +31,7 @@ it.each([
   expect([exitCode, products]).toEqual([0, both]);
 });
 
-it('takes the blank behind each delimiter for a part of it only where all have one', async () => {
+it('takes the blank after each delimiter for a part of it only where all have one', async () => {
   const all = 'sku, description, name\nA, one,  two\nB, "x, y", z\n';
   await outcomeOf(db(), all);
   const descriptions = async () => {

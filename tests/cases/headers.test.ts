@@ -17,7 +17,7 @@ const cases: Record<string, Case> = {
     text: 'sku,name,price\nA,Kettle,9.90\nsku,name,price\nB,Cup,1.50\n',
     products: both,
   },
-  'the header once more, behind a blank line and by other names': {
+  'the header once more, after a blank line and by other names': {
     text: 'sku,name,price\nA,Kettle,9.90\n\nSKU,Title,Price\nB,Cup,1.50\n',
     products: both,
   },

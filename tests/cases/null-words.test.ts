@@ -56,7 +56,7 @@ describe('a word for nothing', () => {
     );
   });
 
-  it('is taken off behind a guard, and told as it stands where its blank fails', () => {
+  it('is taken off after a guard, and told as it stands where its blank fails', () => {
     const { rejects } = read(lines(['sku', 'name'], ['A', '="\\N"']));
     expect(rejects).toMatchObject([{ code: 'required', column: 'name', value: '="\\N"' }]);
   });

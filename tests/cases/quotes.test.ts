@@ -33,7 +33,7 @@ const cases: Record<string, Case> = {
     products: ['A | Pipe 3/4" x 2" | 9.90', 'E | x | 1.00'],
     rejects: ['3 quote_misplaced', '4 quote_misplaced'],
   },
-  'quotes behind a backslash, read as RFC 4180 has it': {
+  'quotes after a backslash, read as RFC 4180 has it': {
     text: raw`"sku","name","price"
 "A","Pipe 2\"","9.90"
 "B","Cup","1.50"
@@ -43,7 +43,7 @@ const cases: Record<string, Case> = {
     products: ['B | Cup | 1.50', 'D | ends with \\ | 2.00'],
     rejects: ['2 quote_misplaced', '4 column_count'],
   },
-  'quotes behind a backslash, with --escape': {
+  'quotes after a backslash, with --escape': {
     text: raw`"sku","name","price"
 "A","Pipe 2\"","9.90"
 "C","Screen 27\", ""black""","4.00"
@@ -112,7 +112,7 @@ it('says that quotes inside of cells were taken as text', async () => {
 
 it.each([
   ['a quote opens on line 1 and never closes', 'sku,"name,price\nA,Kettle,9.90\nB,Cup,1.50\n'],
-  ['text stands behind a closing quote on line 1', '"sku","n"ame","price"\nA,Kettle,9.90\n'],
+  ['text stands after a closing quote on line 1', '"sku","n"ame","price"\nA,Kettle,9.90\n'],
 ])('names %s, and takes no later row for the header', async (reason, text) => {
   const { exitCode, products, refusal } = await outcomeOf(db(), text);
   expect([exitCode, products]).toEqual([2, []]);

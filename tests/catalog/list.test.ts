@@ -103,7 +103,7 @@ describe('conditions', () => {
     ['price <> 1', /it takes a field, one of/],
     ['price > ten', /a number such as 12\.50/],
     ['price > 1,5', /a number such as 12\.50/],
-    ['price >', /a value is missing behind >/],
+    ['price >', /a value is missing after >/],
     ['price ~ 1', /~ looks into texts/],
     ['active > false', /has no order/],
     ['active = maybe', /true or false/],

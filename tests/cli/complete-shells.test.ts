@@ -46,7 +46,7 @@ describe.runIf(has('zsh'))('in zsh', () => {
     ['load prod', 'load|products.csv'],
     ['load "a fi', 'load|a file.csv'],
     ['report la', 'report|last'],
-  ])('<TAB> behind "%s" makes it %s', async (line, words) => {
+  ])('<TAB> after "%s" makes it %s', async (line, words) => {
     expect(await typed(line)).toBe(words);
   });
 });

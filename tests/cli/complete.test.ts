@@ -41,7 +41,7 @@ describe('the shell is told', () => {
     expect((await ask('product', 'get', '--max')).values).toEqual([]);
   });
 
-  it('the choices of an option, behind a space or an equals sign', async () => {
+  it('the choices of an option, after a space or an equals sign', async () => {
     expect((await ask('load', '--blank', '')).values).toEqual(['keep', 'clear']);
     expect((await ask('load', '--blank=c')).values).toEqual(['clear']);
     expect((await ask('load', 'x.csv', '--quiet', '--blank', 'k')).values).toEqual(['keep']);
@@ -65,7 +65,7 @@ describe('the shell is told', () => {
     expect((await ask('schema', 'product', 'ge')).values).toEqual(['get']);
   });
 
-  it('the words of a command behind help, and no more', async () => {
+  it('the words of a command after help, and no more', async () => {
     expect((await ask('he')).values).toEqual(['help']);
     expect((await ask('help', 'lo')).values).toEqual(['load']);
     expect((await ask('help', 'product', 'ge')).values).toEqual(['get']);

@@ -137,7 +137,9 @@ it('exit code 4 for a workbook that is cut off, where --missing has to know all 
   expect((await run('load', 'cut.xlsx')).code).toBe(2);
   const refused = await run('load', 'cut.xlsx', '--missing', 'delete', '--missing-limit', '100%');
   expect(refused).toMatchObject({ code: 4, stdout: '' });
-  expect(refused.stderr).toMatch(/can't be told: cut\.xlsx: is damaged or cut off.*missing_unsure/);
+  expect(refused.stderr).toMatch(
+    /not certain which products are missing: cut\.xlsx: is damaged or cut off.*missing_unsure/,
+  );
 });
 
 it('exit code 5 for a database that does not exist', async () => {

@@ -34,7 +34,7 @@ const logOf = (stderr: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as LogLine);
 
-it('names an error by its code behind the sentence, for people who look it up', async () => {
+it('names an error by its code after the sentence, for people who look it up', async () => {
   const { stderr } = await run(['load', 'nowhere.csv']);
   expect(stderr).toMatch(
     /^(Opening .*\n)*prodimport: nowhere\.csv: there is no such file\. .* \[file_missing\]\n$/,

@@ -44,11 +44,11 @@ it('keeps the byte order mark of the input, by which Excel knows UTF-8', async (
   expect(folder.read('bad.csv')).toMatch(/^\ufeffsku,name,_row,_errors\nÉ-1,,2,/);
 });
 
-it('writes a file that loads once it is mended, whatever it says in _row and _errors', async () => {
+it('writes a file that loads once it is corrected, whatever it says in _row and _errors', async () => {
   const file = folder.write('a.csv', 'sku,name,price\nA-1,One,1\nA-2,,2\nA-3,Three,dear\n');
   await run(['load', file, '--rejects', folder.path('bad.csv')]);
-  const mended = folder.read('bad.csv').replace('A-2,,', 'A-2,Two,').replace(',dear,', ',3,');
-  const again = await run(['load', folder.write('mended.csv', mended), '--json']);
+  const corrected = folder.read('bad.csv').replace('A-2,,', 'A-2,Two,').replace(',dear,', ',3,');
+  const again = await run(['load', folder.write('corrected.csv', corrected), '--json']);
   expect(again.code, again.stderr).toBe(0);
   expect(again.json<Report>().rows).toEqual({ read: 2, rejected: 0, duplicates: 0 });
   expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two', 'A-3': 'Three' });
@@ -69,7 +69,7 @@ it.each([
     'A,Bolt9,,',
     'A,Bolt,9,',
   ],
-])('rejects %s again until it is mended', async (_, text, written, mended) => {
+])('rejects %s again until it is corrected', async (_, text, written, corrected) => {
   await run(['load', folder.write('a.csv', text), '--rejects', folder.path('bad.csv')]);
   expect(folder.read('bad.csv')).toContain(`\n${written}2,`);
   const again = ['load', folder.path('bad.csv'), '--json', '--rejects', folder.path('worse.csv')];
@@ -77,7 +77,7 @@ it.each([
   expect(unmended.json<Report>().rows).toMatchObject({ read: 1, rejected: 1 });
   const third = await run(['load', folder.path('worse.csv'), '--json']);
   expect(third.json<Report>().rows).toMatchObject({ read: 1, rejected: 1 });
-  const file = folder.write('mended.csv', folder.read('bad.csv').replace(written, mended));
+  const file = folder.write('corrected.csv', folder.read('bad.csv').replace(written, corrected));
   const { code, stderr } = await run(['load', file]);
   expect(code, stderr).toBe(0);
 });
@@ -86,8 +86,8 @@ it('writes rejects by the quote and the escape of the input, to load by the same
   const file = folder.write('q.csv', "sku;name;price\nA-1;'a; \\'b\\' \\\\';dear\nA-2;' c';2\n");
   const options = ['--quote', "'", '--escape', '\\'];
   await run(['load', file, ...options, '--rejects', folder.path('bad.csv')]);
-  const mended = folder.write('m.csv', folder.read('bad.csv').replace(';dear;', ';1;'));
-  expect((await run(['load', mended, ...options])).code).toBe(0);
+  const corrected = folder.write('m.csv', folder.read('bad.csv').replace(';dear;', ';1;'));
+  expect((await run(['load', corrected, ...options])).code).toBe(0);
   expect(await storedNames(db())).toEqual({ 'A-1': "a; 'b' \\", 'A-2': 'c' });
 });
 
@@ -119,21 +119,24 @@ describe('of a workbook whose cells are damaged', () => {
     `<c s="1"><v>45292</v></c>${text('Date')}`,
   ];
 
-  it.each(['again.xlsx', 'again.csv'])('is rejected again until it is mended: %s', async (name) => {
-    await run(['load', workbook(...damaged), '--rejects', folder.path(name)]);
-    const again = (await run(['load', folder.path(name), '--json'])).json<Report>();
-    expect(again.failedRows.map(({ rowNumber, code }) => [rowNumber, code])).toEqual([
-      [2, 'excel_error'],
-      [3, 'excel_error'],
-      [4, 'excel_error'],
-      [5, 'excel_precision'],
-      [6, 'excel_date'],
-    ]);
-    expect(await storedNames(db())).toEqual({});
-    expect((await run(['load', folder.path(name), '--allow-mangled'])).code).toBe(3);
-    const taken = { '12345678901234567': 'Long', '2024-01-01': 'Date' };
-    expect(await storedNames(db()), 'as they are, when asked for').toEqual(taken);
-  });
+  it.each(['again.xlsx', 'again.csv'])(
+    'is rejected again until it is corrected: %s',
+    async (name) => {
+      await run(['load', workbook(...damaged), '--rejects', folder.path(name)]);
+      const again = (await run(['load', folder.path(name), '--json'])).json<Report>();
+      expect(again.failedRows.map(({ rowNumber, code }) => [rowNumber, code])).toEqual([
+        [2, 'excel_error'],
+        [3, 'excel_error'],
+        [4, 'excel_error'],
+        [5, 'excel_precision'],
+        [6, 'excel_date'],
+      ]);
+      expect(await storedNames(db())).toEqual({});
+      expect((await run(['load', folder.path(name), '--allow-mangled'])).code).toBe(3);
+      const taken = { '12345678901234567': 'Long', '2024-01-01': 'Date' };
+      expect(await storedNames(db()), 'as they are, when asked for').toEqual(taken);
+    },
+  );
 
   it.each(['fine.xlsx', 'fine.csv'])('keeps the cells that are fine: %s', async (name) => {
     const row = '<c s="2"><v>12</v></c><c/><c><v>19.989999999999998</v></c>';
@@ -154,8 +157,8 @@ describe('of a workbook whose cells are damaged', () => {
 it('of a file of rejects says anew what is wrong, and loads again, too', async () => {
   const file = folder.write('h.csv', 'sku,name,price\nA-1,,1\nA-2,,2\n');
   await run(['load', file, '--rejects', folder.path('once.csv')]);
-  const mended = folder.read('once.csv').replace('A-1,,', 'A-1,One,');
-  const half = folder.write('partly.csv', mended);
+  const corrected = folder.read('once.csv').replace('A-1,,', 'A-1,One,');
+  const half = folder.write('partly.csv', corrected);
   expect((await run(['load', half, '--rejects', folder.path('twice.csv')])).code).toBe(3);
   expect(folder.read('twice.csv')).toMatch(/^sku,name,price,_row,_errors\nA-2,,2,3,required.*\n$/);
   const whole = folder.write('whole.csv', folder.read('twice.csv').replace('A-2,,', 'A-2,Two,'));
@@ -276,8 +279,8 @@ it('lets neither a guard nor a date get lost between text and workbook', async (
     { column: 'name', code: 'required' },
     { column: 'sku', code: 'excel_date' },
   ]);
-  const mended = folder.read('b.csv').replace('00123,,', '00123,Bolt,');
-  await run(['load', folder.write('mended.csv', mended)]);
+  const corrected = folder.read('b.csv').replace('00123,,', '00123,Bolt,');
+  await run(['load', folder.write('corrected.csv', corrected)]);
   expect(await storedProduct(db(), '00123')).toMatchObject({ attributes: { note: '5' } });
 });
 
@@ -286,7 +289,7 @@ it('guards what a workbook has as text, where it is written as text', async () =
   const rows = `<row>${text('sku')}${text('name')}</row><row>${text("'007")}</row>`;
   const file = folder.write('t.xlsx', zip(workbookParts({ rows })));
   await run(['load', file, '--rejects', folder.path('bad.csv')]);
-  const mended = folder.read('bad.csv').replace(/^(.*007.*?),,/m, '$1,Bolt,');
-  await run(['load', folder.write('mended.csv', mended)]);
+  const corrected = folder.read('bad.csv').replace(/^(.*007.*?),,/m, '$1,Bolt,');
+  await run(['load', folder.write('corrected.csv', corrected)]);
   expect(await storedNames(db())).toEqual({ "'007": 'Bolt' });
 });

@@ -144,10 +144,10 @@ describe('the report of a recorded job', () => {
 
   it('names the file of its rejects', async () => {
     folder.write('one.csv', 'sku,name\nD-1,\n');
-    await run(['load', 'one.csv', '--rejects', 'mend.csv']);
+    await run(['load', 'one.csv', '--rejects', 'correct.csv']);
     const { json } = await run(['report', 'last', '--json']);
-    expect(json<Report>().rejectsFile).toBe('mend.csv');
+    expect(json<Report>().rejectsFile).toBe('correct.csv');
     const { stdout } = await run(['report', 'last']);
-    expect(stdout).toMatch(/load mend\.csv +once the rows in it are mended/);
+    expect(stdout).toMatch(/load correct\.csv +once the rows in it are corrected/);
   });
 });

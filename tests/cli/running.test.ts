@@ -143,7 +143,7 @@ it('goes on in the background with --detach, and tells the job at once', async (
   expect(await storedNames(db())).toEqual({ 'A-1': 'One', 'A-2': 'Two' });
 });
 
-it('takes what stands behind -- for the file, in the background, too', async () => {
+it('takes what stands after -- for the file, in the background, too', async () => {
   folder.write('--detach', csv);
   const words = ['load', '--detach', '--', '--detach'];
   const { code, stderr, json } = await runCli(words, { url: db().url, cwd: folder.path('.') });

@@ -181,7 +181,7 @@ describe('a load', () => {
 });
 
 describe('a command that publishes', () => {
-  it('ends with 3 when a delivery became dead behind it, as webhook deliver does', async () => {
+  it('ends with 3 when a delivery became dead after it, as webhook deliver does', async () => {
     await add('import.completed');
     status = 410;
     expect((await run('load -', 'sku,name\nA,Ash\n')).code).toBe(3);

@@ -45,7 +45,7 @@ it('refuses what is older, newer or not there, with the way out', async () => {
   await db.drop();
 });
 
-it('gives images of an older schema the store that was written behind their settings', async () => {
+it('gives images of an older schema the store that was written after their settings', async () => {
   const db = await createTestDatabase({ migrated: false });
   const { session } = db;
   await migrateTo(session, 6);

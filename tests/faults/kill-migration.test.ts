@@ -39,7 +39,7 @@ it.each([
       judge: async (found) => {
         if (!known.includes(found)) return 'a migration was applied by half';
         await migrate(db.session);
-        return (await schema()) === known[newest] ? null : 'the next migration does not mend it';
+        return (await schema()) === known[newest] ? null : 'the next migration does not repair it';
       },
     });
     note(series);

@@ -11,7 +11,7 @@ interface Trial extends Expected {
   /** makes the fault; `DB` stands for the database, `ROLE` for a user without special rights */
   sql: string;
   /** takes it away, so that a later command can look */
-  mend?: string;
+  repair?: string;
   as?: 'ROLE';
   options?: string[];
 }
@@ -72,7 +72,7 @@ const trials: Trial[] = [
   {
     name: 'statement_timeout',
     sql: `${slowly}; alter database DB set statement_timeout = '5s'`,
-    mend: `drop trigger slow on prodimport.products;
+    repair: `drop trigger slow on prodimport.products;
       alter database DB reset statement_timeout`,
     ...before,
     status: 'failed',
@@ -111,7 +111,7 @@ describe.concurrent('a load into a server that refuses', () => {
         const url = trial.as ? db.url.replace(/\/\/[^@]*@/, `//${role}@`) : db.url;
         const load = async () => {
           const run = await runCli(['load', secondFile], { url });
-          if (trial.mend) await db.session.client.query(adapt(trial.mend));
+          if (trial.repair) await db.session.client.query(adapt(trial.repair));
           return run;
         };
         await counted(trial.name, trial.catalogue, () =>

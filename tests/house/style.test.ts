@@ -51,7 +51,7 @@ const small: Record<string, string> = {
   'src/terminal/progress/lines.ts':
     'one of the four forms of progress, loaded only where it is used',
   'src/terminal/prompt.ts': 'loaded only where somebody is asked',
-  'src/webhook/quick.ts': 'loaded only behind a change that was published',
+  'src/webhook/quick.ts': 'loaded only after a change that was published',
 };
 
 const linesOf = (path: string) => read(path).split('\n').length - 1;

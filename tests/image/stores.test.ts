@@ -66,7 +66,7 @@ describe.each<[string, () => Promise<Place>]>([
     expect(await sharp(stored.get(first![0]!)).metadata()).toMatchObject({ width: 20, height: 10 });
   });
 
-  it('come from a host that hangs up behind each answer, too', async () => {
+  it('come from a host that hangs up after each answer, too', async () => {
     const urls = Array.from({ length: 12 }, (_, n) => {
       // What follows a PNG's end is not looked at: only the download is long.
       const body = Buffer.concat([png(20, 10, n), Buffer.alloc(700_000)]);

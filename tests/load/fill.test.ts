@@ -19,26 +19,23 @@ describe.skipIf(inject('distributed'))('a first load', () => {
     ['copy', ''],
     // Its changes are told by what is staged.
     ['fill', '--record-changes'],
-  ])(
-    'that may %s builds the indexes behind the rows, the same as they were',
-    async (way, words) => {
-      await run(`
+  ])('that may %s builds the indexes after the rows, the same as they were', async (way, words) => {
+    await run(`
       comment on index prodimport.products_sku_key is 'who is who';
       comment on constraint products_pkey on prodimport.products is 'it''s the key';
       alter index prodimport.products_sku_key set (fillfactor = 80);
       create index products_search on prodimport.products using gin (to_tsvector('simple', name))`);
-      const before = await indexes();
+    const before = await indexes();
 
-      const { report } = await loadText(db, csv, words);
+    const { report } = await loadText(db, csv, words);
 
-      expect(report.phases.way).toBe(way);
-      expect(report.products).toMatchObject({ inserted: 3 });
-      expect(report.rows.duplicates).toBe(2);
-      expect(await storedNames(db)).toEqual(names);
-      expect(await indexes()).toEqual(before);
-      await run('drop index prodimport.products_search');
-    },
-  );
+    expect(report.phases.way).toBe(way);
+    expect(report.products).toMatchObject({ inserted: 3 });
+    expect(report.rows.duplicates).toBe(2);
+    expect(await storedNames(db)).toEqual(names);
+    expect(await indexes()).toEqual(before);
+    await run('drop index prodimport.products_search');
+  });
 
   it('keeps the right rows apart though somebody else draws ids meanwhile', async () => {
     const drawing = db.session.client.query(
@@ -58,7 +55,7 @@ describe.skipIf(inject('distributed'))('a first load', () => {
     expect(Object.keys(await storedNames(db))).toHaveLength(20000);
   });
 
-  it('is undone with its indexes where it fails behind them', async () => {
+  it('is undone with its indexes where it fails after them', async () => {
     const before = await indexes();
     const { error } = await loadText(db, `${csv},no sku,1\n`, '--max-rejects 0');
 
@@ -67,7 +64,7 @@ describe.skipIf(inject('distributed'))('a first load', () => {
     expect(await indexes()).toEqual(before);
   });
 
-  it('inserts what a load behind it merges with', async () => {
+  it('inserts what a load after it merges with', async () => {
     await loadText(db, csv);
     const { report } = await loadText(db, 'sku,name\nA-1,Chair\nC-4,New\n');
 

@@ -66,7 +66,7 @@ const framings: [string, string, Buffer][] = [
   ['chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', chunked],
 ];
 
-describe.each(ends)('a host that %s behind its answer', (_, after) => {
+describe.each(ends)('a host that %s after its answer', (_, after) => {
   it.each(framings)('gives a slow reader the whole body: %s', async (_, head, body) => {
     const url = await rawHost(head, body, after);
     expect((await readSlowly(url)).equals(large)).toBe(true);

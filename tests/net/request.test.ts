@@ -156,7 +156,7 @@ it('fails on a longer answer where only the whole is of use', async () => {
   expect((await fetchAll(net, url, { ...local, maxBytes: 10 })).body.toString()).toBe('0123456789');
 });
 
-it('survives an endpoint that hangs up behind a long answer', async () => {
+it('survives an endpoint that hangs up after a long answer', async () => {
   for (let i = 0; i < 20; i++) {
     const url = await rawServer((socket) => {
       socket.on('error', () => undefined);

@@ -84,7 +84,7 @@ describe('--data-row', () => {
 });
 
 describe('technical rows below the header', () => {
-  it('are keys, types and duties of the columns: the products begin behind them', () => {
+  it('are keys, types and duties of the columns: the products begin after them', () => {
     const template = lines(
       ['Columns:', 'Item Code', 'Item Name', 'Rate'],
       ['Mandatory:', 'Yes', 'Yes', 'No'],

@@ -60,7 +60,7 @@ describe('a row', () => {
     expect(products[0]).toMatchObject({ price: null, attributes: { color: null }, absent: [] });
   });
 
-  it('may have blank cells behind the last header, but no others', () => {
+  it('may have blank cells after the last header, but no others', () => {
     const reading = read(lines(['sku', 'name'], ['A1', 'Mug', '', ' '], ['A2', 'Cup', '', 'x']));
     expect(reading.products.map(({ sku }) => sku)).toEqual(['A1']);
     expect(reading.rejects).toMatchObject([

@@ -83,7 +83,7 @@ describe('images', () => {
     expect(images(`${a}, `)).toEqual([a]);
   });
 
-  it('mend a blank inside of an address', () => {
+  it('correct a blank inside of an address', () => {
     expect(images('https://a.test/my photo.jpg')).toEqual(['https://a.test/my%20photo.jpg']);
   });
 

@@ -16,7 +16,7 @@ export interface Block {
   document: string;
   /** The nearest heading above it, of any level. */
   heading: string;
-  /** What stands behind the opening fence: `sh`, `yaml`. */
+  /** What stands after the opening fence: `sh`, `yaml`. */
   language: string;
   text: string;
 }

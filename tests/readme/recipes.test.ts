@@ -132,8 +132,8 @@ describe('Watching a folder', () => {
   });
 });
 
-it('Mending rejects in Excel', async () => {
-  const [block] = blocksOf('Mending rejects in Excel');
+it('Correcting rejects in Excel', async () => {
+  const [block] = blocksOf('Correcting rejects in Excel');
   const [first, second] = block!.split(/^#.*$/m);
   place.write('products.csv', faulty);
   await place.run(first!);
@@ -242,7 +242,7 @@ describe('A container', () => {
   it('runs the command in the folder that it is given', async () => {
     const [block] = blocksOf('A container');
     place.write('products.csv', sound);
-    // What docker does with such words: the folder behind --volume, the entry point, its arguments.
+    // What docker does with such words: the folder after --volume, the entry point, its arguments.
     place.command(
       'docker',
       `echo "docker $*" >> "$LOG"

@@ -88,7 +88,7 @@ job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of me
 **Next**
 
 - \`prodimport report 12 --format csv\` – every rejected row
-- Load with --rejects FILE to get such rows in their own columns, to mend and load.
+- Load with --rejects FILE to get such rows in their own columns, to correct and load.
 - Say which sign separates decimals: --decimal . or --decimal ,
 `);
   });

@@ -97,7 +97,7 @@ describe('a report as a page', () => {
     expect(shown).toContain('<del class="value">b-2</del> → <ins class="value">B-2</ins>');
   });
 
-  it('folds in what is beyond the first changes, behind everything else', async () => {
+  it('folds in what is beyond the first changes, after everything else', async () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, i) => {
         const fields = { price: { old: '1.00', new: '2.00' } };

@@ -53,7 +53,7 @@ Rejected
     expect(textReport(report())).toContain(`
 Next
   prodimport report 12 --format csv  every rejected row
-  Load with --rejects FILE to get such rows in their own columns, to mend and load.
+  Load with --rejects FILE to get such rows in their own columns, to correct and load.
   Say which sign separates decimals: --decimal . or --decimal ,
 `);
   });

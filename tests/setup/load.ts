@@ -52,7 +52,7 @@ interface Ended<Result> {
 
 /**
  * Runs a command as the binary does, in this process.
- * @param argv its arguments and options, as one types them behind its name
+ * @param argv its arguments and options, as one types them after its name
  * @returns `result`: what it gives, where it did not fail
  * @throws what is no run error
  */

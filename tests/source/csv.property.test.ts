@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { writeText } from '../../src/output/rows.js';
-import { plainDialect, readOddRecord } from '../../src/source/csv.js';
+import { plainDialect, readIrregularRecord } from '../../src/source/csv.js';
 import type { Dialect } from '../../src/source/source.js';
 import { useFolder } from '../setup/folder.js';
 import { cellsOf, readText } from './reading.js';
@@ -124,7 +124,7 @@ test('agrees with csv-parse about one line with any quotes', () => {
       const row = rows[0];
       if (row && 'unreadable' in row) return;
       const [expected] = parse(text, { relax_quotes: true, relax_column_count: true });
-      expect(readOddRecord(text, plainDialect)).toEqual(expected);
+      expect(readIrregularRecord(text, plainDialect)).toEqual(expected);
       expect(cellsOf(rows)).toEqual(withoutBlankRows([expected ?? []]));
     }),
     { numRuns: 3000 },

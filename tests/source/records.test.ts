@@ -43,7 +43,7 @@ test('leaves out blanks around quotes, and keeps them elsewhere', () => {
   ]);
 });
 
-test('rejects a line on which text stands behind a closing quote, with its whole text', () => {
+test('rejects a line on which text stands after a closing quote, with its whole text', () => {
   const rows = readText('"5" screen,A\nB,"TV 32"","299.00",5\n "x" y,z\n"fine" ,x\n');
   expect(cellsOf(rows)).toEqual([
     'quote_misplaced',
@@ -112,7 +112,7 @@ test('takes another quote, several bytes long as well, or none', () => {
   ]);
 });
 
-test('takes a quote behind a backslash for text, and a backslash for itself', () => {
+test('takes a quote after a backslash for text, and a backslash for itself', () => {
   const text = String.raw`"Pipe 2\"",9.90
 "a\\","b""c\n"
 d\,"\"","x\y"
@@ -170,7 +170,7 @@ test('names the line where the quote opened, not where its record began', () => 
   });
 });
 
-test('says that the text ends inside a quote, and still reads the lines behind it', () => {
+test('says that the text ends inside a quote, and still reads the lines after it', () => {
   const { openQuoteLine } = split('sku,name\nA,x\nB,"open\nC,y\n');
   expect(openQuoteLine).toBe(3);
   expect(cellsOf(readText('sku,name\nA,x\nB,"open\nC,y\n'))).toEqual([

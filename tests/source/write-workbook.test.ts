@@ -35,7 +35,7 @@ describe('rows that one sheet can not hold', () => {
     expect(await readSheets(sheets, 2)).toEqual({ products: [['sku'], ['A']] });
   });
 
-  it('are those behind the last one that Excel knows', () => {
+  it('are those after the last one that Excel knows', () => {
     // 2^20, as the specification of the format by Microsoft says.
     expect(maxSheetRows).toBe(1_048_576);
   });

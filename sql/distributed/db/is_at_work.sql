@@ -1,6 +1,6 @@
 -- Whether the server still works on the statement that another connection of ours waits for. While
 -- Citus waits for the nodes it says that it reads from its client: what is active counts as work.
--- $1 integer: the server process of the other connection, as it was told when it connected
+-- $1 integer: the server process of the other connection, as it was named when it connected
 -- $2 integer: that of this one; $3 integer: milliseconds for which the other one was silent
 select exists (
   select

@@ -1,3 +1,3 @@
--- What is told of a staged row `s` besides its fields, and what the merge within the shards needs; a
+-- What is known of a staged row `s` besides its fields, and what the merge within shards needs; a
 -- part of others.
 s.row_number, s.line, s.sku, s.sku_key, s.id as new_id

@@ -160,7 +160,7 @@ const formats = { text: '@', price: '0.00##', boolean: 'General' };
 interface XlsxOptions {
   /** What is done to every text that a spreadsheet might run. */
   protect: (text: string) => string;
-  /** Told of each text that is too long for Excel. */
+  /** Called for each text that is too long for Excel. */
   onLongCell: () => void;
 }
 

@@ -45,7 +45,7 @@ export const dbInfo: Command<Info> = {
   },
 };
 
-/** As the nodes count them, where they do: then one that does not answer can be told. */
+/** As the nodes count them, where they do: one that does not answer is noticed. */
 async function productsIn(session: Session, cluster: Cluster | null): Promise<number | null> {
   const { countProducts } = await import('../../catalog/purge.js');
   if (!cluster?.isDistributed) return countProducts(session, {});

@@ -119,9 +119,9 @@ export const imageProcess: Command<Totals, typeof options> = {
     const { throughOutages } = await import('../../queue/outage.js');
     const { signal } = context;
     const { options } = input;
-    const told = await watchWork(context);
+    const reports = await watchWork(context);
     const count = new Count();
-    const service = { options, told, count, isFirst: true };
+    const service = { options, reports, count, isFirst: true };
     const work = (connected: () => void) => processOnce(context, service, connected);
     if (options.watch) {
       // A service ends by being stopped, also where there is no database at that moment.
@@ -146,7 +146,7 @@ export const imageProcess: Command<Totals, typeof options> = {
 
 interface Service {
   options: Options;
-  told: Told;
+  reports: Reports;
   count: Count;
   /** Until it has begun to work: not any more after an outage. */
   isFirst: boolean;
@@ -157,7 +157,7 @@ async function processOnce(
   service: Service,
   connected: () => void,
 ): Promise<void> {
-  const { options, told, count } = service;
+  const { options, reports, count } = service;
   const { processImages } = await import('../../image/process.js');
   const { refreshImages } = await import('../../image/process.js');
   const { withTools } = await import('../../image/tools.js');
@@ -171,8 +171,8 @@ async function processOnce(
     if (service.isFirst) context.note(`Images of ${database.label} go to ${store.label}`);
     if (service.isFirst && options.refresh) await refreshImages(sessions.products, store.label);
     service.isFirst = false;
-    const parts = { settings: settingsOf(options), allowPrivate, concurrency, ...told };
-    const { onProgress, onLacking } = told;
+    const parts = { settings: settingsOf(options), allowPrivate, concurrency, ...reports };
+    const { onProgress, onLacking } = reports;
     const how = { concurrency, limit, watch, leaseMs, count, signal, onProgress, onLacking };
     await withTools(store, parts, (tools) => processImages(sessions, tools, how));
     if (!signal.aborted) await tellDead(context, sessions.products, store, options);
@@ -194,7 +194,7 @@ async function tellDead(
   if (dead === 0) return;
   const same = to === undefined ? '' : ` --to ${shellWord(to)}`;
   context.note(
-    `${countOf(dead, 'image')} ${dead === 1 ? 'is' : 'are'} dead: \`prodimport image dead\` says why. Once that is mended: \`prodimport image retry --all\`, then \`prodimport image process${same}\`.`,
+    `${countOf(dead, 'image')} ${dead === 1 ? 'is' : 'are'} dead: \`prodimport image dead\` says why. Once the cause is gone: \`prodimport image retry --all\`, then \`prodimport image process${same}\`.`,
   );
 }
 
@@ -212,13 +212,13 @@ async function defaultFolder(environment: Environment): Promise<string> {
   return join(embeddedFolders(environment.exported).home, 'images');
 }
 
-/** What a worker tells while it works. */
-type Told = Pick<Tools, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress' | 'onLacking'>;
+/** What a worker reports while it works. */
+type Reports = Pick<Tools, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress' | 'onLacking'>;
 
 const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
 
 /** Progress for people; a line for each step, with its duration, for whoever collects logs. */
-async function watchWork(context: Context): Promise<Told> {
+async function watchWork(context: Context): Promise<Reports> {
   const { countOf } = await import('../../terminal/figures.js');
   const progress = await context.progress();
   const nothing = { noun: 'image', total: 0, rejected: 'dead' };

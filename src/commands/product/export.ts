@@ -61,7 +61,7 @@ export const productExport: Command<Exported, typeof options> = {
     if (!output) return new Raw(thenNote(context, chunks, count, format));
     const { saveWhole } = await import('../../output/file.js');
     await saveWhole(chunks, output);
-    noteOddities(context, count, format);
+    noteDifferences(context, count, format);
     return { file: output, products: count.products };
   },
   render({ file, products }) {
@@ -76,11 +76,11 @@ async function* thenNote(
   format: ExportFormat,
 ) {
   yield* chunks;
-  noteOddities(context, count, format);
+  noteDifferences(context, count, format);
 }
 
 /** What keeps the file from being read as it was written. */
-function noteOddities(context: Context, count: ExportCount, format: ExportFormat): void {
+function noteDifferences(context: Context, count: ExportCount, format: ExportFormat): void {
   if (count.longCells > 0) {
     context.note(
       `${countOf(count.longCells, 'text')} longer than Excel takes: it will cut them at 32,767 characters. CSV keeps them.`,

@@ -12,9 +12,9 @@ const options = [
 export const webhookAdd: Command<Added, typeof options> = {
   name: 'webhook add',
   lasts: true,
-  summary: 'add an endpoint that is told of events',
+  summary: 'add an endpoint that receives events',
   description:
-    'Adds an endpoint. What is sent to it is signed as Standard Webhooks say; the secret is shown\nthis once. Without --event it is told of products that are added, updated and deleted by hand.',
+    'Adds an endpoint. What is sent to it is signed as Standard Webhooks say; the secret is shown\nthis once. Without --event it receives what is added, updated and deleted by hand.',
   examples: [
     'prodimport webhook add https://shop.example/hooks',
     'prodimport webhook add https://shop.example/hooks --event import.completed',
@@ -41,7 +41,7 @@ export const webhookAdd: Command<Added, typeof options> = {
   },
   render({ id, url, events, secret }, { palette }) {
     return [
-      `Endpoint ${id}: ${url} is told of ${events.join(', ')}.`,
+      `Endpoint ${id}: ${url} receives ${events.join(', ')}.`,
       `Secret, shown this once: ${palette.strong(secret)}`,
       `Try it with \`prodimport webhook test ${id}\`.`,
     ].join('\n');

@@ -26,7 +26,7 @@ export const sendOptions = [
 
 export type SendOptions = OptionsOf<typeof sendOptions>;
 
-/** The quick attempt behind a command that published; see `deliverQuickly`. */
+/** The quick attempt after a command that published; see `deliverQuickly`. */
 export async function attemptQuickly(
   context: Context,
   ids: string[],

@@ -62,7 +62,7 @@ export const webhookUpdate: Command<Updated, typeof options> = {
     return secret === undefined ? after : { ...after, secret };
   },
   render({ id, url, events, enabled, secret, oldSecretUntil }, { palette }) {
-    const state = enabled ? `is told of ${events.join(', ')}` : 'is disabled';
+    const state = enabled ? `receives ${events.join(', ')}` : 'is disabled';
     const line = `Endpoint ${id}: ${url} ${state}.`;
     if (secret === undefined) return line;
     const both = oldSecretUntil ? `\nBoth secrets sign until ${oldSecretUntil}.` : '';

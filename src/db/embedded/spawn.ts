@@ -46,7 +46,7 @@ export async function runToEnd(
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  // A program that dies before it reads is told by its exit code, not by EPIPE.
+  // A program that dies before it reads is known by its exit code, not by EPIPE.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
@@ -115,7 +115,7 @@ function accountOf(accounts: string[], name: string): ServerUser | null {
   return { name, uid: Number(fields[2]), gid: Number(fields[3]) };
 }
 
-/** Where a program of PostgreSQL is spawned, and what it is told is its data folder. */
+/** Where a program of PostgreSQL is spawned, and the data folder that it is given. */
 interface DataPath {
   cwd: string;
   path: string;

@@ -30,7 +30,7 @@ function more(rest: Change[], changes: number): Markup {
 }
 
 function changeItem({ sku, action, fields }: Change): Markup {
-  const told = Object.entries(fields).filter(([field, { old, new: now }]) => {
+  const shown = Object.entries(fields).filter(([field, { old, new: now }]) => {
     const isHeading = field === 'sku' && (isNothing(old) || isNothing(now));
     return !isHeading && !(isEmpty(old) && isEmpty(now));
   });
@@ -40,7 +40,7 @@ function changeItem({ sku, action, fields }: Change): Markup {
       <span class="soft">${action}</span>
     </div>
     <ul class="examples">
-      ${told.map(
+      ${shown.map(
         ([field, { old, new: now }]) =>
           html`<li><span class="soft">${field}</span> ${was(old)}${arrow(old, now)}${is(now)}</li>`,
       )}

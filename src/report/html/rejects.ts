@@ -43,7 +43,7 @@ function groupItem(group: RejectGroup): Markup {
 
 function list(first: Reject[], errors: number): Markup {
   const all = first.length === errors;
-  // With few of them the examples above have told all.
+  // Few of them are all among the examples above.
   if (all && errors === 1) return nothing;
   const title = all ? `All ${countOf(errors, 'error')}` : `The first ${showCount(first.length)}`;
   return html`<details>

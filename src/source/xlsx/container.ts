@@ -29,7 +29,7 @@ export class Container {
   ) {}
 
   /**
-   * @param onBytes is told how many more bytes of the file, as stored, have been read
+   * @param onBytes gets how many more bytes of the file, as stored, have been read
    * @throws UsageError where the file is no whole ZIP archive, or names parts outside of itself
    */
   static async open(
@@ -143,7 +143,7 @@ export async function readPart(
   await streamPart(container, part, events);
 }
 
-/** The same for parts of any size, whose reader keeps what it is told in bounds. */
+/** The same for parts of any size, whose reader limits what it keeps. */
 export async function streamPart(
   container: Container,
   part: string,
@@ -159,8 +159,8 @@ export async function streamPart(
 type Decode = (chunk: Buffer, last: boolean) => string;
 
 /**
- * The text of an XML part. Parts are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their
- * first bytes; those of some programs say that they are in ISO-8859-1 or another. Damaged text is
+ * The text of an XML part. Parts are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), as their first
+ * bytes show; those of some programs say that they are in ISO-8859-1 or another. Damaged text is
  * refused: U+FFFD never stands in for what was there.
  * @throws UsageError for an encoding that nobody knows, and for invalid bytes
  */

@@ -1,6 +1,6 @@
 import { asFault, damaged, tooLarge, maxDepth, maxTokenCharacters } from './fault.js';
 
-/** What a part's reader is told. Names come without prefix; the root has depth 1. */
+/** What the reader of a part gets. Names come without prefix; the root has depth 1. */
 export interface XmlEvents {
   open(name: string, attributes: Record<string, string>, depth: number): void;
   /** Text may come in any number of pieces. */

@@ -9,14 +9,14 @@ import { isMarked, mangledMark, skuText } from './sku.js';
  * A rejected cell for a workbook. What would be another number or a date of another calendar there
  * is text; errors are errors.
  */
-export function cellToMend(cell: Cell): Cell {
+export function cellToCorrect(cell: Cell): Cell {
   if (typeof cell === 'string' || cell.kind === 'boolean') return cell;
   if (cell.kind === 'error') return cell.text === '' ? { ...cell, text: '#N/A' } : cell;
   return cell.kind === 'number' && hasExactDouble(cell.text) ? cell : cellText(cell);
 }
 
 /** A rejected cell for delimited text, where an error would otherwise be a word like any other. */
-export function textToMend(cell: Cell): string {
+export function textToCorrect(cell: Cell): string {
   const isError = typeof cell === 'object' && cell.kind === 'error';
   return isError ? damagedMark + (cell.text || 'a formula without value') : cellText(cell);
 }
@@ -48,11 +48,12 @@ const brokenRow =
 
 /**
  * Why a row of a file of rejects is rejected again; null where its cells are right by now. One whose
- * cells nobody knew stands in the first cell as a whole, one that had too few has blank ones behind:
- * as long as no other cell is filled, nobody has mended it. (One with too many cells has them still.)
+ * cells nobody knew stands in the first cell as a whole, one that had too few has blank ones after:
+ * as long as no other cell is filled, it is still to be corrected. (One with too many cells has them
+ * still.)
  * @param errorsAt the column, from 0, of what was wrong with the row
  */
-export function stillToMend(
+export function stillToCorrect(
   cells: readonly Cell[],
   columns: readonly { header: string }[],
   errorsAt: number,
