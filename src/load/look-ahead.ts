@@ -49,7 +49,8 @@ function namesSku(head: SheetHead['head'], options: HeaderOptions): boolean {
 }
 
 /** A parser for the rows of the file, from the top. */
-export function parserOf({ source, plan, options }: Reading): Parser {
+export function parserOf(reading: Reading): Parser {
+  const { source, plan, options } = reading;
   const { action, decimal, owner = null, allowMangled = false, roundPrices = false } = options;
   return createParser(plan, {
     ...{ action, decimal, owner, allowMangled, roundsPrices: roundPrices },
@@ -58,12 +59,12 @@ export function parserOf({ source, plan, options }: Reading): Parser {
       isJson: isJson(source),
       stripsGuards: stripsGuards(source, options),
     },
-    widths: widthsOf(source, plan, options),
+    widths: widthsOf(reading),
   });
 }
 
 /** What is learnt of a text's rows; all cells of other sources are known. */
-function widthsOf(source: Source, plan: ReadingPlan, options: LoadOptions): Widths | undefined {
+export function widthsOf({ source, plan, options }: Reading): Widths | undefined {
   if (source.dialect === null) return undefined;
   return new Widths(plan.columns.length, rowsBelow(source, plan), options.ragged);
 }

@@ -132,6 +132,7 @@ async function open(order: Order, host: OpeningHost, known: Version | null) {
     return openSource({
       ...asked,
       file: path,
+      withText: true,
       sheet: source.sheet,
       delimiter: source.delimiter ?? 'auto',
       encoding: source.encoding ?? 'auto',

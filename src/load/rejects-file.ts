@@ -3,12 +3,13 @@ import { cellText } from '../product/cell.js';
 import { headersOf } from '../product/header-row.js';
 import { withMangledSku, cellToCorrect, textToCorrect } from '../product/to-correct.js';
 import { absentCell, type Cell, type Row, type SourceRow, type Source } from '../source/source.js';
-import type { Reject } from '../product/reject.js';
 import type { Session } from '../db/session.js';
 import { RunError, UsageError } from '../errors.js';
 import { addCells } from './rejects.js';
+import { type FailedRow, failedRows } from './failed-rows.js';
 import { listRejects } from './read-report.js';
 import type { RunResult } from './job.js';
+import { widthsOf } from './look-ahead.js';
 import { guarded, unguarded } from '../product/bare-cells.js';
 import { originalCells } from '../product/rejected-row.js';
 import { plainDialect } from '../source/csv.js';
@@ -89,49 +90,6 @@ function cellsOf(row: SourceRow): Cell[] {
   return 'cells' in row ? row.cells : [row.unreadable.value];
 }
 
-/** A row as the file has it, and all that is wrong with it: nothing, where it is the header. */
-export interface FailedRow {
-  row: SourceRow;
-  errors: Reject[];
-}
-
-/**
- * The rows of a file that were rejected, below its header if it has one.
- * @param rows the file, read once more from the top, to its end
- * @param headerRow the number of its header row; 0 where it has none
- * @param rejects in the order of rows
- */
-export async function* failedRows(
-  rows: AsyncIterable<SourceRow[]>,
-  headerRow: number,
-  rejects: AsyncIterable<Reject>,
-): AsyncGenerator<FailedRow> {
-  const groups = groupByRow(rejects);
-  let group = await groups.next();
-  for await (const batch of rows) {
-    for (const row of batch) {
-      if (row.rowNumber === headerRow) {
-        yield { row, errors: [] };
-      } else if (!group.done && row.rowNumber === group.value[0]!.rowNumber) {
-        yield { row, errors: group.value };
-        group = await groups.next();
-      }
-    }
-  }
-}
-
-async function* groupByRow(rejects: AsyncIterable<Reject>): AsyncGenerator<Reject[]> {
-  let group: Reject[] = [];
-  for await (const reject of rejects) {
-    if (group.length > 0 && group[0]!.rowNumber !== reject.rowNumber) {
-      yield group;
-      group = [];
-    }
-    group.push(reject);
-  }
-  if (group.length > 0) yield group;
-}
-
 const batchRows = 1000;
 
 /** A run that has ended, and what its file was. */
@@ -178,9 +136,11 @@ async function readAgain(ended: Ended, lacking: string | null): Promise<void> {
   const { prepared, session, jobId, result, signal } = ended;
   const source = await prepared.reopen();
   try {
-    const headerRow = prepared.plan.headerRowNumber ?? 0;
+    const { headerRowNumber, dataRowNumber: dataRow } = prepared.plan;
+    const widths = widthsOf({ ...prepared, source });
+    const first = { headerRow: headerRowNumber ?? 0, dataRow, widths };
     const rejects = listRejects(session, jobId);
-    const rows = failedRows(untilSignal(source.rows(), signal), headerRow, rejects);
+    const rows = failedRows(untilSignal(source.rows(), signal), first, rejects);
     await write(prepared, source, lacking === null ? rows : keepingCells(rows, session, lacking));
     if ((await source.sha256()) === result.sha256) return;
   } finally {

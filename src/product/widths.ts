@@ -80,7 +80,7 @@ export class Widths {
   isRest(row: SourceRow): boolean {
     if ('unreadable' in row) {
       if (row.unreadable.code === 'quote_misplaced') this.#isBehindMisplaced = true;
-      return false;
+      return row.unreadable.isRest === true;
     }
     if (!this.#isBehindMisplaced) return false;
     const { length } = row.cells;

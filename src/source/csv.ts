@@ -18,8 +18,9 @@ export const plainDialect: Dialect = {
 /**
  * A piece's records as rows; wholly blank ones are left out. Pure and synchronous. Cells may be
  * slices of a larger text: whoever keeps one for long should copy it.
+ * @param withText see `Row.text`
  */
-export function readPiece(piece: Piece, dialect: Dialect): SourceRow[] {
+export function readPiece(piece: Piece, dialect: Dialect, withText = false): SourceRow[] {
   const { bytes } = piece;
   const textOf = recordTexts(bytes);
   const quoted = readQuoted(piece, textOf, dialect);
@@ -45,7 +46,9 @@ export function readPiece(piece: Piece, dialect: Dialect): SourceRow[] {
       continue;
     }
     const cells = quotedCells ?? readRecord(textOf(start, end), shaped, dialect);
-    if (!isBlank(cells)) rows.push({ rowNumber, line, cells });
+    if (isBlank(cells)) continue;
+    if (withText) rows.push({ rowNumber, line, cells, text: textOf(start, end) });
+    else rows.push({ rowNumber, line, cells });
   }
   return dialect.wholeLines ? rows.map((row) => unwrapped(row, dialect)) : rows;
 }

@@ -152,9 +152,9 @@ export class RecordSplitter {
     const isSame = scan.misplacedAt === this.#misplacedAt;
     this.#misplacedAt = scan.misplacedAt;
     this.isDoubtful = true;
-    if (isSame) return;
     const opened = this.#line + scan.openLines;
-    this.#reject(misplaced(opened, this.#line + scan.misplacedLines), bytes);
+    const problem = misplaced(opened, this.#line + scan.misplacedLines);
+    this.#reject(isSame ? { ...problem, isRest: true } : problem, bytes);
   }
 
   #reject(problem: Problem, bytes: Buffer): void {
@@ -180,7 +180,7 @@ export class RecordSplitter {
   }
 }
 
-type Problem = Pick<UnreadableRow['unreadable'], 'code' | 'message'>;
+type Problem = Omit<UnreadableRow['unreadable'], 'value'>;
 
 const tooLarge: Problem = {
   code: 'record_too_large',

@@ -48,6 +48,8 @@ export interface SourceOptions {
   encoding: string;
   /** How many of these cells look like headers that we know; helps to choose the delimiter. */
   recognise: (cells: string[]) => number;
+  /** Whether rows of a text come with their text, besides their cells. */
+  withText?: boolean;
   /** Ends the wait for whoever writes to a FIFO. */
   signal?: AbortSignal;
   /** Gets what can be read only once. */
@@ -155,6 +157,8 @@ export interface Row {
   cells: Cell[];
   /** The cells as the file has them, where something was taken off them. */
   written?: readonly Cell[];
+  /** What stands in a text, where `SourceOptions.withText` asks for it. */
+  text?: string;
 }
 
 /** A record that could not be read into cells. It is a reject, and reading goes on after it. */
@@ -172,6 +176,8 @@ export interface UnreadableRow {
     /** What stands there, safe to store and show; of a record over 1 MB its beginning. */
     value: string;
     message: string;
+    /** Whether it is no reject of its own, but a part of the one above it. */
+    isRest?: true;
   };
 }
 

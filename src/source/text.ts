@@ -61,12 +61,14 @@ export async function openText(content: Content, options: SourceOptions): Promis
   const sep = findSepLine(start);
   const sepBytes = sep?.bytes ?? 0;
   const firstLine = sep ? 2 : 1;
-  const whole = text.seenWhole && cut() === null;
+  const isCut = () => cut() !== null;
+  const whole = text.seenWhole && !isCut();
   const head = { bytes: start.subarray(sepBytes), whole, firstLine };
   const found = dialectOf(head, sep, encoding.name, options);
   assertReadable(found.head, head, place);
   const { dialect, isDoubtful, delimiter } = found;
   const splitter = new RecordSplitter({ dialect, firstLine, isDoubtful });
+  const { withText = false } = options;
   return {
     format: options.format === 'auto' && delimiter === '\t' ? 'tsv' : textFormat(options),
     encoding: encoding.name,
@@ -79,7 +81,7 @@ export async function openText(content: Content, options: SourceOptions): Promis
     notes: encoding.note === null ? [] : [encoding.note],
     head: found.head,
     sample: found.sample,
-    rows: () => readRows(withoutFirst(text, sepBytes), splitter, dialect, () => cut() !== null),
+    rows: () => readRows(withoutFirst(text, sepBytes), splitter, { dialect, withText }, isCut),
     openQuoteLine: () => splitter.openQuoteLine,
     warnings: () => quoteWarnings(splitter, dialect),
   };
@@ -127,11 +129,11 @@ function assertReadable(rows: SourceRow[], head: TextHead, place: string): void 
 async function* readRows(
   chunks: AsyncIterable<Buffer>,
   splitter: RecordSplitter,
-  dialect: Dialect,
+  { dialect, withText }: { dialect: Dialect; withText: boolean },
   isCut: () => boolean,
 ): AsyncGenerator<SourceRow[]> {
   for await (const chunk of chunks) {
-    for (const piece of splitter.push(chunk)) yield readPiece(piece, dialect);
+    for (const piece of splitter.push(chunk)) yield readPiece(piece, dialect, withText);
   }
-  for (const piece of splitter.end(isCut())) yield readPiece(piece, dialect);
+  for (const piece of splitter.end(isCut())) yield readPiece(piece, dialect, withText);
 }

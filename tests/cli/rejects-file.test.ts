@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { parse } from 'csv-parse/sync';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/load/job.js';
@@ -80,6 +81,26 @@ it.each([
   const file = folder.write('corrected.csv', folder.read('bad.csv').replace(written, corrected));
   const { code, stderr } = await run(['load', file]);
   expect(code, stderr).toBe(0);
+});
+
+it('keeps all lines of a record whose quotes are misplaced, which is rejected again', async () => {
+  const broken = [
+    'A,TV,"a 32" wide\nscreen, new",9.90\n,,last',
+    'D,"two\nlines","x"y,9',
+    `E,"${'long\n'.repeat(9000)}end","x"y,9`,
+  ];
+  const text = `sku,name,note,price\n${broken.join('\nB,Cup,x,1.50\n')}\nC,,x,1\n`;
+  const bad = folder.path('bad.csv');
+  const first = await run(['load', folder.write('a.csv', text), '--rejects', bad, '--json']);
+  expect(first.json<Report>().rows).toEqual({ read: 6, rejected: 4, duplicates: 1 });
+  const records = parse(folder.read('bad.csv'), { from: 2 }) as string[][];
+  const written = records.map(([record]) => record);
+  expect(written.slice(0, 2)).toEqual(broken.slice(0, 2));
+  expect(written.slice(2, -1).join('\n')).toBe(broken[2]);
+  const again = await run(['load', bad, '--json']);
+  const { rows, products } = again.json<Report>();
+  expect(rows).toMatchObject({ read: records.length, rejected: records.length });
+  expect(products).toMatchObject({ inserted: 0, updated: 0, unchanged: 0 });
 });
 
 it('writes rejects by the quote and the escape of the input, to load by the same command', async () => {

@@ -63,9 +63,10 @@ test('rejects a line on which text stands after a closing quote, with its whole 
 
 test('rejects the first line of a record whose quotes are misplaced further down, once', () => {
   const rows = readText('A,"two\nlines","x"y,3\nB,"z",4\n');
-  expect(cellsOf(rows)).toEqual(['quote_misplaced', ['B', 'z', '4']]);
+  expect(cellsOf(rows)).toEqual(['quote_misplaced', 'quote_misplaced', ['B', 'z', '4']]);
   expect(rows[0]).toMatchObject({ line: 1, unreadable: { value: 'A,"two' } });
-  expect(rows[1]).toMatchObject({ line: 3 });
+  expect(rows[1]).toMatchObject({ line: 2, unreadable: { value: 'lines","x"y,3', isRest: true } });
+  expect(rows[2]).toMatchObject({ line: 3 });
 });
 
 test('rejects the first of two lines between which a cell seems to stand, if quotes are text here', () => {
