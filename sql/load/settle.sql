@@ -2,16 +2,27 @@
 -- SKUs whose rows are all to be rejected.
 -- $1 text: last, first or error; $2 boolean: any SKU may have duplicates that memory missed, else
 -- only those with other letters than ASCII; $3 integer[]: rows whose SKU must be looked at
-with doubtful as (
-  select lower(sku) as key from staging where $2::boolean or sku ~ '[^\x01-\x7F]'
+-- $4 integer[]: rows of a SKU that a rejected row names with another action
+with looked_at as (
+  select lower(sku) as key, false as is_contradicted
+  from staging
+  where $2::boolean or sku ~ '[^\x01-\x7F]'
   union
-  select lower(sku) from staging where row_number = any ($3::integer[])
+  select lower(sku), false from staging where row_number = any ($3::integer[])
+  union
+  select lower(sku), true from staging where row_number = any ($4::integer[])
+),
+doubtful as (
+  select key, bool_or(is_contradicted) as is_contradicted
+  from looked_at
+  group by key
 ),
 ranked as (
   select
     s.row_number,
     count(*) over same_sku as rows,
-    min(s.action::text) over same_sku <> max(s.action::text) over same_sku as has_conflict,
+    d.is_contradicted
+      or min(s.action::text) over same_sku <> max(s.action::text) over same_sku as has_conflict,
     case $1::text
       when 'first' then row_number() over (partition by lower(s.sku) order by s.row_number)
       else row_number() over (partition by lower(s.sku) order by s.row_number desc)

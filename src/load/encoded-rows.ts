@@ -1,5 +1,5 @@
 import { type Characters, codePoint } from '../db/characters.js';
-import type { ParsedProduct } from '../product/product.js';
+import type { Action, ParsedProduct } from '../product/product.js';
 import { originalCells } from '../product/rejected-row.js';
 import type { Reject, RowSink } from '../product/reject.js';
 import type { SourceRow } from '../source/source.js';
@@ -35,13 +35,14 @@ export class EncodedRows implements RowSink {
     this.waiting.push(() => {
       const reject = this.check(product, texts);
       if (reject === null) this.sink.product(this.withoutOddBlanks(product));
-      else this.sink.reject([reject], this.held(product.sku));
+      else this.sink.reject([reject], this.held(product.sku), product.action);
     });
   }
 
-  reject(errors: Reject[], sku: string | null): void {
+  reject(errors: Reject[], sku: string | null, action: Action | null = null): void {
     if (sku !== null) this.texts.push(sku);
-    this.waiting.push(() => this.sink.reject(errors, sku === null ? null : this.held(sku)));
+    const held = () => (sku === null ? null : this.held(sku));
+    this.waiting.push(() => this.sink.reject(errors, held(), action));
   }
 
   skipped(rowNumber: number): void {

@@ -56,7 +56,7 @@ export async function settleDuplicates(
   transaction: Session,
   { staged, request }: Pick<MergeInput, 'staged' | 'request'>,
 ): Promise<Settled> {
-  const { doomed, foldsAscii, hasOtherLetters, filling, superseded } = staged;
+  const { doomed, contradicted, foldsAscii, hasOtherLetters, filling, superseded } = staged;
   if (filling) {
     const { onDuplicate } = request;
     return {
@@ -64,8 +64,9 @@ export async function settleDuplicates(
       rejected: 0,
     };
   }
-  if (doomed.length > 0 || !foldsAscii || hasOtherLetters) {
-    await transaction.query('load/settle', [request.onDuplicate, !foldsAscii, doomed]);
+  if (doomed.length > 0 || contradicted.length > 0 || !foldsAscii || hasOtherLetters) {
+    const values = [request.onDuplicate, !foldsAscii, doomed, contradicted];
+    await transaction.query('load/settle', values);
   }
   await transaction.query('load/reject_superseded');
   return transaction.one('load/count_superseded');

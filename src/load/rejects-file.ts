@@ -3,6 +3,7 @@ import { cellText } from '../product/cell.js';
 import { headersOf } from '../product/header-row.js';
 import { withMangledSku, cellToCorrect, textToCorrect } from '../product/to-correct.js';
 import { absentCell, type Cell, type Row, type SourceRow, type Source } from '../source/source.js';
+import type { Reject } from '../product/reject.js';
 import type { Session } from '../db/session.js';
 import { RunError, UsageError } from '../errors.js';
 import { addCells } from './rejects.js';

@@ -13,6 +13,10 @@ type Seen =
 const chunkBits = 16;
 const chunkSize = 1 << chunkBits;
 const isNew: Seen = { kind: 'new' };
+/** The row of a SKU that only rejected rows have named so far: products stand below the header. */
+const noRow = 0;
+/** Stands for an action where rejected rows of the SKU name several. */
+const several = actions.length;
 
 /**
  * The SKUs of a file, with the row that stands for each: what memory dedups by.
@@ -41,7 +45,10 @@ export class SkuIndex {
     this.keys = Uint32Array.from([0, 4, 8, 12], (at) => bytes.readUInt32LE(at));
   }
 
-  /** Puts `row` in the place of its SKU, and tells which row stood there. */
+  /**
+   * Puts `row` in the place of its SKU, and tells which row stood there: itself, where only rejected
+   * rows named another action.
+   */
   add(sku: string, row: number, action: Action): Seen {
     this.computeHash(sku);
     const slot = this.find();
@@ -55,8 +62,31 @@ export class SkuIndex {
     const at = (entry - 1) & (chunkSize - 1);
     const previous = this.rows[chunk]![at]!;
     this.rows[chunk]![at] = row;
-    const kind = this.acts[chunk]![at] === act ? 'duplicate' : 'conflict';
-    return { kind, row: previous };
+    const isSame = this.acts[chunk]![at] === act;
+    if (previous === noRow) return isSame ? isNew : { kind: 'conflict', row };
+    return { kind: isSame ? 'duplicate' : 'conflict', row: previous };
+  }
+
+  /**
+   * Keeps what a rejected row of the SKU was to do. Gives the row that stands for the SKU where that
+   * one does something else, null otherwise.
+   */
+  addRejected(sku: string, action: Action): number | null {
+    this.computeHash(sku);
+    const slot = this.find();
+    const entry = this.slots[slot]!;
+    const act = actions.indexOf(action);
+    if (entry === 0) {
+      this.append(slot, noRow, act);
+      return null;
+    }
+    const chunk = (entry - 1) >>> chunkBits;
+    const at = (entry - 1) & (chunkSize - 1);
+    if (this.acts[chunk]![at] === act) return null;
+    const row = this.rows[chunk]![at]!;
+    if (row !== noRow) return row;
+    this.acts[chunk]![at] = several;
+    return null;
   }
 
   /** Four numbers, each multiplied and rotated with every UTF-16 unit, mixed at the end. */

@@ -2,8 +2,8 @@ import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import type { Parser } from '../product/parse.js';
 import { isEndMark } from '../product/no-product.js';
-import type { Field } from '../product/product.js';
-import type { Reject, RejectCode } from '../product/reject.js';
+import type { Action, Field } from '../product/product.js';
+import { hidesSku, type Reject } from '../product/reject.js';
 import type { SourceRow, Source } from '../source/source.js';
 import { FailedError } from '../errors.js';
 import { EncodedRows } from './encoded-rows.js';
@@ -13,16 +13,6 @@ import type { RunRecord } from './record.js';
 import type { Rejects } from './rejects.js';
 import type { LoadRequest } from './request.js';
 import { copyLines, RowSet, isAscii, SkuIndex } from './sku-index.js';
-
-/** Codes of rows that nobody can be sure to have cut into the cells that were meant. */
-const uncertain = new Set<RejectCode>([
-  'quote_unterminated',
-  'quote_misplaced',
-  'column_count',
-  'invalid_encoding',
-  'nul_character',
-  'record_too_large',
-]);
 
 /** What staging needs to know about the file. */
 export interface StageInput {
@@ -64,6 +54,8 @@ export interface Staged {
   superseded: RowSet;
   /** Rows whose SKU the database must look at: all rows of it are to be rejected. */
   doomed: number[];
+  /** Rows of a SKU that a rejected row names with another action: the same is true of them. */
+  contradicted: number[];
   /** Whether the database may find duplicates that memory missed. */
   foldsAscii: boolean;
   hasOtherLetters: boolean;
@@ -153,6 +145,7 @@ class Stager {
       hasActions: hasActions(run.input, run.request),
       superseded: new RowSet(),
       doomed: [],
+      contradicted: [],
       foldsAscii,
       hasOtherLetters: false,
       unsureOfSkus: false,
@@ -210,6 +203,7 @@ class Stager {
     const row = this.filling ? staged.products : product.rowNumber;
     const seen = this.index.add(product.sku, row, product.action);
     if (seen.kind === 'new') return;
+    if (seen.row === row) return void staged.contradicted.push(row);
     if (seen.kind === 'conflict' || this.run.request.onDuplicate === 'error') {
       staged.doomed.push(row);
     }
@@ -217,31 +211,24 @@ class Stager {
     staged.superseded.add(loser);
   }
 
-  reject(errors: Parameters<Rejects['add']>[0], sku: string | null): void {
+  reject(errors: Reject[], sku: string | null, action: Action | null = null): void {
     this.run.result.rows.read++;
     this.run.rejects.add(errors);
     this.run.rejects.refuseHopeless(this.run.result.rows.read);
+    const mayConflict = this.run.input.hasAction && sku !== null && action !== null;
+    if (!mayConflict && this.run.request.missing === 'keep') return;
+    const isUnsure = errors.some(hidesSku);
+    if (mayConflict && !isUnsure) {
+      const contradicted = this.index.addRejected(sku, action);
+      if (contradicted !== null) this.staged.contradicted.push(contradicted);
+    }
     if (this.run.request.missing === 'keep') return;
     if (sku !== null) this.text.addNamed(errors[0]!.rowNumber, sku);
-    if (errors.some(hidesSku)) this.staged.unsureOfSkus = true;
+    if (isUnsure) this.staged.unsureOfSkus = true;
   }
 
   skipped(): void {
     this.run.result.rows.read++;
     this.staged.skipped++;
   }
-}
-
-/** Codes of an SKU that is not, or not as it was meant. */
-const doubtfulSku = new Set<RejectCode>([
-  'required',
-  'too_long',
-  'invalid_encoding',
-  'nul_character',
-]);
-
-/** Whether the row may name another SKU than the one that can be read in it, or any at all. */
-function hidesSku({ code, column }: Reject): boolean {
-  if (column === 'sku') return code.startsWith('excel_') || doubtfulSku.has(code);
-  return column === null && uncertain.has(code);
 }

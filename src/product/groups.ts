@@ -59,7 +59,8 @@ export class Groups {
     const outcome = this.#reader.read(group === '' ? row : this.#filled(row), row);
     if (outcome === null) return;
     if (outcome === 'skip') sink.skipped(row.rowNumber);
-    else if (outcome instanceof RejectedRow) sink.reject(outcome.rejects, outcome.sku || null);
+    else if (outcome instanceof RejectedRow)
+      sink.reject(outcome.rejects, outcome.sku || null, outcome.action);
     else this.#held.push(outcome);
     if (this.#held.length >= maxHeld) this.flush(sink);
   }

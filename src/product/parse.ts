@@ -86,7 +86,8 @@ function skuColumnOf({ columns }: ReadingPlan): number {
 function handOn(row: Row, outcome: ReturnType<RowReader['read']>, sink: RowSink): void {
   if (outcome === null) return;
   if (outcome === 'skip') sink.skipped(row.rowNumber);
-  else if (outcome instanceof RejectedRow) sink.reject(outcome.rejects, outcome.sku || null);
+  else if (outcome instanceof RejectedRow)
+    sink.reject(outcome.rejects, outcome.sku || null, outcome.action);
   else sink.product(outcome);
 }
 

@@ -1,4 +1,4 @@
-import type { ParsedProduct } from './product.js';
+import type { Action, ParsedProduct } from './product.js';
 
 /** Every way a row can fail; each is explained in the README. */
 export const rejectCodes = [
@@ -44,6 +44,30 @@ export interface Reject {
   error: string;
   /** The whole row as it stood in the file; only on its first error, and not of every row. */
   cells?: string[];
+}
+
+/** Codes of rows that nobody can be sure to have cut into the cells that were meant. */
+const uncertain = new Set<RejectCode>([
+  'quote_unterminated',
+  'quote_misplaced',
+  'column_count',
+  'invalid_encoding',
+  'nul_character',
+  'record_too_large',
+]);
+
+/** Codes of an SKU that is not, or not as it was meant. */
+const doubtfulSku = new Set<RejectCode>([
+  'required',
+  'too_long',
+  'invalid_encoding',
+  'nul_character',
+]);
+
+/** Whether the row may name another SKU than the one that can be read in it, or any at all. */
+export function hidesSku({ code, column }: Reject): boolean {
+  if (column === 'sku') return code.startsWith('excel_') || doubtfulSku.has(code);
+  return column === null && uncertain.has(code);
 }
 
 /** Rejects of one code in one column. */
@@ -94,8 +118,11 @@ export function cut(text: string): string {
 /** Where the rows end up. Each row that is not wholly blank reaches exactly one of the three. */
 export interface RowSink {
   product(product: ParsedProduct): void;
-  /** @param sku the SKU that the row names although it is rejected; null where it names none */
-  reject(rejects: Reject[], sku: string | null): void;
+  /**
+   * @param sku the SKU that the row names although it is rejected; null where it names none
+   * @param action what was to be done with it; null where nobody can tell
+   */
+  reject(rejects: Reject[], sku: string | null, action?: Action | null): void;
   /** A row that is no product of its own: one more image of another's, the header once more. */
   skipped(rowNumber: number): void;
 }

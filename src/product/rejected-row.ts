@@ -6,13 +6,21 @@ import type { DecimalMark } from './price.js';
 import type { Action } from './product.js';
 import type { Widths } from './widths.js';
 
-/** A row that can't be taken, with the SKU that it names all the same ('' where it names none). */
+/**
+ * A row that can't be taken, with the SKU that it names all the same ('' where it names none), and
+ * what was to be done with it (null where that can't be read).
+ */
 export class RejectedRow {
+  readonly sku: string;
+  readonly action: Action | null;
+
   constructor(
     readonly rejects: Reject[],
-    readonly sku: string,
+    named: { sku: string; action: Action | null },
     original: Row,
   ) {
+    this.sku = named.sku;
+    this.action = rejects.some(({ code }) => code === 'action_invalid') ? null : named.action;
     rejects[0]!.cells = originalCells(original);
   }
 }

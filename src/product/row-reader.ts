@@ -129,7 +129,7 @@ export class RowReader {
     const action = this.#readAction();
     if (action === 'skip') return action;
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
-    if (this.#rejects !== null) return new RejectedRow(this.#rejects, sku, original);
+    if (this.#rejects !== null) return new RejectedRow(this.#rejects, { sku, action }, original);
     if (this.#isRounded) this.pricesRounded++;
     return product;
   }
@@ -137,7 +137,7 @@ export class RowReader {
   /** A row rejected for one cell, by a caller that reads this cell itself. */
   rejected(row: Row, field: Field, cell: Cell, fault: Fault): RejectedRow {
     const reject = rejectOf(row, field, cell, fault, this.#plan.columns);
-    return new RejectedRow([reject], '', row);
+    return new RejectedRow([reject], { sku: '', action: null }, row);
   }
 
   /** Of several columns one that says to skip or to delete the row, else the first that is filled. */

@@ -30,7 +30,6 @@ const large: Record<string, string> = {
   'src/load/job.ts': 'a run from the load that makes it to the report: one shape, with its schema',
   'src/load/options.ts': 'a line or two for each option of load',
   'src/load/prepare.ts': 'all that can be wrong before the first row',
-  'src/load/rejects-file.ts': 'the file of rejects in each of its forms',
   'src/load/run.ts': 'one load, from its options to its report',
   'src/product/price.ts': 'every way in which a price is written',
   'src/product/row-reader.ts': 'one class, which reads a row field by field',

@@ -114,6 +114,28 @@ describe('the action of a row', () => {
     expect(report.rows).toEqual({ read: 6, rejected: 5, duplicates: 0 });
   });
 
+  it.each([
+    ['above it', 'c-1,Cup,cheap,UPDATE\nC-1,Cup,1,ADD\n'],
+    ['below it', 'C-1,Cup,1,ADD\nX-1,Pot,1,\nc-1,Cup,cheap,UPDATE\n'],
+    ['on both sides', 'C-1,,1,UPSERT\nC-1,Cup,x,ADD\nC-1,Cup,1,ADD\nC-1,Cup,2,ADD\n'],
+  ])('conflicts with that of a row rejected for something else %s', async (_, rows) => {
+    await store('D-1');
+    const { report } = await loadText(db(), `sku,name,price,action\n${rows}D-1,New,1,\n`);
+    const taken = rows.split('\n').flatMap((row, i) => (/,[12],ADD$/.test(row) ? [i + 2] : []));
+    const conflicts = report.failedRows.filter(({ code }) => code === 'action_conflict');
+    expect(conflicts.map(({ rowNumber }) => rowNumber)).toEqual(taken);
+    const { 'C-1': none, ...names } = await storedNames(db());
+    expect([none, names['D-1']]).toEqual([undefined, 'New']);
+    expect(sumOfWays(report)).toBe(report.rows.read);
+  });
+
+  it('does not conflict with that of a rejected row whose SKU is in doubt, or whose action is', async () => {
+    const rows = 'C-1,Cup,1,ADD\nC-1,Cup,1,DELETE,5\nC-1,Cup,x,PUT\nC-1,Cup,x,ADD\n';
+    const { report } = await loadText(db(), `sku,name,price,action\n${rows}`);
+    expect(report.rows).toEqual({ read: 4, rejected: 3, duplicates: 0 });
+    expect(await storedNames(db())).toEqual({ 'C-1': 'Cup' });
+  });
+
   it('does not conflict with a blank one that means the same', async () => {
     const { report } = await loadText(db(), 'sku,name,action\nA-1,Old,\nA-1,New,UPSERT\n');
 

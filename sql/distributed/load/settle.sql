@@ -2,23 +2,26 @@
 -- SKUs whose rows are all to be rejected.
 -- $1 text: last, first or error; $2 boolean: any SKU may have duplicates that memory missed, else
 -- only those with other letters than ASCII; $3 integer[]: rows whose SKU must be looked at
+-- $4 integer[]: rows of a SKU that a rejected row names with another action
 with doubtful as materialized (
-  select distinct sku_key
+  select sku_key, bool_or(row_number = any ($4::integer[])) as is_contradicted
   from staging
-  where $2::boolean or sku ~ '[^\x01-\x7F]' or row_number = any ($3::integer[])
+  where $2::boolean or sku ~ '[^\x01-\x7F]' or row_number = any ($3::integer[] || $4)
+  group by sku_key
 ),
 ranked as (
   select
     s.row_number,
     count(*) over same_sku as rows,
-    min(s.action::text) over same_sku <> max(s.action::text) over same_sku as has_conflict,
+    d.is_contradicted
+      or min(s.action::text) over same_sku <> max(s.action::text) over same_sku as has_conflict,
     case $1::text
       when 'first' then row_number() over (partition by s.sku_key order by s.row_number)
       else row_number() over (partition by s.sku_key order by s.row_number desc)
     end as place
   from staging s
+  join doubtful d on d.sku_key = s.sku_key
   where s.action <> 'n'
-    and s.sku_key in (select sku_key from doubtful)
   window same_sku as (partition by s.sku_key)
 )
 insert into superseded (row_number, code)
