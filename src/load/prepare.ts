@@ -159,7 +159,7 @@ function fetchingOf(
 
 function endUnsaid(place: string, flag: string): UsageError {
   return new UsageError(
-    `${place}: the host says neither how long the file is nor where it ends, so that its end can't be told from a broken connection: give --missing-limit with ${flag}.`,
+    `${place}: the host says neither how long the file is nor where it ends, so a broken connection looks like its end: give --missing-limit with ${flag}.`,
     'end_unsaid',
   );
 }

@@ -44,7 +44,7 @@ function fromVariable(name: string, value: string, exported: NodeJS.ProcessEnv):
   const variable = /\$\{?([A-Za-z_]\w*)\}?$/.exec(value)?.[1];
   if (variable === undefined) {
     throw wrong(
-      `--header "${name}: …": behind $ the name of a variable is due. A value that begins with $ or @ comes from a file: --header '${name}: @FILE'.`,
+      `--header "${name}: …": $ takes the name of a variable after it. A value that begins with $ or @ comes from a file: --header '${name}: @FILE'.`,
     );
   }
   const found = exported[variable];

@@ -43,7 +43,7 @@ export interface Opened {
   stored: StoredBytes;
   /** Null where nobody says a word about versions. */
   version: Version | null;
-  /** Whether the end of the file can't be told from a connection that broke. */
+  /** Whether a connection that broke looks like the end of the file. */
   endsUnsaid: boolean;
   /** What was decided, for the user and the report. */
   notes: string[];

@@ -61,7 +61,7 @@ async function ask(net: Net, location: Location, fetching: Fetching): Promise<Fe
   }
 }
 
-/** A size is told, and a cut is seen, where the host packs nothing for the way. */
+/** A size is known, and a cut is seen, where the host packs nothing for the way. */
 const ownHeaders = { 'user-agent': 'prodimport', accept: '*/*', 'accept-encoding': 'identity' };
 
 function conditions(known: Version | null): Record<string, string> {

@@ -77,7 +77,7 @@ class Kept {
 }
 
 /**
- * Products in a list, or one behind the other. Only brackets and strings are looked at, as each
+ * Products in a list, or one after the other. Only brackets and strings are looked at, as each
  * product is checked by itself; outside of them nothing is kept but the way to the list.
  */
 export class NestedItems implements ItemSplitter {

@@ -4,7 +4,7 @@ import type { SourceOptions } from './source.js';
 
 /** Where the products stand. */
 export interface JsonLayout {
-  /** The keys that lead to their list; null where they stand one behind the other. */
+  /** The keys that lead to their list; null where they stand one after the other. */
   path: string[] | null;
   /** Whether each has a line of its own. */
   isByLine: boolean;
@@ -92,7 +92,7 @@ function bestOf(
   return best;
 }
 
-/** A list may stand behind what was looked at: then its name is believed. */
+/** A list may stand after what was looked at: then its name is believed. */
 function listNamed(sheet: string, lists: readonly FoundList[], place: string): FoundList {
   const found = lists.find(({ path }) => path.join('.') === sheet || path.at(-1) === sheet);
   if (found !== undefined) return found;

@@ -12,7 +12,7 @@ import type { TextSource } from './text.js';
 const sampleBytes = 1024 * 1024;
 
 /**
- * A JSON file as a source: products one behind the other (NDJSON), or in a list, also one that an
+ * A JSON file as a source: products one after the other (NDJSON), or in a list, also one that an
  * object holds.
  *
  * `stream-json` was tried: it gives a token for each sign, took 9 times as long, and still leaves

@@ -20,7 +20,7 @@ export class KeyedRows {
 
   /**
    * The row of a product; one that has a key twice can't be read.
-   * @param written what stands there, for whoever has to mend it
+   * @param written what stands there, for whoever has to correct it
    * @throws UsageError where the file has too many different keys
    */
   row(place: RowPlace, members: Iterable<[string, Cell]>, written: () => string): SourceRow {

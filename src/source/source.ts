@@ -143,7 +143,7 @@ export interface JsonCell {
   members(): [string, Cell][] | null;
 }
 
-/** The one of its kind, so that it can be told by identity. */
+/** The one of its kind, so that it is known by its identity. */
 export const absentCell: Cell = { kind: 'absent' };
 
 /**
