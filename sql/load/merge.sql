@@ -5,6 +5,7 @@
 -- $7 boolean: insert by ON CONFLICT too, as another writer has just added one of the new SKUs
 -- $8 boolean: some rows delete; $9 boolean: some rows may be skipped
 -- $10 integer: how many rows stand for a product, so that the unchanged need not be counted
+-- $11 boolean: tell what became of each row; the numbers of rows come as integers of four bytes
 with classified as not materialized (
   {{load/classify}}
 ),
@@ -12,7 +13,8 @@ with classified as not materialized (
 -- little, so that it is small; where all is new, storing it costs nothing that could be measured.
 to_write as materialized (
   select
-    id, sku, name, description, price, active, owner, images, attributes, created_at, verdict
+    id, sku, name, description, price, active, owner, images, attributes, created_at, verdict,
+    row_number
   from classified
   where verdict in ('insert', 'update', 'delete')
 ),
@@ -56,7 +58,11 @@ deleted as (
   returning 1
 ),
 skipped as (
-  select count(*) as rows from classified where $9::boolean and verdict = 'skip'
+  select
+    count(*) as rows,
+    string_agg(int4send(row_number), '') filter (where $11::boolean) as numbers
+  from classified
+  where $9::boolean and verdict = 'skip'
 ),
 counts as materialized (
   select
@@ -72,7 +78,10 @@ wanted as (
   select
     count(*) filter (where verdict = 'insert') as inserts,
     count(*) filter (where verdict = 'update') as updates,
-    count(*) filter (where verdict = 'delete') as deletes
+    count(*) filter (where verdict = 'delete') as deletes,
+    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'insert') as insert_rows,
+    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'update') as update_rows,
+    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'delete') as delete_rows
   from to_write
 )
 select
@@ -82,6 +91,10 @@ select
   rejected::integer,
   skipped::integer,
   ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged,
-  inserted = inserts and updated = updates and deleted = deletes as as_wanted
+  inserted = inserts and updated = updates and deleted = deletes as as_wanted,
+  insert_rows,
+  update_rows,
+  delete_rows,
+  (select numbers from skipped) as skip_rows
 from counts
 cross join wanted

@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command.js';
 import { reportSchema, type Report } from '../load/job.js';
+import { outcomeSchema } from '../load/outcomes.js';
 import { loadOptions } from '../load/options.js';
 import { detachedSchema, type Detached } from '../load/detach.js';
 import { reportText } from './report.js';
@@ -21,6 +22,13 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
   document: {
     about: 'the result of a load; with --detach only the job',
     schema: (z) => reportSchema(z).or(detachedSchema(z)),
+  },
+  otherDocuments: {
+    'load outcome': {
+      about: 'what became of a row, a line each (load --outcomes FILE.ndjson)',
+      schema: outcomeSchema,
+      isLine: true,
+    },
   },
   async run(context, input) {
     const { hideSecrets, takeHanded } = await import('../load/detach.js');

@@ -77,7 +77,7 @@ function failedResult(error: unknown, result: RunResult, signal: AbortSignal): R
     const message = 'Stopped by a signal; products are unchanged.';
     const exitCode = signal.reason instanceof RunError ? signal.reason.exitCode : 1;
     const error = { code: 'interrupted', message };
-    return { ...rolledBack, status: 'interrupted', error, exitCode };
+    return { ...rolledBack, outcomesFile: null, status: 'interrupted', error, exitCode };
   }
   const message = redact(error instanceof Error ? error.message : String(error));
   const { code, exitCode } = error instanceof RunError ? error : { code: 'internal', exitCode: 1 };

@@ -1,4 +1,5 @@
 import { isSqlState, lockNotAvailable } from '../db/failure.js';
+import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { FailedError } from '../errors.js';
 import type { Field, ParsedProduct } from '../product/product.js';
@@ -11,6 +12,12 @@ import { StagingText } from './staging-text.js';
 interface Index {
   drop: string;
   build: string[];
+}
+
+/** A row, or the place of one, that gave way to another one of its SKU. */
+export interface SettledRow {
+  row_number: number;
+  of_row: number;
 }
 
 /** What all products of a first load have in common. */
@@ -87,6 +94,11 @@ export class Filling {
       indexes,
       new CatalogueText(present, { jobId, moment, newActive }),
     );
+  }
+
+  /** Those that only the database can find, by their places; to be asked before `settle`. */
+  listSettled(onDuplicate: LoadRequest['onDuplicate']): AsyncIterable<SettledRow> {
+    return readRows<SettledRow>(this.transaction, 'load/list_settled_products', [onDuplicate]);
   }
 
   /**

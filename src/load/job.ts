@@ -18,6 +18,7 @@ export interface RunResult extends Pick<
   | 'missing'
   | 'pricesRounded'
   | 'rejectsFile'
+  | 'outcomesFile'
   | 'error'
   | 'notes'
   | 'durationMs'
@@ -57,6 +58,7 @@ export function newResult(): RunResult {
     missing: { deactivated: 0, deleted: 0 },
     pricesRounded: 0,
     rejectsFile: null,
+    outcomesFile: null,
     error: null,
     exitCode: null,
     notes: [],
@@ -218,6 +220,7 @@ export const reportSchema = (z: typeof Z) =>
     failedRows: z.array(failedRowSchema(z)).describe('Every error of a row; cut at 1,000'),
     failedRowsTruncated: z.boolean(),
     rejectsFile: z.string().nullable(),
+    outcomesFile: z.string().nullable(),
     error: z
       .object({ code: z.string(), message: z.string() })
       .nullable()

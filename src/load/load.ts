@@ -15,6 +15,7 @@ import {
   type Settled,
 } from './merge.js';
 import { applyMissing, countMissing, guardedNote, refuseToEmpty } from './missing.js';
+import type { Outcomes } from './outcomes.js';
 import type { RunProgress } from './record.js';
 import { moveLateRejects, Rejects } from './rejects.js';
 import { exceeds, type LoadRequest } from './request.js';
@@ -32,6 +33,8 @@ export interface LoadRun extends Run {
 export interface Opened {
   input: StageInput;
   request: LoadRequest;
+  /** Where what becomes of each row is kept; null where nobody asks. */
+  outcomes: Outcomes | null;
   /** What was decided about the file before it was read. */
   notes: string[];
   /** By what its version is known again. */
@@ -64,7 +67,7 @@ export async function load(run: LoadRun): Promise<RunResult> {
     const staged = await parseAndStage(loading, transaction, rows);
     if (isLoadedAlready(loading)) return skipped(loading.result);
     await waitForOthers(loading, transaction);
-    const settled = await settleDuplicates(transaction, { staged, request: loading.request });
+    const settled = await settleDuplicates(transaction, { ...loading, staged });
     const merged = await mergeAll(loading, transaction, { staged, settled });
     return count(loading, { staged, settled, merged });
   };
@@ -72,8 +75,9 @@ export async function load(run: LoadRun): Promise<RunResult> {
 }
 
 function begin(run: LoadRun, opened: Opened): Loading {
-  const { rejectsFile } = opened.request;
-  const result = { ...newResult(), rejectsFile, version: opened.version };
+  const { rejectsFile, outcomesFile } = opened.request;
+  const files = { rejectsFile, outcomesFile };
+  const result = { ...newResult(), ...files, version: opened.version };
   return { ...run, ...opened, result, rejects: new Rejects(run.record.rejects), since: 0 };
 }
 
@@ -140,18 +144,18 @@ async function mergeAll(
   transaction: Session,
   { staged, settled }: Omit<Steps, 'merged'>,
 ): Promise<MergeCounts> {
-  const { input, request, record, result } = loading;
+  const { input, request, record, result, outcomes } = loading;
   const { present, hasAction } = input;
   await noteGuarded(loading, transaction);
   const missing = await countMissing(transaction, request, staged, input.source.damage());
   const products = staged.products - settled.duplicates - settled.rejected;
-  const plan = { request, staged, present, hasAction, products };
+  const plan = { request, staged, present, hasAction, products, outcomes };
   await loading.onChanges?.(plannedChanges(transaction, classifyValues(plan), request));
   const merged = await merge(transaction, plan, record.jobId);
   refuseToEmpty(request, merged);
   result.missing = await applyMissing(transaction, request, record.jobId, missing);
   result.rejectedLate = merged.rejected + settled.rejected;
-  if (result.rejectedLate > 0) await moveLateRejects(transaction, loading.rejects);
+  if (result.rejectedLate > 0) await moveLateRejects(transaction, loading.rejects, outcomes);
   await transaction.query('load/drop_staging');
   return merged;
 }

@@ -1,8 +1,10 @@
 import { isSqlState, overtaken, suppressed } from '../db/failure.js';
+import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { type Field, fields } from '../product/product.js';
 import { recordChanges, type Recorded } from './changes.js';
-import { insertAll, isCatalogueEmpty } from './fill.js';
+import { insertAll, isCatalogueEmpty, type SettledRow } from './fill.js';
+import type { Outcomes, VerdictRows } from './outcomes.js';
 import { mayCatalogueReject } from './rejects.js';
 import type { Way } from './job.js';
 import type { LoadRequest } from './request.js';
@@ -27,6 +29,8 @@ export interface MergeInput {
   staged: Staged;
   present: readonly Field[];
   hasAction: boolean;
+  /** Where what becomes of each row is kept; null where nobody asks. */
+  outcomes: Outcomes | null;
   /** How many staged rows stand for a product once duplicates are settled. */
   products: number;
 }
@@ -38,6 +42,14 @@ const none: Counts = {
   skipped: 0,
   deleted: 0,
   rejected: 0,
+};
+
+/** Where all rows come to the same. */
+const noRows: VerdictRows = {
+  insert_rows: null,
+  update_rows: null,
+  delete_rows: null,
+  skip_rows: null,
 };
 
 const uniqueViolation = '23505';
@@ -54,22 +66,40 @@ export interface Settled {
 /** Settles the duplicates that memory could not, and counts what is left out of the merge. */
 export async function settleDuplicates(
   transaction: Session,
-  { staged, request }: Pick<MergeInput, 'staged' | 'request'>,
+  { staged, request, outcomes }: Pick<MergeInput, 'staged' | 'request' | 'outcomes'>,
 ): Promise<Settled> {
   const { doomed, contradicted, foldsAscii, hasOtherLetters, filling, superseded } = staged;
+  const isDoubtful = hasOtherLetters || !foldsAscii;
   if (filling) {
     const { onDuplicate } = request;
+    if (isDoubtful) await noteSettled(outcomes, filling.listSettled(onDuplicate), staged);
     return {
       duplicates: await filling.settle(superseded, hasOtherLetters, onDuplicate),
       rejected: 0,
     };
   }
-  if (doomed.length > 0 || contradicted.length > 0 || !foldsAscii || hasOtherLetters) {
+  if (doomed.length > 0 || contradicted.length > 0 || isDoubtful) {
     const values = [request.onDuplicate, !foldsAscii, doomed, contradicted];
     await transaction.query('load/settle', values);
   }
   await transaction.query('load/reject_superseded');
+  if (isDoubtful) {
+    const settled = readRows<SettledRow>(transaction, 'load/list_settled', [!foldsAscii]);
+    await noteSettled(outcomes, settled, staged);
+  }
   return transaction.one('load/count_superseded');
+}
+
+async function noteSettled(
+  outcomes: Outcomes | null,
+  settled: AsyncIterable<SettledRow>,
+  { rowAt }: Staged,
+): Promise<void> {
+  if (!outcomes) return;
+  const numberOf = (row: number) => rowAt?.get(row) ?? row;
+  for await (const { row_number, of_row } of settled) {
+    outcomes.replace(numberOf(row_number), numberOf(of_row));
+  }
 }
 
 /** Merges what is staged, or (dry run) counts what the merge would do. */
@@ -81,7 +111,9 @@ export async function merge(
   const values = classifyValues(input);
   if (input.request.dryRun) {
     await transaction.query('load/reject', [...values, mayCatalogueReject(input, input.request)]);
-    return { ...(await transaction.one<Counts>('load/preview', values)), way: null };
+    const asked = [...values, input.outcomes !== null];
+    const preview = await transaction.one<Counts & VerdictRows>('load/preview', asked);
+    return { ...countsOf(preview, input.outcomes), way: null };
   }
   if (input.staged.filling) {
     await input.staged.filling.finish();
@@ -95,8 +127,17 @@ export async function merge(
   return counts;
 }
 
+/** The counts alone, once the rows behind them are noted. */
+function countsOf<Told extends VerdictRows>(
+  { insert_rows, update_rows, delete_rows, skip_rows, ...counts }: Told,
+  outcomes: Outcomes | null,
+): Omit<Told, keyof VerdictRows> {
+  outcomes?.note({ insert_rows, update_rows, delete_rows, skip_rows });
+  return counts;
+}
+
 /** What a merge has to write, and did or did not. */
-interface Merged extends MergeCounts {
+interface Merged extends MergeCounts, VerdictRows {
   as_wanted: boolean;
 }
 
@@ -115,7 +156,7 @@ async function mergeAsWanted(
     await transaction.client.query('savepoint merge');
     try {
       const { as_wanted, ...counts } = await mergeOnce(transaction, input, jobId, byConflict);
-      if (as_wanted) return counts;
+      if (as_wanted) return countsOf(counts, input.outcomes);
       const values = [...classifyValues(input), jobId];
       const [unwritten] = await transaction.query<{ sku: string }>('load/list_unwritten', values);
       // Once more, as it may be the work of somebody who was quicker.
@@ -163,7 +204,7 @@ async function fillEmptyCatalogue(
   if (!(await isCatalogueEmpty(transaction))) return null;
   const values = [request.blank === 'clear', request.newActive, jobId];
   const { inserted, way } = await insertAll(transaction, values);
-  return { ...none, way, inserted, as_wanted: inserted === products };
+  return { ...none, ...noRows, way, inserted, as_wanted: inserted === products };
 }
 
 /** $1 … $4 of load/classify.sql. */
@@ -182,5 +223,6 @@ function mergeValues(input: MergeInput, jobId: string | null, byConflict: boolea
     hasAction || request.action === 'delete',
     request.onExisting === 'skip',
     products,
+    input.outcomes !== null,
   ];
 }

@@ -244,6 +244,12 @@ export const loadOptions = [
     config: 'output',
     description: 'rejected rows in the columns of the input; corrected, it loads again',
   },
+  {
+    ...limits,
+    flags: '--outcomes <file>',
+    config: 'output',
+    description: 'what became of each row, as .csv or .ndjson',
+  },
   { ...running, flags: '--dry-run', config: 'any', description: 'exact counts, nothing written' },
   {
     ...running,

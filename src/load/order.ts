@@ -7,6 +7,7 @@ import { builtInProfiles, findProfile } from '../product/built-in-profiles.js';
 import type { Profile } from '../product/profile.js';
 import { readHeaders, type Headers } from '../remote/credentials.js';
 import type { Location } from '../remote/location.js';
+import { Outcomes } from './outcomes.js';
 import { checkOptions, refuseToReplaceBy, rememberedOptions, type LoadOptions } from './request.js';
 
 /** What is to be loaded, and how: all that can be wrong before anything is opened is right. */
@@ -23,6 +24,8 @@ export interface Order {
   remembered: Record<string, unknown>;
   headers: Headers;
   rejectsFile: OutputFile | null;
+  /** Where what becomes of each row is kept; null where nobody asks. */
+  outcomes: Outcomes | null;
   diffFile: OutputFile | null;
   /** Takes away what was not finished. */
   discard: () => void;
@@ -43,25 +46,46 @@ export async function takeOrder(
   const headers = readHeaders(asked.header ?? [], exported);
   const remembered = rememberedOptions(reading, profile);
   const files = prepareFiles(asked, location ? null : file);
-  const discard = () => [files.rejectsFile, files.diffFile].forEach((output) => output?.discard());
+  const discard = () => Object.values(files).forEach((output) => output?.discard());
   return { file, location, asked, reading, profile, remembered, headers, ...files, discard };
 }
 
 /** @throws UsageError where one of them can't be written; then none stays on the disk */
 function prepareFiles(
-  asked: LoadOptions,
+  { rejects, outcomes, diff }: LoadOptions,
   input: string | null,
-): Pick<Order, 'rejectsFile' | 'diffFile'> {
-  const { rejects, diff } = asked;
-  if (rejects && diff && isReplaceable(rejects) && resolve(rejects) === resolve(diff)) {
-    throw new UsageError(`--rejects and --diff both name ${diff}. Name two files.`, 'output');
-  }
-  const rejectsFile = rejects ? prepareOutput('--rejects', rejects, input) : null;
+): Pick<Order, 'rejectsFile' | 'outcomes' | 'diffFile'> {
+  refuseSame({ '--rejects': rejects, '--outcomes': outcomes, '--diff': diff });
+  const opened: OutputFile[] = [];
+  const open = (option: string, path: string) => {
+    opened.push(prepareOutput(option, path, input));
+    return opened.at(-1)!;
+  };
   try {
-    return { rejectsFile, diffFile: diff ? prepareOutput('--diff', diff, input) : null };
+    const rejectsFile = rejects ? open('--rejects', rejects) : null;
+    const diffFile = diff ? open('--diff', diff) : null;
+    const outcomesFile = outcomes ? open('--outcomes', outcomes) : null;
+    return {
+      rejectsFile,
+      diffFile,
+      outcomes: outcomesFile && new Outcomes(outcomes!, outcomesFile),
+    };
   } catch (error) {
-    rejectsFile?.discard();
+    for (const file of opened) file.discard();
     throw error;
+  }
+}
+
+/** @throws UsageError where two options name one file, which the second would take from the first */
+function refuseSame(paths: Record<string, string | undefined>): void {
+  const named = new Map<string, string>();
+  for (const [option, path] of Object.entries(paths)) {
+    if (!path || !isReplaceable(path)) continue;
+    const other = named.get(resolve(path));
+    if (other !== undefined) {
+      throw new UsageError(`${other} and ${option} both name ${path}. Name two files.`, 'output');
+    }
+    named.set(resolve(path), option);
   }
 }
 

@@ -88,7 +88,7 @@ function toReject(row: RejectRow): Reject {
 }
 
 function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean): Report {
-  const { status, rows, products, missing, pricesRounded, rejectsFile } = job.result;
+  const { status, rows, products, missing, pricesRounded, rejectsFile, outcomesFile } = job.result;
   const { error, notes, durationMs, phases, peakMemoryBytes } = job.result;
   return {
     schemaVersion: 1,
@@ -104,6 +104,7 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     failedRows,
     failedRowsTruncated,
     rejectsFile,
+    outcomesFile,
     error,
     notes,
     startedAt: job.startedAt.toISOString(),

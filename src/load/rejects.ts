@@ -5,6 +5,7 @@ import { asciiJson } from '../db/characters.js';
 import type { Session } from '../db/session.js';
 import { readRows } from '../db/cursor.js';
 import type { Field } from '../product/product.js';
+import type { Outcomes } from './outcomes.js';
 import type { LoadRequest } from './request.js';
 
 const batchRows = 1000;
@@ -221,9 +222,14 @@ export function mayCatalogueReject({ present, hasAction }: Input, request: LoadR
 }
 
 /** Moves the rejects that the database found from the load's transaction to the record beside it. */
-export async function moveLateRejects(transaction: Session, rejects: Rejects): Promise<void> {
+export async function moveLateRejects(
+  transaction: Session,
+  rejects: Rejects,
+  outcomes: Outcomes | null,
+): Promise<void> {
   for await (const row of readRows<LateReject>(transaction, 'load/list_late_rejects')) {
     rejects.add([toReject(row)]);
+    outcomes?.mark(row.row_number, 'rejected');
     await rejects.flush();
   }
   await rejects.flush(true);

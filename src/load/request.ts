@@ -7,7 +7,9 @@ import { UsageError } from '../errors.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
 import type { Profile } from '../product/profile.js';
 import { optionName, waitMsOf, type OptionSpec, type OptionsOf } from '../option.js';
+import { formatOfEnding } from '../output/file.js';
 import { loadOptions, type Limit } from './options.js';
+import { outcomeFormats } from './outcomes.js';
 
 /** What happens to stored products that the file does not name; `replace` deletes inactive ones too. */
 export type Missing = LoadOptions['missing'] | 'replace';
@@ -29,6 +31,8 @@ export interface LoadRequest {
   acceptRejects: boolean;
   /** Where rejected rows are to be written; null for nowhere. */
   rejectsFile: string | null;
+  /** Where what became of each row is to be written; null for nowhere. */
+  outcomesFile: string | null;
   dryRun: boolean;
   recordChanges: boolean;
   /** How long to wait for the merge of another load; 0 not at all. */
@@ -138,6 +142,7 @@ export function checkOptions(file: string, options: LoadOptions): Location | nul
   if (readsOnce && options.skipLoaded) {
     throw new UsageError(`--skip-loaded needs a file: ${placeOf(file)} can be read only once.`);
   }
+  if (options.outcomes) formatOfEnding('--outcomes', options.outcomes, outcomeFormats);
   refuseToReplaceBy(options);
   const missing = missingOf(options);
   if (readsOnce && missing !== 'keep' && !options.missingLimit) {
@@ -211,6 +216,7 @@ export function readRequest(asked: LoadOptions): LoadRequest {
     maxRejects: asked.maxRejects ?? null,
     acceptRejects: asked.acceptRejects ?? false,
     rejectsFile: asked.rejects ?? null,
+    outcomesFile: asked.outcomes ?? null,
     dryRun: asked.dryRun ?? false,
     recordChanges: asked.recordChanges ?? false,
     waitMs: waitMsOf(asked),

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
-import { ResultWithError, type RunError } from '../errors.js';
+import { ResultWithError, RunError } from '../errors.js';
 import type { Version } from '../remote/fetching.js';
 import { sourceName } from '../source/source.js';
 import type { Progress } from '../terminal/progress/progress.js';
@@ -123,8 +123,7 @@ interface Work {
 
 async function perform(work: Work, last: LastLoad | null): Promise<Report | FailedReport> {
   const { context, database, announcement } = work;
-  const progress = await context.progress();
-  const record = await openRecord(work, progress);
+  const record = await openRecord(work, await context.progress());
   const opening = new Opening(work, record, last);
   let published: string[] = [];
   try {
@@ -141,22 +140,44 @@ async function perform(work: Work, last: LastLoad | null): Promise<Report | Fail
         published = await announcement.publish(transaction, { jobId: record.jobId, ...facts });
       },
     });
-    const refusal = refusalOf(result);
-    if (!refusal) progress.phase('done');
-    progress.stop();
-    // The notes that were known before have been shown.
-    const notes = result.notes.slice(opening.shown);
-    if (!refusal) for (const note of notes) context.note(note);
-    const unwritten = await lookAgain(work, record.jobId, result);
-    await announcement.attempt(published);
-    const session = await database.main();
-    const report = await readReport(session, await record.job(result));
-    if (refusal && unwritten) context.warn(unwritten.message);
-    if (refusal) return new ResultWithError(report, refusal);
-    return unwritten ? new ResultWithError({ ...report, rejectsFile: null }, unwritten) : report;
+    await tell(context, result, opening.shown);
+    return await conclude(work, record, { result, published });
+  } catch (error) {
+    await tellRejectsOnly(work, error);
+    throw error;
   } finally {
     await work.prepared?.close();
   }
+}
+
+/** Says what is known at the end. The notes that were known before have been shown. */
+async function tell(context: LoadHost, result: RunResult, shown: number): Promise<void> {
+  const progress = await context.progress();
+  const isRefused = refusalOf(result) !== null;
+  if (!isRefused) progress.phase('done');
+  progress.stop();
+  if (!isRefused) for (const note of result.notes.slice(shown)) context.note(note);
+}
+
+/** Writes the files that were asked for, sends what was published, and gives the report. */
+async function conclude(
+  work: Work,
+  record: RunRecord,
+  { result, published }: { result: RunResult; published: string[] },
+): Promise<Report | FailedReport> {
+  const refusal = refusalOf(result);
+  const unsaved = result.status === 'skipped' ? null : await saveOutcomes(work, result);
+  const unkept = await lookAgain(work, record.jobId, result);
+  const unwritten = unkept ?? unsaved;
+  await work.announcement.attempt(published);
+  const report = {
+    ...(await readReport(await work.database.main(), await record.job(result))),
+    ...(unkept ? { rejectsFile: null } : {}),
+    ...(unsaved ? { outcomesFile: null } : {}),
+  };
+  if (refusal && unwritten) work.context.warn(unwritten.message);
+  if (refusal) return new ResultWithError(report, refusal);
+  return unwritten ? new ResultWithError(report, unwritten) : report;
 }
 
 /** Opens what is to be loaded, where that was not done before, and says what was decided about it. */
@@ -187,6 +208,33 @@ class Opening {
   }
 }
 
+/**
+ * Writes the file of `--outcomes`; of a job that was rolled back only the rejects, of one that was
+ * interrupted nothing.
+ * @returns what kept it from being written, after a load that has done its work all the same
+ */
+async function saveOutcomes(
+  { context, order: { outcomes } }: Work,
+  { products, phases }: RunResult,
+): Promise<RunError | null> {
+  if (!outcomes || (context.signal.aborted && products === null)) return null;
+  const isMerged = phases.way === null || phases.way === 'merge';
+  const staged = products === null ? null : isMerged ? 'unchanged' : 'inserted';
+  const failure = await outcomes.write(staged);
+  if (!failure) return null;
+  const done = products === null ? 'Nothing was loaded' : 'The load is done';
+  const message = `${done}, but what became of its rows is not told: ${failure.message}`;
+  return new RunError(message, 'outcomes', 3);
+}
+
+/** The same for a load that failed, but not where nobody knows whether it was committed. */
+async function tellRejectsOnly(work: Work, error: unknown): Promise<void> {
+  if (error instanceof RunError && error.code === 'commit_unknown') return;
+  if (work.order.outcomes?.isWritten) return;
+  const failure = await saveOutcomes(work, newResult());
+  if (failure) work.context.warn(failure.message);
+}
+
 /** Keeps what needs another look at the file; gives what kept the file of rejects from being written. */
 async function lookAgain(
   { context, database, prepared }: Work,
@@ -206,7 +254,7 @@ async function lookAgain(
 
 /** What the load needs to know of the file and of what was asked. */
 function describe(prepared: Prepared, digest: string | null): Opened {
-  const { source, plan, present, request, options, diffFile, isLocal } = prepared;
+  const { source, plan, present, request, outcomes, options, diffFile, isLocal } = prepared;
   return {
     input: {
       source,
@@ -218,6 +266,7 @@ function describe(prepared: Prepared, digest: string | null): Opened {
       width: plan.keys === null ? plan.columns.length : 0,
     },
     request,
+    outcomes,
     notes: [...source.notes, ...plan.notes],
     version: versionOf(prepared, digest),
     onChanges: diffFile ? (changes) => writeDiff(changes, diffFile, options.diff!) : undefined,

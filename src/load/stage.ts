@@ -9,6 +9,7 @@ import { FailedError } from '../errors.js';
 import { EncodedRows } from './encoded-rows.js';
 import { Filling } from './fill.js';
 import { KeyedText, StagingText } from './staging-text.js';
+import { RowNumbers, type Outcomes } from './outcomes.js';
 import type { RunRecord } from './record.js';
 import type { Rejects } from './rejects.js';
 import type { LoadRequest } from './request.js';
@@ -36,6 +37,8 @@ interface StageRun {
   record: RunRecord;
   signal: AbortSignal;
   rejects: Rejects;
+  /** Where what becomes of each row is kept; null where nobody asks. */
+  outcomes: Outcomes | null;
   /** Its rows are counted one by one, so that a load that fails can say how far it came. */
   result: { rows: { read: number } };
 }
@@ -59,6 +62,8 @@ export interface Staged {
   /** Whether the database may find duplicates that memory missed. */
   foldsAscii: boolean;
   hasOtherLetters: boolean;
+  /** The rows that stand at the places of a first load, where somebody asks. */
+  rowAt: RowNumbers | null;
   /** Whether a rejected row's SKU can't be trusted, so that no product can be called missing. */
   unsureOfSkus: boolean;
   /** Where the last record begins if it has fewer cells than a whole one: it may be cut off. */
@@ -130,6 +135,8 @@ class Stager {
   /** Where the database can't hold every character. */
   encoded: EncodedRows | null = null;
   private readonly index: SkuIndex;
+  /** By the places of a first load, where these are not the numbers of rows. */
+  private readonly rowAt: RowNumbers | null;
 
   constructor(
     private readonly run: StageRun,
@@ -138,6 +145,7 @@ class Stager {
     private readonly filling: Filling | null,
   ) {
     this.index = new SkuIndex(foldsAscii);
+    this.rowAt = filling && run.outcomes ? new RowNumbers() : null;
     this.staged = {
       filling,
       products: 0,
@@ -148,6 +156,7 @@ class Stager {
       contradicted: [],
       foldsAscii,
       hasOtherLetters: false,
+      rowAt: this.rowAt,
       unsureOfSkus: false,
       shortEndLine: null,
     };
@@ -201,19 +210,28 @@ class Stager {
     this.text.add(product);
     if (!staged.hasOtherLetters && !isAscii(product.sku)) staged.hasOtherLetters = true;
     const row = this.filling ? staged.products : product.rowNumber;
+    this.run.outcomes?.add(product.rowNumber, 'staged', product.sku);
+    this.rowAt?.set(row, product.rowNumber);
     const seen = this.index.add(product.sku, row, product.action);
     if (seen.kind === 'new') return;
     if (seen.row === row) return void staged.contradicted.push(row);
     if (seen.kind === 'conflict' || this.run.request.onDuplicate === 'error') {
       staged.doomed.push(row);
     }
-    const loser = this.run.request.onDuplicate === 'first' ? row : seen.row;
+    const isFirst = this.run.request.onDuplicate === 'first';
+    const [loser, winner] = isFirst ? [row, seen.row] : [seen.row, row];
     staged.superseded.add(loser);
+    this.run.outcomes?.replace(this.numberOf(loser), this.numberOf(winner));
+  }
+
+  private numberOf(row: number): number {
+    return this.rowAt?.get(row) ?? row;
   }
 
   reject(errors: Reject[], sku: string | null, action: Action | null = null): void {
     this.run.result.rows.read++;
     this.run.rejects.add(errors);
+    this.run.outcomes?.add(errors[0]!.rowNumber, 'rejected', sku ?? '');
     this.run.rejects.refuseHopeless(this.run.result.rows.read);
     const mayConflict = this.run.input.hasAction && sku !== null && action !== null;
     if (!mayConflict && this.run.request.missing === 'keep') return;
@@ -227,7 +245,8 @@ class Stager {
     if (isUnsure) this.staged.unsureOfSkus = true;
   }
 
-  skipped(): void {
+  skipped(rowNumber: number): void {
+    this.run.outcomes?.add(rowNumber, 'skipped', '');
     this.run.result.rows.read++;
     this.staged.skipped++;
   }

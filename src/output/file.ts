@@ -134,22 +134,48 @@ export function formatsOf<Format extends string>(endings: Record<string, Format>
 }
 
 /**
- * The format that the ending of `--output` asks for; null where it has none, or `--format` settles
+ * The format that the ending of `--output`, or of another option, asks for; null where it has none, or `--format` settles
  * it. A name that promises what the file would not be is refused.
  * @param formats by their endings, in small letters and without the dot
  * @throws UsageError for an ending that stands for none of them
  */
 export function formatByEnding<Format extends string>(
-  { output = '', format }: { output?: string; format?: Format },
+  { output = '', format }: { output?: string | undefined; format?: Format | undefined },
   formats: Record<string, Format>,
 ): Format | null {
-  const ending = extname(output).slice(1).toLowerCase();
+  const ending = endingOf(output);
   if (format !== undefined || ending === '') return null;
   const named = formats[ending];
   if (named !== undefined) return named;
-  const known = Object.keys(formats).map((name) => `.${name}`);
   throw new UsageError(
-    `--output ${output}: .${ending} stands for no format. Name a file that ends in ${known.join(', ')}, or say which with --format.`,
+    `--output ${output}: .${ending} stands for no format. Name a file that ends in ${listed(formats)}, or say which with --format.`,
     'output_format',
   );
+}
+
+/**
+ * The same for an option whose file is written as its ending says, and not otherwise.
+ * @throws UsageError for another ending, and for none
+ */
+export function formatOfEnding<Format extends string>(
+  option: string,
+  path: string,
+  formats: Record<string, Format>,
+): Format {
+  const named = formats[endingOf(path)];
+  if (named !== undefined) return named;
+  throw new UsageError(
+    `${option} ${path}: the ending says how it is written. Name a file that ends in ${listed(formats)}.`,
+    'output_format',
+  );
+}
+
+function endingOf(path: string): string {
+  return extname(path).slice(1).toLowerCase();
+}
+
+function listed(formats: Record<string, string>): string {
+  return Object.keys(formats)
+    .map((name) => `.${name}`)
+    .join(', ');
 }

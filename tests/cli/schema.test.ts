@@ -54,6 +54,12 @@ describe('what a command prints is as its schema says:', () => {
     await check('report', ['report', 'last']);
     await check('report file', ['report', 'last', '--format', 'csv', '--output', 'r.csv']);
     await check('changes', ['changes', 'last']);
+    await check('load', ['load', '-', '--outcomes', 'o.ndjson'], `${csv}A-1,Bulb,,,\n,,1,,\n`);
+    const isOutcome = await validator('load outcome');
+    const lines = folder.read('o.ndjson').trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    for (const line of lines) isOutcome(JSON.parse(line));
+    await check('load', ['load', '-', '--record-changes'], csv);
     await check('undo', ['undo', 'last', '--yes']);
   });
 

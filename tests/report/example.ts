@@ -53,6 +53,7 @@ export function report(changes: Partial<Report> = {}): Report {
     ],
     failedRowsTruncated: false,
     rejectsFile: null,
+    outcomesFile: null,
     error: null,
     notes: [],
     startedAt: '2026-03-01T08:00:00.000Z',

@@ -5,6 +5,7 @@
 -- $7 boolean: insert by ON CONFLICT too; here that is always so
 -- $8 boolean: some rows delete; $9 boolean: some rows may be skipped
 -- $10 integer: how many rows stand for a product, so that the unchanged need not be counted
+-- $11 boolean: tell what became of each row; the numbers of rows come as integers of four bytes
 with classified as not materialized (
   {{load/classify}}
 ),
@@ -13,14 +14,24 @@ wanted as materialized (
   select
     count(*) filter (where verdict = 'insert') as inserts,
     count(*) filter (where verdict = 'update') as updates,
-    count(*) filter (where verdict = 'delete') as deletes
+    count(*) filter (where verdict = 'delete') as deletes,
+    string_agg(int4send(row_number), '')
+      filter (where $11::boolean and verdict = 'insert') as insert_rows,
+    string_agg(int4send(row_number), '')
+      filter (where $11::boolean and verdict = 'update') as update_rows,
+    string_agg(int4send(row_number), '')
+      filter (where $11::boolean and verdict = 'delete') as delete_rows
   from classified
 ),
 rejected as (
   {{load/reject}}
 ),
 skipped as materialized (
-  select count(*) as rows from classified where $9::boolean and verdict = 'skip'
+  select
+    count(*) as rows,
+    string_agg(int4send(row_number), '') filter (where $11::boolean) as numbers
+  from classified
+  where $9::boolean and verdict = 'skip'
 ),
 merged as (
   insert into prodimport.products as p
@@ -65,6 +76,10 @@ select
   rejected::integer,
   skipped::integer,
   ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged,
-  inserted = inserts and updated = updates and deleted = deletes as as_wanted
+  inserted = inserts and updated = updates and deleted = deletes as as_wanted,
+  insert_rows,
+  update_rows,
+  delete_rows,
+  (select numbers from skipped) as skip_rows
 from counts
 cross join wanted
