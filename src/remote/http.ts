@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FailedError } from '../errors.js';
+import type { FailedError } from '../errors.js';
 import { readRetryAfter } from '../net/failure.js';
 import { Net, NetError, type Fetched } from '../net/net.js';
 import { storedStream } from '../source/stored.js';
 import { accountFor, isLoopback } from './credentials.js';
 import type { Location } from './location.js';
+import { sourceError } from './failure.js';
 import type { Fetching, Opened, Version } from './fetching.js';
 
 const followRedirects = 5;
@@ -114,10 +115,8 @@ function statusText(status: number): string {
 }
 
 function refused({ shown }: Location, { status }: Fetched): FailedError {
-  return new FailedError(
-    `${shown}: the host answered ${statusText(status)}, which is no file. ${wayOut(status)} Products are unchanged.`,
-    'source_refused',
-  );
+  const said = `: the host answered ${statusText(status)}, which is no file`;
+  return sourceError('source_refused', shown, said, { way: wayOut(status) });
 }
 
 function wayOut(status: number): string {
@@ -128,12 +127,6 @@ function wayOut(status: number): string {
   if (busy.includes(status) || status >= 500) return 'Try again later.';
   return 'Open it with a browser, to see what it says.';
 }
-
-const phases = {
-  source_unreachable: 'Check the address, and whether the host is up.',
-  source_refused: 'Check the address.',
-  source_cut: 'Load it again.',
-};
 
 /** @param code what a failure at this point means, where the error does not say it better */
 function failureOf(
@@ -146,9 +139,5 @@ function failureOf(
   if (!(error instanceof NetError)) return error;
   const isAnswer = code === 'source_unreachable' && !error.isSilence;
   const meant = isAnswer ? 'source_refused' : code;
-  return new FailedError(
-    `${shown} ${error.message}. ${phases[meant]} Products are unchanged.`,
-    meant,
-    { cause: error },
-  );
+  return sourceError(meant, shown, error.message, { cause: error });
 }

@@ -16,6 +16,7 @@ export interface Location {
 }
 
 const url = /^([a-z][a-z0-9+.-]*):\/\//i;
+const bucketUrl = /^s3:\/\/([^/]*)\/*(.*)$/is;
 const known = new RegExp(`^(${schemes.join('|')}):`, 'i');
 
 /**
@@ -75,10 +76,16 @@ function isFile(pathname: string): boolean {
 
 /** Keys may hold any sign: nothing of them is decoded, and there is no query. */
 function bucketLocation(typed: string): Location {
-  const [, bucket, key] = /^s3:\/\/([^/]*)\/*(.*)$/is.exec(typed) ?? [];
+  const [, bucket, key] = bucketUrl.exec(typed) ?? [];
   if (!bucket || !/^[\w.-]{3,63}$/.test(bucket)) throw wrong(typed, 'it names no bucket');
   if (!key || key.endsWith('/')) throw wrong(typed, 'it names no file: give s3://bucket/key');
   return { scheme: 's3', typed, shown: typed, name: basename(key) };
+}
+
+/** Bucket and key of such a location. */
+export function bucketAndKey({ typed }: Location): { bucket: string; key: string } {
+  const [, bucket = '', key = ''] = bucketUrl.exec(typed)!;
+  return { bucket, key };
 }
 
 function wrong(shown: string, why: string): UsageError {

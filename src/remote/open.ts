@@ -23,5 +23,16 @@ export async function openBytes(
 }
 
 async function openLocation(location: Location, fetching: Fetching): Promise<Opened | null> {
-  return (await import('./http.js')).openHttp(location, fetching);
+  switch (location.scheme) {
+    case 's3':
+      return (await import('./s3.js')).openBucketObject(location, fetching);
+    case 'sftp':
+      return (await import('./sftp.js')).openSftp(location, fetching);
+    case 'ftp':
+    case 'ftps':
+      return (await import('./ftp.js')).openFtp(location, fetching);
+    case 'http':
+    case 'https':
+      return (await import('./http.js')).openHttp(location, fetching);
+  }
 }

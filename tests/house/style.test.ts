@@ -75,6 +75,7 @@ it('has a reason for every small file that only one other knows', () => {
 });
 
 it('imports heavy packages where they are used, when they are used', () => {
-  const heavy = /^import (?!type\b)[^;]*'(exceljs|sharp|@aws-sdk\/[^']+|@e965\/xlsx)'/m;
+  const heavy =
+    /^import (?!type\b)[^;]*'(exceljs|sharp|@aws-sdk\/[^']+|@e965\/xlsx|ssh2-sftp-client|basic-ftp)'/m;
   expect(files.filter((path) => heavy.test(codeOf(path)))).toEqual([]);
 });

@@ -19,6 +19,10 @@ export class S3Server {
   readonly objects = new Map<string, StoredObject>();
   /** How often an object was put, by key. */
   readonly puts = new Map<string, number>();
+  /** Keys of the bodies that were sent. */
+  readonly gets: string[] = [];
+  /** Whether each body is followed by the end of the connection, before its length is reached. */
+  cutsBodies = false;
   readonly refusals: string[] = [];
   readonly credentials = { id: 'AKIATEST', secret: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLE' };
   readonly bucket = 'shop';
@@ -69,9 +73,20 @@ export class S3Server {
       return;
     }
     const object = this.objects.get(key);
-    if (method !== 'HEAD') return error(response, 405, 'MethodNotAllowed', String(method));
-    if (!object) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-length': object.body.length }).end();
+    if (method !== 'HEAD' && method !== 'GET') {
+      return error(response, 405, 'MethodNotAllowed', String(method));
+    }
+    if (!object) {
+      if (method === 'GET') return error(response, 404, 'NoSuchKey', key);
+      return void response.writeHead(404).end();
+    }
+    const etag = `"${createHash('md5').update(object.body).digest('hex')}"`;
+    if (headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+    response.writeHead(200, { 'content-length': object.body.length, etag });
+    if (method === 'HEAD') return void response.end();
+    this.gets.push(key);
+    if (this.cutsBodies) response.write(object.body.subarray(1), () => response.destroy());
+    else response.end(object.body);
   }
 
   /** Why a request is not believed; null where its signature holds. */
