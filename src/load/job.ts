@@ -176,7 +176,8 @@ const sourceSchema = (z: typeof Z) =>
     delimiter: z.string().nullable(),
     quote: z.string().nullable().describe('null where quotes are text, and for workbooks'),
     escape: z.enum(['"', '\\']).nullable(),
-    sheet: z.string().nullable(),
+    sheet: z.string().nullable().describe('or the table, the element, the key'),
+    member: z.string().nullable().describe('Which file of a zip archive'),
     profile: z.string().nullable(),
   });
 

@@ -57,7 +57,12 @@ export const readingOptions = [
   {
     ...reading,
     flags: '--sheet <sheet>',
-    description: 'name or number of the sheet (default: the first visible one)',
+    description: 'sheet, table, element or key: its name or number (default: the first)',
+  },
+  {
+    ...reading,
+    flags: '--member <name>',
+    description: 'which file of a zip archive (default: the only one)',
   },
   {
     ...reading,

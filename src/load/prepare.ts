@@ -119,8 +119,9 @@ async function open(order: Order, host: OpeningHost, known: Version | null) {
     await stored.close();
     throw endUnsaid(stored.place, missingFlag(missing));
   }
-  const { format, sheet = null, delimiter, quote, escape, encoding } = options;
-  const asked = { format, sheet, delimiter, quote, escape, encoding, recognise: countKnownHeaders };
+  const { format, sheet = null, member = null, delimiter, quote, escape, encoding } = options;
+  const recognise = countKnownHeaders;
+  const asked = { format, sheet, member, delimiter, quote, escape, encoding, recognise };
   const source = await readSource(stored, asked).catch((error: unknown) => {
     copy.drop();
     throw missing !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
@@ -134,6 +135,7 @@ async function open(order: Order, host: OpeningHost, known: Version | null) {
       file: path,
       withText: true,
       sheet: source.sheet,
+      member: source.member,
       delimiter: source.delimiter ?? 'auto',
       encoding: source.encoding ?? 'auto',
     });

@@ -132,5 +132,6 @@ const unknownSource: Report['source'] = {
   quote: null,
   escape: null,
   sheet: null,
+  member: null,
   profile: null,
 };

@@ -304,10 +304,11 @@ function jobStart({ order, prepared }: Work): JobStart {
 
 /** What is known of the file before its first row. */
 function describeSource({ source, plan, location }: Prepared): JobStart['source'] {
-  const { name, format, bytesTotal: bytes, encoding, delimiter, dialect, sheet } = source;
+  const { name, bytesTotal: bytes, dialect } = source;
+  const { format, encoding, delimiter, sheet, member } = source;
   const { quote = null, escape = null } = dialect ?? {};
   const marks = { delimiter, quote, escape: quote === null ? null : escape };
-  const known = { format, bytes, encoding, ...marks, sheet, profile: plan.profile };
+  const known = { format, bytes, encoding, ...marks, sheet, member, profile: plan.profile };
   return { name: basename(name), url: location?.shown ?? null, ...known };
 }
 

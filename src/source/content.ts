@@ -1,3 +1,6 @@
+import { pipeline, type Transform } from 'node:stream';
+import zlib from 'node:zlib';
+import { UsageError } from '../errors.js';
 import { gunzip, isGzip } from './gunzip.js';
 import type { StoredBytes } from './stored.js';
 
@@ -5,27 +8,58 @@ import type { StoredBytes } from './stored.js';
 export interface Content {
   stored: StoredBytes;
   bytes: Replay;
+  /** Whether it was packed, by gzip, zstd or in an archive. */
   compressed: boolean;
+  /** Which file of an archive it is; null for no such. */
+  member: string | null;
   /** Why unpacking stopped early, or null. */
   cut(): string | null;
   /** Reads what nobody wanted, so that all stored bytes are counted and hashed. */
   finish(): Promise<void>;
 }
 
-/** Finds gzip by its first bytes. */
+/** Finds gzip and zstd by their first bytes. */
 export async function unpack(stored: StoredBytes): Promise<Content> {
-  const packed = new Replay(stored.chunks());
-  const compressed = isGzip(await packed.peek(3));
+  const bytes = new Replay(stored.chunks());
+  const finish = () => readToEnd(bytes);
+  return unpackWithin({ stored, bytes, compressed: false, member: null, cut: () => null, finish });
+}
+
+/** The same for what was unpacked already: an archive may hold a packed file. */
+export async function unpackWithin(content: Content): Promise<Content> {
+  const packed = content.bytes;
+  const head = await packed.peek(4);
+  const unpacker = isGzip(head) ? gunzip : isZstd(head) ? unzstd(content.stored.place) : null;
+  if (unpacker === null) return content;
   let reason: string | null = null;
-  const unpacked = gunzip(packed, (why) => {
+  const unpacked = unpacker(packed, (why) => {
     reason = why;
   });
-  return {
-    stored,
-    bytes: compressed ? new Replay(unpacked) : packed,
-    compressed,
-    cut: () => reason,
-    finish: () => readToEnd(packed),
+  return { ...content, bytes: new Replay(unpacked), compressed: true, cut: () => reason };
+}
+
+function isZstd(head: Buffer): boolean {
+  return head.length >= 4 && head.readUInt32LE() === 0xfd2fb528;
+}
+
+/** In Node since 22.15; not known to the types of 20. */
+const { createZstdDecompress } = zlib as unknown as { createZstdDecompress?: () => Transform };
+
+/** @throws UsageError where this Node can't unpack it */
+function unzstd(place: string): typeof gunzip {
+  if (createZstdDecompress === undefined) {
+    throw new UsageError(
+      `${place}: this is a zstd file, which Node ${process.versions.node} can't unpack (22.15 and later can). Unpack it first: zstd -dc FILE | prodimport load -`,
+      'format_foreign',
+    );
+  }
+  return async function* (chunks, onDamage) {
+    try {
+      yield* pipeline(chunks, createZstdDecompress(), () => {}) as AsyncIterable<Buffer>;
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      onDamage(`the zstd data are corrupt or stop before their end (${(error as Error).message})`);
+    }
   };
 }
 

@@ -2,8 +2,19 @@ import { UsageError } from '../errors.js';
 
 /** Workbooks are ZIP archives (.xlsx) or OLE compound files (.xls, .xlsx with a password). */
 export function isWorkbook(head: Buffer): boolean {
-  const archives = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
+  const archives = ['PK\x03\x04', 'PK\x05\x06', 'PK00PK\x03\x04'];
   return isCompoundFile(head) || archives.some((magic) => startsWith(head, magic));
+}
+
+export function isSplitZip(head: Buffer): boolean {
+  return startsWith(head, 'PK\x07\x08');
+}
+
+/** A bare stream of records, as Excel wrote before it had files within files. */
+export function isOldExcel(head: Buffer): boolean {
+  return ['\x09\0\x04\0', '\x09\x02\x06\0', '\x09\x04\x06\0', '\x09\x08'].some(
+    (magic) => startsWith(head, magic) && head[1] !== 0x20 && head[3] === 0,
+  );
 }
 
 /** @param head 8 bytes suffice */
@@ -25,19 +36,55 @@ const foreign: [magic: string, name: string, wayOut: string][] = [
   ['Rar!', 'a RAR archive', unpack],
   ['BZh', 'a bzip2 file', unpack],
   ['\xfd7zXZ', 'an xz file', unpack],
-  ['\x28\xb5\x2f\xfd', 'a zstd file', unpack],
   ['\x1f\x8b', 'compressed by gzip twice', unpack],
+  ['\x28\xb5\x2f\xfd', 'compressed by zstd twice', unpack],
+  ['\x04\x22\x4d\x18', 'an lz4 file', unpack],
+  ['\xff\x06\0\0sNaPpY', 'a file packed by snappy', unpack],
+  ['\x1f\x9d', 'a file packed by compress (.Z)', unpack],
   ['PAR1', 'a Parquet file', csvInstead],
   ['SQLite format 3', 'an SQLite database', csvInstead],
   ['PGDMP', 'a PostgreSQL dump', 'Restore it with pg_restore.'],
   ['\x7fELF', 'a program', 'Name a CSV or XLSX file.'],
+  ['TABLE\r\n0,1', 'a DIF sheet', csvInstead],
+  ['TABLE\n0,1', 'a DIF sheet', csvInstead],
+  ['Obj\x01', 'an Avro file', csvInstead],
 ];
 
+/** What stands before the first tag. */
+const before = String.raw`^(?:\s|<!--[^]*?-->|<\?[^]*?\?>)*`;
+
+/** How documents begin that are no table and no list of products. */
 const markup: [pattern: RegExp, name: string, wayOut: string][] = [
-  [/^<\?xml[^]*progid="Excel\.Sheet"/i, 'an Excel 2003 XML sheet', 'Save it as XLSX or CSV.'],
-  [/^(<!doctype html|<html|<table|<head|<meta)/i, 'an HTML page', 'Save it as XLSX or CSV.'],
-  [/^(<\?xml|<[a-z][\w:.-]*(\s[^>]*)?>\s*<)/i, 'an XML document', csvInstead],
+  [/^ID;P[^\r\n]*\r?\n[A-Z]{1,2};/, 'a SYLK sheet', csvInstead],
+  [
+    new RegExp(`${before}<office:document`, 'i'),
+    'a flat OpenDocument file (.fods)',
+    'Save it as ODS, XLSX or CSV.',
+  ],
+  [new RegExp(`${before}<svg`, 'i'), 'an SVG image', 'Name a file with a table.'],
+  [new RegExp(`${before}<pkg:package`, 'i'), 'a Word document', csvInstead],
 ];
+
+/** Tags of HTML that a fragment of a page begins with, too; names that XML feeds use are left out. */
+const html = new RegExp(
+  `${before}(?:<!doctype html|<(?:html|head|meta|body|table|div|script|style|p|br|b|h[1-6]|center|font|span|pre|ul|form|hr|strong)(?=[\\s>/]))`,
+  'i',
+);
+
+const excelXml = /urn:schemas-microsoft-com:office:spreadsheet|progid=["']Excel\.Sheet/i;
+const xml = new RegExp(
+  `${before}<[a-z_][\\w:.-]*(?:\\s[^<>]*)?/?>\\s*(?:<|$)|^<\\?xml|${before}<!doctype\\s`,
+  'i',
+);
+
+/** What a text is by its first signs: a page, a sheet of Excel 2003, XML; null for all else. */
+export function markupKind(head: Buffer): 'html' | 'excel-xml' | 'xml' | null {
+  const text = beginning(head);
+  if (!text.startsWith('<')) return null;
+  if (html.test(text)) return 'html';
+  if (!xml.test(text)) return null;
+  return excelXml.test(text) && /<(?:\w+:)?Workbook[\s>]/.test(text) ? 'excel-xml' : 'xml';
+}
 
 /**
  * How a text begins, whichever its encoding: UTF-16 by its mark, or by the zeros of its first letters.
@@ -73,21 +120,22 @@ const textControls = [1, 9, 10, 12, 13, 26, 27, 28, 29, 30, 31];
 export function refuseForeignBytes(head: Buffer, place: string): void {
   const found = foreign.find(([magic]) => startsWith(head, magic));
   if (found) throw not(place, found[1], found[2]);
+  if (head.toString('latin1', 257, 262) === 'ustar') throw not(place, 'a tar archive', unpack);
+  if (isZlib(head)) throw not(place, 'a file packed by zlib', unpack);
+  const document = markup.find(([pattern]) => pattern.test(beginning(head)));
+  if (document) throw not(place, document[1], document[2]);
+}
+
+/** Its headers (RFC 1950) are no letters, or hardly ever. */
+function isZlib(head: Buffer): boolean {
+  if (head[0] !== 0x78 || ![0x01, 0x9c, 0xda].includes(head[1] ?? 0)) return false;
+  return head.subarray(2, 300).some((byte) => byte < 9 || byte === 0x7f || byte >= 0x80);
 }
 
 /**
- * The same for text: markup, JSON, and binary data that no list knows.
- * @param text the beginning, as UTF-8
+ * Refuses binary data that no list knows.
+ * @param head the beginning, in any encoding that leaves ASCII as it is
  */
-export function refuseForeignText(text: Buffer, place: string): void {
-  const head = text.subarray(0, 4096);
-  const words = head.toString('utf8').trimStart();
-  const found = markup.find(([pattern]) => pattern.test(words));
-  if (found) throw not(place, found[1], found[2]);
-  refuseBinary(head, place);
-}
-
-/** @param head the beginning, in any encoding that leaves ASCII as it is */
 export function refuseBinary(head: Buffer, place: string): void {
   const controls = head.filter((byte) => byte < 0x20 && !textControls.includes(byte));
   if (controls.length >= 10 && controls.length > head.length / 20) {

@@ -117,7 +117,7 @@ function cellOf(text: string, from: number, end: number): Cell {
 }
 
 /** A well-formed value that is no text, cut into its parts only where somebody asks for them. */
-class JsonValue implements JsonCell {
+export class JsonValue implements JsonCell {
   readonly kind = 'json';
 
   constructor(readonly text: string) {}

@@ -39,6 +39,8 @@ export interface SourceOptions {
   format: 'auto' | SourceFormat;
   /** A sheet's name or number (from 1), a table, an element or a key; null means the first one. */
   sheet: string | null;
+  /** Which file of a zip archive is meant; null for the only one. */
+  member: string | null;
   /** `auto`, or one character (`tab` and `\t` mean the tab). */
   delimiter: string;
   /** One character, or `none`. */
@@ -73,6 +75,8 @@ export interface Source {
   readonly keys: readonly string[] | null;
   /** Whether all rows are among `sample`. */
   readonly isSeenWhole: boolean;
+  /** Which file of a zip archive was read; null where it was none. */
+  readonly member: string | null;
   readonly compressed: boolean;
   /** Sentences about what was decided or assumed, for standard error and the report. */
   readonly notes: string[];

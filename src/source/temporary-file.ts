@@ -93,7 +93,10 @@ export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promi
 
 function tooLarge(place: string): UsageError {
   const wayOut = 'Unpack it and load the file itself, or export it as CSV.';
-  return new UsageError(`${place}: the workbook inside is over 2 GB. ${wayOut}`, 'file_too_large');
+  return new UsageError(
+    `${place}: what has to be kept in a temporary file is over 2 GB. ${wayOut}`,
+    'file_too_large',
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { refuseForeignText } from './foreign.js';
+import { refuseBinary } from './foreign.js';
 import { type Content, Replay } from './content.js';
 import type { Dialect, SourceFormat, SourceOptions, SourceRow } from './source.js';
 import { plainDialect, readPiece } from './csv.js';
@@ -24,7 +24,7 @@ const headBytes = 2 * 1024 * 1024;
 
 export interface TextSource {
   format: SourceFormat;
-  encoding: string;
+  encoding: string | null;
   hasMark: boolean;
   delimiter: string | null;
   /** Null where cells are not divided by a sign. */
@@ -57,7 +57,7 @@ export async function openText(content: Content, options: SourceOptions): Promis
   );
   const text = new Replay(decode(bytes, encoding));
   const start = await text.peek(headBytes);
-  refuseForeignText(start, place);
+  refuseBinary(start.subarray(0, 4096), place);
   const sep = findSepLine(start);
   const sepBytes = sep?.bytes ?? 0;
   const firstLine = sep ? 2 : 1;

@@ -5,31 +5,42 @@ import {
   headRowLimit,
   type Source,
   type SourceOptions,
-  type SourceFormat,
 } from './source.js';
 import { type Spool, spool } from './temporary-file.js';
-import { UsageError } from '../errors.js';
-import type { OtherSheet, WorkbookSheet } from './xlsx/xlsx.js';
+import type { OtherSheet, WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
+
+/** What a workbook is, as the reader of its kind has to know. */
+export type WorkbookKind = 'xlsx' | 'xls' | 'xlsb' | 'ods' | 'html';
+
+/** A file with a path, so that it can be read from any place. */
+export interface OnDisk {
+  path: string;
+  /** The copy that it is; null where the file itself is read. */
+  copy: Spool | null;
+}
 
 /**
- * A workbook as a source. What has no path of its own (standard input, gzip) is copied to a
- * temporary file first, as a workbook's table of contents stands at its end.
+ * The content as a file. What has no path of its own (standard input, gzip) is copied to a temporary
+ * one first: a workbook's table of contents stands at its end.
  */
+export async function onDisk(content: Content): Promise<OnDisk> {
+  const { stored } = content;
+  if (!content.compressed && content.member === null && stored.path !== null) {
+    return { path: stored.path, copy: null };
+  }
+  const copy = await spool(content.bytes, stored.place);
+  return { path: copy.path, copy };
+}
+
+/** A workbook as a source. */
 export async function openWorkbookSource(
   content: Content,
-  { sheet, format, encoding }: Pick<SourceOptions, 'sheet' | 'format' | 'encoding'>,
+  { path, copy }: OnDisk,
+  kind: WorkbookKind,
+  { sheet, encoding, recognise }: SourceOptions,
 ): Promise<Source> {
-  const { stored } = content;
-  const inPlace = content.compressed ? null : stored.path;
-  const copy = inPlace === null ? await spool(content.bytes, stored.place) : null;
-  try {
-    const path = copy?.path ?? inPlace!;
-    const workbook = await openWorkbook({ path, name: stored.place, sheet, format, encoding });
-    return await source(content, workbook, copy);
-  } catch (error) {
-    copy?.remove();
-    throw error;
-  }
+  const wanted = { path, name: content.stored.place, sheet, encoding, recognise };
+  return source(content, await openWorkbook(kind, wanted), copy);
 }
 
 async function source(content: Content, book: OpenedWorkbook, copy: Spool | null): Promise<Source> {
@@ -46,11 +57,9 @@ async function source(content: Content, book: OpenedWorkbook, copy: Spool | null
   return {
     name: stored.name,
     format,
-    encoding: null,
-    hasMark: false,
-    delimiter: null,
-    dialect: null,
+    ...{ encoding: null, hasMark: false, delimiter: null, dialect: null },
     sheet: opened.sheet,
+    member: content.member,
     keys: null,
     isSeenWhole: false,
     compressed: content.compressed,
@@ -102,44 +111,19 @@ async function firstBatches(batches: AsyncIterator<SourceRow[]>): Promise<Source
 }
 
 interface OpenedWorkbook {
-  format: 'xlsx' | 'xls';
+  format: WorkbookKind;
   opened: WorkbookSheet;
 }
 
-interface WantedSheet {
-  path: string;
-  /** What messages call the file. */
-  name: string;
-  /** A name or number; null means the first visible one. */
-  sheet: string | null;
-  /** `auto`, or that of an old .xls that names none. */
-  encoding: string;
-  /** What the user says that it is. */
-  format: 'auto' | SourceFormat;
-}
-
-/**
- * Opens a sheet of a workbook, whichever of the formats it has; by its first bytes it is one.
- * @throws UsageError if it is no workbook that can be read
- */
-async function openWorkbook(wanted: WantedSheet): Promise<OpenedWorkbook> {
-  const { path, name, sheet } = wanted;
-  // Readers of workbooks are heavy, and most files are none.
-  const { workbookKind } = await import('./xlsx/kind.js');
-  const kind = await workbookKind(path, name);
-  if (wanted.format !== 'auto' && wanted.format !== kind) {
-    throw new UsageError(
-      `${name}: --format ${wanted.format} does not fit, this is an .${kind} workbook. Leave it out.`,
-      'format_mismatch',
-    );
+/** Readers of workbooks are heavy, and most files are none. */
+async function openWorkbook(
+  format: WorkbookKind,
+  { path, ...options }: WorkbookOptions & { path: string },
+): Promise<OpenedWorkbook> {
+  if (format === 'xlsx') {
+    const { openXlsx } = await import('./xlsx/xlsx.js');
+    return { format, opened: await openXlsx(path, options) };
   }
-  if (kind === 'xls') {
-    const { openXls } = await import('./xls.js');
-    return {
-      format: kind,
-      opened: await openXls(path, { sheet, name, encoding: wanted.encoding }),
-    };
-  }
-  const { openXlsx } = await import('./xlsx/xlsx.js');
-  return { format: kind, opened: await openXlsx(path, { sheet, name }) };
+  const { openXls } = await import('./xls.js');
+  return { format, opened: await openXls(path, options, format) };
 }

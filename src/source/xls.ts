@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
 import { UsageError } from '../errors.js';
+import { tablePage } from './page.js';
 import type { Cell, Row } from './source.js';
 import { chooseSheet, otherSheets, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
+import { Container } from './xlsx/container.js';
 import { asFault, damaged, passwordProtected, tooLarge, batchRows } from './xlsx/fault.js';
 import { customFormat, isDateFormat, serialToIso } from './xlsx/number-format.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
@@ -15,6 +17,9 @@ type Library = Pick<typeof import('@e965/xlsx'), 'read' | 'set_cptable'>;
  * size (measured: 24 MB of 65,536 rows, the most a sheet has, take 440 MB and 2 s).
  */
 export const maxXlsBytes = 32_000_000;
+
+/** What else is read whole: pages, and what archives hold once they are inflated. */
+const maxWholeBytes = 100_000_000;
 
 /** Excel's codes for errors (MS-XLS, 2.5.10). */
 const errorTexts: Record<number, string> = {
@@ -29,22 +34,30 @@ const errorTexts: Record<number, string> = {
 };
 
 /**
- * Opens a workbook of Excel 97–2003 (and 5.0/95) and chooses the sheet.
+ * Opens what only the library reads: a workbook of Excel 2 to 2003 (also as XML), .xlsb, .ods, and
+ * the tables of a page. All of it is held in memory.
  * @throws UsageError where the optional package is missing, or the file is too large, damaged,
  *   locked with a password, or has no such sheet
  */
-export async function openXls(path: string, options: WorkbookOptions): Promise<WorkbookSheet> {
+export async function openXls(
+  path: string,
+  options: WorkbookOptions,
+  kind: 'xls' | 'xlsb' | 'ods' | 'html' = 'xls',
+): Promise<WorkbookSheet> {
   const name = options.name ?? basename(path);
   const { size } = await stat(path).catch((error: unknown) => {
     throw asFault(name, 'the file', error);
   });
-  if (size > maxXlsBytes) {
-    throw tooLarge(name, `an .xls workbook of ${size} bytes (${maxXlsBytes} at most)`);
-  }
+  const most = kind === 'xls' ? maxXlsBytes : maxWholeBytes;
+  if (size > most) throw tooLarge(name, `an .${kind} file of ${size} bytes (${most} at most)`);
+  if (kind === 'xlsb' || kind === 'ods') await refuseBomb(path, name);
   const library = await loadXlsLibrary(name);
   const bytes = await readFile(path);
-  const book = parse(library, bytes, name, options.encoding);
-  const sheets = listSheets(book);
+  const book =
+    kind === 'html'
+      ? parsePage(library, tablePage(bytes, name, options.encoding ?? 'auto'), name)
+      : parse(library, bytes, name, options.encoding);
+  const sheets = listSheets(book, kind === 'html' ? options.recognise : undefined);
   const chosen = chooseSheet(sheets, options.sheet, name);
   const sheet = book.Sheets[chosen.name];
   if (!sheet) throw damaged(name, `its sheet "${chosen.name}" has no content`);
@@ -62,6 +75,23 @@ export async function openXls(path: string, options: WorkbookOptions): Promise<W
   };
 }
 
+/** The library inflates whatever it finds: each part is inflated here before, and counted. */
+async function refuseBomb(path: string, name: string): Promise<void> {
+  const container = await Container.open(path, name);
+  try {
+    let bytes = 0;
+    for (const part of container.partNames()) bytes += container.sizeOf(part);
+    if (bytes > maxWholeBytes) {
+      throw tooLarge(name, `it has ${bytes} bytes once inflated (${maxWholeBytes} at most)`);
+    }
+    for (const part of container.partNames()) {
+      if (!part.endsWith('/')) for await (const _ of container.read(part));
+    }
+  } finally {
+    container.close();
+  }
+}
+
 /** @throws UsageError with the way out where the optional package is not installed */
 export async function loadXlsLibrary(name: string, specifier = '@e965/xlsx'): Promise<Library> {
   try {
@@ -71,8 +101,8 @@ export async function loadXlsLibrary(name: string, specifier = '@e965/xlsx'): Pr
     return library;
   } catch (error) {
     throw new UsageError(
-      `${name}: is a workbook of Excel 97–2003 (.xls), and the optional package ${specifier} that ` +
-        'reads those is not installed. Install prodimport again without --omit=optional, or save the ' +
+      `${name}: only the optional package ${specifier} reads such a file (.xls, .xlsb, .ods, HTML), and ` +
+        'it is not installed. Install prodimport again without --omit=optional, or save the ' +
         'workbook as .xlsx.',
       'xls_package_missing',
       { cause: error },
@@ -107,12 +137,38 @@ function parse(library: Library, bytes: Buffer, name: string, encoding = 'auto')
   }
 }
 
-function listSheets(book: WorkBook): ListedSheet[] {
+/** The tables of a page. Their cells are texts, whatever they look like. */
+function parsePage(library: Library, text: string, name: string): WorkBook {
+  try {
+    return library.read(text, { type: 'string', raw: true, dense: true, cellText: false });
+  } catch (error) {
+    throw damaged(name, `its tables can't be read (${(error as Error).message})`, error);
+  }
+}
+
+/** @param recognise of a page: only tables with a header that we know count, if there are such ones */
+function listSheets(book: WorkBook, recognise?: WorkbookOptions['recognise']): ListedSheet[] {
+  const known = book.SheetNames.filter((name) => {
+    return recognise !== undefined && knowsHeader(book.Sheets[name], recognise);
+  });
   return book.SheetNames.map((name, index) => ({
     name,
-    visible: (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) === 0,
+    visible:
+      (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) === 0 &&
+      (known.length === 0 || known.includes(name)),
     hasRows: true,
   }));
+}
+
+/** Whether one of the first rows has a header that we know: pages have tables for their layout, too. */
+function knowsHeader(
+  sheet: WorkSheet | undefined,
+  recognise: (cells: string[]) => number,
+): boolean {
+  const data = (sheet?.['!data'] ?? []) as ((CellObject | null)[] | undefined)[];
+  return data.slice(0, 5).some((row) => {
+    return recognise((row ?? []).map((cell) => String(cell?.v ?? ''))) > 0;
+  });
 }
 
 async function* readRows(sheet: WorkSheet, uses1904: boolean): AsyncGenerator<Row[]> {

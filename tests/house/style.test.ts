@@ -39,7 +39,7 @@ const large: Record<string, string> = {
   'src/source/json-items.ts': 'two classes that cut JSON into products, byte by byte',
   'src/source/scan.ts': 'one class, which finds where records end',
   'src/source/stored.ts': 'a file, a FIFO and standard input, opened alike',
-  'src/source/xlsx/xml.ts': 'one class, which reads XML',
+  'src/source/xml.ts': 'XML from its bytes to its elements',
 };
 
 /** Files of less than sixty lines that only one other file knows, and why they stand alone. */
@@ -48,6 +48,7 @@ const small: Record<string, string> = {
   'src/db/copy-text.ts': 'the text format of COPY, which knows no product',
   'src/image/compress/child.ts': 'a process of its own',
   'src/net/contain.ts': 'keeps a fault of a connection from ending the process: to be read alone',
+  'src/source/page.ts': 'how a page says what it is, which no workbook does',
   'src/remote/open.ts': 'the way to all bytes, which loads what asks a host where there is one',
   'src/terminal/progress/lines.ts':
     'one of the four forms of progress, loaded only where it is used',

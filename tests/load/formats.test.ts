@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
+import type { BookType } from '@e965/xlsx';
 import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
 import { storedProducts, useCatalogue, type StoredProduct } from '../setup/catalogue.js';
 import { loadText } from '../setup/load.js';
+import { zip } from '../source/zip.js';
 
 const db = useCatalogue();
 
@@ -33,6 +35,22 @@ const objects = table.slice(1).map((cells) => {
 });
 const json = `{"count": 6, "products": [\n${objects.join(',\n')}\n]}`;
 
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const elements = table.slice(1).map(([sku, ...cells]) => {
+  const children = cells.map((text, at) => {
+    const name = table[0]![at + 1]!;
+    return `<g:${name}>${escaped(text)}</g:${name}>`;
+  });
+  return `<offer sku="${sku}">${children.join('')}</offer>`;
+});
+const xml = `<?xml version="1.0"?><!-- a feed -->\n<shop xmlns:g="urn:g"><name>x</name>\n${elements.join('\n')}\n</shop>`;
+
+const lines = table.map((cells) => {
+  return `<tr>${cells.map((text) => `<td>${escaped(text).replace('\n', '<br>')}</td>`).join('')}</tr>`;
+});
+const layout = '<table><tr><td>Accueil</td><td>Contact</td></tr></table>';
+const page = `<html><body>${layout}<table>${lines.join('\n')}</table></body></html>`;
+
 const files: [string, () => Buffer | Promise<Buffer>][] = [
   ['comma, UTF-8', () => csv(',')],
   ['semicolon', () => csv(';')],
@@ -48,7 +66,18 @@ const files: [string, () => Buffer | Promise<Buffer>][] = [
   ['JSON in UTF-16', () => iconv.encode(json, 'utf-16le', { addBOM: true })],
   ['XLSX', xlsx],
   ['XLSX in gzip', async () => gzipSync(await xlsx())],
-  ['XLS', xls],
+  ['XML', () => Buffer.from(xml)],
+  ['XML in UTF-16', () => iconv.encode(xml, 'utf-16be', { addBOM: true })],
+  ['zip of a CSV', () => zip([{ name: 'a/feed.csv', data: csv(';') }])],
+  ['zip of JSON in gzip', () => zip([{ name: 'feed.json.gz', data: gzipSync(json) }])],
+  ['zip of XML', () => zip([{ name: 'feed.xml', data: xml }])],
+  ['zip of an XLSX', async () => zip([{ name: 'feed.xlsx', data: await xlsx() }])],
+  ['XLS', () => book('biff8')],
+  ['Excel 2003 sheet', () => book('xlml')],
+  ['ODS', () => book('ods')],
+  ['XLSB', () => book('xlsb')],
+  ['page with a table', () => Buffer.from(page)],
+  ['page in windows-1252', () => iconv.encode(page, 'windows-1252')],
 ];
 
 it.each(files)('gives the same catalogue and the same counts from %s', async (name, make) => {
@@ -64,7 +93,14 @@ it.each(files)('gives the same catalogue and the same counts from %s', async (na
   ]);
   expect((await storedProducts(db())).map(told)).toEqual([
     ['00012', 'Thé vert', '7.9000', 'Léger, "frais"\net bon', { Couleur: 'vert' }],
-    ['12345678901234567890', 'Long €', '0.1000', ' bord ', { Couleur: 'bleu' }],
+    // White space around a cell of a page is not shown.
+    [
+      '12345678901234567890',
+      'Long €',
+      '0.1000',
+      /page/.test(name) ? 'bord' : ' bord ',
+      { Couleur: 'bleu' },
+    ],
     ['a-1', 'Café; le second', '12.5000', 'gagne', { Couleur: 'noir' }],
   ]);
 });
@@ -98,9 +134,10 @@ async function xlsx(): Promise<Buffer> {
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }
 
-function xls(): Buffer {
+function book(bookType: BookType): Buffer {
   const library = createRequire(import.meta.url)('@e965/xlsx') as typeof import('@e965/xlsx');
+  library.set_cptable(createRequire(import.meta.url)('@e965/xlsx/dist/cpexcel.js'));
   const workbook = library.utils.book_new();
   library.utils.book_append_sheet(workbook, library.utils.aoa_to_sheet(table), 'products');
-  return library.write(workbook, { type: 'buffer', bookType: 'biff8' }) as Buffer;
+  return library.write(workbook, { type: 'buffer', bookType }) as Buffer;
 }

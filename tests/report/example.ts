@@ -18,6 +18,7 @@ export function report(changes: Partial<Report> = {}): Report {
       quote: '"',
       escape: '"',
       sheet: null,
+      member: null,
       profile: null,
     },
     rows: { read: 500_000, rejected: 10, duplicates: 35_051 },

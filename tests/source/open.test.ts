@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
 import { openSource } from '../../src/source/open.js';
@@ -58,6 +58,10 @@ test('says that a file ends inside a quote', async () => {
   const { source } = await readFileRows(await files.write('t.csv', `${table}C,"open\n`));
   expect(source.damage()).toMatch(/quote.*line 4/);
 });
+
+const tar = Buffer.alloc(1024);
+tar.write('feed.csv');
+tar.write('ustar', 257);
 
 describe('gzip', () => {
   test('is found by its content and unpacked', async () => {
@@ -197,8 +201,23 @@ describe('what cannot be read is refused with its name and the way out', () => {
     ['an empty file', '', /the file is empty/],
     ['blank lines only', '\n \n,,\n', /nothing but blanks/],
     ['an empty gzip file', gzipSync(''), /nothing in this gzip file/],
-    ['a web page', '<!DOCTYPE html>\n<html><table>', /HTML page.*Save it as XLSX or CSV/],
-    ['XML', '<?xml version="1.0"?>\n<products><p/></products>', /an XML document/],
+    [
+      'a page',
+      '<!-- x --><!DOCTYPE html>\n<html>502 Bad',
+      /an HTML page without a table \("502 Bad"\)/,
+    ],
+    ['a part of a page', '<div class="error">Fatal</div>', /an HTML page without a table/],
+    ['XML', '<?xml version="1.0"?>\n<products><p/></products>', /XML document, but no element/],
+    ['XML that is cut off', '<a><item><sku>A</sku></item>', /not well-formed: unclosed tag: a/],
+    ['XML with entities', '<!DOCTYPE a [<!ENTITY b "c">]><a><item>&b;</item></a>', /never read/],
+    ['XML nested too deep', `<item>${'<a>'.repeat(70)}`, /nests more than 64 elements/],
+    ['a flat ODS', '<?xml version="1.0"?>\n<office:document xmlns:office="x">', /\.fods/],
+    ['SYLK', 'ID;PWXL;N;E\nC;Y1;X1;K"sku"\nE\n', /a SYLK sheet/],
+    ['a tar archive', tar, /a tar archive/],
+    ['zlib', deflateSync(table), /packed by zlib/],
+    ['snappy', Buffer.from('\xff\x06\0\0sNaPpYabc', 'latin1'), /packed by snappy/],
+    ['a part of a split zip', Buffer.from('PK\x07\x08PK\x03\x04'), /split/],
+    ['JSON that is cut off', '[{"sku":"A"}, {"sku":"B"', /ends before its brackets are closed/],
     ['JSON of rows', '["sku","name"]\n["A","Kettle"]', /JSON of rows as lists/],
     ['JSON of an error', '{"error": "not found"}', /JSON without a list of objects/],
     ['an empty JSON list', '[]', /its list is empty/],

@@ -12,6 +12,7 @@ const known = ['sku', 'name', 'price', 'description'];
 export const automatic: Omit<SourceOptions, 'file'> = {
   format: 'auto',
   sheet: null,
+  member: null,
   delimiter: 'auto',
   quote: '"',
   escape: '"',

@@ -122,15 +122,15 @@ describe('sheets', () => {
 describe('refusals', () => {
   test('says how to go on where the optional package is missing', async () => {
     await expect(loadXlsLibrary('products.xls', '@e965/not-there')).rejects.toThrow(
-      'products.xls: is a workbook of Excel 97–2003 (.xls), and the optional package ' +
-        '@e965/not-there that reads those is not installed. Install prodimport again without ' +
-        '--omit=optional, or save the workbook as .xlsx.',
+      'products.xls: only the optional package @e965/not-there reads such a file (.xls, .xlsb, ' +
+        '.ods, HTML), and it is not installed. Install prodimport again without --omit=optional, ' +
+        'or save the workbook as .xlsx.',
     );
   });
 
   test('refuses a file beyond the size limit before reading it', async () => {
     await expect(readXls(Buffer.alloc(maxXlsBytes + 1))).rejects.toThrow(
-      'is refused: an .xls workbook of 32000001 bytes (32000000 at most)',
+      'is refused: an .xls file of 32000001 bytes (32000000 at most)',
     );
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
 import { openXls } from '../../src/source/xls.js';
-import { workbookKind } from '../../src/source/xlsx/kind.js';
+import { packageKind } from '../../src/source/xlsx/kind.js';
 import { openXlsx } from '../../src/source/xlsx/xlsx.js';
 import { withFile, workbookParts } from './workbook.js';
 import { zip } from './zip.js';
@@ -22,7 +22,7 @@ const deflated = zip(workbookParts({ rows: '<row><c><v>1</v></c></row>'.repeat(5
 async function readOrRefuse(content: Buffer): Promise<'read' | 'refused'> {
   return withFile(content, async (path) => {
     try {
-      const kind = await workbookKind(path);
+      const kind = await packageKind(path);
       const open = kind === 'xls' ? openXls : openXlsx;
       const workbook = await open(path, { sheet: null });
       try {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
-import { XmlReader } from '../../src/source/xlsx/xml.js';
+import { partFaults } from '../../src/source/xlsx/container.js';
+import { XmlReader } from '../../src/source/xml.js';
 
 type Event = [string, ...unknown[]];
 
@@ -26,8 +27,7 @@ function ours(pieces: string[]): Event[] | null {
       text: (text) => events.push(['text', text]),
       close: (name, depth) => events.push(['close', name, depth]),
     },
-    'products.xlsx',
-    'part.xml',
+    partFaults('products.xlsx', 'part.xml'),
   );
   try {
     pieces.forEach((piece) => reader.write(piece));

@@ -1,18 +1,30 @@
 import { crc32 } from 'node:zlib';
-import { isUtf8 } from 'node:buffer';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import iconv from 'iconv-lite';
 import {
   asFault,
   damaged,
   notAWorkbook,
   tooLarge,
   bombFloorBytes,
+  maxDepth,
   maxInflation,
   maxParts,
   maxSmallPartBytes,
 } from './fault.js';
-import { XmlReader, type XmlEvents } from './xml.js';
+import { XmlReader, type XmlEvents, type XmlFaults, xmlText } from '../xml.js';
+
+/** Ways to pack a part, besides deflate (APPNOTE, 4.4.5). */
+const methods: Record<number, string | undefined> = {
+  1: 'shrink',
+  6: 'implode',
+  9: 'deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'zstd',
+  95: 'xz',
+  98: 'PPMd',
+  99: 'AES encryption',
+};
 
 /**
  * The ZIP archive around a workbook. Its directory is read from the end of the file, so the order
@@ -116,7 +128,11 @@ export class Container {
       );
     }
     if (!entry.canDecodeFileData()) {
-      throw damaged(this.name, `its part ${part} is compressed in a way that workbooks never are`);
+      const method = methods[entry.compressionMethod] ?? `method ${entry.compressionMethod}`;
+      throw notAWorkbook(
+        this.name,
+        `its part ${part} is packed by ${method}, which is not known here. Unpack the archive and load what is in it.`,
+      );
     }
     const { compressedSize, uncompressedSize } = entry;
     if (uncompressedSize > bombFloorBytes && uncompressedSize > compressedSize * maxInflation) {
@@ -143,106 +159,26 @@ export async function readPart(
   await streamPart(container, part, events);
 }
 
+/** What is wrong with a part is wrong with the workbook. */
+export function partFaults(name: string, part: string): XmlFaults {
+  return {
+    broken: (what, cause) => damaged(name, `its part ${part} ${what}`, cause),
+    tooLarge: (what) => tooLarge(name, `its part ${part} ${what}`),
+    maxDepth,
+    takesTypes: false,
+  };
+}
+
 /** The same for parts of any size, whose reader limits what it keeps. */
 export async function streamPart(
   container: Container,
   part: string,
   events: XmlEvents,
 ): Promise<void> {
-  const reader = new XmlReader(events, container.name, part);
-  for await (const text of partText(container.read(part), container.name, part)) {
+  const faults = partFaults(container.name, part);
+  const reader = new XmlReader(events, faults);
+  for await (const text of xmlText(container.read(part), faults)) {
     reader.write(text);
   }
   reader.end();
-}
-
-type Decode = (chunk: Buffer, last: boolean) => string;
-
-/**
- * The text of an XML part. Parts are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), as their first
- * bytes show; those of some programs say that they are in ISO-8859-1 or another. Damaged text is
- * refused: U+FFFD never stands in for what was there.
- * @throws UsageError for an encoding that nobody knows, and for invalid bytes
- */
-export async function* partText(
-  chunks: AsyncIterable<Buffer>,
-  name: string,
-  part: string,
-): AsyncGenerator<string> {
-  let decode: Decode | null = null;
-  for await (const chunk of chunks) {
-    if (!decode) {
-      decode = decoderFor(chunk);
-    }
-    const text = decode(chunk, false);
-    if (text !== '') yield text;
-  }
-  if (decode) yield decode(Buffer.alloc(0), true);
-
-  function decoderFor(head: Buffer): Decode {
-    const invalid = (): Error => damaged(name, `its part ${part} holds bytes that are no text`);
-    const [first, second] = [head[0], head[1]];
-    const isLittle = (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0);
-    const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c);
-    if (isLittle || isBig) return utf16(isBig, invalid);
-    const declared = otherEncoding(head);
-    if (declared === null) return utf8(invalid);
-    if (!iconv.encodingExists(declared)) {
-      throw damaged(name, `its part ${part} says it is ${declared}; workbooks are UTF-8 or UTF-16`);
-    }
-    return singleBytes(declared, invalid);
-  }
-}
-
-/** What the first line says, where that is neither UTF-8 nor UTF-16. */
-function otherEncoding(head: Buffer): string | null {
-  const declared = /^[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/.exec(
-    head.subarray(0, 200).toString('latin1'),
-  )?.[1];
-  if (declared === undefined || /^(utf-?(8|16)(le|be)?|us-ascii|ascii)$/i.test(declared))
-    return null;
-  // As on the web: who says so has quotes and the euro sign of windows-1252, too.
-  return /^iso-?8859-?1$/i.test(declared) ? 'windows-1252' : declared;
-}
-
-function singleBytes(encoding: string, invalid: () => Error): Decode {
-  const decoder = iconv.getDecoder(encoding);
-  return (chunk, last) => {
-    const text = decoder.write(chunk) + (last ? (decoder.end() ?? '') : '');
-    if (text.includes('\ufffd')) throw invalid();
-    return text;
-  };
-}
-
-/** Native decoding of whole characters; up to three bytes of a cut one wait for the next piece. */
-function utf8(invalid: () => Error): Decode {
-  let waiting = Buffer.alloc(0);
-  return (chunk, last) => {
-    const bytes = waiting.length > 0 ? Buffer.concat([waiting, chunk]) : chunk;
-    const end = last ? bytes.length : bytes.length - incompleteTail(bytes);
-    waiting = Buffer.from(bytes.subarray(end));
-    const whole = bytes.subarray(0, end);
-    if (!isUtf8(whole)) throw invalid();
-    return whole.toString('utf8');
-  };
-}
-
-function incompleteTail(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
-  }
-  return 0;
-}
-
-function utf16(isBig: boolean, invalid: () => Error): Decode {
-  const decoder = new TextDecoder(isBig ? 'utf-16be' : 'utf-16le', { fatal: true });
-  return (chunk, last) => {
-    try {
-      return decoder.decode(chunk, { stream: !last });
-    } catch {
-      throw invalid();
-    }
-  };
 }

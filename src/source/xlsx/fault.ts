@@ -63,9 +63,6 @@ export const maxSmallPartBytes = 64_000_000;
 /** One cell, and one row. Excel allows 32,767 characters a cell; more is a reject. */
 export const maxCellCharacters = 1_048_576;
 
-/** One tag, comment or CDATA section: beyond this the file is refused instead of gathered. */
-export const maxTokenCharacters = 2_097_152;
-
 /** Elements inside each other. Worksheets need 8, extensions a few more. */
 export const maxDepth = 100;
 

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { type Container, streamPart } from './container.js';
 import { damaged, tooLarge, maxCellCharacters } from './fault.js';
-import type { XmlEvents } from './xml.js';
+import type { XmlEvents } from '../xml.js';
 import { openTemporaryFile, type TemporaryFile } from '../temporary-file.js';
 
 /** More than any sheet of text cells that fits a disk comfortably; bounds the index to 64 MiB. */

@@ -11,7 +11,7 @@ import {
 } from './fault.js';
 import type { SharedStrings } from './shared-strings.js';
 import type { NumberFormat } from './number-format.js';
-import type { XmlEvents } from './xml.js';
+import type { XmlEvents } from '../xml.js';
 
 /** From this length on V8 makes a substring a view of the whole (`SlicedString::kMinLength`). */
 const sharedCutCharacters = 13;

@@ -1,20 +1,21 @@
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
 import type { SourceRow } from '../source.js';
-import { chooseSheet, otherSheets, sheetNotes, readWorkbook } from './workbook.js';
-import { Container, partText } from './container.js';
+import { chooseSheet, findMainPart, otherSheets, sheetNotes, readWorkbook } from './workbook.js';
+import { Container, partFaults } from './container.js';
 import { asFault, damaged, batchCharacters, batchRows } from './fault.js';
-import { requireXlsx } from './kind.js';
 import { SharedStrings } from './shared-strings.js';
 import { SheetReader, type SheetSurroundings } from './sheet.js';
 import { readStyles } from './number-format.js';
-import { XmlReader } from './xml.js';
+import { XmlReader, xmlText } from '../xml.js';
 
 export interface WorkbookOptions {
   /** A sheet's name or number (from 1); null means the first visible one. */
   sheet: string | null;
   /** Of texts in an old .xls that names none; `auto` is Western. */
   encoding?: string;
+  /** How many of these cells are headers that we know; helps to choose among the tables of a page. */
+  recognise?: (cells: string[]) => number;
   /** How messages call the file; by default its base name. */
   name?: string;
 }
@@ -67,7 +68,9 @@ async function openSheet(
   progress: Progress,
 ): Promise<WorkbookSheet> {
   const { name } = container;
-  const workbook = await readWorkbook(container, await requireXlsx(container));
+  const mainPart = await findMainPart(container);
+  if (mainPart === null) throw damaged(name, 'it holds no workbook');
+  const workbook = await readWorkbook(container, mainPart);
   const chosen = chooseSheet(workbook.sheets, wish, name);
   const { part } = chosen;
   if (part === null || !container.has(part)) {
@@ -106,8 +109,9 @@ async function* readRows(
 ): AsyncGenerator<SourceRow[]> {
   const { name, part } = around;
   const sheet = new SheetReader(around);
-  const xml = new XmlReader(sheet, name, part);
-  for await (const text of partText(container.read(part), name, part)) {
+  const faults = partFaults(name, part);
+  const xml = new XmlReader(sheet, faults);
+  for await (const text of xmlText(container.read(part), faults)) {
     for (let at = 0; at < text.length; at += sliceCharacters) {
       xml.write(text.slice(at, at + sliceCharacters));
       if (sheet.pendingRows >= batchRows || sheet.pendingCharacters >= batchCharacters) {

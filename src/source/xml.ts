@@ -1,8 +1,23 @@
-import { asFault, damaged, tooLarge, maxDepth, maxTokenCharacters } from './fault.js';
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+import { UsageError } from '../errors.js';
+
+/** One tag, comment or CDATA section: beyond this the file is refused instead of gathered. */
+const maxTokenCharacters = 2_097_152;
+
+/** How whoever reads a document says what is wrong with it, and how much it may ask for. */
+export interface XmlFaults {
+  broken(what: string, cause?: unknown): Error;
+  tooLarge(what: string): Error;
+  /** Elements inside each other. */
+  maxDepth: number;
+  /** Whether a document type that declares nothing is passed over, and not refused as others are. */
+  takesTypes: boolean;
+}
 
 /** What the reader of a part gets. Names come without prefix; the root has depth 1. */
 export interface XmlEvents {
-  open(name: string, attributes: Record<string, string>, depth: number): void;
+  open(name: string, attributes: Record<string, string>, depth: number, qualified: string): void;
   /** Text may come in any number of pieces. */
   text?(text: string): void;
   close?(name: string, depth: number): void;
@@ -22,8 +37,8 @@ const spaceCode = 0x20;
 const maxReferenceCharacters = 16;
 
 /**
- * A push parser for one part, for the XML that workbooks consist of: elements, attributes, text,
- * CDATA, comments. Whatever isn't well-formed is refused, and so are document types: no entity but
+ * A push parser for one document, for the XML that workbooks and feeds consist of: elements, attributes, text,
+ * CDATA, comments. Whatever isn't well-formed is refused, and so are declarations of document types: no entity but
  * XML's own five exists, and nothing outside the file can be named. Prefixes are dropped: readers
  * go by where an element stands, which is unambiguous in these formats.
  *
@@ -39,8 +54,7 @@ export class XmlReader {
 
   constructor(
     private readonly events: XmlEvents,
-    private readonly name: string,
-    private readonly part: string,
+    private readonly faults: XmlFaults,
   ) {}
 
   /** @throws UsageError where the text is no well-formed XML, or asks for too much */
@@ -53,9 +67,8 @@ export class XmlReader {
       this.buffer = this.buffer.slice(this.at);
     });
     if (this.buffer.length <= maxTokenCharacters) return;
-    throw tooLarge(
-      this.name,
-      `its part ${this.part} has a tag or comment of more than ${maxTokenCharacters} characters`,
+    throw this.faults.tooLarge(
+      `has a tag or comment of more than ${maxTokenCharacters} characters`,
     );
   }
 
@@ -119,9 +132,13 @@ export class XmlReader {
     }
     if (buffer.length - less < 9) return -1;
     if (buffer.startsWith('<!DOCTYPE', less)) {
-      throw damaged(
-        this.name,
-        `its part ${this.part} has a document type, which workbooks never have`,
+      const end = this.endOf('>', less + 9);
+      if (end < 0) return -1;
+      // Without declarations of its own it only names a file, which is not read.
+      if (this.faults.takesTypes && !this.hasRoot && !/[[<]/.test(buffer.slice(less + 9, end)))
+        return end;
+      throw this.faults.broken(
+        'has a document type, which could name other files and is never read',
       );
     }
     throw new NotWellFormed('unknown declaration');
@@ -228,10 +245,10 @@ export class XmlReader {
     if (this.hasRoot && this.names.length === 0) throw new NotWellFormed('a second root element');
     this.hasRoot = true;
     this.names.push(name);
-    if (this.names.length > maxDepth) {
-      throw tooLarge(this.name, `its part ${this.part} nests more than ${maxDepth} elements`);
+    if (this.names.length > this.faults.maxDepth) {
+      throw this.faults.tooLarge(`nests more than ${this.faults.maxDepth} elements`);
     }
-    this.events.open(local, attributes, this.names.length);
+    this.events.open(local, attributes, this.names.length, name);
   }
 
   private closeElement(): void {
@@ -254,7 +271,9 @@ export class XmlReader {
     try {
       parse();
     } catch (error) {
-      throw asFault(this.name, `its part ${this.part}`, error);
+      if (error instanceof UsageError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw this.faults.broken(`is not well-formed: ${reason.replace(/\.$/, '')}`, error);
     }
   }
 }
@@ -300,4 +319,96 @@ function character(code: number): string {
 
 function undefinedEntity(reference: string | undefined): never {
   throw new NotWellFormed(`undefined entity ${reference ?? ''}`);
+}
+
+type Decode = (chunk: Buffer, last: boolean) => string;
+
+/**
+ * The text of an XML document. Parts of workbooks are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their
+ * first bytes; those of some programs say that they are in ISO-8859-1 or another. Damaged text is
+ * refused: U+FFFD never stands in for what was there.
+ * @param isWhole whether a character may not be cut off at the end
+ * @throws UsageError for an encoding that nobody knows, and for invalid bytes
+ */
+export async function* xmlText(
+  chunks: AsyncIterable<Buffer>,
+  faults: XmlFaults,
+  isWhole = true,
+): AsyncGenerator<string> {
+  let decode: Decode | null = null;
+  for await (const chunk of chunks) {
+    if (!decode) {
+      decode = decoderFor(chunk);
+    }
+    const text = decode(chunk, false);
+    if (text !== '') yield text;
+  }
+  if (decode && isWhole) yield decode(Buffer.alloc(0), true);
+
+  function decoderFor(head: Buffer): Decode {
+    const invalid = (): Error => faults.broken('holds bytes that are no text');
+    const [first, second] = [head[0], head[1]];
+    const isLittle = (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0);
+    const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c);
+    if (isLittle || isBig) return utf16(isBig, invalid);
+    const declared = otherEncoding(head);
+    if (declared === null) return utf8(invalid);
+    if (!iconv.encodingExists(declared)) {
+      throw faults.broken(`says it is ${declared}, which nobody knows; save it as UTF-8`);
+    }
+    return singleBytes(declared, invalid);
+  }
+}
+
+/** What the first line says, where that is neither UTF-8 nor UTF-16. */
+function otherEncoding(head: Buffer): string | null {
+  const declared = /^[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/.exec(
+    head.subarray(0, 200).toString('latin1'),
+  )?.[1];
+  if (declared === undefined || /^(utf-?(8|16)(le|be)?|us-ascii|ascii)$/i.test(declared))
+    return null;
+  // As on the web: who says so has quotes and the euro sign of windows-1252, too.
+  return /^iso-?8859-?1$/i.test(declared) ? 'windows-1252' : declared;
+}
+
+function singleBytes(encoding: string, invalid: () => Error): Decode {
+  const decoder = iconv.getDecoder(encoding);
+  return (chunk, last) => {
+    const text = decoder.write(chunk) + (last ? (decoder.end() ?? '') : '');
+    if (text.includes('\ufffd')) throw invalid();
+    return text;
+  };
+}
+
+/** Native decoding of whole characters; up to three bytes of a cut one wait for the next piece. */
+function utf8(invalid: () => Error): Decode {
+  let waiting = Buffer.alloc(0);
+  return (chunk, last) => {
+    const bytes = waiting.length > 0 ? Buffer.concat([waiting, chunk]) : chunk;
+    const end = last ? bytes.length : bytes.length - incompleteTail(bytes);
+    waiting = Buffer.from(bytes.subarray(end));
+    const whole = bytes.subarray(0, end);
+    if (!isUtf8(whole)) throw invalid();
+    return whole.toString('utf8');
+  };
+}
+
+function incompleteTail(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}
+
+function utf16(isBig: boolean, invalid: () => Error): Decode {
+  const decoder = new TextDecoder(isBig ? 'utf-16be' : 'utf-16le', { fatal: true });
+  return (chunk, last) => {
+    try {
+      return decoder.decode(chunk, { stream: !last });
+    } catch {
+      throw invalid();
+    }
+  };
 }
