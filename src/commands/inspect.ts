@@ -65,14 +65,12 @@ export const inspect: Command<Inspection, typeof readingOptions> = {
   description:
     'Shows format, encoding, delimiter, profile, and which header fills which field. Reads only the\nbeginning of the file, and takes the options of load that say how to read it.',
   examples: ['prodimport inspect feed.csv', 'prodimport inspect prices.xlsx --sheet 2 --json'],
-  arguments: [{ name: '<file>', description: 'the file, or - for standard input' }],
+  arguments: [{ name: '<source>', description: 'a path, a URL, or - for standard input' }],
   options: readingOptions,
   document: { about: 'what would be understood of a file', schema: inspectionSchema },
   async run(context, input) {
     const { given, typed } = input;
     const options = { ...defaultsOf(loadOptions), ...input.options, given, typed };
-    const { hideSecrets } = await import('../load/detach.js');
-    hideSecrets(context.argv);
     return inspectFile(input.arguments[0]!, options, context);
   },
   async render(inspection, page) {

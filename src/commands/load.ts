@@ -10,14 +10,16 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
   lasts: true,
   summary: 'import a file into the catalogue',
   description:
-    'Imports a CSV, TSV, XLSX or XLS file (or gzip of these, or - for standard input). Products are\nmatched by SKU, whatever its case; the last row of a SKU wins. All or nothing is committed.',
+    'Imports a CSV, TSV, XLSX or XLS file (or gzip of these): a path, a URL of http, https, s3, sftp,\nftp or ftps, or - for standard input. Products are matched by SKU, whatever its case; the last row\nof a SKU wins. All or nothing is committed.',
   examples: [
     'prodimport load products.csv',
     'prodimport load prices.xlsx --sheet Prices --max-rejects 0',
     'prodimport load feed.csv --owner acme --missing deactivate',
-    'curl -s https://shop.example/feed.csv | prodimport load - --json',
+    'prodimport load https://supplier.example/feed.csv --skip-loaded',
+    "prodimport load 'sftp://acme@drop.example/out/Inventory*.csv'",
+    'zcat feed.csv.gz | prodimport load - --json',
   ],
-  arguments: [{ name: '<file>', description: 'the file, or - for standard input' }],
+  arguments: [{ name: '<source>', description: 'a path, a URL, or - for standard input' }],
   options: loadOptions,
   document: {
     about: 'the result of a load; with --detach only the job',
@@ -31,8 +33,7 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
     },
   },
   async run(context, input) {
-    const { hideSecrets, takeHanded } = await import('../load/detach.js');
-    hideSecrets(context.argv);
+    const { takeHanded } = await import('../load/detach.js');
     const handed = await takeHanded();
     const { runLoad } = await import('../load/run.js');
     const { publishImport: publish } = await import('../webhook/publish.js');

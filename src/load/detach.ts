@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { z as Z } from 'zod';
-import { redact, RunError } from '../errors.js';
+import { RunError } from '../errors.js';
 import { maskedWords } from '../remote/location.js';
 import type { Report } from './job.js';
 
@@ -57,13 +57,6 @@ export async function takeHanded(): Promise<Handed | null> {
   const [handed] = (await once(process, 'message')) as [Handed];
   delete process.env[handedVariable];
   return handed;
-}
-
-/** Takes secrets out of what the process list shows of this command. */
-export function hideSecrets(argv: string[]): void {
-  const masked = maskedWords(argv).map(redact);
-  if (masked.every((word, at) => word === argv[at])) return;
-  process.title = [process.execPath, process.argv[1]!, ...masked].join(' ');
 }
 
 /** What the background process said last; one that died without a word of ours may have said anything. */

@@ -132,7 +132,7 @@ describe('a mistyped line', () => {
     [['load', 'x', '--blank', 'claer'], 'Did you mean clear?', 'prodimport load'],
     [['complete', 'bsh'], 'Did you mean bash?', 'prodimport complete'],
     [['load', 'x', '--blnk'], "unknown option '--blnk'. Did you mean --blank?", 'prodimport load'],
-    [['load'], "missing required argument 'file'", 'prodimport load'],
+    [['load'], "missing required argument 'source'", 'prodimport load'],
     [['load', 'x', '--wait', 'a'], 'whole number from 0', 'prodimport load'],
     [['load', 'x', '--blank', 'a'], 'Allowed choices are keep, clear.', 'prodimport load'],
     [['load', 'x', '--owner', ' '], 'It is blank: give a value', 'prodimport load'],
@@ -153,7 +153,7 @@ describe('a mistyped line', () => {
     [['purge', '--owner', '', '--yes'], "option '--owner <id>'", 'prodimport purge'],
     [['status', '--database', ''], "option '--database <url>'", 'prodimport'],
     [['product', 'add', '--sku', ''], "option '--sku <sku>'", 'prodimport product add'],
-    [['load', ''], "argument 'file'", 'prodimport load'],
+    [['load', ''], "argument 'source'", 'prodimport load'],
     [['product', 'get', ''], "argument 'sku'", 'prodimport product get'],
     [['product', 'delete', 'A-1', ''], "argument 'sku'", 'prodimport product delete'],
   ])('%j has an empty value, which is never taken for none', async (args, place, words) => {

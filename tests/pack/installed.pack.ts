@@ -147,7 +147,7 @@ describe('installed for all', () => {
     const { stdout } = await run(join(prefix, 'bin/prodimport'), ['--version']);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const page = readFileSync(join(prefix, 'share/man/man1/prodimport.1'), 'utf8');
-    expect(page).toContain('.SS prodimport load <file>');
+    expect(page).toContain('.SS prodimport load <source>');
   });
 
   it('runs once by npx', async () => {

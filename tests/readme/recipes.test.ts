@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
 import exceljs from 'exceljs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FileHost } from '../remote/host.js';
+import { SftpServer } from '../remote/sftp-server.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { headingsBelow, readmeBlocks } from './blocks.js';
 import { Workplace } from './workplace.js';
@@ -84,6 +86,52 @@ it('The same by a systemd timer', async () => {
   const { code, stderr } = await place.run(`systemd-analyze verify ./${units.replace(' ', ' ./')}`);
   const about = stderr.split('\n').filter((line) => line.includes('prodimport'));
   expect({ code, about }).toEqual({ code: 0, about: [] });
+});
+
+describe('What comes by a URL', () => {
+  let host: FileHost;
+  let drop: SftpServer;
+  beforeAll(async () => {
+    host = await FileHost.start();
+    drop = await SftpServer.start();
+  });
+  afterAll(async () => {
+    await host.stop();
+    await drop.stop();
+  });
+
+  it('A supplier’s link, every night', async () => {
+    const [block] = blocksOf('A supplier’s link, every night');
+    host.put('/feed.csv', (it, { headers }) => {
+      if (headers.authorization !== 'Bearer t0ken') it.writeHead(401).end();
+      else if (headers['if-none-match'] === '"1"') it.writeHead(304).end();
+      else it.writeHead(200, { etag: '"1"' }).end(sound);
+    });
+    const line = block!.replace('https://supplier.example', host.base);
+    const env = { SUPPLIER_TOKEN: 't0ken' };
+    expect((await place.run(line, env)).code).toBe(0);
+    expect((await place.run(line, env)).stdout).toContain('Skipped');
+    expect(place.calls().map((call) => call[0])).toEqual(['0', '0']);
+  });
+
+  it('A Google sheet', async () => {
+    const [block] = blocksOf('A Google sheet');
+    host.put('/spreadsheets/d/SHEET/export', sound);
+    expect((await place.run(block!.replace('https://docs.google.com', host.base))).code).toBe(0);
+    expect(await activeOf(db)).toEqual({ true: 2 });
+  });
+
+  it('An SFTP drop, the newest file of it', async () => {
+    const [block] = blocksOf('An SFTP drop, the newest file of it');
+    drop.files.set('/out/Inventory-1.csv', Buffer.from('sku,name\nOLD-1,Old\n'));
+    drop.files.set('/out/Inventory-2.csv', Buffer.from(sound));
+    place.write('.ssh/acme', drop.identity);
+    place.write('.ssh/known_hosts', drop.knownHosts);
+    const line = block!.replace('acme@drop.example', `buyer@127.0.0.1:${drop.port}`);
+    const { code, stderr } = await place.run(line, { HOME: place.folder });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(await activeOf(db)).toEqual({ true: 2 });
+  });
 });
 
 describe('Watching a folder', () => {
