@@ -105,7 +105,7 @@ function offer(
 ): (complete: Complete) => void {
   return (complete) => {
     for (const choice of choices ?? offered[placeholder] ?? []) complete(choice, '');
-    if (/[<[](file|profile)/.test(placeholder)) want('files');
+    if (/[<[](file|source|profile)/.test(placeholder)) want('files');
     if (placeholder.endsWith('<place>')) want('folders');
   };
 }
