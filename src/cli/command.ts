@@ -130,8 +130,9 @@ export function createProgram(
       // What is left is the help of a group whose command was left out: a result, not an error.
       writeErr: (text) => void process.stdout.write(text),
     })
-    .configureHelp(helpLayout)
-    .addHelpText('after', `${exampleText(examples)}\n\n${epilogue}`);
+    .configureHelp(helpLayout(examples))
+    .helpCommand(false)
+    .addHelpText('after', `\n${epilogue}`);
   addOptions(program, globalOptions);
   const listed = Object.values(sections).flat();
   const words = [...listed, ...commands.map(firstWord)];
@@ -145,8 +146,6 @@ export function createProgram(
     const section = Object.entries(sections).find(([, under]) => under.includes(word));
     if (section) added.helpGroup(section[0]);
   }
-  const lastSection = Object.keys(sections).at(-1) ?? 'Commands:';
-  program.addHelpCommand(helpCommand().helpGroup(lastSection));
   return program;
 }
 
@@ -165,7 +164,7 @@ function addGroup(
     .summary(summary)
     .description(sentenceOf(summary))
     .exitOverride(failWith(`prodimport ${name}`))
-    .addHelpText('after', exampleText(members.map(({ examples }) => examples[0]!)));
+    .configureHelp(helpLayout(members.map(({ examples }) => examples[0]!)));
   for (const member of members) addCommand(group, member, execute);
   addOptions(group, globalOptions);
   return group;
@@ -179,7 +178,7 @@ function addCommand(parent: Program, command: Command, execute: Execute): Progra
     .exitOverride(
       failWith(`prodimport ${command.name}`, [...(command.options ?? []), ...globalOptions]),
     )
-    .addHelpText('after', exampleText(command.examples));
+    .configureHelp(helpLayout(command.examples));
   for (const argument of command.arguments ?? []) {
     program.addArgument(toArgument(argument));
   }
@@ -207,16 +206,17 @@ function addOptions(program: Program, specs: readonly OptionSpec[]): void {
   for (const spec of specs) program.addOption(toOption(spec));
 }
 
-/** How `--help` looks: what one does first, every option with its choices and default after it. */
-const helpLayout: Partial<Help> = {
+/** How `--help` looks: examples first, then commands, every option with its choices and default. */
+const helpLayout = (examples: string[]): Partial<Help> => ({
   showGlobalOptions: false,
   sortSubcommands: false,
   // Narrower, and commander would leave long lines for the terminal to break in mid-word.
   minWidthToWrap: 12,
   optionDescription,
   subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(term)].join(' '),
-  formatHelp: (command, helper) => commandsFirst(command, defaults.formatHelp(command, helper)),
-};
+  formatHelp: (command, helper) =>
+    arranged(command, defaults.formatHelp(command, helper), exampleText(examples)),
+});
 
 const defaults = new Help();
 
@@ -225,15 +225,9 @@ function sentenceOf(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
-/** The examples as they stand at the end of `--help`. */
+/** The examples as `--help` shows them. */
 function exampleText(examples: string[]): string {
-  return `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`;
-}
-
-/** `prodimport help load`, the same as `prodimport load --help`. */
-function helpCommand(): Program {
-  const summary = 'the help of a command';
-  return new Program('help').argument('[command]').summary(summary).helpOption(false);
+  return `Examples:\n${examples.map((example) => `  ${example}`).join('\n')}`;
 }
 
 function term(argument: Program['registeredArguments'][number]): string {
@@ -250,11 +244,14 @@ function optionDescription(option: Option): string {
   return shown === '' ? option.description : `${option.description} (${shown})`;
 }
 
-/** Where there are commands to choose from, they stand before the options. */
-function commandsFirst({ commands }: Program, text: string): string {
-  if (commands.length === 0) return text;
-  const blocks = text.trimEnd().split('\n\n');
-  const isOptions = (block: string) => /^(global )?options:/i.test(block);
-  const first = blocks.filter((block) => !isOptions(block));
-  return `${[...first, ...blocks.filter(isOptions)].join('\n\n')}\n`;
+/**
+ * The blocks of a page in our order: how it is called, what it does, examples, and where there are
+ * commands to choose from, those before the options.
+ */
+function arranged({ commands }: Program, text: string, examples: string): string {
+  const [usage = '', description = '', ...rest] = text.trimEnd().split('\n\n');
+  const isOptions = (block: string) => commands.length > 0 && /^(global )?options:/i.test(block);
+  const first = rest.filter((block) => !isOptions(block));
+  const blocks = [usage, description, examples, ...first, ...rest.filter(isOptions)];
+  return `${blocks.join('\n\n')}\n`;
 }

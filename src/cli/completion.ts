@@ -6,6 +6,7 @@ import { globalOptions } from './context.js';
 import { builtInProfiles } from '../product/built-in-profiles.js';
 import { commonEncodings } from '../source/encoding.js';
 import { documentsOf } from './documents.js';
+import { topics } from './topics.js';
 import type { ArgumentSpec, OptionSpec } from '../option.js';
 
 /** What the last line of an answer says: neither files nor folders, files, or folders. */
@@ -33,7 +34,10 @@ const everywhere: OptionSpec[] = [
  * @param words after `prodimport`, the last one unfinished or empty
  */
 export function answer(words: string[], commands: Command[], groups: CommandGroup[]): string {
-  if (words[0] === 'help') return answer(words.slice(1), commands.map(withoutRest), groups);
+  if (words[0] === 'help') {
+    const helped = Object.entries(topics).map(([name, { summary }]) => ({ name, summary }));
+    return answer(words.slice(1), commands.map(withoutRest), [...groups, ...helped]);
+  }
   let wanted: Directive = 'none';
   const want = (directive: Directive) => void (wanted = directive);
   const root = new RootCommand();
@@ -45,7 +49,6 @@ export function answer(words: string[], commands: Command[], groups: CommandGrou
     for (const argument of taken)
       addArgument(command, argument, () => nextOfDocument(words, commands), want);
   }
-  root.command('help', 'the help of a command');
   // An empty description would show as a dash.
   const printed = printedBy(() => root.parse(joined(words))).replaceAll(/\t$/gm, '');
   return printed.replace(directives.none, directives[wanted]);

@@ -1,6 +1,7 @@
 import { closest, UsageError } from '../errors.js';
 import type { CommandGroup } from './command.js';
 import { globalOptions } from './context.js';
+import { topics } from './topics.js';
 import { withHint } from './usage.js';
 
 /** What other tools call it, and what it is here. */
@@ -52,22 +53,32 @@ interface Understood {
   command: string | null;
 }
 
-/** @throws UsageError for an unknown command, naming the one that was probably meant */
-export function understand(argv: string[], known: string[], groups: CommandGroup[]): Understood {
+/**
+ * @param helpful words that are no commands, but may have been meant
+ * @throws UsageError for an unknown command, naming the one that was probably meant
+ */
+export function understand(
+  argv: string[],
+  known: string[],
+  groups: CommandGroup[],
+  helpful: string[] = [],
+): Understood {
   const isGroup = (word: string) => groups.some(({ name }) => name === word);
   const places = commandPlaces(argv);
   const typed = places.map((place) => argv[place]!);
   const help = typed.slice(0, isGroup(typed[0] ?? '') ? 2 : 1).lastIndexOf('help');
   if (help >= 0) {
     const rest = argv.filter((_, place) => place !== places[help]);
-    return understand([...rest, '--help'], known, groups);
+    const [asked = ''] = typed.filter((_, place) => place !== help);
+    if (help === 0 && asked in topics) return { words: argv, command: 'help' };
+    return understand([...rest, '--help'], known, groups, Object.keys(topics));
   }
   const [first = '', second] = typed;
   const command = [first, `${first} ${second}`].find((name) => known.includes(name)) ?? null;
   const isAlone = typed.length === 0 || (isGroup(first) && !second);
   if (command !== null || isAlone) return { words: argv, command };
-  const all = [...known, ...groups.map(({ name }) => name)];
-  throw unknownCommand(isGroup(first) ? [first, second!] : [first], all);
+  const all = [...known, ...groups.map(({ name }) => name), ...helpful];
+  throw unknownCommand(isGroup(first) ? [first, second!] : [first], all, helpful.length > 0);
 }
 
 /**
@@ -89,7 +100,7 @@ function commandPlaces(argv: string[]): number[] {
 
 const everywhere = ['--help', '-h', '--version', '-V', '--verbose'];
 
-function unknownCommand(words: string[], known: string[]): unknown {
+function unknownCommand(words: string[], known: string[], isTopic: boolean): unknown {
   const group = words.slice(0, -1);
   const word = words.at(-1)!;
   const meant = synonyms[words.join(' ')] ?? (inputFile.test(word) ? `load ${word}` : null);
@@ -99,6 +110,7 @@ function unknownCommand(words: string[], known: string[]): unknown {
     .map((name) => name.at(-1)!);
   const hint = meant ?? closest(word, inside);
   const asked = hint === null ? '' : ` Did you mean ${hint}?`;
-  const error = new UsageError(`unknown command '${word}'.${asked}`);
+  const what = isTopic ? 'command or topic' : 'command';
+  const error = new UsageError(`unknown ${what} '${word}'.${asked}`);
   return withHint(error, ['prodimport', ...group].join(' '));
 }

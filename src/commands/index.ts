@@ -1,4 +1,5 @@
 import type { Command, CommandGroup, FrontPage } from '../cli/command.js';
+import { topicList } from '../cli/topics.js';
 
 /** Every command, in the order in which `--help` lists them. Only the one that is called is read. */
 const modules: Record<string, () => Promise<Command>> = {
@@ -38,6 +39,7 @@ const modules: Record<string, () => Promise<Command>> = {
   'db distribute': () => import('./db/distribute.js').then((file) => file.dbDistribute),
   schema: () => import('./schema.js').then((file) => file.schema(importCommands)),
   complete: () => import('./complete.js').then((file) => file.complete),
+  help: () => import('./help.js').then((file) => file.help),
 };
 
 export const commandNames = Object.keys(modules);
@@ -68,7 +70,7 @@ export const frontPage: FrontPage = {
     'What became of it:': ['status', 'report', 'changes', 'undo'],
     'The catalogue:': ['product', 'purge'],
     'Beside the import:': ['webhook', 'image'],
-    'Set up:': ['db', 'schema', 'complete'],
+    'Set up:': ['db', 'schema', 'complete', 'help'],
   },
   examples: [
     'prodimport load products.csv',
@@ -78,6 +80,7 @@ export const frontPage: FrontPage = {
     'prodimport load --help',
   ],
   epilogue:
+    `${topicList()}\n\n` +
     'Defaults may stand in prodimport.config.json, in the folder where it is called:\n' +
     '  { "schema": "shop", "load": { "decimal": ",", "maxRejects": "2%" } }',
 };

@@ -70,6 +70,7 @@ describe('the shell is told', () => {
     expect((await ask('help', 'lo')).values).toEqual(['load']);
     expect((await ask('help', 'product', 'ge')).values).toEqual(['get']);
     expect(await ask('help', 'load', '')).toEqual({ values: [], last: ':4' });
+    expect((await ask('help', 'exit')).values).toEqual(['exit-codes']);
   });
 
   it('that a file name is wanted, and where it is not', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram, type Command } from '../../src/cli/command.js';
 import { frontPage, groups, importCommands, welcome } from '../../src/commands/index.js';
 import { synonyms } from '../../src/cli/words.js';
+import { topics, topicText } from '../../src/cli/topics.js';
 import { runCli } from '../setup/cli.js';
 
 const commands = await importCommands();
@@ -76,6 +77,16 @@ describe('help', () => {
     }
   });
 
+  it('shows examples first, and the options of all commands last', async () => {
+    for (const words of [[], ['product'], ['load'], ['product', 'list'], ['db', 'info']]) {
+      const text = await help(...words);
+      expect(text).toMatch(/^Usage: .*\n\n[^]+?\n\nExamples:\n/);
+      const at = (heading: string) => text.indexOf(`\n${heading}:\n`);
+      expect(at('Examples')).toBe(text.indexOf(':\n') - 'Examples'.length - 1);
+      expect(at('Global options')).toBeGreaterThan(Math.max(at('Options'), at('Commands')));
+    }
+  });
+
   it('tells options in groups, each with its choices and default', async () => {
     const text = await help('load');
     expect(text).toMatch(/Reading the file:\n[^]*Policies:\n[^]*Running:\n[^]*Global options:\n/);
@@ -117,11 +128,45 @@ describe('help', () => {
   });
 });
 
+describe('a topic of help', () => {
+  it.each(Object.keys(topics))(
+    '%s is what the documents say, in lines of 80 columns',
+    async (name) => {
+      const { code, stdout, stderr } = await runCli(['help', name]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const headings = topics[name]!.chapters.map(([, heading]) => heading);
+      expect(stdout.split('\n')).toEqual(expect.arrayContaining(headings));
+      expect(stdout).not.toMatch(/\]\(|\*\*|^\||^#+ |```/m);
+      const prose = stdout.split('\n').filter((line) => !line.startsWith('  '));
+      expect(prose.filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
+  it('ends where the next chapter begins, whatever its code says', async () => {
+    const { stdout } = await runCli(['help', 'exit-codes']);
+    expect(stdout).toMatch(/^Exit codes\n\ncode {2}.*means\n0 {2}/);
+    expect(stdout).not.toContain('Reporting a fault');
+    expect(topicText('rejects')).toContain('# correct the rows;');
+  });
+
+  it('is listed with the commands, by help alone', async () => {
+    const { stdout } = await runCli(['help']);
+    for (const name of Object.keys(topics)) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(stdout).toBe(await help());
+  });
+
+  it('is one document with --json', async () => {
+    const { stdout } = await runCli(['help', 'files', '--json']);
+    expect(JSON.parse(stdout)).toEqual({ topic: 'files', text: topicText('files') });
+  });
+});
+
 describe('a mistyped line', () => {
   it.each([
     [['lod', 'x.csv'], "unknown command 'lod'. Did you mean load?", 'prodimport'],
     [['product', 'lst'], "unknown command 'lst'. Did you mean list?", 'prodimport product'],
-    [['help', 'laod'], "unknown command 'laod'. Did you mean load?", 'prodimport'],
+    [['help', 'fiels'], "unknown command or topic 'fiels'. Did you mean files?", 'prodimport'],
+    [['help', 'laod'], "unknown command or topic 'laod'. Did you mean load?", 'prodimport'],
     [['laod', '--help'], "unknown command 'laod'. Did you mean load?", 'prodimport'],
     [['--schema', 's', 'lod'], "unknown command 'lod'. Did you mean load?", 'prodimport'],
     [['import', 'x.csv'], 'Did you mean load?', 'prodimport'],

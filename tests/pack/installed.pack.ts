@@ -69,10 +69,12 @@ describe('the package', () => {
       'README.md',
       'bin',
       'dist',
+      'fixtures',
       'npm-shrinkwrap.json',
       'package.json',
       'sql',
     ]);
+    expect(files.filter((path) => path.startsWith('fixtures/'))).toEqual(['fixtures/README.md']);
     const beside = files.filter((path) => /^dist\/(?!.*\.js(on)?$)/.test(path)).sort();
     expect(beside).toEqual([
       'dist/commit',
@@ -109,6 +111,11 @@ describe('installed in an empty folder', () => {
   it('says what it is', async () => {
     const { stdout } = await prodimport(place, ['--version', '--verbose']);
     expect(stdout).toMatch(/^prodimport \d+\.\d+\.\d+ \([0-9a-f]+\)\nNode\.js .*\nPostgreSQL 18/);
+  });
+
+  it('has the chapters that help shows', async () => {
+    const { stdout } = await prodimport(place, ['help', 'rejects']);
+    expect(stdout).toContain('price_ambiguous');
   });
 
   it('loads a file into the embedded server', async () => {
