@@ -1,6 +1,7 @@
 -- Decides what each staged row means for the catalogue: the one place where that is decided; the
 -- merge and the dry run both stand on it. The columns of `n` are what the product would hold.
--- $1 text[]: fields that the file has no column for; $2 boolean: blank cells clear (else they keep)
+-- $1 text[]: fields that the file has no column for (`required`, and `attributes.<name>` of fields of
+-- one's own that a new product must have and a row may lack); $2 boolean: blank cells clear (else they keep)
 -- $3 text: what an upsert does to a stored SKU: update, skip or error
 -- $4 boolean: the flag of a new product that names none
 select
@@ -15,6 +16,9 @@ select
     when p.id is null then case
       when s.action in ('c', 'd') then 'not_found'
       when s.name is null or 'name' = any ($1::text[]) then 'required'
+      when 'required' = any ($1)
+        and not coalesce(jsonb_strip_nulls(s.attributes) ?& {{load/own_required}}, false)
+        then 'required'
       else 'insert' end
     when s.action = 'a' or s.action = 'u' and $3::text = 'error' then 'already_exists'
     when s.owner <> p.owner then 'owner_conflict'

@@ -7,7 +7,7 @@ with classified as not materialized (
 select
   row_number,
   line,
-  case verdict when 'required' then 'name' when 'owner_conflict' then 'owner' else 'sku' end,
+  case verdict when 'required' then {{load/lacking}} when 'owner_conflict' then 'owner' else 'sku' end,
   case verdict when 'required' then '' when 'owner_conflict' then owner else sku end,
   verdict,
   sku,

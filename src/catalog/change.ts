@@ -2,7 +2,9 @@ import { changeFailure, shareProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { type Product, toProduct, type ProductRow } from './schema.js';
 import { UsageError, FailedError, RefusedError } from '../errors.js';
+import { listFields } from './field.js';
 import { unknownProducts } from './get.js';
+import type { FieldDefinition } from '../product/field.js';
 import { placeName, type NewProduct, type ProductPatch } from './written.js';
 import { suppressed, isSqlState } from '../db/failure.js';
 import { namedSku } from '../product/sku.js';
@@ -21,6 +23,8 @@ export interface ChangeOptions {
   signal?: AbortSignal;
   /** What else belongs into the transaction; not called where nothing has changed. */
   afterChange?: (transaction: Session, changes: readonly ProductChange[]) => Promise<void>;
+  /** Fields of one's own, as values were read by them. */
+  fields?: readonly FieldDefinition[];
 }
 
 /** What `work` did, and what to answer. */
@@ -35,17 +39,31 @@ interface Changed<Result> {
  */
 async function changeProducts<Result>(
   session: Session,
-  { waitMs, signal, afterChange }: ChangeOptions,
+  { waitMs, signal, afterChange, fields }: ChangeOptions,
   work: () => Promise<Changed<Result>>,
 ): Promise<Result> {
   return session.transaction(async () => {
     await shareProducts(session, waitMs);
+    if (fields) await refuseOtherFields(session, fields);
     const { result, changes } = await work().catch((error: unknown) => {
       throw changeFailure(error);
     });
     if (changes.length > 0) await afterChange?.(session, changes);
     return result;
   }, signal);
+}
+
+/** No field changes while products are shared; but somebody may have been faster. */
+async function refuseOtherFields(
+  session: Session,
+  known: readonly FieldDefinition[],
+): Promise<void> {
+  const fields = await listFields(session);
+  if (JSON.stringify(fields) === JSON.stringify(known)) return;
+  throw new FailedError(
+    'Fields were changed just now. No product was changed: try again.',
+    'fields_changed',
+  );
 }
 
 /** Somebody's word for a product, with the place where it stands. */

@@ -1,5 +1,7 @@
 import type { Cell } from '../source/source.js';
 import { setOwn } from '../product/attributes.js';
+import type { FieldValue, FieldDefinition } from '../product/field.js';
+import { cellOfJson, fieldReader } from '../product/field-types.js';
 import { plainFlag, readBoolean, readShortText, readText } from '../product/text.js';
 import { cellFault, isBlankText } from '../product/cell.js';
 import { hasSheetDigits } from '../product/decimal.js';
@@ -17,6 +19,8 @@ export interface FieldOptions {
   decimal: DecimalMark;
   /** Takes SKUs that look damaged by Excel as they are. */
   allowMangled: boolean;
+  /** Fields of one's own; what is none of them is an attribute. */
+  fields?: readonly FieldDefinition[];
   /** What a field is called where it was written; its own name without this. */
   nameOf?: (field: string) => string;
 }
@@ -32,7 +36,7 @@ export interface FieldValues {
   owner: string | null;
   images: string[] | null;
   /** To be set, key by key. */
-  attributes: Record<string, string>;
+  attributes: Record<string, FieldValue>;
   /** Keys of attributes to be removed. */
   remove: string[];
   /** Fields that were named with nothing in them. */
@@ -150,9 +154,35 @@ export class FieldReader {
       const fault = cellFault(key);
       if (fault !== null) this.note('attributes', fault.error);
       else if (isBlankText(key)) this.note('attributes', 'An attribute needs a name');
-      const text = this.read(`attributes.${key}`, value ?? '', readText);
-      if (text === null) values.remove.push(key);
-      else if (text !== 'fault') setOwn(values.attributes, key, text);
+      const own = this.options.fields?.find(({ name }) => name === key);
+      const taken = own
+        ? this.own(own, value)
+        : this.read(`attributes.${key}`, value ?? '', readText);
+      if (taken === null) values.remove.push(key);
+      else if (taken !== 'fault') setOwn(values.attributes, key, taken);
+    }
+  }
+
+  /** A field of one's own, by the rules of the import. */
+  private own(field: FieldDefinition, value: unknown): FieldValue | null | 'fault' {
+    const { decimal: mark } = this.options;
+    const cell = cellOfJson(value);
+    const taken = fieldReader(field, { mark, dateOrder: 'ymd', isOfFile: false })(cell);
+    if (taken === null && field.required) {
+      this.note(ownKey(field.name), `Missing required field: ${field.name}`);
+    }
+    if (!(taken instanceof Fault)) return taken;
+    this.note(ownKey(field.name), taken.error);
+    return 'fault';
+  }
+
+  /** Says which fields a new product must have and has not. */
+  noteMissing(): void {
+    if (this.written.name === undefined) this.note('name', 'Missing required field: name');
+    const attributes = (this.written.attributes ?? {}) as Record<string, unknown>;
+    for (const { name, required } of this.options.fields ?? []) {
+      if (!required || Object.hasOwn(attributes, name)) continue;
+      this.note(ownKey(name), `Missing required field: ${name}`);
     }
   }
 
@@ -168,6 +198,11 @@ export class FieldReader {
       return clear.includes(field) || (value !== undefined && isNothing(value));
     });
   }
+}
+
+/** What a field of one's own is called where products are written down. */
+export function ownKey(name: string): string {
+  return `attributes.${name}`;
 }
 
 function isNothing(value: unknown): boolean {

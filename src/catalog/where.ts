@@ -15,7 +15,12 @@ export interface Comparable {
   sql: string;
   /** What is compared in its place, of both sides: an index can hold it, whatever the case. */
   folded?: (sql: string) => string;
+  /** Whether two that differ may be the same once they are folded. */
+  isCut?: boolean;
 }
+
+/** What an index holds of a text: its rows have an end. */
+export const indexedCharacters = 255;
 
 /** One condition, checked; what it compares with goes to the server as a parameter. */
 export interface Condition {
@@ -167,17 +172,23 @@ export function whereValues(conditions: readonly Condition[]): (string | null)[]
 /** A product without the value meets `!=` alone. */
 function conditionSql({ field, operator, value: given }: Condition, value: string): string {
   if (field.type === 'list') return listSql(field.sql, operator, given, value);
-  const { sql, folded = (same: string) => same } = field;
+  const { sql, isCut, folded = (same: string) => same } = field;
   if (given === null) return `${sql} is ${operator === '=' ? '' : 'not '}null`;
   if (operator === '~') return `${sql} ilike ${value}`;
-  if (operator === '!=') return `${folded(sql)} is distinct from ${folded(value)}`;
-  return `${folded(sql)} ${operator} ${folded(value)}`;
+  if (operator === '!=') {
+    const same = isCut ? (text: string) => text : folded;
+    return `${same(sql)} is distinct from ${same(value)}`;
+  }
+  const compared = `${folded(sql)} ${operator} ${folded(value)}`;
+  return operator === '=' && isCut ? `${compared} and ${sql} = ${value}` : compared;
 }
 
 /** Of a list, `=` asks for one of its entries. */
 function listSql(sql: string, operator: Operator, given: string | null, value: string): string {
   const isNot = operator === '!=' ? 'not ' : '';
   if (given === null) return `${isNot}coalesce(jsonb_array_length(${sql}), 0) = 0`;
-  if (operator !== '~') return `${isNot}coalesce(${sql} ? ${value}, false)`;
+  // Alone, the operator can be answered by an index.
+  if (operator === '=') return `${sql} ? ${value}`;
+  if (operator === '!=') return `not coalesce(${sql} ? ${value}, false)`;
   return `exists (select from jsonb_array_elements_text(${sql}) as entry where entry ilike ${value})`;
 }

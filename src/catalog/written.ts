@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { didYouMean, UsageError } from '../errors.js';
 import { FieldReader } from './fields.js';
 import type { FieldOptions, FieldValues, WrittenProduct } from './fields.js';
 
@@ -21,6 +21,8 @@ export interface ProductPatch extends NewProduct {
 export interface Placed {
   place: string | null;
   written: WrittenProduct;
+  /** Fields of any kind by their names, as `--set` has them. */
+  set?: readonly [name: string, value: string][];
 }
 
 const fieldKeys = ['sku', 'name', 'description', 'price', 'active', 'owner', 'images'];
@@ -31,11 +33,10 @@ const patchKeys = new Set([...productKeys, 'newSku', 'ifUpdatedAt', 'clear']);
 
 /** @throws UsageError naming every problem with its place */
 export function readNewProducts(placed: readonly Placed[], options: FieldOptions): NewProduct[] {
-  return readAll(placed, options, productKeys, (reader, { place, written }) => {
+  return readAll(placed, options, productKeys, (reader, { place }) => {
     const sku = reader.sku();
-    // Named or not: a product must have one.
     const values = reader.values();
-    if (written.name === undefined) reader.note('name', 'Missing required field: name');
+    reader.noteMissing();
     return { place, sku, values };
   });
 }
@@ -60,17 +61,45 @@ function readAll<T>(
 ): T[] {
   const problems: string[] = [];
   const products = placed.map((each) => {
-    const reader = new FieldReader(each.written, options);
+    const unknown: string[] = [];
+    const written = withSet(each, options, unknown);
+    const reader = new FieldReader(written, options);
+    for (const name of unknown) reader.note(`set ${name}`, unknownName(name, options));
     for (const key of Object.keys(each.written)) {
       if (!known.has(key))
         reader.note(key, `There is no such field; what else is known goes into attributes`);
     }
-    const product = read(reader, each);
+    const product = read(reader, { ...each, written });
     problems.push(...reader.problems.map((problem) => placeName(each.place) + problem));
     return product;
   });
   if (problems.length > 0) throw invalid(problems);
   return products;
+}
+
+const settable = new Set(['name', 'description', 'price', 'active', 'owner', 'images']);
+
+/** What was written, with what `--set` says in its place. */
+function withSet(
+  { written, set = [] }: Placed,
+  { fields = [] }: FieldOptions,
+  unknown: string[],
+): WrittenProduct {
+  if (set.length === 0) return written;
+  const attributes = { ...(written.attributes as object | undefined) } as Record<string, unknown>;
+  const all: WrittenProduct = { ...written };
+  for (const [name, value] of set) {
+    if (settable.has(name)) all[name] = value;
+    else if (fields.some((field) => field.name === name)) attributes[name] = value;
+    else unknown.push(name);
+  }
+  return Object.keys(attributes).length > 0 ? { ...all, attributes } : all;
+}
+
+function unknownName(name: string, { fields = [] }: FieldOptions): string {
+  const known = [...settable, ...fields.map((field) => field.name)];
+  const hint = didYouMean(name, known);
+  return `There is no such field.${hint} The fields are ${known.join(', ')}; --attribute takes any other name`;
 }
 
 /** The front of a sentence about something at this place. */

@@ -1,4 +1,6 @@
-import { ResultWithError } from '../errors.js';
+import { ResultWithError, RunError } from '../errors.js';
+import type { Context } from '../cli/context.js';
+import type { FieldDefinition } from '../product/field.js';
 import type { MatchKind, PlannedColumn } from '../product/header.js';
 import type { z as Z } from 'zod';
 import type { Command, Page } from '../cli/command.js';
@@ -46,6 +48,7 @@ const inspectionSchema = (z: typeof Z) =>
         column: z.int().positive(),
         header: z.string().nullable(),
         field: z.string().nullable().describe('null where the cells go to attributes or nowhere'),
+        type: z.string().nullable().describe('what its values are; null where there is no field'),
         match: z
           .enum(['name', 'alias', 'profile', 'map'])
           .nullable()
@@ -71,7 +74,7 @@ export const inspect: Command<Inspection, typeof readingOptions> = {
   async run(context, input) {
     const { given, typed } = input;
     const options = { ...defaultsOf(loadOptions), ...input.options, given, typed };
-    return inspectFile(input.arguments[0]!, options, context);
+    return inspectFile(context, input.arguments[0]!, options);
   },
   async render(inspection, page) {
     return renderInspection(inspection, page);
@@ -86,22 +89,46 @@ const exampleLength = 60;
  * @throws what else `prepare` throws
  */
 async function inspectFile(
+  context: Context,
   file: string,
   options: LoadOptions,
-  context: OpeningHost,
 ): Promise<Inspection | ResultWithError<Inspection>> {
   const { takeOrder } = await import('../load/order.js');
   const { prepare, Unloadable } = await import('../load/prepare.js');
   try {
     const order = await takeOrder(file, options, context.environment.exported);
     // Without a version that is known there is always something to open.
-    const { source, plan, close } = (await prepare(order, context))!;
+    const { source, plan, close } = (await prepare(order, openingHost(context)))!;
     await close();
     return await inspectionOf(source, plan, options);
   } catch (error) {
     if (!(error instanceof Unloadable)) throw error;
     const inspection = await inspectionOf(error.source, error.plan, options);
     return new ResultWithError(inspection, error);
+  }
+}
+
+function openingHost(context: Context): OpeningHost {
+  const { environment, signal } = context;
+  const note = (sentence: string) => context.note(sentence);
+  return { environment, signal, note, fields: () => knownFields(context) };
+}
+
+/** The fields of one's own, where there is a database to ask: none is started for the first time. */
+async function knownFields(context: Context): Promise<readonly FieldDefinition[]> {
+  const target = await context.target();
+  if (target.kind === 'embedded') {
+    const { existsSync } = await import('node:fs');
+    const { embeddedFolders } = await import('../db/embedded/folders.js');
+    if (!existsSync(embeddedFolders(target.environment).data)) return [];
+  }
+  const { listFields } = await import('../catalog/field.js');
+  try {
+    return await listFields(await (await context.database()).main());
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    context.note(`Fields of your own are not known here: ${error.message}`);
+    return [];
   }
 }
 
@@ -124,6 +151,7 @@ async function inspectionOf(
       column: column.index + 1,
       header: headerRow === null && plan.keys === null ? null : column.header,
       field: fieldOf(column),
+      type: typeOf(column),
       match: fieldOf(column) === null ? null : matchKind(column.match),
       attribute: column.attributeKey,
       example: exampleOf(example, column.index),
@@ -164,18 +192,36 @@ function textOf(cell: Cell): string {
 }
 
 /** What the column fills; null where its cells go to attributes or nowhere. */
-function fieldOf({ isAction, field }: PlannedColumn): string | null {
+function fieldOf({ isAction, field, own }: PlannedColumn): string | null {
   if (isAction) return 'action';
+  if (own !== null) return own.name;
   return field === 'attributes' ? null : field;
+}
+
+const builtInTypes: Record<string, string> = {
+  price: 'money',
+  active: 'boolean',
+  images: 'list',
+  action: 'choice',
+};
+
+function typeOf(column: PlannedColumn): string | null {
+  const field = fieldOf(column);
+  return field === null ? null : (column.own?.type ?? builtInTypes[field] ?? 'text');
 }
 
 /** What was understood, and a line per column of the file. */
 async function renderInspection(inspection: Inspection, page: Page): Promise<string> {
   const { palette, width, isTerminal: isTTY } = page;
-  const rows = inspection.columns.map(({ column, header, field, match, attribute, example }) => {
-    const target = field ?? (attribute === null ? '(ignored)' : `attribute ${attribute}`);
-    return [String(column), header ?? '', target, example, match === null ? '' : reasons[match]];
-  });
+  const rows = inspection.columns.map(
+    ({ column, header, field, type, match, attribute, example }) => {
+      const own = attribute !== null && attribute === field;
+      const target =
+        (own ? `${field} (${type})` : field) ??
+        (attribute === null ? '(ignored)' : `attribute ${attribute}`);
+      return [String(column), header ?? '', target, example, match === null ? '' : reasons[match]];
+    },
+  );
   const head = ['column', 'header', 'field', 'example', 'why'];
   const table = await renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
   const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);

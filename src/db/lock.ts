@@ -22,6 +22,23 @@ export async function shareProducts(transaction: Session, waitMs: number): Promi
 }
 
 /**
+ * Lets nobody change the fields of one's own, and waits for whoever does.
+ * @throws RefusedError after `waitMs`
+ */
+export async function shareFields(transaction: Session, waitMs: number): Promise<void> {
+  await waitFor(transaction, 'db/share_fields', waitMs);
+}
+
+/**
+ * Waits until the fields of one's own are ours to change. To be called before `lockProducts`, as a
+ * load holds them first.
+ * @throws RefusedError after `waitMs`
+ */
+export async function lockFields(transaction: Session, waitMs: number): Promise<void> {
+  await waitFor(transaction, 'db/lock_fields', waitMs);
+}
+
+/**
  * What a failure inside `shareProducts` means: its bound holds for products that somebody else is
  * changing, too.
  */

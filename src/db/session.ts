@@ -98,8 +98,12 @@ export class Session {
   }
 
   /** Runs a statement that gives no rows; the result is how many it wrote. */
-  async execute(name: string, values: unknown[] = []): Promise<number> {
-    return (await this.run(name, values)).rowCount ?? 0;
+  async execute(
+    name: string,
+    values: unknown[] = [],
+    parts: Record<string, string> = {},
+  ): Promise<number> {
+    return (await this.run(name, values, parts)).rowCount ?? 0;
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   type Settled,
 } from './merge.js';
 import { applyMissing, countMissing, guardedNote, refuseToEmpty } from './missing.js';
+import { holdFields } from './fields.js';
 import type { Outcomes } from './outcomes.js';
 import type { RunProgress } from './record.js';
 import { moveLateRejects, Rejects } from './rejects.js';
@@ -63,6 +64,7 @@ export async function load(run: LoadRun): Promise<RunResult> {
     const opened = await run.open();
     if (opened === null) return skipped(newResult());
     loading = begin(run, opened);
+    await holdFields(transaction, opened.input.fields, opened.request.waitMs);
     const rows = read(loading);
     const staged = await parseAndStage(loading, transaction, rows);
     if (isLoadedAlready(loading)) return skipped(loading.result);
@@ -145,11 +147,11 @@ async function mergeAll(
   { staged, settled }: Omit<Steps, 'merged'>,
 ): Promise<MergeCounts> {
   const { input, request, record, result, outcomes } = loading;
-  const { present, hasAction } = input;
+  const { present, hasAction, lacking } = input;
   await noteGuarded(loading, transaction);
   const missing = await countMissing(transaction, request, staged, input.source.damage());
   const products = staged.products - settled.duplicates - settled.rejected;
-  const plan = { request, staged, present, hasAction, products, outcomes };
+  const plan = { request, staged, present, hasAction, lacking, products, outcomes };
   await loading.onChanges?.(plannedChanges(transaction, classifyValues(plan), request));
   const merged = await merge(transaction, plan, record.jobId);
   refuseToEmpty(request, merged);

@@ -1,5 +1,7 @@
 import { shellWord, UsageError } from '../errors.js';
 import { isBlank } from '../product/cell.js';
+import { isNumeric } from '../product/field.js';
+import { shownMark } from '../product/field-types.js';
 import { shownHeader } from '../product/header-text.js';
 import { createParser, type Parser } from '../product/parse.js';
 import {
@@ -54,6 +56,7 @@ export function parserOf(reading: Reading): Parser {
   const { action, decimal, owner = null, allowMangled = false, roundPrices = false } = options;
   return createParser(plan, {
     ...{ action, decimal, owner, allowMangled, roundsPrices: roundPrices },
+    ...{ dateOrder: options.dateOrder, marks: marksOf(source, plan) },
     ...{
       isText: isText(source),
       isJson: isJson(source),
@@ -61,6 +64,21 @@ export function parserOf(reading: Reading): Parser {
     },
     widths: widthsOf(reading),
   });
+}
+
+/** The decimal marks that the first rows show, of columns that are numbers of one's own. */
+function marksOf({ sample }: Source, { columns, dataRowNumber }: ReadingPlan) {
+  const numbers = columns.filter(({ own }) => own !== null && isNumeric(own.type));
+  const marks = new Map<number, '.' | ','>();
+  for (const { index } of numbers) {
+    const texts = sample.flatMap((row) => {
+      const cell = row.rowNumber >= dataRowNumber && 'cells' in row ? row.cells[index] : undefined;
+      return typeof cell === 'string' ? [cell.trim()] : [];
+    });
+    const mark = shownMark(texts);
+    if (mark !== null) marks.set(index, mark);
+  }
+  return marks;
 }
 
 /** What is learnt of a text's rows; all cells of other sources are known. */

@@ -1,6 +1,7 @@
 import { isSqlState, overtaken, suppressed } from '../db/failure.js';
 import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
+import { ownTarget } from '../product/aliases.js';
 import { type Field, fields } from '../product/product.js';
 import { recordChanges, type Recorded } from './changes.js';
 import { insertAll, isCatalogueEmpty, type SettledRow } from './fill.js';
@@ -29,6 +30,8 @@ export interface MergeInput {
   staged: Staged;
   present: readonly Field[];
   hasAction: boolean;
+  /** Required fields of one's own that the file has no column for. */
+  lacking: readonly string[];
   /** Where what becomes of each row is kept; null where nobody asks. */
   outcomes: Outcomes | null;
   /** How many staged rows stand for a product once duplicates are settled. */
@@ -199,8 +202,8 @@ async function fillEmptyCatalogue(
   input: MergeInput,
   jobId: string | null,
 ): Promise<Merged | null> {
-  const { request, present, staged, products } = input;
-  if (staged.hasActions || !present.includes('name')) return null;
+  const { request, present, lacking, staged, products } = input;
+  if (staged.hasActions || !present.includes('name') || lacking.length > 0) return null;
   if (!(await isCatalogueEmpty(transaction))) return null;
   const values = [request.blank === 'clear', request.newActive, jobId];
   const { inserted, way } = await insertAll(transaction, values);
@@ -208,8 +211,9 @@ async function fillEmptyCatalogue(
 }
 
 /** $1 … $4 of load/classify.sql. */
-export function classifyValues({ request, present }: MergeInput): unknown[] {
-  const absent = fields.filter((field) => !present.includes(field));
+export function classifyValues({ request, present, lacking }: MergeInput): unknown[] {
+  const own = lacking.length === 0 ? [] : ['required', ...lacking.map(ownTarget)];
+  const absent = [...fields.filter((field) => !present.includes(field)), ...own];
   return [absent, request.blank === 'clear', request.onExisting, request.newActive];
 }
 

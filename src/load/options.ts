@@ -137,6 +137,13 @@ export const readingOptions = [
   },
   {
     ...reading,
+    flags: '--date-order <order>',
+    description: 'of dates in fields of your own that ISO (2026-01-31) does not say',
+    choices: ['ymd', 'dmy', 'mdy'],
+    default: 'ymd',
+  },
+  {
+    ...reading,
     flags: '--null <words>',
     description: "words for nothing (default: \\N); 'price=POA,n/a' for one column (repeatable)",
     repeatable: true,

@@ -12,7 +12,10 @@ import {
   isJson,
   type LoadOptions,
 } from './request.js';
+import type { FieldDefinition } from '../product/field.js';
 import { findProfile } from '../product/built-in-profiles.js';
+import { readFields } from './fields.js';
+import { waitMsOf } from '../option.js';
 import { countKnownHeaders } from '../product/header.js';
 import {
   planReading,
@@ -86,13 +89,13 @@ export async function prepare(
     copy.drop();
   };
   try {
-    const plan = await understand(source, reading, profile);
+    const plan = await understand(source, reading, { profile, readFields: host.fields });
     const options = withProfile(reading, recognisedIn(plan));
     const trial = tryFirstRows({ source, plan, options });
     plan.notes.push(...ineffectiveNotes(source, asked), ...trial);
     const request = readRequest(options);
     const present = presentFields(plan, request);
-    const rejectsLate = mayRejectLate({ present, hasAction: plan.hasAction }, request);
+    const rejectsLate = mayRejectLate({ ...plan, present }, request);
     if (!asked.rejects && (request.dryRun || !rejectsLate)) copy.drop();
     return { ...order, ...rest, source, plan, present, request, options, close };
   } catch (error) {
@@ -179,13 +182,17 @@ function presentFields({ present }: ReadingPlan, { owner }: LoadRequest): Field[
 async function understand(
   source: Source,
   options: LoadOptions,
-  profile: Profile | 'auto' | 'none',
+  { profile, readFields }: { profile: Profile | 'auto' | 'none'; readFields: ReadFields },
 ): Promise<ReadingPlan> {
   const { headerRow, dataRow, map = [], extra, null: nullWords } = options;
   const { keys, sample, isSeenWhole } = source;
   const keyed = { keys, sample, isJson: isJson(source), isOpen: !isSeenWhole };
   const wanted = { headerRow, dataRow, map, profile, extra, nullWords, ...keyed };
-  const plan = await withPlace(source, wanted);
+  // A file that can't be loaded whatever the fields are is refused without a database.
+  const known = await withPlace(source, { ...wanted, fields: null });
+  const fields = await readFields();
+  const isSame = fields.length === 0 && extra !== 'error' && map.length === 0;
+  const plan = isSame ? known : await withPlace(source, { ...wanted, fields });
   const missing = missingOf(options);
   if (missing !== 'keep' && plan.columns.some(({ field }) => field === 'owner')) {
     throw new UsageError(
@@ -220,10 +227,14 @@ export interface OpeningHost {
   environment: Pick<Environment, 'exported'>;
   signal: AbortSignal;
   note(sentence: string): void;
+  /** The fields of one's own; asked for where nothing else is wrong with the file. */
+  fields: ReadFields;
 }
 
+type ReadFields = () => Promise<readonly FieldDefinition[]>;
+
 /** What a load needs of whoever runs it. */
-export interface LoadHost extends OpeningHost {
+export interface LoadHost extends Omit<OpeningHost, 'fields'> {
   argv: string[];
   globals: { database?: string | undefined };
   confirm(question: string, assumeYes: boolean): Promise<void>;
@@ -248,7 +259,11 @@ export async function prepareShowingProgress(
   const waiting = file === '-' ? 'Waiting for standard input' : `Opening ${named}`;
   const timer = setTimeout(() => progress.phase('waiting', waiting), showWaitAfterMs);
   try {
-    return await prepare(order, context, known);
+    const { environment, signal } = context;
+    const note = (sentence: string) => context.note(sentence);
+    const fields = async () =>
+      readFields(await (await context.database()).main(), waitMsOf(order.reading));
+    return await prepare(order, { environment, signal, note, fields }, known);
   } finally {
     clearTimeout(timer);
   }

@@ -191,6 +191,8 @@ function storable(text: string): string {
 interface Input {
   present: readonly Field[];
   hasAction: boolean;
+  /** Required fields of one's own that it has no column for. */
+  lacking: readonly string[];
 }
 
 /** What only the database could find out about a row. */
@@ -211,12 +213,16 @@ export function mayRejectLate(input: Input, request: LoadRequest): boolean {
 }
 
 /** Whether the catalogue may reject a row; where it can't, the merge spares itself a join. */
-export function mayCatalogueReject({ present, hasAction }: Input, request: LoadRequest): boolean {
+export function mayCatalogueReject(
+  { present, hasAction, lacking }: Input,
+  request: LoadRequest,
+): boolean {
   return (
     hasAction ||
     request.action !== 'upsert' ||
     request.onExisting === 'error' ||
     !present.includes('name') ||
+    lacking.length > 0 ||
     present.includes('owner')
   );
 }
@@ -239,7 +245,7 @@ const sentences: Partial<Record<RejectCode, (value: string, row: LateReject) => 
   already_exists: (sku) =>
     `SKU ${sku} is in the catalogue already; UPDATE or UPSERT would change it`,
   not_found: (sku) => `SKU ${sku} is not in the catalogue; ADD or UPSERT would insert it`,
-  required: () => 'Missing required field: name',
+  required: (_value, { column_name }) => `Missing required field: ${column_name}`,
   owner_conflict: (owner, { sku, stored_owner }) =>
     `SKU ${sku} belongs to owner ${stored_owner}, not to ${owner}: take the row out, or give the product to ${owner} first (prodimport product update --owner)`,
   duplicate_in_file: (sku) => `SKU ${sku} comes more than once in the file`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
+import type { FieldDefinition } from '../product/field.js';
 import type { Action } from '../product/product.js';
 import { locationOf, type Location } from '../remote/location.js';
 import type { Source } from '../source/source.js';
@@ -124,8 +125,19 @@ export function rememberedOptions(
   const values: Record<string, unknown> = { ...options };
   const named = Object.fromEntries(decisive.map((name) => [name, values[name] ?? null]));
   if (typeof profile === 'string' || builtInProfiles().includes(profile)) return named;
-  const profileSha256 = createHash('sha256').update(JSON.stringify(profile)).digest('hex');
-  return { ...named, profileSha256 };
+  return { ...named, profileSha256: sha256(profile) };
+}
+
+/** The same with the fields of the user's own, which may be changed, too. */
+export function withFields(
+  remembered: Record<string, unknown>,
+  fields: readonly FieldDefinition[],
+): Record<string, unknown> {
+  return fields.length === 0 ? remembered : { ...remembered, fieldsSha256: sha256(fields) };
+}
+
+function sha256(data: unknown): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('hex');
 }
 
 /**

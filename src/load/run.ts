@@ -1,3 +1,4 @@
+import { waitMsOf } from '../option.js';
 import { basename } from 'node:path';
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
@@ -7,6 +8,7 @@ import { sourceName } from '../source/source.js';
 import type { Progress } from '../terminal/progress/progress.js';
 import type { ImportResult } from '../webhook/publish.js';
 import { writeDiff } from './changes.js';
+import { readFields } from './fields.js';
 import { refusalOf } from './commit.js';
 import { detach, tellDetached, type Detached } from './detach.js';
 import { newResult, type Report, type RunResult } from './job.js';
@@ -24,7 +26,7 @@ import { takeOrder, type Order } from './order.js';
 import { prepareShowingProgress, Unloadable, type LoadHost, type Prepared } from './prepare.js';
 import { readReport } from './read-report.js';
 import { RunRecord, type JobStart, type RunProgress } from './record.js';
-import { checkOptions, type LoadOptions } from './request.js';
+import { checkOptions, withFields, type LoadOptions } from './request.js';
 
 /** How the endpoints hear of a load. */
 export interface Announcement {
@@ -60,6 +62,9 @@ export async function runLoad(
     const database = await context.database();
     const name = location?.shown ?? sourceName(prepared!.source);
     context.note(`Loading ${name} into ${database.label}, schema ${database.schema}`);
+    const fields =
+      prepared?.plan.fields ?? (await readFields(await database.main(), waitMsOf(options)));
+    order.remembered = withFields(order.remembered, fields);
     const last = await findLastLoad(database, order);
     const work = { context, database, order, prepared, announcement };
     const sha256 = isJobFirst ? null : await hashIfLoaded(file, last);
@@ -262,6 +267,8 @@ function describe(prepared: Prepared, digest: string | null): Opened {
       parser: parserOf(prepared),
       present,
       hasAction: plan.hasAction,
+      fields: plan.fields,
+      lacking: plan.lacking,
       dataRow: plan.dataRowNumber,
       width: plan.keys === null ? plan.columns.length : 0,
     },

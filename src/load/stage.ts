@@ -2,6 +2,7 @@ import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import type { Parser } from '../product/parse.js';
 import { isEndMark } from '../product/no-product.js';
+import type { FieldDefinition } from '../product/field.js';
 import type { Action, Field } from '../product/product.js';
 import { hidesSku, type Reject } from '../product/reject.js';
 import type { SourceRow, Source } from '../source/source.js';
@@ -23,6 +24,10 @@ export interface StageInput {
   parser: Parser;
   present: readonly Field[];
   hasAction: boolean;
+  /** Fields of one's own, as the header was understood by them. */
+  fields: readonly FieldDefinition[];
+  /** Required fields of one's own that the file has no column for. */
+  lacking: readonly string[];
   /** Rows before this one are the header and what stands around it. */
   dataRow: number;
   /** How many cells a whole row has. */
@@ -109,7 +114,7 @@ async function beginFilling(
   transaction: Session,
   { input, request, record }: StageRun,
 ): Promise<Filling | null> {
-  if (hasActions(input, request) || !input.isLocal) return null;
+  if (hasActions(input, request) || !input.isLocal || input.lacking.length > 0) return null;
   return Filling.begin(transaction, input.present, request, record.jobId);
 }
 

@@ -127,8 +127,8 @@ const plain = /^[\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]*$/;
 
 /** As `JSON.stringify` gives it, in half the time for the usual text (measured, Node 20). */
 function jsonText(value: AttributeValue): string {
-  if (typeof value === 'object' && value !== null) return value.text;
-  return value !== null && plain.test(value) ? `"${value}"` : JSON.stringify(value);
+  if (typeof value === 'object' && value !== null && 'kind' in value) return value.text;
+  return typeof value === 'string' && plain.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
 /** How a distributed database folds letters, and what it is staged for. */

@@ -1,6 +1,7 @@
 import type { Row, SourceRow } from '../source/source.js';
 import { cellText } from './cell.js';
 import { nameOrDescription } from './aliases.js';
+import { isOwnTarget } from './aliases.js';
 import { guessFields, type Guess } from './guess.js';
 import { hasTwice, headersOf, rowNamingMore } from './header-row.js';
 import { bareHeaderKey, headerKey, shownHeader } from './header-text.js';
@@ -105,9 +106,11 @@ function headerRowAdvice({ head, headerRow, sheet }: Unclear): string | null {
   if (sheet !== null) return null;
   const columns = headers.map((header, index): PlannedColumn => {
     const match = matchHeader(header, null);
-    const field = match?.target ?? null;
-    const column = { index, header, isUnnamed: header === '', attributeKey: null, rank: 0, match };
-    return { ...column, field: field === 'action' ? null : field, isAction: field === 'action' };
+    const target = match?.target ?? null;
+    const field = target === null || target === 'action' || isOwnTarget(target) ? null : target;
+    const isUnnamed = header === '';
+    const column = { index, header, isUnnamed, attributeKey: null, own: null, rank: 0, match };
+    return { ...column, field, isAction: target === 'action' };
   });
   const below = head.filter(
     (row): row is Row => 'cells' in row && row.rowNumber > better.rowNumber,

@@ -2,7 +2,25 @@ import { headerKey } from './header-text.js';
 import type { Field } from './product.js';
 
 /** What a column can be taken for: a field, the row's action, or (by --map) just an attribute. */
-export type ColumnTarget = Field | 'action';
+export type ColumnTarget = Field | 'action' | OwnTarget;
+
+/** What a column is taken for that fills a field of one's own. */
+type OwnTarget = `attributes.${string}`;
+
+const ownPrefix = 'attributes.';
+
+export function ownTarget(name: string): OwnTarget {
+  return `${ownPrefix}${name}`;
+}
+
+export function isOwnTarget(target: ColumnTarget): target is OwnTarget {
+  return target.startsWith(ownPrefix);
+}
+
+/** As people name it: `stock`, not `attributes.stock`. */
+export function targetName(target: ColumnTarget): string {
+  return isOwnTarget(target) ? target.slice(ownPrefix.length) : target;
+}
 
 /** A field that headers lead to by themselves. */
 export type NamedField = Exclude<Field, 'attributes'>;

@@ -3,30 +3,45 @@ import { cellFault, cellText, isBlankText } from './cell.js';
 import { isInBuiltInProfiles } from './built-in-profiles.js';
 import { cleanHeader, headerKey } from './header-text.js';
 import { matchHeader } from './header.js';
+import type { FieldValue } from './field.js';
+import { cellOfJson } from './field-types.js';
 import type { AttributeValue } from './product.js';
 
 /** A key with null stands for a blank cell. */
 export type Attributes = Record<string, AttributeValue>;
 
+/** Reads the keys of an object that are fields of one's own. */
+type OwnKeys = ReadonlyMap<string, (cell: Cell) => FieldValue | null>;
+
 /** Takes over what a cell says as a JSON object; false where it is none that can be stored. */
-export function addAttributes(attributes: Attributes, cell: Cell): boolean {
-  if (typeof cell !== 'string') return addMembers(attributes, cell);
-  const entries = Object.entries(readObject(cell) ?? {}).map(([key, value]) => {
+export function addAttributes(attributes: Attributes, cell: Cell, own: OwnKeys): boolean {
+  if (typeof cell !== 'string') return addMembers(attributes, cell, own);
+  const all = Object.entries(readObject(cell) ?? {}) as [string, unknown][];
+  const others = own.size === 0 ? all : all.filter(([key]) => !own.has(key));
+  const entries = others.map(([key, value]) => {
     return [key, typeof value === 'string' ? value : JSON.stringify(value)] as const;
   });
   // An escape in the JSON may stand for a character that can't be stored.
-  if (entries.length === 0 || entries.flat().some((text) => cellFault(text) !== null)) return false;
+  if (all.length === 0 || entries.flat().some((text) => cellFault(text) !== null)) return false;
   for (const [key, text] of entries) setOwn(attributes, key, text);
+  if (others.length === all.length) return true;
+  for (const [key, value] of all) {
+    const read = own.get(key);
+    if (read !== undefined) setOwn(attributes, key, read(cellOfJson(value)));
+  }
   return true;
 }
 
 /** The members of an object in a JSON file, which keep their types. */
-function addMembers(attributes: Attributes, cell: Exclude<Cell, string>): boolean {
+function addMembers(attributes: Attributes, cell: Exclude<Cell, string>, own: OwnKeys): boolean {
   const members = cell.kind === 'json' ? cell.members() : null;
   if (members === null || members.some((pair) => pair.some((part) => cellFault(part) !== null))) {
     return false;
   }
-  for (const [key, value] of members) setOwn(attributes, key, attributeOf(value));
+  for (const [key, value] of members) {
+    const read = own.get(key);
+    setOwn(attributes, key, read ? read(value) : attributeOf(value));
+  }
   return true;
 }
 

@@ -1,3 +1,4 @@
+import type { FieldDefinition } from './field.js';
 import type { Field } from './product.js';
 import type { ColumnTarget, NamedField } from './aliases.js';
 import { aliases, contraryAliases, taxedPrices } from './aliases.js';
@@ -108,6 +109,11 @@ function matchFurtherImage(header: string): Match | null {
   return { target: 'images', rank, variant: null };
 }
 
+/** How sure it is that a header names a field of one's own. @param rank see `FieldNames` */
+export function ownMatch(target: ColumnTarget, rank: number): Match {
+  return { target, rank: rank === 0 ? exactRank : aliasRank + rank, variant: null };
+}
+
 /** Why a header is taken for its field. */
 export type MatchKind = 'name' | 'alias' | 'profile' | 'map';
 
@@ -165,6 +171,8 @@ export interface PlannedColumn {
   field: Field | null;
   /** Its key in `attributes`; images have one too, for paths that are no addresses. */
   attributeKey: string | null;
+  /** The field of one's own that it fills, which is an attribute; null for any other. */
+  own: FieldDefinition | null;
   /** Among columns of one field: the lower comes first. */
   rank: number;
   /** What its header is taken for, though another column may fill that field. */

@@ -86,7 +86,7 @@ function addPart(part: string, list: ImageList): Fault | null {
 }
 
 /** Blanks inside are common and corrected; after a separator they show a list of something else. */
-function isUrl(text: string): boolean {
+export function isUrl(text: string): boolean {
   if (/[|;,]\s/.test(text) || !/^https?:\/\/[^/\s]/i.test(text)) return false;
   return URL.canParse(text);
 }

@@ -1,5 +1,7 @@
 import { closest, didYouMean, UsageError, shellWord } from '../errors.js';
 import type { ColumnTarget } from './aliases.js';
+import { isFieldName } from './field.js';
+import { ownTarget, targetName } from './aliases.js';
 import { headerKey, maxHeaderLength, shownHeader } from './header-text.js';
 import { fields } from './product.js';
 
@@ -9,11 +11,17 @@ export interface Mapping {
   target: ColumnTarget;
 }
 
-export const columnTargets: readonly ColumnTarget[] = [...fields, 'action'];
+export const columnTargets = [...fields, 'action'] as const;
 
-/** @throws UsageError for a mapping that says nothing, an unknown field, or one field twice */
-export function parseMappings(texts: readonly string[]): Mapping[] {
-  const mappings = texts.map(parseMapping);
+/**
+ * @param own names of fields of one's own; null where they are not known yet, and any may be one
+ * @throws UsageError for a mapping that says nothing, an unknown field, or one field twice
+ */
+export function parseMappings(
+  texts: readonly string[],
+  own: readonly string[] | null = [],
+): Mapping[] {
+  const mappings = texts.map((text) => parseMapping(text, own));
   for (const [place, { target }] of mappings.entries()) {
     const first = mappings.findIndex((mapping) => mapping.target === target);
     if (first === place || target === 'attributes' || target === 'images') continue;
@@ -25,7 +33,7 @@ export function parseMappings(texts: readonly string[]): Mapping[] {
   return mappings;
 }
 
-function parseMapping(text: string): Mapping {
+function parseMapping(text: string, own: readonly string[] | null): Mapping {
   // A header may contain the sign, a field never does.
   const at = text.lastIndexOf('=');
   const header = text.slice(0, at).trim();
@@ -38,9 +46,14 @@ function parseMapping(text: string): Mapping {
   }
   const target = columnTargets.find((known) => known === name.toLowerCase());
   if (target !== undefined) return { header, target };
-  const hint = didYouMean(name, columnTargets);
+  const ownName = name.toLowerCase();
+  if (own === null ? isFieldName(ownName) : own.includes(ownName)) {
+    return { header, target: ownTarget(ownName) };
+  }
+  const known = [...columnTargets, ...(own ?? [])];
+  const hint = didYouMean(name, known);
   throw new UsageError(
-    `--map "${text}": there is no field "${name}".${hint} The fields are ${columnTargets.join(', ')}`,
+    `--map "${text}": there is no field "${name}".${hint} The fields are ${known.join(', ')}`,
     'map_unknown_field',
   );
 }
@@ -88,7 +101,7 @@ function unknownHeader(
   const nearest = nearestTo(header, named);
   const hint = nearest === undefined ? '' : `. Try ${mapOption(nearest, target)}`;
   return new UsageError(
-    `--map "${header}=${target}": the file has no column "${header}". ` +
+    `--map "${header}=${targetName(target)}": the file has no column "${header}". ` +
       `Found ${listed(named, headers.length)}${hint}`,
     'map_unknown_header',
   );
@@ -102,7 +115,7 @@ function nearestTo(header: string, known: readonly string[]): string | undefined
 
 /** `--map "Artikel=sku"`, to be copied to a shell. A line end in a header counts as a blank. */
 export function mapOption(header: string, target: ColumnTarget): string {
-  const text = `${header.replace(/\s+/gu, ' ')}=${target}`;
+  const text = `${header.replace(/\s+/gu, ' ')}=${targetName(target)}`;
   return `--map ${/["$`\\!]/.test(text) ? shellWord(text) : `"${text}"`}`;
 }
 

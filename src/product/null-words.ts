@@ -10,6 +10,7 @@ interface NamedColumn {
   index: number;
   field: string | null;
   isAction: boolean;
+  own: { name: string } | null;
   header: string;
   isUnnamed: boolean;
 }
@@ -62,8 +63,8 @@ function parseList(text: string): WordList {
 /** The columns of the field, else the one with that header, or that number. */
 function columnsNamed(name: string, columns: readonly NamedColumn[]): number[] {
   const wanted = name.toLowerCase();
-  const ofField = columns.filter(({ field, isAction }) => {
-    return field === wanted || (isAction && wanted === 'action');
+  const ofField = columns.filter(({ field, isAction, own }) => {
+    return field === wanted || own?.name === wanted || (isAction && wanted === 'action');
   });
   const headers = columns.map(({ header, isUnnamed }) => (isUnnamed ? '' : header));
   const at = ofField.length > 0 ? -1 : findColumn(name, headers);

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow } from '../source/source.js';
 import type { FlagColumn } from './text.js';
-import { addColumns, assignColumns } from './columns.js';
+import { addColumns, assignColumns, lackingFields } from './columns.js';
+import type { FieldDefinition } from './field.js';
 import { isBlank } from './cell.js';
 import { flagNotes, isContraryFlag } from './flag-header.js';
 import { ForeignActions } from './foreign-action.js';
@@ -24,6 +25,8 @@ export interface HeaderOptions {
   /** `Source header=field`, or `1=sku` by the column's number. */
   map: readonly string[];
   profile: Profile | 'auto' | 'none';
+  /** Fields of one's own; null where they are not known yet. */
+  fields?: readonly FieldDefinition[] | null | undefined;
   /** What becomes of columns that match no field. */
   extra: 'keep' | 'ignore' | 'error';
   /** As `--null` says which words mean nothing; undefined for what is usual. */
@@ -54,6 +57,10 @@ export interface ReadingPlan extends PlannedProfile {
   grow: () => boolean;
   /** The fields that the file has a column for; `attributes` where any cell may end up there. */
   present: Field[];
+  /** All fields of one's own. */
+  fields: readonly FieldDefinition[];
+  /** Required fields of one's own that no column fills. */
+  lacking: string[];
   hasAction: boolean;
   /** The profile's name, or null. */
   profile: string | null;
@@ -87,19 +94,18 @@ export class HeaderUnclear extends UsageError {
  *   unknown columns
  */
 export function planReading(head: readonly SourceRow[], options: HeaderOptions): ReadingPlan {
-  const mappings = parseMappings(options.map);
-  const given = typeof options.profile === 'string' ? null : options.profile;
+  const { mappings, fields, extra } = withFields(options);
   const keys = options.keys ?? null;
   const search = { headerRow: options.headerRow, mappings, profile: options.profile };
   const headerRow = keys === null ? findHeaderRow(head, search) : null;
   const headers = keys?.map(cleanHeader) ?? headersFound(head, headerRow);
   const recognised = options.profile === 'auto' ? recogniseProfile(headers) : null;
-  const profile = recognised?.profile ?? given;
+  const profile = recognised?.profile ?? givenProfile(options.profile);
   const dataRow = findDataRow(head, headerRow, keys === null ? options.dataRow : 1);
   const rows = head.filter((row): row is Row => 'cells' in row && row.rowNumber >= dataRow);
-  const { extra, sheet = null, isJson = false } = options;
   const { columns, notes } = assignColumns(headers, {
-    ...{ mappings, profile, extra, rows, isJson, otherRow: otherHeaderRow(head, headerRow) },
+    ...{ mappings, profile, extra, rows, fields, isJson: options.isJson ?? false },
+    otherRow: otherHeaderRow(head, headerRow),
   });
   const plan: ReadingPlan = {
     headerRowNumber: headerRow?.rowNumber ?? null,
@@ -108,6 +114,8 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     keys,
     grow: () => false,
     present: presentFields(columns),
+    fields,
+    lacking: lackingFields(columns, fields),
     hasAction: columns.some((column) => column.isAction),
     profile: profile?.name ?? null,
     recognisedBy: recognised?.by ?? null,
@@ -122,8 +130,27 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
       ...flagNotes(head, headerRow, columns, mappings),
     ],
   };
-  refuseUnclear(plan, { head, headerRow, columns, rows, sheet, isKeyed: keys !== null });
+  refuseUnclear(plan, {
+    head,
+    headerRow,
+    columns,
+    rows,
+    sheet: options.sheet ?? null,
+    isKeyed: keys !== null,
+  });
   return keys === null ? plan : keyedPlan(plan, { ...options, profile });
+}
+
+function givenProfile(profile: HeaderOptions['profile']): Profile | null {
+  return typeof profile === 'string' ? null : profile;
+}
+
+/** Where fields of one's own are not known yet, nothing is refused that one of them may explain. */
+function withFields({ fields = [], map, extra }: HeaderOptions) {
+  const names = fields?.map(({ name }) => name) ?? null;
+  const mappings = parseMappings(map, names);
+  const kept = fields === null && extra === 'error' ? ('keep' as const) : extra;
+  return { mappings, fields: fields ?? [], extra: kept };
 }
 
 /**
@@ -145,12 +172,14 @@ function keyedPlan(
     columns,
     nullWords,
     present: isOpen ? [...fields] : plan.present,
+    // A row that lacks one may be of a stored product.
+    lacking: plan.fields.filter(({ required }) => required).map(({ name }) => name),
     // The catalogue has to be asked whether it has the product that lacks its name.
     hasAction: plan.hasAction || isOpen || lackName,
     grow: () => {
       if (columns.length === keys.length) return false;
       const added = keys.slice(columns.length).map(cleanHeader);
-      addColumns(columns, added, { profile: options.profile, extra, isJson });
+      addColumns(columns, added, { profile: options.profile, extra, isJson, fields: plan.fields });
       nullWords.push(...added.map(() => wordsForAll(options.nullWords)));
       return true;
     },

@@ -106,7 +106,8 @@ function writtenPrice(text: string, reading: PriceReading): string | Fault {
   return inRange(decimal, text, reading);
 }
 
-function readAmount(text: string, mark: DecimalMark): Decimal | 'invalid' | 'ambiguous' {
+/** An amount by its decimal mark; currency, signs and spaces around it are taken off. */
+export function readAmount(text: string, mark: DecimalMark): Decimal | 'invalid' | 'ambiguous' {
   const amount = stripAround(text);
   if (amount === null) return 'invalid';
   const marks = mark === 'auto' ? findMarks(amount) : fixedMarks(mark);

@@ -1,3 +1,4 @@
+import type { FieldValue } from './field.js';
 import type { JsonCell } from '../source/source.js';
 
 export const actions = ['upsert', 'add', 'update', 'delete'] as const;
@@ -16,8 +17,8 @@ export const fields = [
 ] as const;
 export type Field = (typeof fields)[number];
 
-/** A text, what JSON has besides texts, or null for a blank cell. */
-export type AttributeValue = string | JsonCell | null;
+/** A text, what JSON has besides texts, the value of a field of one's own, or null for a blank cell. */
+export type AttributeValue = string | JsonCell | FieldValue | null;
 
 /**
  * A row that passed validation, ready to be staged. `null` says that the cell was blank or is not

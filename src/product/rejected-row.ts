@@ -3,6 +3,7 @@ import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
 import { cut, detached, type Fault, type Reject } from './reject.js';
 import type { DecimalMark } from './price.js';
+import type { DateOrder } from './field-types.js';
 import type { Action } from './product.js';
 import type { Widths } from './widths.js';
 
@@ -46,8 +47,9 @@ function asWritten(
   columns: readonly PlannedColumn[],
 ): Cell {
   if (written === undefined) return cell;
-  const at = columns.find(({ index, field, header, isAction }) => {
+  const at = columns.find(({ index, field, header, isAction, own }) => {
     if (cells[index] !== cell) return false;
+    if (own?.name === column) return true;
     return field === column || header === column || (isAction && column === 'action');
   });
   const own = at === undefined ? undefined : written[at.index];
@@ -75,6 +77,10 @@ export interface ParseOptions {
   /** For rows without an action of their own. */
   action: Action;
   decimal: DecimalMark;
+  /** Which of its numbers is the day of a date that ISO does not say. */
+  dateOrder?: DateOrder;
+  /** The decimal marks that columns of numbers show, by their place. */
+  marks?: ReadonlyMap<number, DecimalMark>;
   /** Stamped on every row; null leaves the owner to the file. */
   owner: string | null;
   /** Takes SKUs that look damaged by Excel as they are. */

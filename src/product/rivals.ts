@@ -1,4 +1,5 @@
 import type { ColumnTarget } from './aliases.js';
+import { targetName } from './aliases.js';
 import type { Match } from './header.js';
 import { isOneOfSeveral } from './header.js';
 import { mapOption } from './map-option.js';
@@ -56,7 +57,7 @@ export function rivalNotes(
     const quoted = [winner, ...others].map((at) => `"${headers[at]}"`);
     const all = quoted.length === 2 ? `Both ${quoted.join(' and ')}` : listedQuoted(quoted);
     return (
-      `${all} could be the column of ${target}: ${quoted[0]} is taken ` +
+      `${all} could be the column of ${targetName(target)}: ${quoted[0]} is taken ` +
       `(${mapOption(first, target)} takes ${others.length === 1 ? 'the other' : 'another'})`
     );
   });

@@ -10,6 +10,8 @@ import {
   type Attributes,
 } from './attributes.js';
 import { cellText, isBlank } from './cell.js';
+import type { FieldValue, FieldDefinition } from './field.js';
+import { fieldReader, type FieldReading } from './field-types.js';
 import { Fault, type Reject } from './reject.js';
 import { readImages } from './images.js';
 import { columnsOfImages } from './columns.js';
@@ -27,6 +29,11 @@ interface AttributeColumn {
   key: string;
   header: string;
   isUnnamed: boolean;
+  /** The field's name where it is one of one's own, else the header: how a reject names it. */
+  name: string;
+  /** Of a field of one's own; null for a text. */
+  read: ((cell: Cell) => FieldValue | null | Fault) | null;
+  isRequired: boolean;
 }
 
 const nothingAbsent: readonly Field[] = [];
@@ -56,6 +63,7 @@ export class RowReader {
   /** Where the errors of a file of rejects stand; -1 in other files. */
   #errorsAt = -1;
   readonly #absentByCount = new Map<number, readonly Field[]>();
+  readonly #ownKeys = new Map<string, (cell: Cell) => FieldValue | null>();
   #row: Row = { rowNumber: 0, line: null, cells: [] };
   #lastWithPaths: Row | null = null;
   #rejects: Reject[] | null = null;
@@ -97,11 +105,29 @@ export class RowReader {
       .sort((a, b) => a.rank - b.rank)
       .map(({ index }) => index);
     this.#images = columnsOfImages(columns);
-    this.#attributes = columns.flatMap(({ index, header, isUnnamed, field, attributeKey }) =>
-      field === 'attributes' && attributeKey !== null
-        ? [{ index, key: attributeKey, header, isUnnamed }]
-        : [],
-    );
+    this.#attributes = columns.flatMap((column) => {
+      const { index, header, isUnnamed, field, attributeKey: key, own } = column;
+      if (field !== 'attributes' || key === null) return [];
+      const read = own === null ? null : fieldReader(own, this.#readingOf(own, index));
+      const isRequired = own?.required ?? false;
+      return [{ index, key, header, isUnnamed, name: own?.name ?? header, read, isRequired }];
+    });
+    const isAny = columns.some(({ header }) => header === attributesHeader);
+    for (const own of isAny ? this.#plan.fields : []) {
+      this.#ownKeys.set(own.name, this.#ownKey(own));
+    }
+  }
+
+  #readingOf({ decimal: own }: FieldDefinition, index: number): FieldReading {
+    const { decimal, dateOrder = 'ymd', marks, isJson: isExact = false } = this.#options;
+    const mark = decimal === 'auto' ? (own ?? marks?.get(index) ?? 'auto') : decimal;
+    return { mark, dateOrder, isOfFile: true, isExact };
+  }
+
+  /** For a value within a cell of JSON. */
+  #ownKey(own: FieldDefinition): (cell: Cell) => FieldValue | null {
+    const read = fieldReader(own, { ...this.#readingOf(own, -1), isExact: true });
+    return (cell) => this.#take(read(cell), own.name, cell);
   }
 
   /**
@@ -189,7 +215,7 @@ export class RowReader {
       active: this.#readActive(),
       owner: this.#readOwner(),
       images: null,
-      attributes: this.#readAttributes(),
+      attributes: this.#readAttributes(action),
       absent: this.#absent(),
     };
     if (this.#images.length > 0) this.#readImages(product);
@@ -200,14 +226,14 @@ export class RowReader {
     if (this.#at.name < 0) return null;
     const cell = this.#cell(this.#at.name) ?? '';
     const name = readShortText(cell, 'name');
-    if (name === null && !this.#mayLackName(action)) {
+    if (name === null && !this.#mayLack(action)) {
       this.#note(new Fault('required', 'Missing required field: name'), 'name', cell);
     }
     return this.#take(name, 'name', cell);
   }
 
   /** A product without the key is one that should be stored already: the catalogue knows. */
-  #mayLackName(action: Action): boolean {
+  #mayLack(action: Action): boolean {
     return action === 'update' || (this.#isKeyed && action === 'upsert');
   }
 
@@ -241,19 +267,41 @@ export class RowReader {
     return stamp;
   }
 
-  #readAttributes(): Attributes | null {
+  #readAttributes(action: Action): Attributes | null {
     const columns = this.#attributes;
     if (columns.length === 0) return null;
     const attributes: Attributes = {};
     for (const column of columns) {
       const cell = this.#cell(column.index);
+      if (column.read !== null) {
+        this.#readOwn(attributes, column, column.read, action);
+        continue;
+      }
       if (cell === undefined) continue;
-      if (column.header === attributesHeader && addAttributes(attributes, cell)) continue;
+      if (column.header === attributesHeader && addAttributes(attributes, cell, this.#ownKeys))
+        continue;
       const text = this.#take(readText(cell), column.header, cell);
       const value = text !== null && this.#isKeyed ? attributeOf(cell) : text;
       if (value !== null || !column.isUnnamed) setOwn(attributes, column.key, value);
     }
     return attributes;
+  }
+
+  /** A field of one's own. */
+  #readOwn(
+    attributes: Attributes,
+    { index, key, name, isRequired }: AttributeColumn,
+    read: (cell: Cell) => FieldValue | null | Fault,
+    action: Action,
+  ): void {
+    const cell = this.#cell(index);
+    if (cell === undefined && !isRequired) return;
+    const value = read(cell ?? '');
+    if (value === null && isRequired && !this.#mayLack(action)) {
+      this.#note(new Fault('required', `Missing required field: ${name}`), name, cell ?? '');
+    }
+    const taken = this.#take(value, name, cell ?? '');
+    if (cell !== undefined) setOwn(attributes, key, taken);
   }
 
   /** The addresses of all columns in their order, each once; absent where only paths are named. */

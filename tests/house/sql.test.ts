@@ -26,6 +26,10 @@ const fragments = [
   'load/staged_columns',
   'load/overwrite',
   'load/action_word',
+  'load/lacking',
+  'load/own_required',
+  'field/converted',
+  'field/attributes',
 ];
 
 /** What makes the tables and operators that other statements need, each in its own transaction. */
@@ -34,6 +38,7 @@ const temporary = [
   'load/create_staging',
   'load/create_superseded',
   'load/create_late_rejects',
+  'field/create_converted',
 ];
 /** What fills a {{place}} that no file does. */
 const parts = {
@@ -45,6 +50,8 @@ const parts = {
   order: 'lower(sku)',
   after: 'lower(sku) > lower($10)',
   where: 'true',
+  attributes: 'p.attributes',
+  side: 'old',
 };
 
 /** What of Citus the statements for it call, as far as planning them asks. */

@@ -14,7 +14,7 @@ interface Reading {
   warnings: string[];
 }
 
-type Options = Partial<HeaderOptions & ParseOptions>;
+export type Options = Partial<HeaderOptions & ParseOptions>;
 
 /** A line of a text file for each list of cells, the first being row 1. */
 export function lines(...table: Cell[][]): SourceRow[] {

@@ -10,6 +10,7 @@ import {
   type WorkbookCell,
 } from '../../output/workbook.js';
 import { filterParts, filterValues, type ProductFilter } from '../filter.js';
+import { listFields } from '../field.js';
 import { productBatches } from '../list.js';
 import type { Product } from '../schema.js';
 import {
@@ -89,7 +90,7 @@ async function describe(
       'too_many_rows',
     );
   }
-  return exportColumns(listed.keys, listed.has_nameless);
+  return exportColumns(listed.keys, await listFields(session), listed.has_nameless);
 }
 
 async function* counted(
@@ -125,7 +126,8 @@ async function* csvFile(
 function csvCell(cell: ExportCell, protect: (text: string) => string): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return textCell(cell, protect);
-  return typeof cell === 'boolean' ? String(cell) : csvPrice(cell.price);
+  if (typeof cell === 'boolean') return String(cell);
+  return 'price' in cell ? csvPrice(cell.price) : cell.written;
 }
 
 /** What a load would take for a spreadsheet's guard is guarded itself, so that it comes back. */
@@ -155,7 +157,7 @@ function ownFields(product: Product): Partial<Product> {
 /** Excel cuts longer texts when it opens the file; a load does not. */
 const maxCellCharacters = 32_767;
 
-const formats = { text: '@', price: '0.00##', boolean: 'General' };
+const formats = { text: '@', price: '0.00##', number: 'General', boolean: 'General' };
 
 interface XlsxOptions {
   /** What is done to every text that a spreadsheet might run. */
@@ -195,9 +197,16 @@ async function* sheetRows(
   }
 }
 
+/** What has more digits than a workbook keeps is a text. */
+function numberCell(cell: Exclude<ExportCell, string | boolean | null>): WorkbookCell {
+  if ('price' in cell) return workbookNumber(cell.price);
+  const number = workbookNumber(cell.number);
+  return typeof number === 'number' ? number : cell.written;
+}
+
 function xlsxCell(cell: ExportCell, { protect, onLongCell }: XlsxOptions): WorkbookCell {
   if (cell === null || typeof cell === 'boolean') return cell;
-  if (typeof cell !== 'string') return workbookNumber(cell.price);
+  if (typeof cell !== 'string') return numberCell(cell);
   if (cell.length > maxCellCharacters) onLongCell();
   return protect(cell);
 }

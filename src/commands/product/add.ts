@@ -40,8 +40,8 @@ export const productAdd: Command<Product | Product[], typeof options> = {
     const { placed, how } = await readWritten(context, input);
     const products = readNewProducts(placed, how);
     const session = await (await context.database()).main();
-    const added = await changeAndTell(context, input.options, (how) =>
-      addProducts(session, products, how),
+    const added = await changeAndTell(context, input.options, (change) =>
+      addProducts(session, products, { ...change, fields: how.fields ?? [] }),
     );
     return source === '-' ? added : added[0]!;
   },

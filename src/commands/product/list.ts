@@ -2,14 +2,13 @@ import { Lines, type Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { ListRequest } from '../../catalog/list.js';
 import { productSchema, type Product } from '../../catalog/schema.js';
-import { sortKeys, type Sort } from '../../catalog/sort.js';
+import { readSortKey, sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError, shellWord } from '../../errors.js';
-import { filterOptions, readFilter } from './options.js';
+import { filterOptions, knownFields, readFilter } from './options.js';
 import { countedSchema } from './render.js';
 import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
-const sorts = sortKeys.flatMap((by) => [by, `-${by}`]);
 const pageLimit = 50;
 
 const [search, active, inactive, ...otherFilters] = filterOptions;
@@ -22,8 +21,7 @@ const options = [
   {
     flags: '--sort <key>',
     config: 'any',
-    description: 'a "-" reverses',
-    choices: sorts,
+    description: `${sortKeys.join(', ')}, or a field of your own; a "-" reverses`,
     default: 'sku',
   },
   { flags: '--desc', config: 'any', description: 'from the last to the first' },
@@ -62,7 +60,7 @@ export const productList: Command<Product[] | { count: number }, typeof options>
     const { countListed, streamProducts } = await import('../../catalog/list.js');
     const { searchSchema } = await import('../../db/search-index.js');
     const asked = input.options;
-    const sort = readSort(asked);
+    const sort = await readSort(context, asked);
     const filter = await readFilter(context, asked);
     const session = await (await context.database()).main();
     const trigrams = asked.search === undefined ? null : await searchSchema(session);
@@ -97,10 +95,17 @@ async function listOnePage(
   return products;
 }
 
-function readSort({ sort, desc }: OptionsOf<typeof options>): Sort {
+async function readSort(
+  context: Context,
+  { sort, desc }: OptionsOf<typeof options>,
+): Promise<Sort> {
   const isReversed = sort.startsWith('-');
   if (isReversed && desc) {
     throw new UsageError(`--sort ${sort} is reversed already: leave --desc out.`);
   }
-  return { by: sort.replace('-', '') as Sort['by'], descending: isReversed || desc === true };
+  const { comparablesOf } = await import('../../catalog/view.js');
+  const key = sort.replace('-', '');
+  const isOwn = !sortKeys.some((each) => each === key);
+  const own = isOwn ? comparablesOf(await knownFields(context)) : new Map<string, never>();
+  return { ...readSortKey(key, own), descending: isReversed || desc === true };
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../cli/context.js';
 import type { FieldOptions, WrittenProduct } from '../../catalog/fields.js';
 import type { Placed } from '../../catalog/written.js';
+import type { FieldDefinition } from '../../product/field.js';
 import { clearableFields } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import type { ChangeOptions } from '../../catalog/change.js';
@@ -46,13 +47,14 @@ export async function readFilter(context: Context, asked: FilterOptions): Promis
   const jobId = asked.job === undefined ? undefined : await findJob(context, asked.job);
   const minPrice = await readLimit('--min-price', asked.minPrice);
   const maxPrice = await readLimit('--max-price', asked.maxPrice);
-  const where = asked.where && (await readWhere(asked.where));
+  const where = asked.where && (await readWhere(context, asked.where));
   return { search, active, owner, minPrice, maxPrice, changedSince, jobId, where };
 }
 
-async function readWhere(conditions: readonly string[]): Promise<Condition[]> {
+async function readWhere(context: Context, conditions: readonly string[]): Promise<Condition[]> {
   const { readConditions } = await import('../../catalog/where.js');
-  return readConditions(conditions);
+  const { comparablesOf } = await import('../../catalog/view.js');
+  return readConditions(conditions, comparablesOf(await knownFields(context)));
 }
 
 /** @throws UsageError for both at once */
@@ -62,6 +64,12 @@ function readActive(asked: { active?: boolean; inactive?: boolean }): boolean | 
   }
   if (asked.inactive) return false;
   return asked.active ? true : undefined;
+}
+
+/** The fields of one's own. */
+export async function knownFields(context: Context): Promise<FieldDefinition[]> {
+  const { listFields } = await import('../../catalog/field.js');
+  return listFields(await (await context.database()).main());
 }
 
 async function findJob(context: Context, which: string): Promise<string | undefined> {
@@ -105,8 +113,15 @@ export const fieldOptions = [
     parse: attribute,
   },
   {
+    ...field,
+    flags: '--set <field=value>',
+    description: 'any field by its name, your own too: stock=5; stock= clears it (repeatable)',
+    repeatable: true,
+    parse: attribute,
+  },
+  {
     flags: '--decimal <mark>',
-    description: 'decimal mark of --price; auto refuses what is ambiguous',
+    description: 'decimal mark of prices and numbers; auto refuses what is ambiguous',
     choices: ['auto', '.', ','],
     default: 'auto',
   },
@@ -144,20 +159,24 @@ export async function readWritten(
   const asked = input.options;
   const allowMangled = asked.allowMangled ?? false;
   const written = writtenProduct(asked);
+  const fields = await knownFields(context);
   if (input.arguments[0] === '-') {
-    if (Object.keys(written).length > 0) {
+    if (Object.keys(written).length > 0 || asked.set) {
       throw new UsageError('With - the fields come from standard input: leave their options out.');
     }
     const { readNdjson } = await import('../../catalog/ndjson.js');
     const placed = await readNdjson(context.stdin);
-    return { placed, how: { decimal: '.', allowMangled } };
+    return { placed, how: { decimal: '.', allowMangled, fields } };
   }
   const renamed = sku === undefined ? {} : { sku, newSku: asked.sku };
-  const placed = [{ place: null, written: withoutUndefined({ ...written, ...renamed }) }];
+  const { set = [] } = asked;
+  const placed = [{ place: null, written: withoutUndefined({ ...written, ...renamed }), set }];
   // Whom to update is an argument.
   const nameOf = (field: string) =>
-    field === 'sku' && sku !== undefined ? field : (unlikeFields[field] ?? `--${field}`);
-  return { placed, how: { decimal: asked.decimal, allowMangled, nameOf } };
+    field === 'sku' && sku !== undefined
+      ? field
+      : (unlikeFields[field] ?? `--${field.replace(/^attributes\./, 'set ')}`);
+  return { placed, how: { decimal: asked.decimal, allowMangled, nameOf, fields } };
 }
 
 /** Options that are not called like what they fill. */

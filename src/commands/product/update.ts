@@ -43,10 +43,11 @@ export const productUpdate: Command<Product | Product[], typeof options> = {
     const [sku] = input.arguments;
     const { placed, how } = await readWritten(context, input, sku);
     const patches = readPatches(placed, how);
-    if (sku !== '-') refuseNothing(placed[0]!.written);
+    if (sku !== '-')
+      refuseNothing({ ...placed[0]!.written, ...Object.fromEntries(placed[0]!.set ?? []) });
     const session = await (await context.database()).main();
-    const products = await changeAndTell(context, input.options, (how) =>
-      updateProducts(session, patches, how),
+    const products = await changeAndTell(context, input.options, (change) =>
+      updateProducts(session, patches, { ...change, fields: how.fields ?? [] }),
     );
     return sku === '-' ? products : products[0]!;
   },

@@ -1,0 +1,2 @@
+-- Makes room for the values of the next key.
+truncate converted

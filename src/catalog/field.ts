@@ -1,0 +1,168 @@
+import { lockFields, lockProducts } from '../db/lock.js';
+import type { Session } from '../db/session.js';
+import { FailedError, NotFoundError, RefusedError } from '../errors.js';
+import type { FieldDefinition } from '../product/field.js';
+import {
+  convertToField,
+  convertToText,
+  storedKeys,
+  type Conversion,
+  type ConvertOptions,
+  type StoredKey,
+} from './convert.js';
+import type { DateOrder } from '../product/field-types.js';
+import {
+  columnType,
+  createIndex,
+  dropIndex,
+  refuseViews,
+  remakeView,
+  replaceView,
+} from './view.js';
+
+export function listFields(session: Session): Promise<FieldDefinition[]> {
+  return session.query<FieldDefinition>('field/list');
+}
+
+/** @throws NotFoundError naming the fields there are */
+export function fieldNamed(fields: readonly FieldDefinition[], name: string): FieldDefinition {
+  const field = fields.find((each) => each.name === name.toLowerCase());
+  if (field) return field;
+  const known = fields.map((each) => each.name).join(', ');
+  throw new NotFoundError(
+    `There is no field ${name}. ${known === '' ? 'There is none at all yet: see `prodimport field add`' : `There are ${known}`}.`,
+    'field_not_found',
+  );
+}
+
+export interface FieldChange {
+  waitMs: number;
+  signal: AbortSignal;
+  dateOrder: DateOrder;
+  /** Whether nothing is to be changed where a stored value does not fit. */
+  strict: boolean;
+  /** Whether values may be changed that nobody knew of when they were asked about. */
+  asked: boolean;
+}
+
+/**
+ * Adds a field, and converts what is stored under its names, in one transaction.
+ * @param keys see `storedKeys`
+ * @throws FailedError where there is one of that name · RefusedError where a value does not fit and
+ *   `strict` is asked for, or somebody else holds the catalogue for too long
+ */
+export async function addField(
+  session: Session,
+  field: FieldDefinition,
+  keys: readonly StoredKey[],
+  change: FieldChange,
+): Promise<Conversion> {
+  return changeFields(session, change, async (fields) => {
+    if (fields.some(({ name }) => name === field.name)) throw fieldExists(field.name);
+    await session.write('field/add', valuesOf(field), 1, `the field ${field.name}`);
+    const conversion = await convert(session, field, keys, { ...change, before: null });
+    if (field.isIndexed) await createIndex(session, field);
+    await replaceView(session, [...fields, field]);
+    return conversion;
+  });
+}
+
+/**
+ * Changes what a field is, and converts its values where it has another type.
+ * @throws see `addField`; NotFoundError where there is none
+ */
+export async function updateField(
+  session: Session,
+  field: FieldDefinition,
+  keys: readonly StoredKey[],
+  change: FieldChange,
+): Promise<Conversion> {
+  return changeFields(session, change, async (fields) => {
+    const before = fieldNamed(fields, field.name);
+    const isOther = columnType(before) !== columnType(field);
+    if (isOther) await refuseViews(session, `change the type of ${field.name}`);
+    if (before.isIndexed && (isOther || !field.isIndexed)) await dropIndex(session, before);
+    await session.write('field/update', valuesOf(field), 1, `the field ${field.name}`);
+    const conversion = await convert(session, field, keys, { ...change, before });
+    if (field.isIndexed && (isOther || !before.isIndexed)) await createIndex(session, field);
+    const after = fields.map((each) => (each.name === field.name ? field : each));
+    if (isOther) await remakeView(session, after);
+    return conversion;
+  });
+}
+
+/**
+ * Forgets a field; its values become texts.
+ * @returns how many products had a value that was none
+ */
+export async function removeField(
+  session: Session,
+  name: string,
+  change: FieldChange,
+): Promise<number> {
+  return changeFields(session, change, async (fields) => {
+    const field = fieldNamed(fields, name);
+    await refuseViews(session, `remove ${field.name}`);
+    if (field.isIndexed) await dropIndex(session, field);
+    await session.write('field/remove', [field.name], 1, `the end of the field ${field.name}`);
+    const converted = await convertToText(session, field, change.signal);
+    const left = fields.filter((each) => each.name !== field.name);
+    await remakeView(session, left);
+    return converted;
+  });
+}
+
+/** @throws FailedError where there is a field of that name: before anybody is asked anything */
+export async function fieldNameTaken(session: Session, name: string): Promise<void> {
+  const fields = await listFields(session);
+  if (fields.some((field) => field.name === name)) throw fieldExists(name);
+}
+
+/** One at a time, while no load relies on the fields and nobody changes products. */
+async function changeFields<Result>(
+  session: Session,
+  { waitMs, signal }: FieldChange,
+  work: (fields: readonly FieldDefinition[]) => Promise<Result>,
+): Promise<Result> {
+  return session.transaction(async () => {
+    await lockFields(session, waitMs);
+    await lockProducts(session, waitMs);
+    await session.query('field/create_converted');
+    return work(await listFields(session));
+  }, signal);
+}
+
+async function convert(
+  transaction: Session,
+  field: FieldDefinition,
+  keys: readonly StoredKey[],
+  { before, dateOrder, signal, strict, asked }: FieldChange & ConvertOptions,
+): Promise<Conversion> {
+  const now = await storedKeys(transaction, field);
+  if (!asked && now.some(({ key }) => !keys.some((known) => known.key === key))) {
+    throw new RefusedError(
+      'Somebody stored such values in this moment. Nothing was changed: run it again.',
+      'values_new',
+    );
+  }
+  const conversion = await convertToField(transaction, field, now, { before, dateOrder, signal });
+  if (!strict || conversion.unfit === 0) return conversion;
+  const { sku, key, value, error } = conversion.examples[0]!;
+  throw new RefusedError(
+    `${conversion.unfit} stored values don't fit, such as ${JSON.stringify(value)} under ${key} of ${sku}: ${error}. Nothing was changed.`,
+    'values_unfit',
+  );
+}
+
+function fieldExists(name: string): FailedError {
+  return new FailedError(
+    `There is a field ${name} already. Change it with \`prodimport field update ${name}\`.`,
+    'field_exists',
+  );
+}
+
+/** $1 to $10 of sql/field/add.sql. */
+function valuesOf(field: FieldDefinition): unknown[] {
+  const { name, label, type, required, min, max, choices, decimal, aliases, isIndexed } = field;
+  return [name, label, type, required, min, max, choices, decimal, aliases, isIndexed];
+}

@@ -1,0 +1,515 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addProducts, updateProducts } from '../../src/catalog/change.js';
+import { listFields, removeField } from '../../src/catalog/field.js';
+import { listPage, streamProducts } from '../../src/catalog/list.js';
+import { filterParts, filterValues } from '../../src/catalog/filter.js';
+import { orderParts, readSortKey } from '../../src/catalog/sort.js';
+import { comparablesOf } from '../../src/catalog/view.js';
+import { readConditions } from '../../src/catalog/where.js';
+import { readNewProducts, readPatches } from '../../src/catalog/written.js';
+import { fieldAdd } from '../../src/commands/field/add.js';
+import { fieldRemove } from '../../src/commands/field/remove.js';
+import { fieldUpdate } from '../../src/commands/field/update.js';
+import type { ChangedField } from '../../src/commands/field/options.js';
+import { undo } from '../../src/commands/undo.js';
+import {
+  insertProduct,
+  someoneWaits,
+  storedProduct,
+  storedProducts,
+  useCatalogue,
+  whileLocked,
+} from '../setup/catalogue.js';
+import { loadText, runCommand } from '../setup/load.js';
+
+const db = useCatalogue();
+const { signal } = new AbortController();
+const change = { waitMs: 1000, signal, dateOrder: 'ymd', strict: false, asked: true } as const;
+
+const field = (...words: string[]) => runCommand<ChangedField>(db(), fieldAdd, words);
+const added = async (...words: string[]) => {
+  const { result, error } = await field(...words);
+  expect(error).toBeNull();
+  return result!;
+};
+const attributes = async () =>
+  Object.fromEntries((await storedProducts(db())).map((each) => [each.sku, each.attributes]));
+
+afterEach(async () => {
+  for (const { name } of await listFields(db().session)) {
+    await removeField(db().session, name, change);
+  }
+});
+
+describe('a field', () => {
+  it('makes typed values of what a file has, and rejects what is none', async () => {
+    await added('stock');
+    const { report, exitCode } = await loadText(
+      db(),
+      'sku,name,Bestand\nA-1,a,12\nA-2,b,-4\nA-3,c,n/a\nA-4,d,\n',
+    );
+    expect(exitCode).toBe(3);
+    expect(report.failedRows).toMatchObject([
+      { rowNumber: 4, column: 'stock', value: 'n/a', code: 'number_invalid' },
+    ]);
+    expect(await attributes()).toEqual({ 'A-1': { stock: 12 }, 'A-2': { stock: -4 }, 'A-4': {} });
+  });
+
+  it('takes the decimal mark that its column shows beyond doubt', async () => {
+    await added('weight');
+    const { exitCode } = await loadText(db(), 'sku;name;weight\nA;a;1,234\nB;b;2,5\n');
+    expect(exitCode).toBe(0);
+    expect(await attributes()).toEqual({ A: { weight: 1.234 }, B: { weight: 2.5 } });
+    const { report } = await loadText(db(), 'sku;name;weight\nC;c;1,234\n');
+    expect(report.failedRows).toMatchObject([{ code: 'number_invalid' }]);
+  });
+
+  it('stays where a cell is blank, and goes under --blank clear', async () => {
+    await added('stock');
+    await loadText(db(), 'sku,name,stock\nA,a,1\nB,b,2\n');
+    await loadText(db(), 'sku,name,stock\nA,a,\nB,b,\n');
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({ stock: 1 });
+    await loadText(db(), 'sku,name,stock\nA,a,\n', '--blank clear');
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({});
+    expect((await storedProduct(db(), 'B')).attributes).toEqual({ stock: 2 });
+  });
+
+  it('finds a product unchanged whose value is the same', async () => {
+    await added('cost');
+    await loadText(db(), 'sku,name,cost\nA,a,"9,90"\n');
+    const { report } = await loadText(db(), 'sku,name,cost\nA,a,9.9 EUR\n');
+    expect(report.products).toMatchObject({ unchanged: 1, updated: 0 });
+  });
+
+  it('that is required is asked for where a row may insert', async () => {
+    await loadText(db(), 'sku,name\nOLD,old\n');
+    await added('stock', '--required');
+    const blank = await loadText(db(), 'sku,name,stock\nA,a,\nB,b,1\n');
+    expect(blank.report.failedRows).toMatchObject([{ column: 'stock', code: 'required' }]);
+    const lacking = await loadText(db(), 'sku,name\nC,c\nOLD,new\n');
+    expect(lacking.exitCode).toBe(3);
+    expect(lacking.report.failedRows).toMatchObject([
+      { rowNumber: 2, column: 'stock', code: 'required', error: 'Missing required field: stock' },
+    ]);
+    expect(lacking.report.products).toMatchObject({ updated: 1, inserted: 0 });
+    const dry = await loadText(db(), 'sku,name\nC,c\nOLD,new\n', '--dry-run');
+    expect(dry.report.failedRows).toMatchObject([{ column: 'stock', code: 'required' }]);
+  });
+
+  it('is part of what --skip-loaded remembers', async () => {
+    const file = 'sku,name,stock\nA,a,1\n';
+    await loadText(db(), file, '--skip-loaded');
+    expect((await loadText(db(), file, '--skip-loaded')).report.status).toBe('skipped');
+    await added('stock', '--yes');
+    expect((await loadText(db(), file, '--skip-loaded')).report.status).toBe('completed');
+    expect((await loadText(db(), file, '--skip-loaded')).report.status).toBe('skipped');
+  });
+
+  it.each([
+    [['Stock'], /no name for a field/],
+    [['2nd'], /no name for a field/],
+    [['a'.repeat(64)], /no name for a field/],
+    [['price', '--type', 'money'], /Every product has price/],
+    [['size_2'], /Give --type/],
+    [['stock', '--choices', 'a,b'], /they are for a field of type choice/],
+    [['state', '--type', 'choice'], /A choice needs/],
+    [['state', '--type', 'choice', '--choices', 'a,A'], /comes twice/],
+    [['stock', '--min', 'x'], /--min "x"/],
+    [['stock', '--min', '5', '--max', '4'], /no value would fit/],
+    [['brand', '--max', '4'], /has no limits/],
+    [['brand', '--decimal', ','], /no decimal mark/],
+    [['stock', '--alias', 'Preis'], /fills price/],
+  ])('is refused: %j', async (words, message) => {
+    const { exitCode, error } = await field(...words);
+    expect(exitCode).toBe(2);
+    expect(error!.message).toMatch(message);
+    expect(await listFields(db().session)).toEqual([]);
+  });
+
+  it('is added once', async () => {
+    await added('stock');
+    expect(await field('stock')).toMatchObject({ exitCode: 1, error: { code: 'field_exists' } });
+    expect(await runCommand(db(), fieldUpdate, ['stok', '--min', '1'])).toMatchObject({
+      exitCode: 6,
+      error: { code: 'field_not_found' },
+    });
+  });
+});
+
+describe('adding a field over stored values', () => {
+  beforeEach(async () => {
+    const updated_at = new Date('2026-01-01T00:00:00Z');
+    const stored: [string, Record<string, unknown>][] = [
+      ['A', { stock: '5', other: 'x' }],
+      ['B', { Bestand: '7' }],
+      ['C', { stock: 'n/a' }],
+      ['D', { stock: '', Bestand: '8' }],
+      ['E', { other: 'y' }],
+      ['F', { stock: 6 }],
+    ];
+    for (const [sku, attributes] of stored) {
+      await insertProduct(db(), { sku, name: sku, attributes, updated_at });
+    }
+  });
+
+  it('asks, converts what fits, lists what does not, and touches nothing else', async () => {
+    const asked = await field('stock');
+    expect(asked).toMatchObject({ exitCode: 2, error: { code: 'needs_yes' } });
+    const { exitCode, result } = await field('stock', '--yes');
+    expect(exitCode).toBe(3);
+    expect(result).toMatchObject({
+      unfit: 1,
+      examples: [{ sku: 'C', key: 'stock', value: 'n/a' }],
+    });
+    expect(await attributes()).toEqual({
+      A: { stock: 5, other: 'x' },
+      B: { stock: 7 },
+      C: { stock: 'n/a' },
+      D: { stock: 8 },
+      E: { other: 'y' },
+      F: { stock: 6 },
+    });
+    for (const { updated_at } of await storedProducts(db())) {
+      expect(updated_at).toEqual(new Date('2026-01-01T00:00:00Z'));
+    }
+  });
+
+  it('changes nothing under --strict', async () => {
+    const before = await storedProducts(db());
+    const strict = await field('stock', '--yes', '--strict');
+    expect(strict).toMatchObject({ exitCode: 4, error: { code: 'values_unfit' } });
+    expect(await storedProducts(db())).toEqual(before);
+    expect(await listFields(db().session)).toEqual([]);
+  });
+
+  it('is taken back by removing it: values are texts again', async () => {
+    await field('stock', '--yes');
+    const asked = await runCommand(db(), fieldRemove, ['stock']);
+    expect(asked).toMatchObject({ exitCode: 2, error: { code: 'needs_yes' } });
+    const removed = await runCommand(db(), fieldRemove, ['stock', '--yes']);
+    expect(removed.result).toEqual({ removed: 'stock', converted: 4 });
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({ stock: '5', other: 'x' });
+  });
+
+  it('looks at values again under other rules, and converts them to another type', async () => {
+    await field('stock', '--yes');
+    const bounded = await runCommand<ChangedField>(db(), fieldUpdate, ['stock', '--max', '6']);
+    expect(bounded.exitCode).toBe(3);
+    expect(bounded.result!.examples.map(({ sku }) => sku)).toEqual(['B', 'C', 'D']);
+    const typed = ['stock', '--type', 'money'];
+    expect(await runCommand(db(), fieldUpdate, typed)).toMatchObject({ exitCode: 2 });
+    await runCommand(db(), fieldUpdate, [...typed, '--decimal', ',', '--yes']);
+    expect((await storedProduct(db(), 'A')).attributes.stock).toBe('5.00');
+    await runCommand(db(), fieldUpdate, ['stock', '--max', '900']);
+    expect((await storedProduct(db(), 'A')).attributes.stock).toBe('5.00');
+  });
+});
+
+describe('undo', () => {
+  it('takes a load back though a field has converted what it wrote', async () => {
+    await loadText(db(), 'sku,name,stock\nA,a,5\nB,b,x\n');
+    await loadText(db(), 'sku,name,stock\nA,a,6\nB,b,x\n', '--record-changes');
+    await field('stock', '--yes');
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({ stock: 6 });
+    const undone = await runCommand(db(), undo, ['last', '--yes']);
+    expect(undone.error).toBeNull();
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({ stock: 5 });
+  });
+});
+
+describe('conditions and order by fields', () => {
+  beforeEach(async () => {
+    for (const name of ['stock', 'weight', 'cost', 'brand', 'tags']) await added(name);
+    await added('launch', '--type', 'date');
+    await added('fragile', '--type', 'boolean');
+    await loadText(
+      db(),
+      [
+        'sku,name,stock,weight,cost,brand,tags,launch,fragile',
+        'A,a,5,2.5,9.90,Acme,red|big,2026-01-31,yes',
+        'B,b,10,0.75,10.00,acme,red,2025-12-01,no',
+        'C,c,-4,2.5,1000.00,Zeta,,2026-02-01,yes',
+        'D,d,,,,,,,',
+      ].join('\n'),
+    );
+    await insertProduct(db(), {
+      sku: 'E',
+      name: 'e',
+      attributes: { stock: 'n/a', launch: 'soon', tags: 'red' },
+    });
+  });
+
+  const own = async () => comparablesOf(await listFields(db().session));
+  const found = async (where: string[], sort = 'sku', descending = false) => {
+    const key = readSortKey(sort, await own());
+    const request = {
+      filter: { where: readConditions([...where, 'owner!=somebody else'], await own()) },
+      sort: { ...key, descending },
+      limit: null,
+    };
+    const skus: string[] = [];
+    for await (const { sku } of streamProducts(db().session, request, signal)) skus.push(sku);
+    return skus;
+  };
+
+  it.each<[string[], string[]]>([
+    [['stock < 5'], ['C']],
+    [['stock >= 5'], ['A', 'B']],
+    [['stock = 10'], ['B']],
+    [['stock != 10'], ['A', 'C', 'D', 'E']],
+    [['stock ='], ['D', 'E']],
+    [['stock !='], ['A', 'B', 'C']],
+    [['weight=2.50', 'stock>0'], ['A']],
+    [['cost > 9.9'], ['B', 'C']],
+    [['brand = acme'], ['B']],
+    [['brand ~ ACM'], ['A', 'B']],
+    [['tags = red'], ['A', 'B']],
+    [['tags ~ bi'], ['A']],
+    [['tags ='], ['C', 'D', 'E']],
+    [['launch >= 2026-01-01'], ['A', 'C']],
+    [['fragile = yes'], ['A', 'C']],
+  ])('%j find %j', async (where, skus) => {
+    expect(await found(where)).toEqual(skus);
+  });
+
+  it.each<[string, boolean, string[]]>([
+    ['stock', false, ['C', 'A', 'B', 'D', 'E']],
+    ['stock', true, ['B', 'A', 'C', 'E', 'D']],
+    ['cost', false, ['A', 'B', 'C', 'D', 'E']],
+    ['launch', false, ['B', 'A', 'C', 'D', 'E']],
+    ['fragile', false, ['B', 'A', 'C', 'D', 'E']],
+  ])('by %s (descending: %s) come in order, page by page', async (by, descending, skus) => {
+    expect(await found([], by, descending)).toEqual(skus);
+    for (const limit of [1, 2]) {
+      const pages: string[] = [];
+      let after: string | undefined;
+      do {
+        const sort = { ...readSortKey(by, await own()), descending };
+        const filter = { where: readConditions(['owner!=somebody else']) };
+        const page = await listPage(db().session, { filter, sort, limit, after }, null);
+        pages.push(...page.products.map(({ sku }) => sku));
+        after = page.next ?? undefined;
+      } while (after !== undefined);
+      expect(pages).toEqual(skus);
+    }
+  });
+
+  it('refuse a list as an order, and names that nobody knows', async () => {
+    const known = await own();
+    expect(() => readSortKey('tags', known)).toThrow('a list has no order');
+    expect(() => readSortKey('stok', known)).toThrow('Did you mean stock?');
+    expect(() => readConditions(['stok=1'], known)).toThrow('Did you mean stock?');
+    expect(() => readConditions(['stock=many'], known)).toThrow('a number');
+  });
+});
+
+describe('an index', () => {
+  it.each([
+    ['stock', 'stock < 5'],
+    ['brand', 'brand = Acme'],
+    ['tags', 'tags = red'],
+    ['cost', 'cost >= 10'],
+  ])('of %s makes %j an index scan', async (name, where) => {
+    await added(name, '--index');
+    const { client } = db().session;
+    const filter = {
+      where: readConditions([where], comparablesOf(await listFields(db().session))),
+    };
+    const parts = { ...filterParts(filter), ...orderParts({ by: 'sku', descending: false }) };
+    // Of one product an index is never worth it.
+    await client.query('set enable_seqscan = off; set enable_indexscan = on');
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain (costs off) ${db().session.text('catalog/count_listed', parts)}`,
+      filterValues(filter),
+    );
+    await client.query('reset enable_seqscan');
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
+      new RegExp(`(Index Scan|Bitmap Index Scan).*products_field_${name}`),
+    );
+  });
+
+  it('holds texts of any length', async () => {
+    await added('brand', '--index');
+    const long = (end: string) => `${'é'.repeat(3000)}${end}`;
+    await loadText(db(), `sku,name,brand\nA,a,${long('1')}\nB,b,${long('2')}\n`);
+    const where = readConditions(
+      [`brand=${long('2')}`],
+      comparablesOf(await listFields(db().session)),
+    );
+    const request = { filter: { where }, sort: { by: 'sku', descending: false }, limit: 10 };
+    const { products } = await listPage(db().session, request, null);
+    expect(products.map(({ sku }) => sku)).toEqual(['B']);
+  });
+});
+
+describe('the view catalogue', () => {
+  const rows = async (columns: string) => {
+    const { client } = db().session;
+    return (await client.query(`select ${columns} from prodimport.catalogue where sku = 'A'`)).rows;
+  };
+
+  it('has a typed column for each field, null where a value is not of its type', async () => {
+    for (const name of ['stock', 'weight', 'cost', 'tags']) await added(name);
+    await added('launch', '--type', 'date');
+    await added('fragile', '--type', 'boolean');
+    await loadText(
+      db(),
+      'sku,name,stock,weight,cost,tags,launch,fragile\nA,a,5,2.5,9,x|y,2024-02-29,no\n',
+    );
+    const columns = 'stock, weight, cost, tags, launch::text, fragile';
+    expect(await rows(columns)).toEqual([
+      {
+        stock: '5',
+        weight: '2.5',
+        cost: '9.00',
+        tags: ['x', 'y'],
+        launch: '2024-02-29',
+        fragile: false,
+      },
+    ]);
+    const odd = {
+      stock: 'x',
+      weight: [1],
+      cost: 'a',
+      tags: { a: 1 },
+      launch: '2023-02-29',
+      fragile: 'no',
+    };
+    await db().session.client.query(
+      `update prodimport.products set attributes = $1 where sku = 'A'`,
+      [odd],
+    );
+    const none = { stock: null, weight: null, cost: null, tags: null, launch: null, fragile: null };
+    expect(await rows(columns)).toEqual([none]);
+    await db().session.client.query(
+      `update prodimport.products set attributes = '{"stock": 2.5, "launch": "0000-01-01"}' where sku = 'A'`,
+    );
+    expect(await rows('stock, launch')).toEqual([{ stock: null, launch: null }]);
+  });
+
+  it('keeps what it was granted, and is not taken from under a view of others', async () => {
+    const { client } = db().session;
+    await client.query(
+      'create role field_reader; grant select on prodimport.catalogue to field_reader',
+    );
+    try {
+      await added('stock');
+      await added('brand');
+      await client.query(
+        'create view public.low as select sku from prodimport.catalogue where stock < 5',
+      );
+      const refused = await runCommand(db(), fieldRemove, ['stock', '--yes']);
+      expect(refused).toMatchObject({ exitCode: 4, error: { code: 'view_in_use' } });
+      expect(refused.error!.message).toContain('low');
+      const typed = await runCommand(db(), fieldUpdate, ['stock', '--type', 'text', '--yes']);
+      expect(typed).toMatchObject({ exitCode: 4 });
+      await added('cost');
+      await client.query('drop view public.low');
+      await runCommand(db(), fieldRemove, ['stock', '--yes']);
+      const { rows: granted } = await client.query(
+        `select has_table_privilege('field_reader', 'prodimport.catalogue', 'select') as may`,
+      );
+      expect(granted).toEqual([{ may: true }]);
+    } finally {
+      await client.query(
+        'drop view if exists public.low; drop owned by field_reader; drop role field_reader',
+      );
+    }
+  });
+
+  it('shows no rows that row security hides', async () => {
+    const { client } = db().session;
+    await added('stock');
+    const { rows: options } = await client.query(
+      `select reloptions from pg_class where oid = 'prodimport.catalogue'::regclass`,
+    );
+    expect(options).toEqual([{ reloptions: ['security_invoker=true'] }]);
+  });
+});
+
+describe('changes by hand', () => {
+  const how = async () => ({
+    decimal: '.' as const,
+    allowMangled: false,
+    fields: await listFields(db().session),
+  });
+
+  it('read values by the rules of fields, and say what is wrong', async () => {
+    await added('stock', '--required');
+    await added('tags');
+    const placed = [
+      {
+        place: null,
+        written: { sku: 'A', name: 'a', attributes: { tags: ['x', 'y|z'] } },
+        set: [['stock', '5']] as [string, string][],
+      },
+    ];
+    await addProducts(db().session, readNewProducts(placed, await how()), change);
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({ stock: 5, tags: ['x', 'y|z'] });
+    const patch = async (set: [string, string][]) =>
+      readPatches([{ place: null, written: { sku: 'A' }, set }], await how());
+    await updateProducts(
+      db().session,
+      await patch([
+        ['stock', '6'],
+        ['name', 'b'],
+      ]),
+      change,
+    );
+    expect(await storedProduct(db(), 'A')).toMatchObject({ name: 'b', attributes: { stock: 6 } });
+    await expect(patch([['stock', 'x']])).rejects.toThrow('"x" is no number');
+    await expect(patch([['stock', '']])).rejects.toThrow('Missing required field: stock');
+    await expect(patch([['stok', '1']])).rejects.toThrow(
+      'There is no such field. Did you mean stock?',
+    );
+    const lacking = [{ place: null, written: { sku: 'B', name: 'b' } }];
+    const fields = await how();
+    expect(() => readNewProducts(lacking, fields)).toThrow('Missing required field: stock');
+  });
+
+  it('are refused where fields were changed in the moment between', async () => {
+    await insertProduct(db(), { sku: 'A', name: 'a' });
+    const patches = readPatches(
+      [{ place: null, written: { sku: 'A', attributes: { stock: 'x' } } }],
+      await how(),
+    );
+    await added('stock');
+    const late = updateProducts(db().session, patches, { ...change, fields: [] });
+    await expect(late).rejects.toMatchObject({ code: 'fields_changed' });
+  });
+});
+
+describe('two clients', () => {
+  it('load and add a field one after the other: the load first', async () => {
+    await whileLocked(db(), async (release) => {
+      const loading = loadText(db(), 'sku,name,stock\nA,a,5\n');
+      await someoneWaits(db().session);
+      const adding = field('stock', '--yes', '--wait', '30');
+      await release();
+      expect((await loading).exitCode).toBe(0);
+      expect((await adding).error).toBeNull();
+    });
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({ stock: 5 });
+  });
+
+  it('load and add a field one after the other: the field first', async () => {
+    await whileLocked(db(), async (release) => {
+      const adding = field('stock');
+      await someoneWaits(db().session);
+      const loading = loadText(db(), 'sku,name,stock\nA,a,5\n');
+      await release();
+      expect((await adding).error).toBeNull();
+      expect((await loading).exitCode).toBe(0);
+    });
+    expect((await storedProduct(db(), 'A')).attributes).toEqual({ stock: 5 });
+  });
+
+  it('that do not wait are told so', async () => {
+    await whileLocked(db(), async () => {
+      expect(await field('stock', '--no-wait')).toMatchObject({
+        exitCode: 4,
+        error: { code: 'locked' },
+      });
+    });
+  });
+});
