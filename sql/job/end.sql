@@ -11,3 +11,5 @@ set
   result = $2::jsonb,
   finished_at = clock_timestamp()
 where id = $1 and status = 'running'
+-- Whether others took the job for crashed, and said so.
+returning crash_told

@@ -9,6 +9,9 @@ select
   j.bytes_total::double precision as "bytesTotal",
   j.header,
   j.options,
+  j.started_by as by,
+  j.database_role as "databaseRole",
+  j.tool_version as "toolVersion",
   coalesce(j.result, '{}') - 'duplicates' || jsonb_build_object(
     'status', j.status,
     'bytesRead', j.bytes_read,

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.js';
 import type { Target } from '../db/target.js';
 import { RefusedError, UsageError, withoutPassword, shellWord } from '../errors.js';
 import { showLinesSafely } from '../terminal/escape.js';
+import { version } from './version.js';
 import { logLine, noteLine, type LogLevel } from '../terminal/log.js';
 import type { LoadOptions } from '../load/request.js';
 import type { OptionSpec, OptionsOf } from '../option.js';
@@ -57,6 +58,8 @@ export class Context {
   private readonly seen = new Set<string>();
   /** Whether the work is done, but something of it has died for good: no success without a remark. */
   isPartial = false;
+  /** Of prodimport. */
+  readonly version = version();
 
   constructor(
     readonly environment: Environment,

@@ -1,3 +1,4 @@
+import { tellCrashes } from './crashes.js';
 import type { Command } from '../cli/command.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { outcomeSchema } from '../load/outcomes.js';
@@ -43,7 +44,9 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
     const { given, typed } = input;
     const options = { ...input.options, ...(handed && { header: handed.header }), given, typed };
     const file = handed?.file ?? input.arguments[0]!;
-    return runLoad(context, file, options, { publish, attempt });
+    const result = await runLoad(context, file, options, { publish, attempt });
+    if (!options.detach) await tellCrashes(context);
+    return result;
   },
   render(report, page, context) {
     return 'rows' in report ? reportText(report, page, context) : JSON.stringify(report);

@@ -1,3 +1,4 @@
+import { tellCrashes } from './crashes.js';
 import { Raw, type Command, type Page } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
@@ -55,6 +56,7 @@ export const report: Command<Report | { file: string }, typeof options> = {
     const asked = input.options;
     const named = formatByEnding(asked, endings);
     const session = await (await context.database()).main();
+    await tellCrashes(context);
     const job = await getJob(session, input.arguments[0]!);
     const result = await readReport(session, job);
     if (!asked.output && !asked.format) return result;

@@ -1,3 +1,4 @@
+import { tellCrashes } from './crashes.js';
 import { Lines, type Command, type Page } from '../cli/command.js';
 import type { Job } from '../load/job.js';
 import { jobStateSchema, type JobState } from '../load/state.js';
@@ -40,6 +41,7 @@ export const status: Command<JobState | JobState[], typeof options> = {
     const { followJob, jobExitCode, jobState } = await import('../load/state.js');
     const { follow, limit } = input.options;
     const session = await (await context.database()).main();
+    await tellCrashes(context);
     const which = input.arguments[0] ?? (follow ? 'last' : undefined);
     if (which === undefined) return (await listJobs(session, limit)).map(jobState);
     if (!follow) return jobState(await getJob(session, which));

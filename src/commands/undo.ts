@@ -1,3 +1,4 @@
+import { tellCrashes } from './crashes.js';
 import type { Command } from '../cli/command.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { countOf, showCount } from '../terminal/figures.js';
@@ -27,6 +28,7 @@ export const undo: Command<Report, typeof options> = {
     const { yes = false } = input.options;
     const database = await context.database();
     const session = await database.main();
+    await tellCrashes(context);
     const job = await getJob(session, input.arguments[0]!);
     const { changes } = await load.countRecorded(session, job.id!);
     await context.confirm(`Undo ${countOf(changes, 'change')} of job ${job.id}?`, yes);
@@ -36,6 +38,7 @@ export const undo: Command<Report, typeof options> = {
       header: null,
       options: { undoOf: job.id },
       bytesTotal: null,
+      toolVersion: context.version,
     });
     const waitMs = waitMsOf(input.options);
     const run = { database, record, signal: context.signal, undoOf: job.id!, waitMs };

@@ -24,6 +24,8 @@ export interface Run {
   onHeld?: () => void;
   /** What else belongs into the transaction of a run that completes. */
   beforeCommit?: (transaction: Session, result: RunResult) => Promise<void>;
+  /** What else is written with the result of a run that was rolled back. */
+  onEnd?: (transaction: Session, result: RunResult) => Promise<void>;
 }
 
 /**
@@ -93,13 +95,14 @@ function failedResult(error: unknown, result: RunResult, signal: AbortSignal): R
  */
 async function recordEnd(run: Run, transaction: Session, result: RunResult): Promise<void> {
   const { database, record } = run;
+  const write = (session?: Session) => record.endAlone(result, run.onEnd, session);
   const writeAgain = async () => {
     const session = await database.sessionAgain(reconnectForMs);
     await session.query('job/end_holder', [record.jobId]);
-    await record.end(result, session);
+    await write(session);
   };
   try {
-    await (transaction.isBroken ? writeAgain() : record.end(result).catch(writeAgain));
+    await (transaction.isBroken ? writeAgain() : write().catch(writeAgain));
   } catch (error) {
     if (!(error instanceof RunError) && !isDatabaseFailure(error)) throw error;
   }

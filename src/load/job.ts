@@ -89,6 +89,11 @@ export interface Job {
   /** Of its file, where it has one. */
   header: string[] | null;
   options: Record<string, unknown>;
+  /** Who ran it, such as `ops@shop-1`; null for jobs of older versions, as the next two. */
+  by: string | null;
+  databaseRole: string | null;
+  /** Of prodimport. */
+  toolVersion: string | null;
   result: RunResult;
   startedAt: Date;
   finishedAt: Date | null;
@@ -161,6 +166,18 @@ export const jobStatuses = [
 ] as const;
 
 export type JobStatus = (typeof jobStatuses)[number];
+
+/** Who ran a job, and how. */
+export const whoSchema = (z: typeof Z) => ({
+  by: z.string().nullable().describe('user@host; null for jobs of older versions'),
+  databaseRole: z.string().nullable().describe('The role that it was for the database'),
+  version: z.string().nullable().describe('Of prodimport'),
+  options: z.record(z.string(), z.unknown()).describe('Those that decide what a load does'),
+});
+
+export function whoOf({ by, databaseRole, toolVersion, options }: Job) {
+  return { by, databaseRole, version: toolVersion, options };
+}
 
 const count = (z: typeof Z) => z.int().nonnegative();
 const milliseconds = (z: typeof Z) => z.number().nonnegative();
@@ -242,6 +259,7 @@ export const reportSchema = (z: typeof Z) =>
     }),
     rowsPerSecond: z.number().nonnegative().nullable(),
     peakMemoryBytes: count(z).nullable(),
+    ...whoSchema(z),
   });
 
 export type Report = Z.infer<ReturnType<typeof reportSchema>>;

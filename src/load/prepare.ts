@@ -236,6 +236,8 @@ type ReadFields = () => Promise<readonly FieldDefinition[]>;
 /** What a load needs of whoever runs it. */
 export interface LoadHost extends Omit<OpeningHost, 'fields'> {
   argv: string[];
+  /** Of prodimport. */
+  version: string;
   globals: { database?: string | undefined };
   confirm(question: string, assumeYes: boolean): Promise<void>;
   warn(sentence: string): void;

@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import type { Reject, RejectCode, RejectGroup } from '../product/reject.js';
-import type { Report, Job } from './job.js';
+import { whoOf, type Report, type Job } from './job.js';
 
 /** How many failed rows a report carries at most; the database keeps all of them. */
 const failedRowsLimit = 1000;
@@ -113,6 +113,7 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     phases,
     rowsPerSecond: durationMs ? Math.round((rows.read / durationMs) * 1000) : null,
     peakMemoryBytes,
+    ...whoOf(job),
   };
 }
 

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { isConnectionLost, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { getJob, type Job, type RunResult, type SpeedSample } from './job.js';
 import { cellsText, RejectWriter } from './rejects.js';
@@ -12,7 +14,10 @@ export interface RunProgress {
 }
 
 /** What is known of a job before its first row is read. */
-export type JobStart = Pick<Job, 'kind' | 'source' | 'header' | 'options' | 'bytesTotal'>;
+export type JobStart = Pick<
+  Job,
+  'kind' | 'source' | 'header' | 'options' | 'bytesTotal' | 'toolVersion'
+>;
 
 interface RecordOptions {
   dryRun?: boolean;
@@ -65,10 +70,11 @@ export class RunRecord {
     if (this.jobId === null) return;
     // First the lock, then the row: whoever sees a running job without a lock sees a dead one.
     await transaction.query('job/hold', [this.jobId]);
-    const { kind, source, options, bytesTotal, header } = this.start;
+    const { kind, source, options, bytesTotal, header, toolVersion } = this.start;
     const columns = header && cellsText(this.session, header);
     const facts = [await storedJson(this.session, source), await storedJson(this.session, options)];
-    const values = [this.jobId, kind, ...facts, bytesTotal, columns];
+    const who = [await heldText(this.session, runBy()), toolVersion];
+    const values = [this.jobId, kind, ...facts, bytesTotal, columns, ...who];
     await this.session.write('job/add', values, 1, `the record of job ${this.jobId}`);
   }
 
@@ -109,16 +115,40 @@ export class RunRecord {
    * Writes the result when all progress is written; none is written after it.
    * @param session the run's own transaction; or, for a run that was rolled back, another connection
    *   where the record's own was lost
+   * @returns whether others have taken the run for crashed, and said so
    */
-  async end(result: RunResult, session = this.session): Promise<void> {
-    if (this.jobId === null) return;
+  async end(result: RunResult, session = this.session): Promise<boolean> {
+    if (this.jobId === null) return false;
     this.nextProgressAt = Infinity;
     await this.writing;
     const { sha256, bytesRead } = result;
     const known: Job['source'] = sha256 === null ? {} : { sha256, bytes: bytesRead };
     const values = [this.jobId, await storedJson(session, result), known];
     // Nothing is committed that the record does not tell of.
-    await session.write('job/end', values, 1, `how job ${this.jobId} ended`);
+    const [ended] = await session.query<{ crash_told: boolean }>('job/end', values);
+    if (!ended) throw suppressed(`how job ${this.jobId} ended`);
+    return ended.crash_told;
+  }
+
+  /**
+   * Writes the result of a run that was rolled back, and what belongs with it, unless others have
+   * taken the run for crashed and said so. Where that can't be written, the result is all the same.
+   */
+  async endAlone(
+    result: RunResult,
+    andWrite: ((transaction: Session, result: RunResult) => Promise<void>) | undefined,
+    session = this.session,
+  ): Promise<void> {
+    if (this.jobId === null || !andWrite) return void (await this.end(result, session));
+    await this.writing;
+    try {
+      await session.transaction(async () => {
+        if (!(await this.end(result, session))) await andWrite(session, result);
+      });
+    } catch (error) {
+      if (isConnectionLost(error)) throw error;
+      await this.end(result, session);
+    }
   }
 
   /** The run as others see it, once it has ended with this result. */
@@ -127,15 +157,31 @@ export class RunRecord {
     const { sha256, bytesRead } = result;
     const source = { ...this.start.source, sha256, bytes: bytesRead };
     const ended = { startedAt: this.startedAt, finishedAt: new Date() };
-    return { ...this.start, ...ended, id: null, phase: 'done', source, result };
+    const who = { by: runBy(), databaseRole: this.session.client.user ?? null };
+    return { ...this.start, ...ended, ...who, id: null, phase: 'done', source, result };
   }
 }
 
-/** A document as the database can hold it. */
-export async function storedJson({ characters }: Session, value: unknown): Promise<string> {
-  const text = JSON.stringify(value);
+/** The user and the machine, as far as they are known. */
+function runBy(): string {
+  let name: string;
+  try {
+    name = userInfo().username;
+  } catch {
+    // A number that the machine has no name for, as in a container.
+    name = String(process.getuid?.() ?? 'somebody');
+  }
+  return `${name}@${hostname()}`;
+}
+
+async function heldText({ characters }: Session, text: string): Promise<string> {
   await characters?.learn([text]);
   return characters?.storable(text) ?? text;
+}
+
+/** A document as the database can hold it. */
+export function storedJson(session: Session, value: unknown): Promise<string> {
+  return heldText(session, JSON.stringify(value));
 }
 
 /** Of this process alone: what getrusage says on Linux may be the peak of the one that began it. */

@@ -131,6 +131,13 @@ async function perform(work: Work, last: LastLoad | null): Promise<Report | Fail
   const record = await openRecord(work, await context.progress());
   const opening = new Opening(work, record, last);
   let published: string[] = [];
+  const publish = async (transaction: Session, result: RunResult) => {
+    if (result.status === 'skipped') return;
+    const { source } = jobStart(work);
+    const { status, rows, products, missing, error } = result;
+    const facts = { jobId: record.jobId, source, status, rows, products, missing, error };
+    published = await announcement.publish(transaction, facts);
+  };
   try {
     const result = await load({
       database,
@@ -139,16 +146,15 @@ async function perform(work: Work, last: LastLoad | null): Promise<Report | Fail
       open: () => opening.open(),
       isLoaded: (sha256) => work.order.location !== null && sha256 === last?.sha256,
       onHeld: () => tellDetached({ jobId: record.jobId!, status: 'running' }),
-      beforeCommit: async (transaction, { status, rows, products, missing }) => {
-        if (status === 'skipped') return;
-        const facts = { source: describeSource(work.prepared!), status, rows, products, missing };
-        published = await announcement.publish(transaction, { jobId: record.jobId, ...facts });
-      },
+      beforeCommit: publish,
+      onEnd: publish,
     });
     await tell(context, result, opening.shown);
     return await conclude(work, record, { result, published });
   } catch (error) {
     await tellRejectsOnly(work, error);
+    // Whoever stops it does not want to wait for others.
+    if (!context.signal.aborted) await announcement.attempt(published);
     throw error;
   } finally {
     await work.prepared?.close();
@@ -293,12 +299,13 @@ async function openRecord(work: Work, progress: Progress): Promise<RunRecord> {
 }
 
 /** What a job remembers of the load that it is, as far as it is known. */
-function jobStart({ order, prepared }: Work): JobStart {
+function jobStart({ context, order, prepared }: Work): JobStart {
+  const toolVersion = context.version;
   const { location, remembered, asked } = order;
   const options = { ...remembered, recordChanges: asked.recordChanges ?? false };
   if (prepared === null) {
     const source = { name: location!.name, url: location!.shown };
-    return { kind: 'load', source, header: null, options, bytesTotal: null };
+    return { kind: 'load', source, header: null, options, bytesTotal: null, toolVersion };
   }
   return {
     kind: 'load',
@@ -306,6 +313,7 @@ function jobStart({ order, prepared }: Work): JobStart {
     header: prepared.plan.columns.map(({ header }) => header),
     options,
     bytesTotal: prepared.source.bytesTotal,
+    toolVersion,
   };
 }
 

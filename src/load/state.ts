@@ -2,7 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { z as Z } from 'zod';
 import type { Session } from '../db/session.js';
 import { phases } from '../terminal/progress/progress.js';
-import { getJob, jobKinds, jobStatuses, type Job, type JobStatus } from './job.js';
+import {
+  getJob,
+  jobKinds,
+  jobStatuses,
+  type Job,
+  type JobStatus,
+  whoOf,
+  whoSchema,
+} from './job.js';
 
 const followEveryMs = 500;
 
@@ -21,6 +29,7 @@ export function jobState(job: Job): JobState {
     source: job.source.name ?? null,
     startedAt: job.startedAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
+    ...whoOf(job),
   };
 }
 
@@ -78,6 +87,7 @@ export const jobStateSchema = (z: typeof Z) =>
     source: z.string().nullable(),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
+    ...whoSchema(z),
   });
 
 export type JobState = Z.infer<ReturnType<typeof jobStateSchema>>;

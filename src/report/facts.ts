@@ -2,14 +2,15 @@ import { showBytes, showDuration, showRate, countOf, showCount } from '../termin
 import { delimiterName, sourceName } from '../source/source.js';
 import type { JobStatus, Report } from '../load/job.js';
 
-/** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory` */
+/** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory · by ops@shop-1` */
 export function runFacts(report: Report): string {
-  const { jobId, durationMs, rowsPerSecond, peakMemoryBytes } = report;
+  const { jobId, durationMs, rowsPerSecond, peakMemoryBytes, by } = report;
   const known = [
     jobId === null ? null : `job ${jobId}`,
     durationMs === null ? null : `${showDuration(durationMs)}${phases(report)}`,
     rowsPerSecond ? showRate(rowsPerSecond) : null,
     peakMemoryBytes ? `${showBytes(peakMemoryBytes)} of memory` : null,
+    by === null ? null : `by ${by}`,
   ];
   return known.filter((fact) => fact !== null).join(' · ');
 }

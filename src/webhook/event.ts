@@ -1,9 +1,13 @@
 /** What happens to products by hand, one at a time; a load is silent about them. */
 export const productEvents = ['product.created', 'product.updated', 'product.deleted'] as const;
 
-export const events = [...productEvents, 'import.completed'] as const;
+/** How a load ends; a load sends exactly one of them. */
+export const importEvents = ['import.completed', 'import.refused', 'import.failed'] as const;
+
+export const events = [...productEvents, ...importEvents] as const;
 
 export type ProductEvent = (typeof productEvents)[number];
+export type ImportEvent = (typeof importEvents)[number];
 export type Event = (typeof events)[number];
 
 /** A product before and after: `old` is null for a new one, `new` for a deleted one. */

@@ -1,9 +1,9 @@
 import { asciiJson } from '../db/characters.js';
 import { suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
-import { bodyOf, type Change, type Message } from './event.js';
+import { bodyOf, type Change, type ImportEvent, type Message } from './event.js';
 
-/** How a job ended, for `import.completed`: counts, no rows. */
+/** How a job ended, for the events of loads: counts, no rows. */
 export interface ImportResult {
   jobId: string | null;
   status: string;
@@ -11,6 +11,7 @@ export interface ImportResult {
   rows: object;
   products: object | null;
   missing: object;
+  error: object | null;
 }
 
 /**
@@ -49,13 +50,20 @@ export function publishChanges(
   return publish(transaction, messages);
 }
 
-/** What `import.completed` tells of a job. */
-export function importData(result: ImportResult): object {
-  const { jobId, status, source, rows, products, missing } = result;
-  return { jobId, status, source: { name: source.name ?? '-' }, rows, products, missing };
+/** The event by which a job that ended so is told. */
+export function importEvent({ status }: Pick<ImportResult, 'status'>): ImportEvent {
+  if (status === 'completed' || status === 'completed_with_rejects') return 'import.completed';
+  return status === 'refused' ? 'import.refused' : 'import.failed';
 }
 
-/** Publishes that a job has completed, one event for all of its rows; see {@link publish}. */
+/** What an event tells of a job. */
+export function importData(result: ImportResult): object {
+  const { jobId, status, rows, products, missing, error } = result;
+  const source = { name: result.source.name ?? '-' };
+  return { jobId, status, source, rows, products, missing, error };
+}
+
+/** Publishes how a job ended, one event for all of its rows; see {@link publish}. */
 export function publishImport(transaction: Session, result: ImportResult): Promise<string[]> {
-  return publish(transaction, [{ event: 'import.completed', data: importData(result) }]);
+  return publish(transaction, [{ event: importEvent(result), data: importData(result) }]);
 }

@@ -52,10 +52,10 @@ describe('the shell is told', () => {
     expect((await ask('load', '--profile', '')).last, 'or a file').toBe(':0');
     expect((await ask('load', '--encoding', 'windows-125')).values).toContain('windows-1252');
     expect((await ask('product', 'list', '--job', '')).values).toEqual(['last']);
-    expect((await ask('webhook', 'add', 'http://x', '--event', 'im')).values).toEqual([
+    expect((await ask('webhook', 'add', 'http://x', '--event', 'import.c')).values).toEqual([
       'import.completed',
     ]);
-    expect((await ask('webhook', 'fire', 'im')).values).toEqual(['import.completed']);
+    expect((await ask('webhook', 'fire', 'import.f')).values).toEqual(['import.failed']);
     expect((await ask('product', 'update', 'A', '--clear', 'd')).values).toEqual(['description']);
     expect((await ask('image', 'process', '--to', '')).last, 'folders').toBe(':16');
   });

@@ -63,6 +63,10 @@ export function report(changes: Partial<Report> = {}): Report {
     phases: { readMs: 1500, mergeMs: 1900, way: 'merge' },
     rowsPerSecond: 144_000,
     peakMemoryBytes: 150_000_000,
+    by: 'ops@shop-1',
+    databaseRole: 'loader',
+    version: '1.2.3',
+    options: { action: 'upsert' },
     ...changes,
   };
 }

@@ -77,7 +77,7 @@ describe('a report as Markdown', () => {
 | updated | 900 | |
 | unchanged | 64,039 | |
 
-job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory
+job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory · by ops@shop-1
 
 | rejected | column | rows | which | for example |
 | :--- | :--- | ---: | :--- | :--- |

@@ -1,3 +1,4 @@
+import { tellCrashes } from '../crashes.js';
 import type { Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
@@ -35,6 +36,7 @@ export const webhookDeliver: Command<Delivered, typeof options> = {
     const { pendingDeliveries } = await import('../../webhook/delivery.js');
     const { watch = false, concurrency, allowPrivate = false } = input.options;
     const results = new Results(context, watch);
+    await tellCrashes(context, false);
     await runDeliver(() => context.database(), {
       concurrency,
       allowPrivate,

@@ -1,7 +1,13 @@
 import type { Command } from '../../cli/command.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
-import { events, type Event, type Message } from '../../webhook/event.js';
+import {
+  events,
+  importEvents,
+  type Event,
+  type ImportEvent,
+  type Message,
+} from '../../webhook/event.js';
 import { countOf } from '../../terminal/figures.js';
 import { sendOptions, attemptQuickly, firedSchema, type Fired } from './options.js';
 import type { OptionSpec, OptionsOf } from '../../option.js';
@@ -17,7 +23,7 @@ export const webhookFire: Command<Fired, typeof options> = {
   lasts: true,
   summary: 'publish an event by hand',
   description:
-    'Publishes an event to every endpoint that asked for it, as if it had just happened: products as\nthey are now (as old, as new, or as both), or a completed job.',
+    'Publishes an event to every endpoint that asked for it, as if it had just happened: products as\nthey are now (as old, as new, or as both), or how a job ended.',
   examples: [
     'prodimport webhook fire product.updated --sku CH-1',
     'prodimport webhook fire import.completed --job last',
@@ -48,7 +54,7 @@ async function readMessages(
   event: Event,
   { sku: skus = [], job }: OptionsOf<typeof options>,
 ): Promise<Message[]> {
-  if (event === 'import.completed') return [await readImport(session, job)];
+  if (isOneOf(importEvents, event)) return [await readImport(session, event, job)];
   if (skus.length === 0) throw new UsageError(`webhook fire ${event} needs --sku.`);
   const { getProduct } = await import('../../catalog/get.js');
   const messages: Message[] = [];
@@ -60,13 +66,21 @@ async function readMessages(
   return messages;
 }
 
-async function readImport(session: Session, which: string): Promise<Message> {
+function isOneOf<Word extends string>(words: readonly Word[], word: string): word is Word {
+  return (words as readonly string[]).includes(word);
+}
+
+async function readImport(session: Session, event: ImportEvent, which: string): Promise<Message> {
   const { getJob } = await import('../../load/job.js');
   const { readReport } = await import('../../load/read-report.js');
-  const { importData } = await import('../../webhook/publish.js');
+  const { importData, importEvent } = await import('../../webhook/publish.js');
   const report = await readReport(session, await getJob(session, which));
-  if (report.products === null) {
-    throw new UsageError(`Job ${report.jobId} has not completed (${report.status}).`);
+  const own = report.status === 'running' ? null : importEvent(report);
+  if (own !== event) {
+    const way = own === null ? 'wait for its end' : `fire ${own}`;
+    throw new UsageError(
+      `Job ${report.jobId} is ${report.status}: that is no ${event}. Name another job, or ${way}.`,
+    );
   }
-  return { event: 'import.completed', data: importData(report) };
+  return { event, data: importData(report) };
 }
