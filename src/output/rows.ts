@@ -28,8 +28,10 @@ export async function writeText(
 export async function writeLines(
   path: string,
   text: AsyncIterable<string>,
-  { encoding, hasMark }: Pick<Dialect, 'encoding'> & { hasMark: boolean },
+  { encoding: asRead, hasMark }: Pick<Dialect, 'encoding'> & { hasMark: boolean },
 ): Promise<void> {
+  // What can only be read is written in what needs no word about it.
+  const encoding = iconv.encodingExists(asRead) ? asRead : 'utf-8';
   const addBOM = hasMark || /^utf-?(16|32)/i.test(encoding);
   await writeFile(path, text, iconv.encodeStream(encoding, { addBOM }));
 }

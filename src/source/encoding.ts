@@ -52,6 +52,8 @@ export function findEncoding(sample: Sample, asked: string): Encoding {
   if (mark) return { name: mark.name, bomBytes: mark.bytes.length, note: said(mark.name) };
   const utf16 = utf16ByPattern(bytes);
   if (utf16) return assumed(utf16);
+  const jis = isoOf2022(bytes, sample.place);
+  if (jis !== null) return assumed(jis);
   if (isUtf8(isWhole ? bytes : withoutCutSequence(bytes))) return plainUtf8;
   const share = utf8Share(bytes);
   if (share > 0.8) return plainUtf8;
@@ -73,8 +75,32 @@ function assumed(name: string): Encoding {
   return { name, bomBytes: 0, note };
 }
 
+/** What e-mail programs of Japan write: ASCII, and between escape sequences pairs of its bytes. */
+const japanese = 'iso-2022-jp';
+
+/** Read by its bytes alone it would be ASCII: its escape sequences stand in no other text. */
+function isoOf2022(bytes: Buffer, place: string): string | null {
+  const letters = ['B', '@', ')C', ')A'].filter((to) => bytes.includes(`\x1b$${to}`));
+  if (letters.length === 0) return null;
+  if (letters[0] === 'B' || letters[0] === '@') return japanese;
+  throw new UsageError(
+    `${place}: this text is in ISO-2022-${letters[0] === ')C' ? 'KR' : 'CN'}, which prodimport does not read. Save it as UTF-8.`,
+    'encoding_unknown',
+  );
+}
+
+/** iconv-lite's, or that of Node where there is none. */
+function decoderOf(name: string): { write(chunk: Buffer): string; end(): string | undefined } {
+  if (name !== japanese) return iconv.getDecoder(name, { stripBOM: false });
+  const decoder = new TextDecoder(name);
+  return {
+    write: (chunk) => decoder.decode(chunk, { stream: true }),
+    end: () => decoder.decode(),
+  };
+}
+
 function askedEncoding(asked: string, mark: (typeof marks)[number] | undefined): Encoding {
-  if (!iconv.encodingExists(asked)) {
+  if (asked.toLowerCase() !== japanese && !iconv.encodingExists(asked)) {
     const hint = didYouMean(asked, commonEncodings);
     throw new UsageError(
       `--encoding ${asked}: no such encoding.${hint} Try utf-8, windows-1252, iso-8859-15 or utf-16le.`,
@@ -222,7 +248,7 @@ export async function* withoutFirst(
 }
 
 async function* transcode(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const decoder = iconv.getDecoder(name, { stripBOM: false });
+  const decoder = decoderOf(name);
   const unitBytes = name.startsWith('utf-16') ? 2 : name.startsWith('utf-32') ? 4 : 1;
   let total = 0;
   let held = '';

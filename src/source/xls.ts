@@ -61,10 +61,11 @@ export async function openXls(
   const chosen = chooseSheet(sheets, options.sheet, name);
   const sheet = book.Sheets[chosen.name];
   if (!sheet) throw damaged(name, `its sheet "${chosen.name}" has no content`);
+  const isGuessed = kind === 'xls' && namesNoPage(bytes, options.encoding) && hasLetters(sheet);
   const uses1904 = book.Workbook?.WBProps?.date1904 === true;
   return {
     sheet: chosen.name,
-    notes: sheetNotes(sheets, chosen, options.sheet),
+    notes: [...sheetNotes(sheets, chosen, options.sheet), ...(isGuessed ? [guessedNote] : [])],
     others: otherSheets(sheets, chosen).map((other) => ({
       sheet: other.name,
       rows: () => readRows(book.Sheets[other.name] ?? {}, uses1904),
@@ -135,6 +136,23 @@ function parse(library: Library, bytes: Buffer, name: string, encoding = 'auto')
     if (/password|encrypt/i.test(reason)) throw passwordProtected(name);
     throw damaged(name, reason.replace(/\.$/, ''), error);
   }
+}
+
+const guessedNote =
+  'Encoding assumed to be windows-1252, as the workbook names none. If letters look wrong, give --encoding.';
+
+/** Whether texts are bytes of an encoding that nobody has named. Since Excel 97 they are Unicode. */
+function namesNoPage(bytes: Buffer, encoding = 'auto'): boolean {
+  const beginningOf97 = Buffer.of(0x09, 0x08, 0x10, 0x00, 0x00, 0x06);
+  const codePageRecord = Buffer.of(0x42, 0x00, 0x02, 0x00);
+  const isXml = bytes.subarray(0, 64).includes('<');
+  const names = [beginningOf97, codePageRecord].some((record) => bytes.includes(record));
+  return encoding === 'auto' && !isXml && !names;
+}
+
+function hasLetters(sheet: WorkSheet): boolean {
+  const rows = (sheet['!data'] ?? []) as ((CellObject | null)[] | undefined)[];
+  return rows.some((row) => row?.some((cell) => /[^\x20-\x7e\s]/.test(String(cell?.v ?? ''))));
 }
 
 /** The tables of a page. Their cells are texts, whatever they look like. */

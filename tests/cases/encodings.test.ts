@@ -92,6 +92,29 @@ test('two encodings in one file are never read as one of them', () => {
   }
 });
 
+test.each(['cp850', 'cp437'])(
+  'Italian rows of %s among others of windows-1252 are refused',
+  (dos) => {
+    const italian = productNames.Italian!.split('|');
+    for (let from = 0; from < 8; from++) {
+      const rows = [
+        encode(table(italian, 6, from), dos),
+        encode(table(italian, 12, from + 5), 'cp1252'),
+      ];
+      expect(read(Buffer.concat(rows)), `from ${from}`).toBeNull();
+    }
+  },
+);
+
+test('signs of good typography do not look like another encoding', () => {
+  const names =
+    'Wait… there is more|Pot—large|• 100% cotton|Lamp™ black|“Deluxe” mug|½ inch|5 € off';
+  const more =
+    'Caffè d’orzo|Perché… no|Città — Roma|Qualità • morbido|Straße – 5|„Gut“|‚Mond‘ Lampe';
+  const text = table(`${names}|${more}`.split('|'), 14, 0);
+  expect(read(encode(text, 'windows-1252'))).toBe(text);
+});
+
 const db = useCatalogue();
 const names = async () => (await storedProducts(db())).map(({ sku, name }) => [sku, name]);
 
@@ -155,6 +178,30 @@ test('a doubtful file is refused with a line in each encoding, and loads by the 
   );
   expect((await loadText(db(), content, '--encoding windows-1252')).exitCode).toBe(0);
   expect(await names()).toEqual([['A', 'Lunedì rosso']]);
+});
+
+describe('Japanese between escape sequences', () => {
+  // コップ and 赤いポット, as e-mail programs write them.
+  const [cup, pot] = ['\x1b$B%3%C%W\x1b(B', '\x1b$B@V$$%]%C%H\x1b(B'];
+
+  it('is read, and is told from ASCII without a word', async () => {
+    const content = `sku,name,price\nA,${cup} 2,9.90\nB,"${pot}",1\n`;
+    expect((await loadText(db(), content)).report.source.encoding).toBe('iso-2022-jp');
+    expect(await names()).toEqual([
+      ['A', 'コップ 2'],
+      ['B', '赤いポット'],
+    ]);
+    expect((await loadText(db(), content, '--encoding iso-2022-jp')).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['ISO-2022-KR', '\x1b$)C'],
+    ['ISO-2022-CN', '\x1b$)A'],
+  ])('is never read as ASCII: %s is refused by its name', async (name, escape) => {
+    const { exitCode, error } = await loadText(db(), `sku,name\nA,${escape}\x0e%3%C\x0f\n`);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toContain(name);
+  });
 });
 
 test('Mac Roman has the euro sign', async () => {

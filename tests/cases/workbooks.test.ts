@@ -112,6 +112,21 @@ test.each([
   expect(await names()).toEqual([['A', 'Чайник красный']]);
 });
 
+test('that no code page is named by a workbook of Excel 5 is said where its letters depend on it', async () => {
+  const isSaid = async (rows: string[][], page: number | null, words = '') => {
+    const { report } = await loadText(db(), xls(excel5(rows, 'windows-1251', page)), words);
+    return report.notes.some((note) => /windows-1252.*--encoding/.test(note));
+  };
+  const plain = [
+    ['sku', 'name'],
+    ['A', 'Kettle'],
+  ];
+  expect(await isSaid(russian, null)).toBe(true);
+  expect(await isSaid(russian, 1251)).toBe(false);
+  expect(await isSaid(russian, null, '--encoding windows-1251')).toBe(false);
+  expect(await isSaid(plain, null)).toBe(false);
+});
+
 /** Of sheets by their names, each with its rows. */
 function sheets(all: Record<string, unknown[][]>, bookType: 'xlsx' | 'xls' = 'xlsx'): Buffer {
   const book = utils.book_new();

@@ -39,6 +39,14 @@ it('writes rejected rows in the columns, the delimiter and the encoding of the i
   expect(third).toContain(';cher;4;');
 });
 
+it('is in UTF-8 where the encoding of the input can only be read', async () => {
+  const file = folder.write('jis.csv', 'sku,name,price\nA,\x1b$B%3%C%W\x1b(B,dear\n');
+  expect((await run(['load', file, '--rejects', folder.path('no.csv')])).code).toBe(3);
+  const mended = folder.write('mended.csv', folder.read('no.csv').replace('dear', '1'));
+  expect((await run(['load', mended])).code).toBe(0);
+  expect(await storedNames(db())).toEqual({ A: 'コップ' });
+});
+
 it('keeps the byte order mark of the input, by which Excel knows UTF-8', async () => {
   const file = folder.write('marked.csv', '\ufeffsku,name\nÉ-1,\n');
   await run(['load', file, '--rejects', folder.path('bad.csv')]);
