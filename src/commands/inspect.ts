@@ -138,6 +138,7 @@ async function inspectionOf(
   options: LoadOptions,
 ): Promise<Inspection> {
   const { matchKind } = await import('../product/header.js');
+  const exampleOf = await exampleReader(source, options);
   const headerRow = plan.headerRowNumber;
   const example = source.head.find((row) => 'cells' in row && row.rowNumber > (headerRow ?? 0));
   const { name, format, compressed, bytesTotal: bytes, encoding, delimiter, sheet } = source;
@@ -154,7 +155,7 @@ async function inspectionOf(
       type: typeOf(column),
       match: fieldOf(column) === null ? null : matchKind(column.match),
       attribute: column.attributeKey,
-      example: exampleOf(example, column.index),
+      example: exampleOf(example, column),
     })),
     notes: [...source.notes, ...plan.notes],
   };
@@ -179,9 +180,18 @@ async function effectsOf(
   }
 }
 
-function exampleOf(row: SourceRow | undefined, index: number): string {
-  const cell = row && 'cells' in row ? (row.cells[index] ?? '') : '';
-  return textOf(cell).slice(0, exampleLength);
+/** Shows the cell of a column: a SKU as it would be loaded, others as they stand there. */
+async function exampleReader(source: Source, options: LoadOptions) {
+  const { namedSku } = await import('../product/sku.js');
+  const { unguarded } = await import('../product/bare-cells.js');
+  const { stripsGuards } = await import('../load/request.js');
+  const isGuarded = stripsGuards(source, options);
+  return (row: SourceRow | undefined, { index, field }: PlannedColumn): string => {
+    const cell = row && 'cells' in row ? (row.cells[index] ?? '') : '';
+    if (field !== 'sku') return textOf(cell).slice(0, exampleLength);
+    const bare = isGuarded && typeof cell === 'string' ? (unguarded(cell) ?? cell) : cell;
+    return namedSku(bare).slice(0, exampleLength);
+  };
 }
 
 function textOf(cell: Cell): string {

@@ -236,7 +236,7 @@ function noteReading({ input: { source, parser }, notes, result }: Loading): voi
   result.bytesRead = source.bytesRead();
   result.pricesRounded = parser.pricesRounded();
   const found = [...source.warnings(), ...parser.warnings(), ...(damage ? [damage] : [])];
-  result.notes = [...notes, ...found];
+  result.notes = [...new Set([...notes, ...found])];
 }
 
 /** The result of a load that ends early. */

@@ -280,7 +280,7 @@ function describe(prepared: Prepared, digest: string | null): Opened {
     },
     request,
     outcomes,
-    notes: [...source.notes, ...plan.notes],
+    notes: [...new Set([...source.notes, ...plan.notes])],
     version: versionOf(prepared, digest),
     onChanges: diffFile ? (changes) => writeDiff(changes, diffFile, options.diff!) : undefined,
   };

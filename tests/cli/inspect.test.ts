@@ -130,6 +130,24 @@ describe('the columns', () => {
     expect((await runCli(['inspect', none])).stderr).not.toContain('--header-row');
   });
 
+  it('show the SKU as it would be loaded, not as a workbook or a guard keeps it', async () => {
+    const book = new exceljs.Workbook();
+    book.addWorksheet('Prices').addRows([
+      ['sku', 'name'],
+      [12, 'Cup'],
+    ]);
+    book.worksheets[0]!.getCell('A2').numFmt = '"ART-"0000';
+    const sheet = folder.write('shown.xlsx', Buffer.from(await book.xlsx.writeBuffer()));
+    const text = folder.write('guard.csv', 'sku,name\n="00123",Cup\n');
+    for (const [file, sku] of [
+      [sheet, 'ART-0012'],
+      [text, '00123'],
+    ]) {
+      const { json } = await runCli(['inspect', file!, '--json']);
+      expect(json<{ columns: object[] }>().columns[0]).toMatchObject({ example: sku });
+    }
+  });
+
   it('are known in a guard of a spreadsheet', async () => {
     const file = folder.write('guard.csv', '="SKU",="Name",="Price"\n="00123",Cup,="1.50"\n');
     const { json } = await runCli(['inspect', file, '--json']);
