@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import type { Tools } from './attempt.js';
-import { ImageQueue, type Outlook } from './queue.js';
+import { ImageQueue, type Claimed, type Outlook } from './queue.js';
 import { type Count, Work } from './work.js';
 import type { Totals } from './schema.js';
 import { suppressed } from '../db/failure.js';
@@ -15,6 +15,8 @@ export interface ProcessOptions {
   watch: boolean;
   /** Where it counts: of all runs of a service, whatever outages were between. */
   count: Count;
+  /** Images whose attempts ended with the database, to be given back once there is one again. */
+  interrupted: Set<Claimed>;
   /** How long an image stays a worker's own after its last sign of life. */
   leaseMs: number;
   signal: AbortSignal;
@@ -48,8 +50,7 @@ export async function processImages(
   tools: Tools,
   options: ProcessOptions,
 ): Promise<Totals> {
-  const run = new Run(sessions, tools, options);
-  return run.work();
+  return new Run(sessions, tools, options).work();
 }
 
 class Run {
@@ -68,10 +69,10 @@ class Run {
     tools: Tools,
     private readonly options: ProcessOptions,
   ) {
-    const { concurrency, count, leaseMs } = options;
+    const { concurrency, count, leaseMs, interrupted } = options;
     this.store = tools.store.label;
     this.queue = new ImageQueue(sessions.queue, this.store);
-    this.working = new Work(concurrency, count, this.queue, tools, leaseMs);
+    this.working = new Work(concurrency, count, this.queue, tools, leaseMs, interrupted);
   }
 
   async work(): Promise<Totals> {
@@ -98,10 +99,10 @@ class Run {
   /** What the store has already, products get before anything is fetched. */
   private async beginWith(): Promise<void> {
     const { products } = this.sessions;
+    await this.working.giveBack();
     await planImages(products, this.store);
-    const { lacking } = await products.one<{ lacking: number }>('image/count_lacking', [
-      this.store,
-    ]);
+    const values = [this.store];
+    const { lacking } = await products.one<{ lacking: number }>('image/count_lacking', values);
     if (lacking > 0) this.options.onLacking(lacking);
     await this.settle(true);
     this.see(await this.queue.outlook());

@@ -11,17 +11,20 @@ import type { Totals } from './schema.js';
  * store or the database stops all attempts.
  */
 export class Work extends Attempts<Claimed> {
-  private readonly interrupted: Claimed[] = [];
   private readonly ended = new AbortController();
   private readonly leases: Promise<void>;
 
-  /** @param leaseMs how long an image stays ours after the last sign of life */
+  /**
+   * @param leaseMs how long an image stays ours after the last sign of life
+   * @param interrupted what is to be given back, of earlier runs of a service as well
+   */
   constructor(
     concurrency: number,
     readonly count: Count,
     private readonly queue: ImageQueue,
     private readonly tools: Tools,
     private readonly leaseMs: number,
+    private readonly interrupted: Set<Claimed>,
   ) {
     super(concurrency);
     this.leases = this.keepLeases().catch((error: unknown) => this.fail(error));
@@ -41,9 +44,15 @@ export class Work extends Attempts<Claimed> {
     await super.end();
     this.ended.abort();
     await this.leases;
-    if (this.interrupted.length === 0) return;
-    // Where the database is gone, the lease gives them back.
-    await this.queue.release(this.interrupted).catch(() => undefined);
+    // Where the database is gone, the next run of the service gives them back, or the lease does.
+    await this.giveBack().catch(() => undefined);
+  }
+
+  /** Returns what was interrupted to the queue: an outage must not use up an image's attempts. */
+  async giveBack(): Promise<void> {
+    if (this.interrupted.size === 0) return;
+    await this.queue.release([...this.interrupted]);
+    this.interrupted.clear();
   }
 
   private async tryOnce(image: Claimed): Promise<void> {
@@ -59,7 +68,7 @@ export class Work extends Attempts<Claimed> {
       if (isFault && !this.stopSignal.aborted) {
         return this.markFailed(image, error, Math.round(performance.now() - startedAt));
       }
-      this.interrupted.push(image);
+      this.interrupted.add(image);
       if (!isFault) throw error;
     }
   }

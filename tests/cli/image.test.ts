@@ -145,12 +145,13 @@ describe('image process', () => {
     const words = ['image', 'process', '--watch', '--allow-private', '--json'];
     const { child, done } = startCli(words, { url: db.url, home });
     const url = host.put('/a.png', png(20, 10));
-    await addProduct(db, 'CH-1', [url]);
+    await addProduct(db, 'CH-1', [url, `${host.base}/not-there.png`]);
     const status = async () => (await image(['status', '--json'])).json<ImageStatus>();
-    await expect.poll(status).toMatchObject({ done: 1 });
+    await expect.poll(status).toMatchObject({ done: 1, dead: 1 });
     child.kill('SIGTERM');
     const { code, json } = await done;
-    expect([code, json()]).toMatchObject([0, { processed: 1, dead: 0 }]);
+    // A dead image is in the result, but a service that is asked to end has not failed.
+    expect([code, json()]).toMatchObject([0, { processed: 1, dead: 1 }]);
   });
 
   test.each([

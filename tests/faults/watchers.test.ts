@@ -8,6 +8,7 @@ import type { Database } from '../../src/db/database.js';
 import type { EmbeddedFolders } from '../../src/db/embedded/folders.js';
 import { runningPostmaster } from '../../src/db/embedded/postmaster.js';
 import { startEmbedded } from '../../src/db/embedded/start.js';
+import { schedule } from '../../src/image/queue.js';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { insertProduct } from '../setup/catalogue.js';
@@ -120,6 +121,28 @@ describe.each(watchers)('%s --watch', (name, words, done) => {
     });
   });
 });
+
+it('gives an image back to the queue after each outage, however many: none makes it dead', async () => {
+  const outages = schedule.delaysMs.length + 2;
+  await counted('outages while one image is fetched', null, async () => {
+    // Held open until the last outage is over.
+    const image = host.put('/slow.png', (response, _, visit) => {
+      if (visit > outages) response.end(png(20, 10));
+    });
+    await insertProduct({ session: await database.main() }, { sku: 'A', images: [image] });
+    const [, words] = watchers[1]!;
+    const service = startCli(words(), { url });
+    for (let outage = 1; outage <= outages; outage++) {
+      await expect.poll(() => host.visitsOf(), { timeout: 60_000 }).toBe(outage);
+      await killServer();
+      await startServer();
+    }
+    const seen = async () => (await runCli(['image', 'status', '--json'], { url })).json();
+    await expect.poll(seen, { timeout: 60_000 }).toMatchObject({ done: 1, dead: 0 });
+    service.child.kill('SIGTERM');
+    expect((await service.done).code).toBe(0);
+  });
+}, 300_000);
 
 it.runIf(soakMinutes > 0)(
   `watchers outlast servers and endpoints that come and go for ${soakMinutes} minutes`,

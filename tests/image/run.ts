@@ -39,7 +39,8 @@ export async function runImages(
   };
   try {
     if (refresh) await refreshImages(sessions.products, store.label);
-    return await processImages(sessions, tools, { ...defaults, count: new Count(), ...options });
+    const own = { count: new Count(), interrupted: new Set<never>() };
+    return await processImages(sessions, tools, { ...defaults, ...own, ...options });
   } finally {
     await tools.pool.close();
     await tools.net.close();
@@ -52,7 +53,7 @@ export async function runImages(
 
 const small: Settings = { format: 'webp', width: 64, quality: 80 };
 
-const defaults: Omit<ProcessOptions, 'count'> = {
+const defaults: Omit<ProcessOptions, 'count' | 'interrupted'> = {
   concurrency: 4,
   limit: null,
   watch: false,

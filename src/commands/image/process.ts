@@ -5,6 +5,7 @@ import { shellWord } from '../../errors.js';
 import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
+import type { Claimed } from '../../image/queue.js';
 import type { Count } from '../../image/work.js';
 import { totalsSchema, type Totals } from '../../image/schema.js';
 import type { Tools } from '../../image/attempt.js';
@@ -121,7 +122,7 @@ export const imageProcess: Command<Totals, typeof options> = {
     const { options } = input;
     const reports = await watchWork(context);
     const count = new Count();
-    const service = { options, reports, count, isFirst: true };
+    const service = { options, reports, count, interrupted: new Set<Claimed>(), isFirst: true };
     const work = (connected: () => void) => processOnce(context, service, connected);
     if (options.watch) {
       // A service ends by being stopped, also where there is no database at that moment.
@@ -141,13 +142,15 @@ export const imageProcess: Command<Totals, typeof options> = {
     if (dead > 0) lines.push(`${countOf(dead, 'image')} given up: see prodimport image dead.`);
     return lines.join('\n');
   },
-  exitCode: ({ dead }) => (dead > 0 ? 3 : 0),
+  // A service that was asked to end has done what it was asked.
+  exitCode: ({ dead }, { options: { watch } }) => (dead > 0 && watch !== true ? 3 : 0),
 };
 
 interface Service {
   options: Options;
   reports: Reports;
   count: Count;
+  interrupted: Set<Claimed>;
   /** Until it has begun to work: not any more after an outage. */
   isFirst: boolean;
 }
@@ -157,7 +160,7 @@ async function processOnce(
   service: Service,
   connected: () => void,
 ): Promise<void> {
-  const { options, reports, count } = service;
+  const { options, reports, count, interrupted } = service;
   const { processImages } = await import('../../image/process.js');
   const { refreshImages } = await import('../../image/process.js');
   const { withTools } = await import('../../image/tools.js');
@@ -173,8 +176,10 @@ async function processOnce(
     service.isFirst = false;
     const parts = { settings: settingsOf(options), allowPrivate, concurrency, ...reports };
     const { onProgress, onLacking } = reports;
-    const how = { concurrency, limit, watch, leaseMs, count, signal, onProgress, onLacking };
-    await withTools(store, parts, (tools) => processImages(sessions, tools, how));
+    const run = { concurrency, limit, watch, leaseMs, count, interrupted, signal };
+    await withTools(store, parts, (tools) =>
+      processImages(sessions, tools, { ...run, onProgress, onLacking }),
+    );
     if (!signal.aborted) await tellDead(context, sessions.products, store, options);
   } finally {
     await sessions.queue.end();

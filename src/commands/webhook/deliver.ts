@@ -54,7 +54,8 @@ export const webhookDeliver: Command<Delivered, typeof options> = {
     const left = pending === null ? 'the database is away' : `${pending} pending${next}`;
     return `${countOf(delivered, 'event')} delivered, ${failed} failed, ${dead} dead; ${left}.`;
   },
-  exitCode: ({ dead }) => (dead > 0 ? 3 : 0),
+  // A service that was asked to end has done what it was asked.
+  exitCode: ({ dead }, { options: { watch } }) => (dead > 0 && watch !== true ? 3 : 0),
 };
 
 /** What is still to be delivered; a service that is stopped ends well without a database, too. */
