@@ -11,7 +11,7 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
   lasts: true,
   summary: 'import a file into the catalogue',
   description:
-    'Imports a CSV, TSV, XLSX or XLS file (or gzip of these): a path, a URL of http, https, s3, sftp,\nftp or ftps, or - for standard input. Products are matched by SKU, whatever its case; the last row\nof a SKU wins. All or nothing is committed.',
+    'Imports CSV, TSV, Excel, ODS, JSON, NDJSON, XML or an HTML table, also in gzip or zip: a file, a\nURL (http(s), s3, sftp, ftp(s)), or - for standard input. Products are matched by SKU, whatever its\ncase; the last row of a SKU wins. All or nothing is committed.',
   examples: [
     'prodimport load products.csv',
     'prodimport load prices.xlsx --sheet Prices --max-rejects 0',

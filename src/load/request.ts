@@ -55,22 +55,40 @@ interface Ineffective {
 
 const isNoText = ({ dialect }: Source) => dialect === null;
 
+/** Formats besides texts whose bytes may be read in the encoding that is asked for. */
+const hasEncoding = new Set<string>(['xls', 'html', 'json', 'ndjson']);
+
 /** What can be typed, and then does nothing. */
 const ineffective: Ineffective[] = [
-  { option: 'delimiter', flag: '--delimiter', isIgnored: isNoText, why: 'a workbook has cells' },
-  { option: 'quote', flag: '--quote', isIgnored: isNoText, why: 'a workbook has cells' },
+  {
+    option: 'delimiter',
+    flag: '--delimiter',
+    isIgnored: isNoText,
+    why: 'only CSV and TSV are divided by signs',
+  },
+  {
+    option: 'quote',
+    flag: '--quote',
+    isIgnored: isNoText,
+    why: 'only CSV and TSV are divided by signs',
+  },
   {
     option: 'escape',
     flag: '--escape',
     isIgnored: ({ dialect }) => !dialect?.quote,
     why: 'there are no quotes around cells',
   },
-  { option: 'ragged', flag: '--ragged', isIgnored: isNoText, why: 'a workbook has cells' },
+  {
+    option: 'ragged',
+    flag: '--ragged',
+    isIgnored: isNoText,
+    why: 'only CSV and TSV are divided by signs',
+  },
   {
     option: 'encoding',
     flag: '--encoding',
-    isIgnored: (source) => isNoText(source) && source.format !== 'xls',
-    why: 'a workbook says its own',
+    isIgnored: (source) => isNoText(source) && !hasEncoding.has(source.format),
+    why: 'the file says its own',
   },
   {
     option: 'missingLimit',

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js';
 import { tablePage } from './page.js';
 import type { Cell, Row } from './source.js';
 import { chooseSheet, otherSheets, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
-import { Container } from './xlsx/container.js';
+import { Container, streamPart } from './xlsx/container.js';
 import { asFault, damaged, passwordProtected, tooLarge, batchRows } from './xlsx/fault.js';
 import { customFormat, isDateFormat, serialToIso } from './xlsx/number-format.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
@@ -88,9 +88,29 @@ async function refuseBomb(path: string, name: string): Promise<void> {
     for (const part of container.partNames()) {
       if (!part.endsWith('/')) for await (const _ of container.read(part));
     }
+    if (container.has('content.xml')) await refuseRepeats(container);
   } finally {
     container.close();
   }
+}
+
+/** The cells that a sheet may say to stand again and again, all of which the library would write out. */
+const maxRepeated = 5_000_000;
+
+async function refuseRepeats(container: Container): Promise<void> {
+  let rows = 1;
+  let cells = 0;
+  const timesOf = (attributes: Record<string, string>, what: string) =>
+    Number(attributes[`table:number-${what}-repeated`] ?? 1) || 1;
+  await streamPart(container, 'content.xml', {
+    open(name, attributes) {
+      if (name === 'table-row') rows = timesOf(attributes, 'rows');
+      if (!name.endsWith('table-cell') || !('office:value-type' in attributes)) return;
+      cells += rows * timesOf(attributes, 'columns');
+      if (cells <= maxRepeated) return;
+      throw tooLarge(container.name, `its cells stand more than ${maxRepeated} times`);
+    },
+  });
 }
 
 /** @throws UsageError with the way out where the optional package is not installed */

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { productExport } from '../../src/commands/product/export.js';
 import { storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { loadText, runCommand } from '../setup/load.js';
+import { zip } from '../source/zip.js';
 
 const db = useCatalogue();
 
@@ -139,4 +140,53 @@ it('loads what was exported as NDJSON as all unchanged', async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+it('takes the file of a zip that --member names, where there are several', async () => {
+  const archive = zip([
+    { name: 'a.csv', data: 'sku,name\nA,Kettle\n' },
+    { name: 'b.ndjson', data: '{"sku":"B","name":"Cup"}\n' },
+    { name: '__MACOSX/._a.csv', data: 'x' },
+    { name: 'photo.png', data: Buffer.from('\x89PNG', 'latin1') },
+    { name: 'liesmich.txt', data: 'Hallo' },
+  ]);
+  const asked = await loadText(db(), archive);
+  expect([asked.exitCode, asked.error?.message]).toEqual([
+    2,
+    expect.stringContaining('holds 2 files that may be meant: "a.csv", "b.ndjson"'),
+  ]);
+  const { report } = await loadText(db(), archive, '--member b.ndjson');
+  expect(report.source).toMatchObject({ member: 'b.ndjson', format: 'ndjson' });
+  expect(await told()).toEqual([['B', 'Cup', null]]);
+});
+
+it.each([
+  ['encrypted', zip([{ name: 'a.csv', data: 'sku\nA', encrypted: true }]), /is encrypted/],
+  ['a zip in a zip', zip([{ name: 'a.zip', data: zip([]) }]), /a zip archive itself/],
+  ['empty', zip([]), /an empty ZIP archive/],
+])('refuses an archive that is %s by its name', async (_, archive, message) => {
+  const { exitCode, error } = await loadText(db(), archive);
+  expect([exitCode, error?.message]).toEqual([2, expect.stringMatching(message)]);
+});
+
+it('reads the elements of a feed: children and attributes, namespaces aside', async () => {
+  const feed = `<?xml version="1.0"?><!DOCTYPE yml SYSTEM "shops.dtd"><yml xmlns:g="x"><shop>
+    <categories><category id="1">Tea</category></categories><offers>
+    <offer id="7" available="true"><g:sku>A-1</g:sku><name><![CDATA[Kettle & lid]]></name>
+      <price currency="EUR">9.90</price><image>https://x.example/a.jpg</image>
+      <image>https://x.example/b.jpg</image><size><w>1</w><h>2</h></size></offer>
+    <offer id="8"><g:sku>A-2</g:sku><name>Cup</name><price>1.50</price></offer>
+    <offer id="9"><g:sku>A-3</g:sku><name>One</name><name>Two</name></offer>
+    </offers></shop></yml>`;
+  const { report } = await loadText(db(), feed);
+  expect(report.failedRows.map(({ rowNumber, column, code }) => [rowNumber, column, code])).toEqual(
+    [[3, 'name', 'column_count']],
+  );
+  expect(report.source).toMatchObject({ format: 'xml', sheet: 'offer' });
+  const attributes = { id: '7', available: 'true', 'price.currency': 'EUR' };
+  expect(await told()).toEqual([
+    ['A-1', 'Kettle & lid', '9.9000', { ...attributes, size: { w: '1', h: '2' } }],
+    ['A-2', 'Cup', '1.5000', { id: '8' }],
+  ]);
+  expect((await storedProducts(db()))[0]!.images).toHaveLength(2);
 });
