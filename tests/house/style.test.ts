@@ -33,6 +33,7 @@ const large: Record<string, string> = {
   'src/load/options.ts': 'a line or two for each option of load',
   'src/load/prepare.ts': 'all that can be wrong before the first row',
   'src/load/rejects.ts': 'why rows fail: gathered, written down, found by the database',
+  'src/load/request.ts': 'the options of a load against each other, and against its file',
   'src/load/run.ts': 'what a load is around its transaction: its record, files and events',
   'src/load/stage.ts': 'one pass over the rows, with all that is learnt on the way',
   'src/product/columns.ts': 'what each header is taken for, and what is said of it',
