@@ -24,3 +24,148 @@ function arrayText(value: string): string {
   if (!value.includes('"') && !value.includes('\\')) return value;
   return value.replace(/["\\]/g, '\\$&');
 }
+
+const backslash = 0x5c;
+
+/** What a byte is written as behind a backslash in COPY's text format; 0 for itself alone. */
+const escapes = new Uint8Array(256);
+for (const [sign, letter] of ['\\\\', '\nn', '\tt', '\rr']) {
+  escapes[sign!.charCodeAt(0)] = letter!.charCodeAt(0);
+}
+/** The same in JSON, where a line stands for all controls that have no letter. */
+const jsonEscapes = new Uint8Array(256).fill('|'.charCodeAt(0), 0, 0x20);
+for (const [sign, letter] of ['\\\\', '""', '\nn', '\tt', '\rr', '\bb', '\ff']) {
+  jsonEscapes[sign!.charCodeAt(0)] = letter!.charCodeAt(0);
+}
+
+/** Each byte may need so many in JSON within COPY's format: `\u001f` with another backslash. */
+const mostBytes = 7;
+const firstBytes = 128 * 1024;
+
+/** Lines of COPY, in which texts that were written by hand stand beside bytes of a file. */
+export class CopyLines {
+  /** What was added last, and is no bytes yet. */
+  private text = '';
+  private bytes = Buffer.allocUnsafeSlow(firstBytes);
+  private length = 0;
+
+  /** About how many bytes there are. */
+  get size(): number {
+    return this.length + this.text.length;
+  }
+
+  add(text: string): void {
+    this.text += text;
+  }
+
+  /**
+   * Makes room for a line. To be called before any bytes of it.
+   * @param bytes how long its texts are
+   * @param besides all else, such as numbers
+   */
+  reserve(bytes: number, besides: number): void {
+    const { text } = this;
+    this.room(bytes * mostBytes + besides + text.length * 3);
+    if (text === '') return;
+    this.length += this.bytes.write(text, this.length, 'utf8');
+    this.text = '';
+  }
+
+  /** A short text that needs no escape. */
+  word(text: string): void {
+    const { bytes } = this;
+    let { length } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) throw new Error(`a word of more than ASCII: ${text}`);
+      bytes[length++] = code;
+    }
+    this.length = length;
+  }
+
+  /** A whole number of at most 31 bits that is not negative. */
+  number(value: number): void {
+    const { bytes } = this;
+    let digits = 1;
+    for (let least = 10; least <= value; least *= 10) digits++;
+    let rest = value;
+    for (let at = this.length + digits - 1; at >= this.length; at--) {
+      const tens = (rest / 10) | 0;
+      bytes[at] = 0x30 + rest - tens * 10;
+      rest = tens;
+    }
+    this.length += digits;
+  }
+
+  /** Bytes as they are. */
+  raw(from: Uint8Array): void {
+    this.bytes.set(from, this.length);
+    this.length += from.length;
+  }
+
+  /** A field as a file has it. @param quote stands twice for itself; -1 for none */
+  field(from: Buffer, start: number, end: number, quote: number): void {
+    const { bytes } = this;
+    let { length } = this;
+    for (let at = start; at < end; at++) {
+      const byte = from[at]!;
+      const letter = escapes[byte]!;
+      if (letter !== 0) {
+        bytes[length++] = backslash;
+        bytes[length++] = letter;
+      } else {
+        bytes[length++] = byte;
+        if (byte === quote) at++;
+      }
+    }
+    this.length = length;
+  }
+
+  /** The same as a string of JSON within a field. */
+  json(from: Buffer, start: number, end: number, quote: number): void {
+    this.word('"');
+    for (let at = start; at < end; at++) {
+      const byte = from[at]!;
+      const letter = jsonEscapes[byte]!;
+      if (letter === 0) this.bytes[this.length++] = byte;
+      else this.jsonEscape(byte, letter);
+      if (byte === quote) at++;
+    }
+    this.word('"');
+  }
+
+  private jsonEscape(byte: number, letter: number): void {
+    const { bytes } = this;
+    bytes[this.length++] = backslash;
+    bytes[this.length++] = backslash;
+    if (letter === 0x7c) {
+      this.word(`u${byte.toString(16).padStart(4, '0')}`);
+      return;
+    }
+    bytes[this.length++] = letter;
+    if (byte === backslash) bytes[this.length++] = backslash;
+  }
+
+  private room(bytes: number): void {
+    const wanted = this.length + bytes;
+    if (wanted <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.bytes.length * 2));
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+  }
+
+  /** All of it, to keep; null for nothing. */
+  take(): Buffer | null {
+    if (this.size === 0) return null;
+    if (this.length === 0) {
+      const chunk = Buffer.from(this.text, 'utf8');
+      this.text = '';
+      return chunk;
+    }
+    this.reserve(0, 0);
+    const chunk = this.bytes.subarray(0, this.length);
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(firstBytes, Math.ceil(this.length * 1.2)));
+    this.length = 0;
+    return chunk;
+  }
+}

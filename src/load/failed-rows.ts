@@ -24,7 +24,7 @@ interface FirstReading {
  * @param rejects in the order of rows
  */
 export async function* failedRows(
-  rows: AsyncIterable<SourceRow[]>,
+  rows: AsyncIterable<Iterable<SourceRow>>,
   { headerRow, dataRow, widths }: FirstReading,
   rejects: AsyncIterable<Reject>,
 ): AsyncGenerator<FailedRow> {

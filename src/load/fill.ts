@@ -53,7 +53,15 @@ class CatalogueText extends StagingText {
     this.append(`${this.fields(product)}\t${this.end}`);
   }
 
-  protected override column(product: ParsedProduct, field: Field): string {
+  override begin(): void {
+    // Nothing stands before the SKU.
+  }
+
+  override get ending(): string {
+    return `\t${this.end}\n`;
+  }
+
+  override column(product: ParsedProduct, field: Field): string {
     const text = super.column(product, field);
     if (text !== '\\N') return text;
     if (field === 'active') return this.flag;

@@ -2,7 +2,7 @@ import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { FailedError, RefusedError, UsageError } from '../errors.js';
 import type { KnownVersion } from '../remote/fetching.js';
-import type { SourceRow } from '../source/source.js';
+import type { SourceRow, Taker } from '../source/source.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { plannedChanges, type Change } from './changes.js';
 import { commitRun, type Run } from './commit.js';
@@ -65,8 +65,7 @@ export async function load(run: LoadRun): Promise<RunResult> {
     if (opened === null) return skipped(newResult());
     loading = begin(run, opened);
     await holdFields(transaction, opened.input.fields, opened.request.waitMs);
-    const rows = read(loading);
-    const staged = await parseAndStage(loading, transaction, rows);
+    const staged = await parseAndStage(loading, transaction);
     if (isLoadedAlready(loading)) return skipped(loading.result);
     await waitForOthers(loading, transaction);
     const settled = await settleDuplicates(transaction, { ...loading, staged });
@@ -94,24 +93,21 @@ export function skipped({ sha256, bytesRead, notes }: RunResult): RunResult {
   return { ...newResult(), ...ended, sha256, bytesRead, notes };
 }
 
-/** The rows of products, in batches: what stands above them is the header. */
-async function* read({ input, signal }: Loading): AsyncGenerator<SourceRow[]> {
-  const { source, dataRow } = input;
-  for await (const rows of source.rows()) {
+/** The rows in batches, but for those that are taken before. */
+async function* read(
+  { input, signal }: Loading,
+  taker: Taker | null,
+): AsyncGenerator<Iterable<SourceRow>> {
+  for await (const rows of input.source.rows(taker)) {
     signal.throwIfAborted();
-    const isAbove = rows.length > 0 && rows[0]!.rowNumber < dataRow;
-    yield isAbove ? rows.filter(({ rowNumber }) => rowNumber >= dataRow) : rows;
+    yield rows;
   }
 }
 
-async function parseAndStage(
-  loading: Loading,
-  transaction: Session,
-  rows: AsyncIterable<SourceRow[]>,
-): Promise<Staged> {
+async function parseAndStage(loading: Loading, transaction: Session): Promise<Staged> {
   const { input, request, result } = loading;
   loading.since = performance.now();
-  const staged = await stage(transaction, loading, rows);
+  const staged = await stage(transaction, loading, (taker) => read(loading, taker));
   result.sha256 = await input.source.sha256();
   noteReading(loading);
   result.phases.readMs = elapsedMs(loading.since);

@@ -30,13 +30,18 @@ const several = actions.length;
  * hash is keyed anew for each run, so that no file can be made to collide.
  */
 export class SkuIndex {
-  /** Entry number + 1 of the SKU that hashes here or was pushed on from there; 0 is free. */
+  /**
+   * Entry number + 1 of the SKU that hashes here or was pushed on from there; 0 is free. The bits
+   * that no entry number needs are of its hash, so that others are told from it at one look.
+   */
   private slots = new Uint32Array(chunkSize);
   private readonly hashes: Uint32Array[] = [];
   private readonly rows: Uint32Array[] = [];
   private readonly acts: Uint8Array[] = [];
   private readonly hash = new Uint32Array(4);
   private readonly keys: Uint32Array;
+  /** A SKU that was given as text. */
+  private bytes = Buffer.alloc(1024);
   private count = 0;
 
   /** @param foldAscii whether the database's lower() maps A–Z to a–z (a Turkish one does not) */
@@ -50,9 +55,32 @@ export class SkuIndex {
    * rows named another action.
    */
   add(sku: string, row: number, action: Action): Seen {
-    this.computeHash(sku);
+    this.hashText(sku);
+    return this.put(row, action);
+  }
+
+  /** The same of a SKU in UTF-8. */
+  addBytes(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    isAscii: boolean,
+    row: number,
+    action: Action,
+  ): Seen {
+    this.computeHash(bytes, from, to, this.foldAscii && isAscii);
+    return this.put(row, action);
+  }
+
+  private hashText(sku: string): void {
+    if (sku.length * 3 > this.bytes.length) this.bytes = Buffer.alloc(sku.length * 6);
+    const length = this.bytes.write(sku, 'utf8');
+    this.computeHash(this.bytes, 0, length, this.foldAscii && length === sku.length);
+  }
+
+  private put(row: number, action: Action): Seen {
     const slot = this.find();
-    const entry = this.slots[slot]!;
+    const entry = this.slots[slot]! & (this.slots.length - 1);
     const act = actions.indexOf(action);
     if (entry === 0) {
       this.append(slot, row, act);
@@ -72,9 +100,9 @@ export class SkuIndex {
    * one does something else, null otherwise.
    */
   addRejected(sku: string, action: Action): number | null {
-    this.computeHash(sku);
+    this.hashText(sku);
     const slot = this.find();
-    const entry = this.slots[slot]!;
+    const entry = this.slots[slot]! & (this.slots.length - 1);
     const act = actions.indexOf(action);
     if (entry === 0) {
       this.append(slot, noRow, act);
@@ -89,9 +117,8 @@ export class SkuIndex {
     return null;
   }
 
-  /** Four numbers, each multiplied and rotated with every UTF-16 unit, mixed at the end. */
-  private computeHash(sku: string): void {
-    const fold = this.foldAscii && isAscii(sku);
+  /** Four numbers, each multiplied and rotated with every byte, mixed at the end. */
+  private computeHash(bytes: Buffer, from: number, to: number, fold: boolean): void {
     // Not by destructuring, which takes typed arrays through an iterator.
     let a = this.keys[0]!;
     let b = this.keys[1]!;
@@ -99,8 +126,8 @@ export class SkuIndex {
     let d = this.keys[3]!;
     // A folded spelling and an exact one never mean the same entry.
     if (fold) a ^= 0x9e3779b9;
-    for (let i = 0; i < sku.length; i++) {
-      let unit = sku.charCodeAt(i);
+    for (let at = from; at < to; at++) {
+      let unit = bytes[at]!;
       if (fold && unit >= 65 && unit <= 90) unit += 32;
       a = Math.imul((a ^ unit) + b, 0x85ebca6b);
       a = (a << 15) | (a >>> 17);
@@ -111,7 +138,7 @@ export class SkuIndex {
       d = Math.imul((d ^ unit) + a, 0x165667b1);
       d = (d << 11) | (d >>> 21);
     }
-    a = mix(a ^ sku.length);
+    a = mix(a ^ (to - from));
     b = mix(b ^ a);
     c = mix(c ^ b);
     d = mix(d ^ c);
@@ -123,23 +150,28 @@ export class SkuIndex {
 
   /** The slot of the SKU, or the free one where it belongs. */
   private find(): number {
-    const mask = this.slots.length - 1;
-    const { hash } = this;
-    let slot = hash[0]! & mask;
-    for (let entry = this.slots[slot]!; entry !== 0; entry = this.slots[slot]!) {
-      const hashes = this.hashes[(entry - 1) >>> chunkBits]!;
-      const at = ((entry - 1) & (chunkSize - 1)) * 4;
-      if (
-        hashes[at] === hash[0] &&
-        hashes[at + 1] === hash[1] &&
-        hashes[at + 2] === hash[2] &&
-        hashes[at + 3] === hash[3]
-      ) {
-        return slot;
-      }
+    const { slots } = this;
+    const mask = slots.length - 1;
+    const first = this.hash[0]!;
+    const second = this.hash[1]!;
+    let slot = first & mask;
+    for (let value = slots[slot]!; value !== 0; value = slots[slot]!) {
+      if (((value ^ second) & ~mask) === 0 && this.isSame((value & mask) - 1)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
+  }
+
+  private isSame(entry: number): boolean {
+    const hashes = this.hashes[entry >>> chunkBits]!;
+    const at = (entry & (chunkSize - 1)) * 4;
+    const { hash } = this;
+    return (
+      hashes[at] === hash[0] &&
+      hashes[at + 1] === hash[1] &&
+      hashes[at + 2] === hash[2] &&
+      hashes[at + 3] === hash[3]
+    );
   }
 
   private append(slot: number, row: number, act: number): void {
@@ -154,7 +186,7 @@ export class SkuIndex {
     for (let lane = 0; lane < 4; lane++) hashes[at * 4 + lane] = this.hash[lane]!;
     this.rows[chunk]![at] = row;
     this.acts[chunk]![at] = act;
-    this.slots[slot] = ++this.count;
+    this.slots[slot] = valueOf(++this.count, this.hash[1]!, this.slots.length - 1);
     if (this.count > this.slots.length * 0.8) this.grow();
   }
 
@@ -162,12 +194,17 @@ export class SkuIndex {
     this.slots = new Uint32Array(this.slots.length * 2);
     const mask = this.slots.length - 1;
     for (let entry = 1; entry <= this.count; entry++) {
-      const at = (entry - 1) & (chunkSize - 1);
-      let slot = this.hashes[(entry - 1) >>> chunkBits]![at * 4]! & mask;
+      const hashes = this.hashes[(entry - 1) >>> chunkBits]!;
+      const at = ((entry - 1) & (chunkSize - 1)) * 4;
+      let slot = hashes[at]! & mask;
       while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = entry;
+      this.slots[slot] = valueOf(entry, hashes[at + 1]!, mask);
     }
   }
+}
+
+function valueOf(entry: number, hash: number, mask: number): number {
+  return entry | (hash & ~mask);
 }
 
 /** Whether lower() can only meet ASCII in it. */

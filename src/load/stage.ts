@@ -5,10 +5,11 @@ import { isEndMark } from '../product/no-product.js';
 import type { FieldDefinition } from '../product/field.js';
 import type { Action, Field } from '../product/product.js';
 import { hidesSku, type Reject } from '../product/reject.js';
-import type { SourceRow, Source } from '../source/source.js';
+import type { SourceRow, Source, Taker } from '../source/source.js';
 import { FailedError } from '../errors.js';
 import { EncodedRows } from './encoded-rows.js';
 import { Filling } from './fill.js';
+import { PlainLines } from './plain-lines.js';
 import { KeyedText, StagingText } from './staging-text.js';
 import { RowNumbers, type Outcomes } from './outcomes.js';
 import type { RunRecord } from './record.js';
@@ -78,12 +79,12 @@ export interface Staged {
 /**
  * Parses each row as it comes: rejects go to the record, products to staging. One pass, in which
  * memory grows only with the number of distinct SKUs.
- * @param rows of products, in batches
+ * @param read gives all rows from the top, in batches, but for those that are taken before
  */
 export async function stage(
   transaction: Session,
   run: StageRun,
-  rows: AsyncIterable<SourceRow[]>,
+  read: (taker: Taker | null) => AsyncIterable<Iterable<SourceRow>>,
 ): Promise<Staged> {
   for (const table of ['staging', 'superseded', 'late_rejects']) {
     await transaction.query(`load/create_${table}`);
@@ -96,7 +97,7 @@ export async function stage(
   const { encoding, characters } = await run.database.main();
   if (characters) stager.encoded = new EncodedRows(stager, characters, encoding);
   const { columns } = stager.text;
-  const chunks = stager.chunks(rows, record);
+  const chunks = stager.chunks(read(stager.taker()), record);
   const statement = filling ? 'load/copy_products' : 'load/copy_staging';
   const sent = await transaction.copyIn(statement, { columns }, chunks, signal);
   if (sent !== stager.text.written) {
@@ -167,11 +168,29 @@ class Stager {
     };
   }
 
+  /** What takes rows as bytes; null where each must be looked at as text. */
+  taker(): Taker | null {
+    const { parser, source, dataRow } = this.run.input;
+    if (this.encoded !== null || this.run.outcomes) return null;
+    const { plainRows } = parser;
+    return PlainLines.of(plainRows, this.text, source.dialect, dataRow, (row) => {
+      const place = this.countProduct(row.rowNumber);
+      const { bytes, skuFrom, skuTo } = row;
+      const { action } = plainRows!.product;
+      this.staged.shortEndLine = null;
+      this.note(place, this.index.addBytes(bytes, skuFrom, skuTo, true, place, action));
+    });
+  }
+
   /** The lines for COPY. Whoever takes them sets the pace of reading. */
-  async *chunks(batches: AsyncIterable<SourceRow[]>, record: RunRecord): AsyncGenerator<Buffer> {
-    const { parser } = this.run.input;
+  async *chunks(
+    batches: AsyncIterable<Iterable<SourceRow>>,
+    record: RunRecord,
+  ): AsyncGenerator<Buffer> {
+    const { parser, dataRow } = this.run.input;
     for await (const rows of batches) {
       for (const row of rows) {
+        if (row.rowNumber < dataRow) continue;
         this.encoded?.see(row);
         parser.push(row, this.encoded ?? this);
         this.noteEnd(row);
@@ -210,21 +229,28 @@ class Stager {
 
   product(product: Parameters<StagingText['add']>[0]): void {
     const { staged } = this;
-    this.run.result.rows.read++;
-    staged.products++;
+    const place = this.countProduct(product.rowNumber);
     this.text.add(product);
     if (!staged.hasOtherLetters && !isAscii(product.sku)) staged.hasOtherLetters = true;
-    const row = this.filling ? staged.products : product.rowNumber;
     this.run.outcomes?.add(product.rowNumber, 'staged', product.sku);
-    this.rowAt?.set(row, product.rowNumber);
-    const seen = this.index.add(product.sku, row, product.action);
+    this.rowAt?.set(place, product.rowNumber);
+    this.note(place, this.index.add(product.sku, place, product.action));
+  }
+
+  /** By what the row goes that duplicates are taken off by: its number, or its place in the COPY. */
+  private countProduct(rowNumber: number): number {
+    this.run.result.rows.read++;
+    const place = ++this.staged.products;
+    return this.filling ? place : rowNumber;
+  }
+
+  private note(row: number, seen: ReturnType<SkuIndex['add']>): void {
     if (seen.kind === 'new') return;
+    const { staged } = this;
     if (seen.row === row) return void staged.contradicted.push(row);
-    if (seen.kind === 'conflict' || this.run.request.onDuplicate === 'error') {
-      staged.doomed.push(row);
-    }
-    const isFirst = this.run.request.onDuplicate === 'first';
-    const [loser, winner] = isFirst ? [row, seen.row] : [seen.row, row];
+    const { onDuplicate } = this.run.request;
+    if (seen.kind === 'conflict' || onDuplicate === 'error') staged.doomed.push(row);
+    const [loser, winner] = onDuplicate === 'first' ? [row, seen.row] : [seen.row, row];
     staged.superseded.add(loser);
     this.run.outcomes?.replace(this.numberOf(loser), this.numberOf(winner));
   }

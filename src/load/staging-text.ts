@@ -1,4 +1,4 @@
-import { copyText, copyTextArray } from '../db/copy-text.js';
+import { copyText, copyTextArray, CopyLines } from '../db/copy-text.js';
 import type { Action, AttributeValue, Field, ParsedProduct } from '../product/product.js';
 import type { Session } from '../db/session.js';
 import { isAscii } from './sku-index.js';
@@ -14,7 +14,7 @@ const chunkLength = 64 * 1024;
 export class StagingText {
   /** The column list of the COPY statement. */
   readonly columns: string;
-  private text = '';
+  readonly lines = new CopyLines();
   private rows = 0;
   /** As JSON: a file has few of them, and each row has all. */
   private readonly attributeNames = new Map<string, string>();
@@ -26,7 +26,7 @@ export class StagingText {
   constructor(
     protected readonly present: readonly Field[],
     private readonly withActions: boolean,
-    private readonly keepBlank: boolean,
+    readonly keepBlank: boolean,
     front: readonly string[] = [],
   ) {
     const action = withActions ? ['action'] : [];
@@ -35,12 +35,18 @@ export class StagingText {
     this.columns = [...first, ...this.others(), ...absent].join(', ');
   }
 
+  /** Whether rows may be written to `lines` past `add`. */
+  get takesBytes(): boolean {
+    return true;
+  }
+
   /** How many lines were written so far. */
   get written(): number {
     return this.rows;
   }
 
-  protected others(): Field[] {
+  /** The fields of the file but for the SKU, in their order. */
+  others(): Field[] {
     return this.present.filter((field) => field !== 'sku');
   }
 
@@ -59,7 +65,26 @@ export class StagingText {
   }
 
   protected append(line: string): void {
-    this.text += `${line}\n`;
+    this.lines.add(`${line}\n`);
+    this.rows++;
+  }
+
+  /** Writes what stands before the SKU of a row, for whoever writes the rest to `lines` itself. */
+  begin({ action }: ParsedProduct, rowNumber: number, line: number): void {
+    const { lines } = this;
+    lines.number(rowNumber);
+    lines.word('\t');
+    lines.number(line);
+    lines.word(this.withActions ? `\t${actionLetters[action]}\t` : '\t');
+  }
+
+  /** What stands behind the last field of a row that begin begins. */
+  get ending(): string {
+    return this.keepBlank ? '\n' : '\t{}\n';
+  }
+
+  /** Counts a row that was written to `lines`. */
+  count(): void {
     this.rows++;
   }
 
@@ -78,7 +103,8 @@ export class StagingText {
     this.append(`${front}${rowNumber}\t\\N\tn\t${copyText(sku)}${blanks}`);
   }
 
-  protected column(product: ParsedProduct, field: Field): string {
+  /** A field but for the SKU. */
+  column(product: ParsedProduct, field: Field): string {
     switch (field) {
       case 'active':
         return product.active === null ? '\\N' : product.active ? 't' : 'f';
@@ -115,10 +141,7 @@ export class StagingText {
 
   /** What was written since the last call, once it is enough for a chunk; all of it at the end. */
   take(atEnd = false): Buffer | null {
-    if (this.text === '' || (!atEnd && this.text.length < chunkLength)) return null;
-    const chunk = Buffer.from(this.text, 'utf8');
-    this.text = '';
-    return chunk;
+    return !atEnd && this.lines.size < chunkLength ? null : this.lines.take();
   }
 }
 
@@ -154,6 +177,11 @@ export class KeyedText extends StagingText {
     ...[present, withActions, keepBlank]: ConstructorParameters<typeof StagingText>
   ) {
     super(present, withActions, keepBlank, keying.withIds ? ['sku_key'] : ['sku_key', 'id']);
+  }
+
+  /** What stands before all else is not known at once. */
+  override get takesBytes(): boolean {
+    return false;
   }
 
   override add(product: ParsedProduct): void {

@@ -36,6 +36,9 @@ export class BareCells {
   /** The first characters of cells that need a look: all others are what they are. */
   readonly #starts = new Uint8Array(0x10000);
   readonly #longestWord: number;
+  /** The second characters, by their ASCII codes, of cells that begin like a word. */
+  readonly #seconds = new Uint8Array(0x100);
+  readonly #guards: readonly number[];
 
   /**
    * @param strips whether guards are taken off: cells of workbooks have none
@@ -48,13 +51,26 @@ export class BareCells {
     const first = words.flatMap((set) => [...(set ?? [])].map((word) => word.charCodeAt(0)));
     if (words.some((set) => set !== null && !set.has(nullText))) first.push(nullText.charCodeAt(0));
     this.#longestWord = Math.max(nullText.length, ...words.flatMap(lengths));
-    if (strips) first.push(apostropheCode, equalsCode);
-    if (first.length > 0)
-      first.push(...[' ', '\t', '\n', '\r'].map((blank) => blank.charCodeAt(0)));
+    this.#guards = strips ? [apostropheCode, equalsCode] : [];
+    first.push(...this.#guards);
+    const blanks = [' ', '\t', '\n', '\r'].map((blank) => blank.charCodeAt(0));
+    if (first.length > 0) first.push(...blanks);
+    const second = words.flatMap((set) => [...(set ?? [])].map((word) => word.charCodeAt(1)));
+    for (const code of [nullText.charCodeAt(1), ...second]) this.#seconds[code] = 1;
+    this.#seconds.fill(1, 0, 0x21).fill(1, 0x7f);
     for (const code of first) {
       if (code < 128) this.#starts[code] = 1;
       else this.#starts.fill(1, 128);
     }
+  }
+
+  /** Whether a cell, in UTF-8, is certain to be what it is; that of others, `of` tells. */
+  isBare(bytes: Uint8Array, from: number, to: number): boolean {
+    const first = from < to ? bytes[from]! : 0;
+    if (first >= 0x80) return this.#starts[0x80] === 0;
+    if (from === to || this.#starts[first] === 0) return true;
+    if (first <= 0x20 || this.#guards.includes(first) || to - from < 2) return false;
+    return this.#seconds[bytes[from + 1]!] === 0;
   }
 
   /** The row with bare cells; it keeps those that the file has. */

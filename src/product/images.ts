@@ -27,7 +27,7 @@ export function readImages(cell: Cell): ImageList | null | Fault {
 }
 
 /** Null where some part has to be looked at closely. */
-function usualImages(cell: Cell): ImageList | null {
+export function usualImages(cell: Cell): ImageList | null {
   // A name may be of encoded letters, and then not be valid.
   if (typeof cell !== 'string' || cell.includes('xn--')) return null;
   const urls = cell.split('|');

@@ -26,6 +26,8 @@ export class NoProducts {
   readonly #hasDigit: boolean;
   /** With which letters the names of such a column begin. */
   readonly #beginnings: ReadonlySet<string>;
+  /** The same as the numbers of their letters. */
+  readonly #numbers: ReadonlySet<number>;
   #headers = 0;
   #rulers = 0;
   #endMarks = 0;
@@ -38,6 +40,8 @@ export class NoProducts {
     this.#hasDigit = digit.test(header);
     const keys = [headerKey(header), ...keysOf('sku')];
     this.#beginnings = new Set(keys.map((key) => key.slice(0, beginning)));
+    const numbers = [...this.#beginnings].map((text) => beginningOf(Buffer.from(text), 0));
+    this.#numbers = new Set(numbers);
   }
 
   /** Counts the row where it is none. */
@@ -62,6 +66,14 @@ export class NoProducts {
     if (sku.length > maxHeaderLength || (!this.#hasDigit && digit.test(sku))) return false;
     const start = sku.slice(0, beginning);
     return !letters.test(start) || this.#beginnings.has(start.toLowerCase());
+  }
+
+  /** Whether the row is certain to stand for a product, as its SKU in ASCII tells. */
+  isProduct(bytes: Uint8Array, from: number, to: number): boolean {
+    if (!this.#hasDigit && isDigitCode(bytes[to - 1]!)) return true;
+    if (to - from < beginning) return false;
+    const start = beginningOf(bytes, from);
+    return start >= 0 && !this.#numbers.has(start);
   }
 
   #isHeader({ cells }: Row): boolean {
@@ -89,6 +101,17 @@ export class NoProducts {
     const what = count === 1 ? kinds.replace('lines', 'a line') : kinds;
     return [`${rows}${count === 1 ? '' : ' are no products and are'} skipped: ${what}${where}`];
   }
+}
+
+/** A number for the first letters, whatever their case; -1 where not all are some. */
+function beginningOf(bytes: Uint8Array, from: number): number {
+  let number = 0;
+  for (let at = from; at < from + beginning; at++) {
+    const letter = bytes[at]! | 0x20;
+    if (!(letter >= 0x61 && letter <= 0x7a)) return -1;
+    number = number * 32 + (letter & 31);
+  }
+  return number;
 }
 
 function isDigitCode(code: number): boolean {

@@ -4,6 +4,7 @@ import { cut, type Reject, type RowSink, detached } from './reject.js';
 import { ForeignActions } from './foreign-action.js';
 import { Groups } from './groups.js';
 import { NoProducts } from './no-product.js';
+import { PlainRows } from './plain-rows.js';
 import type { ReadingPlan } from './plan.js';
 import { type ParseOptions, RejectedRow } from './rejected-row.js';
 import { RowReader } from './row-reader.js';
@@ -15,6 +16,8 @@ export type { ParseOptions } from './rejected-row.js';
 export type { RowSink } from './reject.js';
 
 export interface Parser {
+  /** Knows most rows by their bytes alone; null where each row needs `push`. */
+  readonly plainRows: PlainRows | null;
   /** Products come in the order of their rows, though perhaps some rows later. */
   push(row: SourceRow, sink: RowSink): void;
   /** Hands on what is held back; to be called once, after the last row. */
@@ -46,6 +49,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
     else handOn(row, reader.read(row), sink);
   };
   return {
+    plainRows: PlainRows.of(plan, options, bare, noProducts),
     push(row, sink) {
       if (plan.keys !== null && plan.grow()) grow();
       if (options.widths?.isRest(row)) return;
@@ -53,9 +57,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
       else if (plan.keys === null && noProducts.has(row)) sink.skipped(row.rowNumber);
       else readOn(bare.of(row), sink);
     },
-    finish(sink) {
-      groups?.flush(sink);
-    },
+    finish: (sink) => groups?.flush(sink),
     warnings: () => [
       ...noProducts.notes(),
       ...(options.widths?.warnings() ?? []),

@@ -43,7 +43,7 @@ export function readPrice(cell: Cell, reading: PriceReading): string | null | Fa
 }
 
 /** `123`, `1234.5`, `9.90`: nothing to decide, and no expression needed; null for all others. */
-function plainPrice(text: string, mark: DecimalMark): string | null {
+export function plainPrice(text: string, mark: DecimalMark): string | null {
   let point = -1;
   const { length } = text;
   for (let i = 0; i < length; i++) {

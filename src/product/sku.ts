@@ -3,7 +3,7 @@ import { begins, cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';
 import { shownNumber } from './sku-format.js';
-import { manyFault, tooLong } from './text.js';
+import { manyFault, maxCharacters, tooLong } from './text.js';
 
 /**
  * Control characters (tab and line ends too), what Unicode calls default-ignorable (zero-width
@@ -23,6 +23,9 @@ const dateLike = new RegExp(
   `^(?:(?:${day})-(?:${months})|(?:${months})-\\d\\d|(?:(?:${day})/(?:${month})|(?:${month})/(?:${day}))/\\d{4})$`,
 );
 
+/** `01/02/2024` */
+const longestDate = 10;
+
 /**
  * Which damage of a spreadsheet a SKU is looked at for: none under `--allow-mangled`; dates only in
  * text files, as a workbook tells them from text.
@@ -31,6 +34,7 @@ export type SkuCheck = 'none' | 'numbers' | 'all';
 
 /** Before a SKU that a workbook has mangled, in a file of rejects: nobody has corrected it yet. */
 export const mangledMark = '#MANGLED! ';
+const markCode = 0x23;
 
 /** The stored spelling: invisible characters removed, trimmed, NFC. Blank gives ''. */
 function cleanSku(text: string): string {
@@ -46,6 +50,27 @@ function isPlain(text: string): boolean {
     if (code < 0x20 || code > 0x7e) return false;
   }
   return text.charCodeAt(0) !== 0x20 && text.charCodeAt(last) !== 0x20;
+}
+
+/**
+ * Whether a cell of a text, given as UTF-8, is for certain the SKU that it names, undamaged.
+ * @param quote which is doubled inside of quotes
+ */
+export function isPlainSku(bytes: Uint8Array, from: number, to: number, quote: number): boolean {
+  const length = to - from;
+  if (length === 0 || length > maxCharacters) return false;
+  let hasExponent = false;
+  let hasDash = false;
+  for (let at = from; at < to; at++) {
+    const code = bytes[at]!;
+    if (code < 0x20 || code > 0x7e || code === quote) return false;
+    if ((code | 0x20) === 0x65) hasExponent = true;
+    else if (code === 0x2d || code === 0x2f) hasDash = true;
+  }
+  const first = bytes[from]!;
+  if (first === 0x20 || bytes[to - 1] === 0x20 || first === markCode) return false;
+  if (length === 6 && bytes[from + 3] === 0x2d) return false;
+  return !isNumberCode(first) || !(hasExponent || (hasDash && length <= longestDate));
 }
 
 /** The SKU that the cell names, however damaged: '' where there is none. */
@@ -88,7 +113,10 @@ function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
 
 /** By its first character, digit or sign: most others are spared the expressions. */
 function mayBeNumber(sku: string): boolean {
-  const code = sku.charCodeAt(0);
+  return isNumberCode(sku.charCodeAt(0));
+}
+
+function isNumberCode(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d;
 }
 

@@ -5,7 +5,7 @@ import { mapOption } from './map-option.js';
 import { type Action, actions } from './product.js';
 
 /** Characters (code points, as PostgreSQL counts them) that a SKU, a name or an owner may have. */
-const maxCharacters = 255;
+export const maxCharacters = 255;
 
 /** The fault of a text that its column does not hold; null where it fits. */
 export function tooLong(text: string, field: string): Fault | null {
@@ -33,6 +33,36 @@ export function manyFault(cell: Cell, field: string): Fault | null {
   if (typeof cell === 'string' || cell.kind !== 'json' || !/^[[{]/.test(cell.text)) return null;
   const what = cell.text.startsWith('[') ? 'a list' : 'an object';
   return new Fault('column_count', `${quoted(cell.text)} is ${what}: the ${field} takes one value`);
+}
+
+/** Whether a cell, given as UTF-8, is for certain stored as it stands by `readText`. */
+export function isPlainText(bytes: Uint8Array, from: number, to: number): boolean {
+  const first = bytes[from]!;
+  return from < to && hasInk(first) && first !== damageCode;
+}
+
+/** The same of `readShortText`. */
+export function isPlainShortText(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from > maxCharacters || !isPlainText(bytes, from, to)) return false;
+  let last = to - 1;
+  while ((bytes[last]! & 0xc0) === 0x80) last--;
+  return hasInk(bytes[last]!);
+}
+
+/** `#DAMAGED!` and the like begin with it. */
+const damageCode = 0x23;
+
+/**
+ * Whether a character is seen for certain, by its first byte: printable ASCII, Latin, Greek,
+ * Cyrillic, Chinese and Korean letters, whose neighbours are no blanks and nothing invisible.
+ */
+function hasInk(first: number): boolean {
+  if (first < 0x80) return first > 0x20 && first < 0x7f;
+  return (
+    (first >= 0xc3 && first <= 0xcc) ||
+    (first >= 0xce && first <= 0xd1) ||
+    (first >= 0xe4 && first <= 0xec)
+  );
 }
 
 /** A description or an attribute: every byte is kept; null where there is only white space. */

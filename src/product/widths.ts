@@ -21,7 +21,8 @@ export class Widths {
   readonly #extra: number;
   #short = 0;
   #wide = 0;
-  #isBehindMisplaced = false;
+  /** Whether rows are out of step; see `isRest`. */
+  isBehindMisplaced = false;
 
   /**
    * @param width how many cells the header has
@@ -79,14 +80,14 @@ export class Widths {
    */
   isRest(row: SourceRow): boolean {
     if ('unreadable' in row) {
-      if (row.unreadable.code === 'quote_misplaced') this.#isBehindMisplaced = true;
+      if (row.unreadable.code === 'quote_misplaced') this.isBehindMisplaced = true;
       return row.unreadable.isRest === true;
     }
-    if (!this.#isBehindMisplaced) return false;
+    if (!this.isBehindMisplaced) return false;
     const { length } = row.cells;
     const isInStep =
       length === this.#width || (length > this.#width && this.#takesExtra(row.cells, false));
-    this.#isBehindMisplaced = !isInStep;
+    this.isBehindMisplaced = !isInStep;
     return !isInStep;
   }
 

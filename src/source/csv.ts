@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { excerpt, type Piece } from './piece.js';
-import type { SourceRow, UnreadableRow, Dialect } from './source.js';
+import type { SourceRow, UnreadableRow, Dialect, PlacedRecord, Taker } from './source.js';
 import { shape } from './scan.js';
 
 /** RFC 4180's, in UTF-8. */
@@ -16,41 +16,112 @@ export const plainDialect: Dialect = {
 };
 
 /**
- * A piece's records as rows; wholly blank ones are left out. Pure and synchronous. Cells may be
- * slices of a larger text: whoever keeps one for long should copy it.
+ * A piece's records as rows; wholly blank ones are left out. Each is offered to `taker` when the
+ * rows before it have been consumed. Cells may be slices of a larger text: whoever keeps one for long
+ * should copy it.
  * @param withText see `Row.text`
  */
-export function readPiece(piece: Piece, dialect: Dialect, withText = false): SourceRow[] {
+export function* readPiece(
+  piece: Piece,
+  dialect: Dialect,
+  withText = false,
+  taker: Taker | null = null,
+): Generator<SourceRow, void, undefined> {
   const { bytes } = piece;
-  const textOf = recordTexts(bytes);
-  const quoted = readQuoted(piece, textOf, dialect);
-  const doubtful = !isUtf8(bytes) || bytes.includes(0);
-  const rows: SourceRow[] = [];
+  const reader = new CellReader(piece, dialect);
+  const isDoubtful = !isUtf8(bytes) || bytes.includes(0);
+  const { bounds, firstRow } = piece;
+  const record = { rowNumber: firstRow, line: 0, bytes, bounds, first: 0, last: 0 };
   let unreadable = 0;
-  let nextQuoted = 0;
   for (let i = 0; i < piece.starts.length; i++) {
-    const rowNumber = piece.firstRow + i;
-    const line = piece.lines[i]!;
-    const shaped = piece.shapes[i]!;
-    const quotedCells = shaped === shape.quoted ? quoted[nextQuoted++] : undefined;
-    if (shaped === shape.unreadable) {
-      rows.push(piece.unreadable[unreadable++]!);
+    if (piece.shapes[i] === shape.unreadable) {
+      yield piece.unreadable[unreadable++]!;
       continue;
     }
     const start = piece.starts[i]!;
     const end = piece.ends[i]!;
-    if (start === end) continue;
-    const problem = doubtful ? findProblem(bytes.subarray(start, end), dialect) : null;
+    if (start === end || (taker && !isDoubtful && taker.takes(placed(record, piece, i)))) continue;
+    const rowNumber = piece.firstRow + i;
+    const line = piece.lines[i]!;
+    const problem = isDoubtful ? findProblem(bytes.subarray(start, end), dialect) : null;
     if (problem) {
-      rows.push({ rowNumber, line, unreadable: problem });
+      yield { rowNumber, line, unreadable: problem };
       continue;
     }
-    const cells = quotedCells ?? readRecord(textOf(start, end), shaped, dialect);
+    const cells = reader.cells(i);
     if (isBlank(cells)) continue;
-    if (withText) rows.push({ rowNumber, line, cells, text: textOf(start, end) });
-    else rows.push({ rowNumber, line, cells });
+    if (withText) yield { rowNumber, line, cells, text: reader.textOf(i) };
+    else yield { rowNumber, line, cells };
   }
-  return dialect.wholeLines ? rows.map((row) => unwrapped(row, dialect)) : rows;
+}
+
+function placed(record: PlacedRecord, piece: Piece, at: number): PlacedRecord {
+  record.rowNumber = piece.firstRow + at;
+  record.line = piece.lines[at]!;
+  record.first = at === 0 ? 0 : piece.boundsEnds[at - 1]!;
+  record.last = piece.boundsEnds[at]!;
+  return record;
+}
+
+/** Makes cells of the records of a piece; what several of them need is made once, if at all. */
+class CellReader {
+  readonly #piece: Piece;
+  readonly #dialect: Dialect;
+  readonly #hasUsualQuotes: boolean;
+  /** Of a piece in which each byte is a character; null for others, undefined until somebody asks. */
+  #text: string | null | undefined;
+  #parsed: ReadonlyMap<number, string[]> | null = null;
+
+  constructor(piece: Piece, dialect: Dialect) {
+    this.#piece = piece;
+    this.#dialect = dialect;
+    const { quote, escape, blankBehind } = dialect;
+    this.#hasUsualQuotes = quote === '"' && escape === '"' && !blankBehind;
+  }
+
+  cells(record: number): string[] {
+    const dialect = this.#dialect;
+    const cells = this.#cut(record, this.textOf(record));
+    return dialect.wholeLines ? unwrapped(cells, dialect) : cells;
+  }
+
+  #cut(record: number, text: string): string[] {
+    const dialect = this.#dialect;
+    const shaped = this.#piece.shapes[record]!;
+    if (shaped === shape.quoted && this.#hasUsualQuotes) {
+      const cells = cutQuoted(text, dialect.delimiter) ?? this.#parsedFrom(record).get(record);
+      if (cells !== undefined) return cells;
+    }
+    return readRecord(text, shaped, dialect);
+  }
+
+  textOf(record: number): string {
+    const { bytes, starts, ends } = this.#piece;
+    if (this.#text === undefined) this.#text = isAscii(bytes) ? bytes.toString('latin1') : null;
+    const start = starts[record]!;
+    const end = ends[record]!;
+    return this.#text?.slice(start, end) ?? bytes.toString('utf8', start, end);
+  }
+
+  /**
+   * The cells of all records from this one on with quotes inside of quotes. csv-parse reads them at
+   * one go, as a call for each would cost more than the reading. None where it sees other records than
+   * the splitter did.
+   */
+  #parsedFrom(record: number): ReadonlyMap<number, string[]> {
+    if (this.#parsed !== null) return this.#parsed;
+    const waiting: { at: number; text: string }[] = [];
+    for (let at = record; at < this.#piece.shapes.length; at++) {
+      if (this.#piece.shapes[at] !== shape.quoted) continue;
+      const text = this.textOf(at);
+      if (text.includes('""')) waiting.push({ at, text });
+    }
+    const texts = waiting.map(({ text }) => text);
+    const records = parseQuoted(texts, this.#dialect.delimiter) ?? [];
+    const isSame = records.length === waiting.length;
+    this.#parsed = new Map(isSame ? waiting.map(({ at }, i) => [at, records[i]!]) : []);
+    return this.#parsed;
+  }
 }
 
 function readRecord(text: string, shaped: number, dialect: Dialect): string[] {
@@ -61,46 +132,9 @@ function readRecord(text: string, shaped: number, dialect: Dialect): string[] {
 }
 
 /** The cells of a line that stands in quotes as a whole. */
-function unwrapped(row: SourceRow, dialect: Dialect): SourceRow {
-  if (!('cells' in row) || row.cells.slice(1).some((cell) => cell !== '')) return row;
-  return { ...row, cells: readIrregularRecord(row.cells[0] as string, dialect) };
-}
-
-/** Decodes a piece once where a byte is a character, else record by record. */
-function recordTexts(bytes: Buffer): (start: number, end: number) => string {
-  if (!isAscii(bytes)) return (start, end) => bytes.toString('utf8', start, end);
-  const text = bytes.toString('latin1');
-  return (start, end) => text.slice(start, end);
-}
-
-/**
- * The cells of all records with regular quotes, in order. Records with quotes inside of quotes are
- * read by csv-parse at one go: a call for each would cost more than the reading. An element is
- * undefined where csv-parse sees other records than the splitter did.
- */
-function readQuoted(
-  piece: Piece,
-  textOf: (start: number, end: number) => string,
-  { delimiter, quote, escape, blankBehind }: Dialect,
-): (string[] | undefined)[] {
-  const quoted: (string[] | undefined)[] = [];
-  if (quote !== '"' || escape !== '"' || blankBehind) return quoted;
-  const waiting: { at: number; text: string }[] = [];
-  piece.shapes.forEach((shaped, i) => {
-    if (shaped !== shape.quoted) return;
-    const text = textOf(piece.starts[i]!, piece.ends[i]!);
-    const cells = cutQuoted(text, delimiter);
-    if (cells === null) waiting.push({ at: quoted.length, text });
-    quoted.push(cells ?? undefined);
-  });
-  if (waiting.length === 0) return quoted;
-  const records = parseQuoted(
-    waiting.map(({ text }) => text),
-    delimiter,
-  );
-  if (records?.length !== waiting.length) return quoted;
-  waiting.forEach(({ at }, i) => (quoted[at] = records[i]));
-  return quoted;
+function unwrapped(cells: string[], dialect: Dialect): string[] {
+  if (cells.slice(1).some((cell) => cell !== '')) return cells;
+  return readIrregularRecord(cells[0]!, dialect);
 }
 
 /**

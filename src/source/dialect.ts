@@ -83,7 +83,7 @@ function readFirst(text: TextHead, dialect: Dialect): FirstRows {
     at += sampleBytes;
     // One by one: an open quote may end in so many rows at once that no call takes them all.
     for (const piece of piecesOf(splitter, slice, at < bytes.length ? null : whole)) {
-      const rows = readPiece(piece, dialect);
+      const rows = [...readPiece(piece, dialect)];
       head.push(...rows.slice(0, headRowLimit - head.length));
       if (!isFirst) continue;
       for (const row of rows) sample.push(row);

@@ -9,7 +9,7 @@ import {
   refuseForeignBytes,
 } from './foreign.js';
 import { openJson } from './json-source.js';
-import type { SourceRow, Source, SourceOptions } from './source.js';
+import type { SourceRow, Source, SourceOptions, Taker } from './source.js';
 import { type StoredBytes, openStored, storedStream } from './stored.js';
 import { type TextSource, openText } from './text.js';
 import { type OnDisk, onDisk, openWorkbookSource } from './workbook-source.js';
@@ -135,8 +135,8 @@ async function withDisk(
 
 function textSource(content: Content, text: TextSource): Source {
   const { stored } = content;
-  async function* rows(): AsyncGenerator<SourceRow[]> {
-    yield* text.rows();
+  async function* rows(taker: Taker | null = null): AsyncGenerator<Iterable<SourceRow>> {
+    yield* text.rows(taker);
     await content.finish();
     await stored.assertUnchanged();
   }

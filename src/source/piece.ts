@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { RegularRecord } from './regular.js';
 import type { UnreadableRow } from './source.js';
 import { shape } from './scan.js';
 
@@ -13,6 +14,10 @@ export interface Piece {
   lines: Uint32Array;
   /** One of `shape` for each record. */
   shapes: Uint8Array;
+  /** Where cells begin and end, those of all records whose cells are known. */
+  bounds: Uint32Array;
+  /** For each record where its cells end in `bounds`, which is where those of the next one begin. */
+  boundsEnds: Uint32Array;
   /** For each record of `shape.unreadable`, in order. */
   unreadable: UnreadableRow[];
 }
@@ -29,6 +34,9 @@ export class Draft {
   #ends = new Uint32Array(recordsAPiece);
   #lines = new Uint32Array(recordsAPiece);
   #shapes = new Uint8Array(recordsAPiece);
+  #bounds = new Uint32Array(recordsAPiece);
+  #boundsEnds = new Uint32Array(recordsAPiece);
+  #boundsCount = 0;
   #unreadable: UnreadableRow[] = [];
   #count = 0;
   #from = 0;
@@ -38,7 +46,7 @@ export class Draft {
   begin(from: number, firstRow: number): void {
     this.#from = from;
     this.#firstRow = firstRow;
-    this.#count = 0;
+    this.#count = this.#boundsCount = 0;
     this.#unreadable = [];
   }
 
@@ -46,16 +54,34 @@ export class Draft {
     return this.#count === recordsAPiece;
   }
 
-  add(start: number, end: number, line: number, shaped: number): void {
+  /** @param regular whose cells are known; null where they are not */
+  add(
+    start: number,
+    end: number,
+    line: number,
+    shaped: number,
+    regular: RegularRecord | null,
+  ): void {
     this.#starts[this.#count] = start - this.#from;
     this.#ends[this.#count] = end - this.#from;
     this.#lines[this.#count] = line;
     this.#shapes[this.#count] = shaped;
+    if (regular !== null) this.#addBounds(regular);
+    this.#boundsEnds[this.#count] = this.#boundsCount;
     this.#count++;
   }
 
+  #addBounds({ bounds, count }: RegularRecord): void {
+    while (this.#boundsCount + count > this.#bounds.length) {
+      const larger = new Uint32Array(this.#bounds.length * 2);
+      larger.set(this.#bounds);
+      this.#bounds = larger;
+    }
+    for (let i = 0; i < count; i++) this.#bounds[this.#boundsCount++] = bounds[i]! - this.#from;
+  }
+
   addUnreadable(row: UnreadableRow): void {
-    this.add(this.#from, this.#from, row.line ?? 0, shape.unreadable);
+    this.add(this.#from, this.#from, row.line ?? 0, shape.unreadable, null);
     this.#unreadable.push(row);
   }
 
@@ -72,6 +98,8 @@ export class Draft {
       ends: this.#ends.slice(0, count),
       lines: this.#lines.slice(0, count),
       shapes: this.#shapes.slice(0, count),
+      bounds: this.#bounds.slice(0, this.#boundsCount),
+      boundsEnds: this.#boundsEnds.slice(0, count),
       unreadable,
     };
   }

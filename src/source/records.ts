@@ -1,7 +1,8 @@
 import type { Dialect, UnreadableRow } from './source.js';
 import { excerpt, Draft, type Piece } from './piece.js';
 import { readIrregularRecord } from './csv.js';
-import { Marks, find, Scan } from './scan.js';
+import { Marks, RegularRecord } from './regular.js';
+import { find, Scan } from './scan.js';
 
 /** A record longer than this is a reject; so is a quote that isn't closed within it. */
 const recordLimitBytes = 1024 * 1024;
@@ -28,6 +29,7 @@ interface SplitOptions {
 export class RecordSplitter {
   #dialect: SplitOptions['dialect'];
   #marks: Marks;
+  #regular: RegularRecord | null;
   #pieceBytes: number;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
@@ -49,6 +51,7 @@ export class RecordSplitter {
   constructor(options: SplitOptions) {
     this.#dialect = options.dialect;
     this.#marks = new Marks(options.dialect);
+    this.#regular = RegularRecord.of(this.#marks, recordLimitBytes);
     this.isDoubtful = options.isDoubtful ?? false;
     this.#pieceBytes = options.pieceBytes ?? 256 * 1024;
     this.#wantedBytes = this.#pieceBytes;
@@ -73,7 +76,7 @@ export class RecordSplitter {
   /** Very short records are many in few bytes: so they come in several pieces. */
   *#split(last: boolean): Generator<Piece, void> {
     const text = Buffer.concat(this.#waiting, this.#waitingBytes);
-    const scan = new Scan(text, this.#marks, recordLimitBytes, last);
+    const scan = new Scan(text, this.#marks, recordLimitBytes, last, this.#regular);
     let consumed = 0;
     for (let isFull = true; isFull;) {
       this.#draft.begin(consumed, this.#row);
@@ -115,24 +118,24 @@ export class RecordSplitter {
   }
 
   #note(scan: Scan, text: Buffer, start: number, found: number): void {
-    const bytes = text.subarray(start, scan.end);
-    if (scan.end - start > recordLimitBytes) return this.#reject(tooLarge, bytes);
-    if (found === find.misplaced) return this.#misplaced(scan, bytes);
+    const bytes = () => text.subarray(start, scan.end);
+    if (scan.end - start > recordLimitBytes) return this.#reject(tooLarge, bytes());
+    if (found === find.misplaced) return this.#misplaced(scan, bytes());
     if (found === find.openQuote) {
       const opened = this.#line + scan.innerLines;
       if (scan.cutOff) this.openQuoteLine ??= opened;
-      return this.#reject(unterminated(opened), bytes);
+      return this.#reject(unterminated(opened), bytes());
     }
     if (scan.hasTextQuote) {
       if (this.textQuotes++ === 0) this.textQuoteLine = this.#line;
       this.isDoubtful = true;
     }
-    if (scan.innerLines > 0 && this.isDoubtful && this.#fallsApart(bytes)) {
+    if (scan.innerLines > 0 && this.isDoubtful && this.#fallsApart(bytes())) {
       const last = this.#line + scan.innerLines;
       scan.endFirstLine();
-      return this.#reject(severalRows(this.#line, last), text.subarray(start, scan.end));
+      return this.#reject(severalRows(this.#line, last), bytes());
     }
-    this.#draft.add(start, scan.end, this.#line, scan.shape);
+    this.#draft.add(start, scan.end, this.#line, scan.shape, scan.regular);
     this.#row++;
   }
 

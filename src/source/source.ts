@@ -86,8 +86,11 @@ export interface Source {
   readonly sample: SourceRow[];
   /** The other visible sheets of a workbook, with their first rows. For use before `rows`. */
   otherSheets(): Promise<SheetHead[]>;
-  /** All rows from the top, header included, wholly blank ones left out, in batches. Read once. */
-  rows(): AsyncIterable<SourceRow[]>;
+  /**
+   * All rows from the top, header included, wholly blank ones left out, in batches. Read once.
+   * @param taker may take records of a text before they become rows
+   */
+  rows(taker?: Taker | null): AsyncIterable<Iterable<SourceRow>>;
   /** Bytes of the file as stored (compressed, if it is), for a progress bar. */
   bytesRead(): number;
   /** Size of the file as stored; null for standard input. */
@@ -119,6 +122,23 @@ export function sourceName({ name }: { name: string }): string {
 export function delimiterName(delimiter: string): string {
   if (delimiter === '\t') return 'tab';
   return delimiter < ' ' ? `character ${delimiter.charCodeAt(0)}` : `"${delimiter}"`;
+}
+
+/** A record of a text whose cells are known by their places. The object is used for others later. */
+export interface PlacedRecord {
+  rowNumber: number;
+  line: number;
+  bytes: Buffer;
+  /** Where its cells begin and end in `bytes`, in turn, from the place `first` on to `last`. */
+  bounds: Uint32Array;
+  first: number;
+  last: number;
+}
+
+/** May take records before they become rows. */
+export interface Taker {
+  /** Whether it has taken this record, whose text is sound: then it gives no row. */
+  takes(record: PlacedRecord): boolean;
 }
 
 /** A cell before anybody knows what it means. Text is by far the commonest: a bare string. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { refuseBinary } from './foreign.js';
 import { type Content, Replay } from './content.js';
-import type { Dialect, SourceFormat, SourceOptions, SourceRow } from './source.js';
+import type { Dialect, SourceFormat, SourceOptions, SourceRow, Taker } from './source.js';
 import { plainDialect, readPiece } from './csv.js';
 import { decode, withoutFirst, findEncoding } from './encoding.js';
 import {
@@ -13,6 +13,7 @@ import {
   findSepLine,
   quoteAsked,
 } from './dialect.js';
+import type { Piece } from './piece.js';
 import { RecordSplitter } from './records.js';
 import { whyUndivided } from './undivided.js';
 
@@ -36,7 +37,7 @@ export interface TextSource {
   notes: string[];
   head: SourceRow[];
   sample: SourceRow[];
-  rows(): AsyncGenerator<SourceRow[]>;
+  rows(taker: Taker | null): AsyncGenerator<Iterable<SourceRow>>;
   /** The line where a quote opened that was still open at the end of the text, or null. */
   openQuoteLine(): number | null;
   warnings(): string[];
@@ -69,19 +70,18 @@ export async function openText(content: Content, options: SourceOptions): Promis
   const { dialect, isDoubtful, delimiter } = found;
   const splitter = new RecordSplitter({ dialect, firstLine, isDoubtful });
   const { withText = false } = options;
+  const rest = withoutFirst(text, sepBytes);
   return {
     format: options.format === 'auto' && delimiter === '\t' ? 'tsv' : textFormat(options),
     encoding: encoding.name,
     hasMark: encoding.bomBytes > 0,
     delimiter,
     dialect,
-    sheet: null,
-    keys: null,
-    isSeenWhole: false,
+    ...{ sheet: null, keys: null, isSeenWhole: false },
     notes: encoding.note === null ? [] : [encoding.note],
     head: found.head,
     sample: found.sample,
-    rows: () => readRows(withoutFirst(text, sepBytes), splitter, { dialect, withText }, isCut),
+    rows: (taker) => readRows(readPieces(rest, splitter, isCut), { dialect, withText }, taker),
     openQuoteLine: () => splitter.openQuoteLine,
     warnings: () => quoteWarnings(splitter, dialect),
   };
@@ -126,14 +126,19 @@ function assertReadable(rows: SourceRow[], head: TextHead, place: string): void 
   throw new UsageError(`${place}: ${extent}. Name a file with a header line.`, 'file_empty');
 }
 
-async function* readRows(
+async function* readPieces(
   chunks: AsyncIterable<Buffer>,
   splitter: RecordSplitter,
-  { dialect, withText }: { dialect: Dialect; withText: boolean },
   isCut: () => boolean,
-): AsyncGenerator<SourceRow[]> {
-  for await (const chunk of chunks) {
-    for (const piece of splitter.push(chunk)) yield readPiece(piece, dialect, withText);
-  }
-  for (const piece of splitter.end(isCut())) yield readPiece(piece, dialect, withText);
+): AsyncGenerator<Piece> {
+  for await (const chunk of chunks) yield* splitter.push(chunk);
+  yield* splitter.end(isCut());
+}
+
+async function* readRows(
+  pieces: AsyncIterable<Piece>,
+  { dialect, withText }: { dialect: Dialect; withText: boolean },
+  taker: Taker | null,
+): AsyncGenerator<Iterable<SourceRow>> {
+  for await (const piece of pieces) yield readPiece(piece, dialect, withText, taker);
 }

@@ -23,6 +23,10 @@ const { values, positionals } = parseArgs({
     images: { type: 'string', default: '500' },
     /** Leaves out the slow rivals: batches, and one row at a time. */
     'script-only': { type: 'boolean', default: false },
+    /** What a good database person would set, the same for all: `--set synchronous_commit=off`. */
+    set: { type: 'string', multiple: true, default: ['work_mem=256MB'] },
+    /** The folder of another build, which takes part as well: what has become of its times. */
+    against: { type: 'string' },
     /** A server to use instead of an embedded one of its own. */
     database: { type: 'string' },
   },
@@ -61,9 +65,13 @@ function wantedFigures() {
 
 async function holdAll(): Promise<Line[]> {
   const [rows, runs] = [wholeNumber('rows'), wholeNumber('runs')];
-  say(`${rows.toLocaleString('en')} rows, medians of ${runs}\n`);
+  const { set: settings, against: older = null, 'script-only': isShort } = values;
+  say(
+    `${rows.toLocaleString('en')} rows, medians of ${runs} runs, all with ${settings.join(', ')}\n`,
+  );
   const lines: Line[] = [];
-  for (const contest of contests(server, rows, askedFor(), !values['script-only'])) {
+  const others = { slow: !isShort, older };
+  for (const contest of contests({ server, settings }, rows, askedFor(), others)) {
     lines.push(...(await hold(server, contest, { rows, runs, say, note })));
   }
   return lines;
@@ -87,8 +95,9 @@ function machine({ version }: BenchServer): string {
   const cores = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
   const load = loadavg()[0]!.toFixed(1);
+  const day = new Date().toISOString().slice(0, 10);
   return (
-    `${cores.length} cores (${cores[0]?.model ?? 'unknown'}), ${memory}, load ${load}, ` +
+    `${day}: ${cores.length} cores (${cores[0]?.model ?? 'unknown'}), ${memory}, load ${load}, ` +
     `Node ${process.versions.node}, PostgreSQL ${version}`
   );
 }

@@ -1,7 +1,7 @@
 import type { Contestant } from './contestants.js';
 import { median, type Run } from './measuring.js';
 import { settle, type BenchServer } from './server.js';
-import type { Line } from './table.js';
+import type { Line, Spread } from './table.js';
 import type { Contest } from './works.js';
 
 interface HoldOptions {
@@ -15,7 +15,7 @@ interface HoldOptions {
 
 /**
  * Lets the contestants do the works in turn, `runs` times over, each time from an empty catalogue;
- * who begins changes from run to run. Gives the medians.
+ * who begins changes from run to run.
  * @throws Error when their catalogues differ though they must not, or when a program fails
  */
 export async function hold(
@@ -62,19 +62,27 @@ function linesOf(
   rows: number,
 ): Line[] {
   const secondsOf = (contestant: Contestant) =>
-    (median(runsOf(contestant).map(({ ms }) => ms)) / 1000) * contestant.factor;
+    spreadOf(runsOf(contestant).map(({ ms }) => (ms / 1000) * contestant.factor));
   const [first] = contestants;
   return contestants.map((contestant) => {
     const seconds = secondsOf(contestant);
+    const toBeat = contestant === first ? null : secondsOf(first!);
+    const runs = runsOf(contestant);
     return {
       work,
       contestant: contestant.name,
       seconds,
-      rowsPerSecond: rows / seconds,
-      ratio: contestant === first ? null : seconds / secondsOf(first!),
-      peakMemoryBytes: median(runsOf(contestant).map((run) => run.peakMemoryBytes)),
+      rowsPerSecond: rows / seconds.median,
+      ratio: toBeat && seconds.median / toBeat.median,
+      fastestRatio: toBeat && seconds.min / toBeat.min,
+      cpuSeconds: spreadOf(runs.map(({ cpuMs }) => (cpuMs / 1000) * contestant.factor)),
+      peakMemoryBytes: median(runs.map((run) => run.peakMemoryBytes)),
     };
   });
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  return { min: Math.min(...values), median: median(values), max: Math.max(...values) };
 }
 
 /** Fast and wrong does not count: all must hold the same products. */

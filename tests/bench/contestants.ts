@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureProgram, runProgram, type Run } from './measuring.js';
 import type { BenchServer } from './server.js';
@@ -13,8 +14,16 @@ export interface Contestant {
   factor: number;
 }
 
-/** The same on all sides: sorting must not depend on who asked for memory. */
-const workMemory = '-c work_mem=256MB';
+/** How contestants are to be held, the same on all sides. */
+export interface Conditions {
+  server: BenchServer;
+  /** PostgreSQL's own, such as `work_mem=256MB`: what one has set, all have. */
+  settings: readonly string[];
+}
+
+function optionsOf({ settings }: Conditions): string {
+  return settings.map((setting) => `-c ${setting}`).join(' ');
+}
 
 function path(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
@@ -25,27 +34,39 @@ export const executable = path('../../bin/prodimport.js');
 
 /** The built command, as a user would call it. */
 export function prodimport(
-  server: BenchServer,
+  conditions: Conditions,
   schema: string,
   options: string[] = [],
   name = 'prodimport',
+  program = executable,
 ): Contestant {
+  const { server } = conditions;
   const target = ['--database', server.url, '--schema', schema, '--json', '--quiet'];
-  const env = { PGOPTIONS: workMemory };
+  const env = { PGOPTIONS: optionsOf(conditions) };
   return {
     name,
     schema,
     factor: 1,
     reset: async () => {
       await server.client.query(`drop schema if exists ${schema} cascade`);
-      await runProgram([executable, 'db', 'migrate', ...target], env);
+      await runProgram([program, 'db', 'migrate', ...target], env);
     },
-    load: (file) => measureProgram([executable, 'load', file, ...options, ...target], env),
+    load: (file) => measureProgram([program, 'load', file, ...options, ...target], env),
   };
 }
 
+/** Another build of the same: the folder of a checkout, built. */
+export function olderProdimport(
+  conditions: Conditions,
+  schema: string,
+  folder: string,
+): Contestant {
+  const program = join(folder, 'bin/prodimport.js');
+  return prodimport(conditions, schema, [], `prodimport of ${basename(folder)}`, program);
+}
+
 /** One whose catalogue is searchable before anything is in it. */
-export function withSearchIndex(server: BenchServer, contestant: Contestant): Contestant {
+export function withSearchIndex({ server }: Conditions, contestant: Contestant): Contestant {
   const target = ['--database', server.url, '--schema', contestant.schema, '--quiet'];
   return {
     ...contestant,
@@ -57,36 +78,42 @@ export function withSearchIndex(server: BenchServer, contestant: Contestant): Co
 }
 
 /** A SQL script with COPY, by a process that does nothing but feed it. */
-export function script(server: BenchServer, schema: string, file = 'script.sql'): Contestant {
-  const argv = (data: string) => [path('contestants/script.js'), server.url, path(file), data];
-  return onOwnTable(server, { name: 'SQL script', schema, factor: 1 }, argv);
+export function script(conditions: Conditions, schema: string, file = 'script.sql'): Contestant {
+  const argv = (data: string) => [
+    path('contestants/script.js'),
+    conditions.server.url,
+    path(file),
+    data,
+  ];
+  return onOwnTable(conditions, { name: 'SQL script', schema, factor: 1 }, argv);
 }
 
 /** Upserts of many rows a statement. */
-export function batches(server: BenchServer, schema: string): Contestant {
+export function batches(conditions: Conditions, schema: string): Contestant {
   const program = path('contestants/batches.js');
-  const argv = (data: string) => [program, server.url, data, '1000'];
-  return onOwnTable(server, { name: 'batches of 1,000', schema, factor: 1 }, argv);
+  const argv = (data: string) => [program, conditions.server.url, data, '1000'];
+  return onOwnTable(conditions, { name: 'batches of 1,000', schema, factor: 1 }, argv);
 }
 
 /** Upserts of one row a statement: so slow that a sample has to do. */
-export function singles(server: BenchServer, schema: string, rows: number): Contestant {
+export function singles(conditions: Conditions, schema: string, rows: number): Contestant {
   const sample = Math.min(5000, rows);
   const program = path('contestants/batches.js');
-  const argv = (data: string) => [program, server.url, data, '1', String(sample)];
+  const argv = (data: string) => [program, conditions.server.url, data, '1', String(sample)];
   const name = `one by one (${sample} rows, extrapolated)`;
-  return onOwnTable(server, { name, schema, factor: rows / sample }, argv);
+  return onOwnTable(conditions, { name, schema, factor: rows / sample }, argv);
 }
 
 type Identity = Pick<Contestant, 'name' | 'schema' | 'factor'>;
 
 function onOwnTable(
-  { client }: BenchServer,
+  conditions: Conditions,
   identity: Identity,
   argv: (file: string) => string[],
 ): Contestant {
   const { schema } = identity;
-  const env = { PGOPTIONS: `${workMemory} -c search_path=${schema}` };
+  const { client } = conditions.server;
+  const env = { PGOPTIONS: `${optionsOf(conditions)} -c search_path=${schema}` };
   return {
     ...identity,
     reset: async () => {

@@ -14,7 +14,7 @@ const timesAsCommand = 20;
 /** How long it takes to get one product of a full catalogue: in a running process, as a command. */
 export async function measureGet(server: BenchServer, rows: number): Promise<string> {
   const command = await importCommand('product get');
-  const catalogue = prodimport(server, schema);
+  const catalogue = prodimport({ server, settings: [] }, schema);
   await catalogue.reset();
   await catalogue.load((await fixture('three', rows)).path);
   await settle(server);
@@ -27,11 +27,15 @@ export async function measureGet(server: BenchServer, rows: number): Promise<str
   const asCommand = await timesOf(skus.slice(0, timesAsCommand), async (sku) => {
     await runProgram([executable, 'product', 'get', sku, ...globals], {});
   });
+  const bare = await timesOf(skus.slice(0, timesAsCommand), async () => {
+    await runProgram(['-e', '0'], {});
+  });
   await server.client.query(`drop schema ${schema} cascade`);
   return [
     `product get, one of ${rows.toLocaleString('en')} rows`,
     `in a running process: ${sentence(inProcess)}`,
     `as a whole command: ${sentence(asCommand)}`,
+    `node -e 0: ${sentence(bare)}`,
   ].join('\n');
 }
 

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** What one process took, from its start to its end. */
 export interface Run {
   ms: number;
+  /** Processor time of the process itself, user and system, without the server's. */
+  cpuMs: number;
   peakMemoryBytes: number;
 }
 
@@ -14,23 +17,29 @@ export interface Run {
  */
 export async function measureProgram(argv: string[], env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = performance.now();
-  const { stdout } = await runProgram(argv, env);
+  const { stdout, cpuMs } = await runProgram(argv, env);
   const ms = performance.now() - startedAt;
   const { peakMemoryBytes } = JSON.parse(stdout) as { peakMemoryBytes: number };
-  return { ms, peakMemoryBytes };
+  return { ms, cpuMs, peakMemoryBytes };
 }
+
+const usage = new URL('contestants/usage.js', import.meta.url).href;
 
 export async function runProgram(
   argv: string[],
   env: NodeJS.ProcessEnv,
-): Promise<{ stdout: string }> {
-  const child = spawn(process.execPath, argv, { env: { ...process.env, ...env } });
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
+): Promise<{ stdout: string; cpuMs: number }> {
+  const child = spawn(process.execPath, ['--import', usage, ...argv], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, cpu, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    text(child.stdio[3] as Readable),
     once(child, 'close') as Promise<[number | null]>,
   ]);
-  if (code === 0) return { stdout };
+  if (code === 0) return { stdout, cpuMs: Number(cpu) };
   throw new Error(`node ${argv.join(' ')} ended with ${code}: ${stderr.trim()}`);
 }
 

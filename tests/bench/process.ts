@@ -14,7 +14,7 @@ const photographs = 8;
 
 /** How many images `image process` does in a second, from a server on this machine to a folder. */
 export async function measureProcess(server: BenchServer, images: number): Promise<string> {
-  await prodimport(server, schema).reset();
+  await prodimport({ server, settings: [] }, schema).reset();
   const host = await startHost();
   const folder = await mkdtemp(join(tmpdir(), 'prodimport-bench-images-'));
   try {

@@ -27,7 +27,7 @@ const searches: [kind: string, ...texts: string[]][] = [
 
 /** How long the server takes for the first page of a search, with the index and without. */
 export async function measureSearch(server: BenchServer, rows: number): Promise<string> {
-  const catalogue = prodimport(server, schema);
+  const catalogue = prodimport({ server, settings: [] }, schema);
   await catalogue.reset();
   await catalogue.load((await fixture('three', rows)).path);
   await settle(server);

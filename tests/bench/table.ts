@@ -1,24 +1,41 @@
+/** Of all runs of one contestant at one kind of work. */
+export interface Spread {
+  min: number;
+  median: number;
+  max: number;
+}
+
 /** One line of the result: how a contestant did at one kind of work. */
 export interface Line {
   work: string;
   contestant: string;
-  seconds: number;
+  seconds: Spread;
   rowsPerSecond: number;
-  /** Its time against that of the contestant it is compared with; null for that one itself. */
+  /** Its time against that of the contestant it is compared with, of the medians; null for that one. */
   ratio: number | null;
+  /** The same of the fastest runs, from which a busy machine takes the least. */
+  fastestRatio: number | null;
+  /** Processor time of the client, in seconds. */
+  cpuSeconds: Spread;
   peakMemoryBytes: number;
 }
 
-const headers = ['work', 'contestant', 'seconds', 'rows/s', 'ratio', 'memory'];
+const headers = [
+  ...['work', 'contestant', 'seconds', 'min – max', 'rows/s', 'ratio', 'of minima'],
+  ...['client CPU', 'memory'],
+];
 
 /** The lines as a Markdown table, which reads well as it is. */
 export function markdownTable(lines: readonly Line[]): string {
   const rows = lines.map((line) => [
     line.work,
     line.contestant,
-    line.seconds.toFixed(2),
+    line.seconds.median.toFixed(2),
+    `${line.seconds.min.toFixed(2)} – ${line.seconds.max.toFixed(2)}`,
     Math.round(line.rowsPerSecond).toLocaleString('en'),
-    line.ratio === null ? '1' : line.ratio.toFixed(2),
+    (line.ratio ?? 1).toFixed(2),
+    (line.fastestRatio ?? 1).toFixed(2),
+    line.cpuSeconds.median.toFixed(2),
     `${Math.round(line.peakMemoryBytes / 1e6)} MB`,
   ]);
   return alignedTable([headers, ...rows]);

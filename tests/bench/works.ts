@@ -1,13 +1,14 @@
 import { fixture, type FixtureFormat } from './cache.js';
 import {
   batches,
+  olderProdimport,
   prodimport,
   script,
   singles,
   withSearchIndex,
+  type Conditions,
   type Contestant,
 } from './contestants.js';
-import type { BenchServer } from './server.js';
 import type { Variant } from './variants.js';
 
 /** Contestants that do the same kinds of work in turn. The first one is what the others are to. */
@@ -32,65 +33,77 @@ export const workNames = [
 ] as const;
 export type WorkName = (typeof workNames)[number];
 
+/** Who takes part besides the script and prodimport. */
+export interface Others {
+  /** The slow rivals: batches, and one row at a time. */
+  slow: boolean;
+  /** The folder of another build of prodimport. */
+  older: string | null;
+}
+
 const threeNames = { first: 'first load', again: 'the same again', changed: '10 % changed' };
 
 /** The contests that hold what was asked for. Schemas are numbered, so that none meets another. */
 export function contests(
-  server: BenchServer,
+  conditions: Conditions,
   rows: number,
   only: readonly WorkName[],
-  withRivals: boolean,
+  others: Others,
 ): Contest[] {
   const asked = (name: WorkName) => only.includes(name);
   const file = (variant: Variant, format?: FixtureFormat) => async () =>
     (await fixture(variant, rows, format)).path;
   const all: Contest[] = [];
   const three = (['first', 'again', 'changed'] as const).filter(asked);
-  if (three.length > 0) all.push(threeColumns(server, rows, three, withRivals));
+  if (three.length > 0) all.push(threeColumns(conditions, rows, three, others));
   if (asked('ten')) {
-    const rivals = [script(server, 'bench_11', 'script-ten.sql'), prodimport(server, 'bench_12')];
+    const rivals = [
+      script(conditions, 'bench_11', 'script-ten.sql'),
+      prodimport(conditions, 'bench_12'),
+    ];
     all.push({ ...firstLoad('10 columns, first load', rivals, file('ten')), mustAgree: true });
   }
   if (asked('wide')) {
-    const alone = [prodimport(server, 'bench_21')];
+    const alone = [prodimport(conditions, 'bench_21')];
     all.push(firstLoad('17 columns, first load', alone, file('wide')));
   }
   if (asked('images')) {
     const kept = ['--map', 'images=attributes'];
     const rivals = [
-      prodimport(server, 'bench_31', kept, 'images kept in attributes'),
-      prodimport(server, 'bench_32', [], 'images read as images'),
+      prodimport(conditions, 'bench_31', kept, 'images kept in attributes'),
+      prodimport(conditions, 'bench_32', [], 'images read as images'),
     ];
     all.push(firstLoad('two image URLs, first load', rivals, file('images')));
   }
   if (asked('search-index')) {
     const rivals = [
-      prodimport(server, 'bench_61', [], 'without the search index'),
-      withSearchIndex(server, prodimport(server, 'bench_62', [], 'with the search index')),
+      prodimport(conditions, 'bench_61', [], 'without the search index'),
+      withSearchIndex(conditions, prodimport(conditions, 'bench_62', [], 'with the search index')),
     ];
     all.push({ ...firstLoad('searchable, first load', rivals, file('three')), mustAgree: true });
   }
-  if (asked('xlsx')) all.push(...workbooks(server, file));
+  if (asked('xlsx')) all.push(...workbooks(conditions, file));
   return all;
 }
 
 function threeColumns(
-  server: BenchServer,
+  conditions: Conditions,
   rows: number,
   asked: readonly ('first' | 'again' | 'changed')[],
-  withRivals: boolean,
+  { slow, older }: Others,
 ): Contest {
   const path = async (variant: Variant) => (await fixture(variant, rows)).path;
   // What comes later stands on a first load.
   const works = (['first', 'again', 'changed'] as const).filter(
     (name) => name === 'first' || asked.includes(name),
   );
-  const rivals = [batches(server, 'bench_3'), singles(server, 'bench_4', rows)];
+  const rivals = [batches(conditions, 'bench_3'), singles(conditions, 'bench_4', rows)];
   return {
     contestants: [
-      script(server, 'bench_1'),
-      prodimport(server, 'bench_2'),
-      ...(withRivals ? rivals : []),
+      script(conditions, 'bench_1'),
+      prodimport(conditions, 'bench_2'),
+      ...(older === null ? [] : [olderProdimport(conditions, 'bench_5', older)]),
+      ...(slow ? rivals : []),
     ],
     works: works.map((name) => ({
       name: threeNames[name],
@@ -101,7 +114,7 @@ function threeColumns(
 }
 
 function workbooks(
-  server: BenchServer,
+  conditions: Conditions,
   file: (variant: Variant, format?: FixtureFormat) => () => Promise<string>,
 ): Contest[] {
   const formats: [FixtureFormat, string][] = [
@@ -109,8 +122,8 @@ function workbooks(
     ['shared.xlsx', 'XLSX, shared strings'],
   ];
   return formats.map(([format, name], at) => {
-    const csv = prodimport(server, `bench_4${at}`, [], 'CSV of the same rows');
-    const xlsx = prodimport(server, `bench_5${at}`, [], name);
+    const csv = prodimport(conditions, `bench_4${at}`, [], 'CSV of the same rows');
+    const xlsx = prodimport(conditions, `bench_5${at}`, [], name);
     const fileFor = (contestant: Contestant) =>
       file('three', contestant === csv ? 'csv' : format)();
     return firstLoad(`${name}, first load`, [csv, xlsx], fileFor);

@@ -61,7 +61,7 @@ async function parseAll(source: Awaited<ReturnType<typeof openSource>>): Promise
   };
   const worded: number[] = [];
   for await (const rows of source.rows()) {
-    for (const row of rows.filter(({ rowNumber }) => rowNumber >= plan.dataRowNumber)) {
+    for (const row of [...rows].filter(({ rowNumber }) => rowNumber >= plan.dataRowNumber)) {
       if ('unreadable' in row || /[\p{L}\p{N}]/u.test(JSON.stringify(row.cells))) {
         worded.push(row.rowNumber);
       }

@@ -29,12 +29,12 @@ const large: Record<string, string> = {
   'src/commands/inspect.ts': 'what is understood of a file, as a document and as text',
   'src/db/session.ts': 'every way in which a statement reaches the server',
   'src/load/job.ts': 'a run from the load that makes it to the report: one shape, with its schema',
-  'src/load/load.ts': 'the sentence that a load is, and its steps',
   'src/load/options.ts': 'a line or two for each option of load',
   'src/load/prepare.ts': 'all that can be wrong before the first row',
   'src/load/rejects.ts': 'why rows fail: gathered, written down, found by the database',
   'src/load/request.ts': 'the options of a load against each other, and against its file',
   'src/load/run.ts': 'what a load is around its transaction: its record, files and events',
+  'src/load/sku-index.ts': 'the SKUs of a file, and sets of its rows',
   'src/load/stage.ts': 'one pass over the rows, with all that is learnt on the way',
   'src/product/columns.ts': 'what each header is taken for, and what is said of it',
   'src/product/field-types.ts':
@@ -42,6 +42,7 @@ const large: Record<string, string> = {
   'src/product/plan.ts': 'how a file is to be read, decided once',
   'src/product/price.ts': 'every way in which a price is written',
   'src/product/row-reader.ts': 'one class, which reads a row field by field',
+  'src/source/csv.ts': 'every way in which the cells of a record are cut',
   'src/source/encoding.ts': 'every way to learn an encoding, in their order',
   'src/source/json-items.ts': 'two classes that cut JSON into products, byte by byte',
   'src/source/scan.ts': 'one class, which finds where records end',
@@ -52,7 +53,6 @@ const large: Record<string, string> = {
 /** Files of less than sixty lines that only one other file knows, and why they stand alone. */
 const small: Record<string, string> = {
   'src/cli/option.ts': 'how commander reads an option, which those who list options need not load',
-  'src/db/copy-text.ts': 'the text format of COPY, which knows no product',
   'src/image/compress/child.ts': 'a process of its own',
   'src/net/contain.ts': 'keeps a fault of a connection from ending the process: to be read alone',
   'src/source/page.ts': 'how a page says what it is, which no workbook does',

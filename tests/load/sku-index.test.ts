@@ -40,8 +40,8 @@ it('keeps apart what differs by one character, by length or by order', () => {
 it('finds every one of many again, across all its growing', () => {
   const index = new SkuIndex(true);
   const count = 200_000;
-  for (let i = 0; i < count; i++) index.add(`SKU-${i}`, i, 'upsert');
-  const lost = Array.from({ length: count }, (_, i) => i).filter((i) => {
+  for (let i = 1; i <= count; i++) index.add(`SKU-${i}`, i, 'upsert');
+  const lost = Array.from({ length: count }, (_, i) => i + 1).filter((i) => {
     const seen = index.add(`sku-${i}`, count + i, 'upsert');
     return seen.kind !== 'duplicate' || seen.row !== i;
   });

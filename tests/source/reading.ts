@@ -42,7 +42,7 @@ export function split(
 
 export function readText(bytes: Buffer | string, options: Reading = {}): SourceRow[] {
   const dialect = { ...plainDialect, ...options };
-  return split(bytes, options).pieces.flatMap((piece) => readPiece(piece, dialect));
+  return split(bytes, options).pieces.flatMap((piece) => [...readPiece(piece, dialect)]);
 }
 
 /** The cells of each row; for an unreadable one its code. */
