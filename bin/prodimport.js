@@ -12,6 +12,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   // The driver asks `navigator` where it runs. Where there is none, as before Node 21, it makes a
   // Response instead, and Node loads all of fetch for that.
   globalThis.navigator ??= { userAgent: `Node.js/${major}` };
+  await keepCompiled();
   const { existsSync } = await import('node:fs');
   const main = new URL('../dist/main.js', import.meta.url);
   if (existsSync(main)) {
@@ -34,4 +35,20 @@ if (major < 20 || (major === 20 && minor < 19)) {
     );
     process.exitCode = 2;
   }
+}
+
+/**
+ * Node 22 and newer can keep what they have compiled, which saves a tenth of the processor time of a
+ * short command. It is kept where only this user writes: who could write there could have it run.
+ */
+async function keepCompiled() {
+  const { enableCompileCache } = await import('node:module');
+  if (!enableCompileCache) return;
+  const { isAbsolute, join } = await import('node:path');
+  const { homedir } = await import('node:os');
+  const { XDG_CACHE_HOME, LOCALAPPDATA, NODE_COMPILE_CACHE } = process.env;
+  const named = [XDG_CACHE_HOME, LOCALAPPDATA].find((path) => path && isAbsolute(path));
+  const ofUser = named ?? join(homedir(), '.cache');
+  const caches = process.getuid?.() === 0 ? '/var/cache' : ofUser;
+  enableCompileCache(NODE_COMPILE_CACHE || join(caches, 'prodimport', 'compiled'));
 }

@@ -183,7 +183,8 @@ function withLibpqTls(url: string): string {
 
 /** The target as people may see it: without the password. */
 function label(client: ClientConfig): string {
-  const user = client.user ?? process.env.USER ?? '';
+  const { USER, USERNAME } = process.env;
+  const user = client.user ?? USER ?? USERNAME ?? '';
   const place = client.host?.startsWith('/')
     ? `socket ${client.host}`
     : `${client.host || 'localhost'}:${client.port ?? 5432}`;

@@ -29,6 +29,7 @@ export async function detach(
   const words = maskedWords(backgroundWords(argv, { replace }));
   const child = spawn(process.execPath, [process.argv[1]!, ...words], {
     detached: true,
+    windowsHide: true,
     stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
     env: {
       ...process.env,

@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, openSync, renameSync, rmSync, statSyn
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { extname } from 'node:path';
+import nodePath from 'node:path';
 import { UsageError, RunError } from '../errors.js';
 
 /** A file that appears whole or not at all; a pipe or a device is written as it comes. */
@@ -35,8 +35,7 @@ export function prepareOutput(option: string, path: string, input: string | null
 function openOutput(path: string, named = path): OutputFile {
   // A pipe or a device can't be replaced.
   const isPart = isReplaceable(path);
-  const partOf = () => path.replace(/(\.[^./]*)?$/, (ending) => `.${process.pid}.part${ending}`);
-  const partPath = isPart ? partOf() : path;
+  const partPath = isPart ? partOf(path) : path;
   try {
     if (isPipe(path)) accessSync(path, constants.W_OK);
     else closeSync(openSync(partPath, 'w'));
@@ -48,6 +47,17 @@ function openOutput(path: string, named = path): OutputFile {
     finish: () => isPart && renameSync(partPath, path),
     discard: () => isPart && rmSync(partPath, { force: true }),
   };
+}
+
+/**
+ * Beside the file, with its ending, as that may say the format.
+ * @param extname of the system, as to one a backslash is a letter
+ */
+export function partOf(path: string, extname: (path: string) => string = nodePath.extname): string {
+  const ending = extname(path);
+  const isLast = path.endsWith(ending);
+  const stem = isLast ? path.slice(0, path.length - ending.length) : path;
+  return `${stem}.${process.pid}.part${isLast ? ending : ''}`;
 }
 
 /** Opening a pipe waits for its reader, and closing it says that nothing more will come. */
@@ -171,7 +181,7 @@ export function formatOfEnding<Format extends string>(
 }
 
 function endingOf(path: string): string {
-  return extname(path).slice(1).toLowerCase();
+  return nodePath.extname(path).slice(1).toLowerCase();
 }
 
 function listed(formats: Record<string, string>): string {

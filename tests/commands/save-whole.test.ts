@@ -1,9 +1,10 @@
 import { pbkdf2 } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { saveWhole } from '../../src/output/file.js';
+import { partOf, saveWhole } from '../../src/output/file.js';
 import { useFolder } from '../setup/folder.js';
 
 const folder = useFolder();
@@ -43,4 +44,14 @@ it('keeps the file that was there, and nothing else, where the content ends in a
   expect(seen.sort()).toEqual([`products.${process.pid}.part.csv`, 'products.csv']);
   expect(folder.read('products.csv')).toBe('whole\n');
   expect(readdirSync(folder.path('.'))).toEqual(['products.csv']);
+});
+
+it('is written beside its place, with the same ending, whatever divides folders', () => {
+  const pid = process.pid;
+  expect(partOf('out/products.xlsx')).toBe(`out/products.${pid}.part.xlsx`);
+  expect(partOf('dotted.dir/rejected')).toBe(`dotted.dir/rejected.${pid}.part`);
+  expect(partOf('dotted.dir/')).toBe(`dotted.dir/.${pid}.part`);
+  const onWindows = (path: string) => partOf(path, win32.extname);
+  expect(onWindows('dotted.dir\\rejected')).toBe(`dotted.dir\\rejected.${pid}.part`);
+  expect(onWindows('out\\a.csv')).toBe(`out\\a.${pid}.part.csv`);
 });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { keepEmbedded, releaseEmbedded, stopEmbedded } from '../../src/db/embedd
 import { runningPostmaster } from '../../src/db/embedded/postmaster.js';
 import { connectWithStart, startEmbedded } from '../../src/db/embedded/start.js';
 import { whyMissing } from '../../src/db/embedded/binaries.js';
+import { runToEnd } from '../../src/db/embedded/spawn.js';
 import { runCli } from '../setup/cli.js';
 import { startInProcess } from '../setup/command.js';
 import { removeServer, temporaryFolders, urlOf } from '../setup/server.js';
@@ -158,6 +159,16 @@ describe('on other machines', () => {
     ['win32', 'arm64', /for win32 on arm64.*install Node\.js for x64, which runs here/],
   ])('%s on %s gets a sentence that names the ways out', (platform, arch, sentence) => {
     expect(whyMissing(platform, arch)).toMatch(sentence);
+  });
+
+  it('says what is missing where there is no glibc, as on Alpine', async () => {
+    // A system says that the program is not there, and means the loader that it begins with.
+    const program = join(folders.home, 'initdb');
+    writeFileSync(program, '#!/lib/no-such-loader\n', { mode: 0o755 });
+    await expect(runToEnd(program, [], '/', null)).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(/needs glibc.*Alpine.*DATABASE_URL.*node:24-slim/),
+    });
   });
 
   it('keeps the data of Windows where it stays on the machine', () => {

@@ -37,6 +37,9 @@ import { removeServer, temporaryFolders, urlOf } from '../setup/server.js';
 
 const isRoot = process.getuid?.() === 0;
 const quick = { unsafeWithoutFsync: true };
+const isTcp = embeddedFolders(process.env).prefersTcp;
+/** What a home holds whose server runs. */
+const filesOfHome = ['pgdata', 'server.log', ...(isTcp ? [] : ['socket'])];
 /** A server may take that long to stop on a busy machine, where nobody keeps it up. */
 const patienceMs = 240_000;
 const made: EmbeddedFolders[] = [];
@@ -112,7 +115,8 @@ describe('starting', () => {
     expect(first.started).toBe(true);
     expect(second).toEqual({ ...first, started: false });
     expect(await query(first, "select current_setting('fsync') as value")).toEqual(['on']);
-    expect(await query(first, "select current_setting('listen_addresses') as value")).toEqual(['']);
+    const addresses = "select current_setting('listen_addresses') as value";
+    expect(await query(first, addresses)).toEqual([isTcp ? '127.0.0.1' : '']);
   });
 
   it('starts one server for two connections that one process asks for at once', async () => {
@@ -131,7 +135,7 @@ describe('starting', () => {
     expect(new Set(ended.map(({ server }) => server.pid)).size).toBe(1);
     expect(ended.filter(({ server }) => server.started)).toHaveLength(1);
     expect(ended.filter(({ stderr }) => stderr.includes(folders.data))).toHaveLength(1);
-    expect(await filesIn(folders.home)).toEqual(['pgdata', 'server.log', 'socket']);
+    expect(await filesIn(folders.home)).toEqual(filesOfHome);
   });
 
   it('starts after a command was killed in the middle of the first start', async () => {
@@ -144,7 +148,7 @@ describe('starting', () => {
         await startEmbedded(folders, quick);
         return filesIn(folders.home);
       })
-      .toEqual(['pgdata', 'server.log', 'socket']);
+      .toEqual(filesOfHome);
   });
 
   it('starts again after kill -9, with what was committed', async () => {
@@ -163,7 +167,8 @@ describe('starting', () => {
     await killServer(folders);
     const user = folders.user ? { uid: folders.user.uid, gid: folders.user.gid } : {};
     const other = spawn('/bin/sleep', ['600'], { cwd: '/', ...user });
-    for (const file of [pidFile(folders), join(folders.socket, '.s.PGSQL.5432.lock')]) {
+    const ofSocket = isTcp ? [] : [join(folders.socket, '.s.PGSQL.5432.lock')];
+    for (const file of [pidFile(folders), ...ofSocket]) {
       const content = await readFile(file, 'utf8');
       await writeFile(file, content.replace(/^\d+/, String(other.pid)));
     }
@@ -173,16 +178,19 @@ describe('starting', () => {
     expect(server.started).toBe(true);
   });
 
-  it('takes a home of 100 characters, with its socket in a private folder elsewhere', async () => {
-    const parent = await freshFolders();
-    const home = join(parent.home, 'h'.repeat(99 - parent.home.length));
-    const folders = embeddedFolders({ PRODIMPORT_HOME: home });
-    made.push(folders);
-    const server = await startEmbedded(folders, quick);
-    expect(home).toHaveLength(100);
-    expect(server.host).toMatch(/^\/tmp\/prodimport-\d+-[0-9a-f]{12}$/);
-    expect(await query(server, 'select 1 as value')).toEqual([1]);
-  });
+  it.skipIf(isTcp)(
+    'takes a home of 100 characters, with its socket in a private folder elsewhere',
+    async () => {
+      const parent = await freshFolders();
+      const home = join(parent.home, 'h'.repeat(99 - parent.home.length));
+      const folders = embeddedFolders({ PRODIMPORT_HOME: home });
+      made.push(folders);
+      const server = await startEmbedded(folders, quick);
+      expect(home).toHaveLength(100);
+      expect(server.host).toMatch(/^\/tmp\/prodimport-\d+-[0-9a-f]{12}$/);
+      expect(await query(server, 'select 1 as value')).toEqual([1]);
+    },
+  );
 });
 
 describe('starting as root (these need root)', () => {
@@ -278,7 +286,10 @@ describe('refusing', () => {
     await expect(startEmbedded(folders)).rejects.toMatchObject({
       exitCode: 5,
       code: 'embedded_home',
-      message: expect.stringMatching(/file\/below: ENOTDIR.*PRODIMPORT_HOME.*DATABASE_URL/),
+      // Newer Node.js makes the folders from the top down, and finds the file there.
+      message: expect.stringMatching(
+        /file\/below: (ENOTDIR|EEXIST).*PRODIMPORT_HOME.*DATABASE_URL/,
+      ),
     });
   });
 
@@ -293,7 +304,7 @@ describe('refusing', () => {
     });
   });
 
-  it('does not enter a socket folder that is open to others', async () => {
+  it.skipIf(isTcp)('does not enter a socket folder that is open to others', async () => {
     const folders = await freshFolders();
     await mkdir(folders.socket, { mode: 0o755 });
     await expect(startEmbedded(folders)).rejects.toMatchObject({ code: 'embedded_home' });

@@ -50,6 +50,7 @@ export async function ensureDataFolder(
     return claim(unfinished, folders.data);
   } catch (error) {
     removeQuietly(unfinished);
+    if (error instanceof DatabaseError) throw error;
     throw homeError(folders, (error as Error).message, error);
   }
 }

@@ -23,7 +23,7 @@ const deadPid = 2_147_483_646;
 export function runningPostmaster(folders: EmbeddedFolders): Postmaster | null {
   const lines = read(pidFile(folders), folders)?.split('\n');
   const pid = Number(lines?.[0]);
-  if (!lines || !(pid > 0) || !isPostmasterOf(pid, folders.data)) return null;
+  if (!lines || !(pid > 0) || !isPostmasterOf(pid, folders.data, lines[1])) return null;
   const password = passwordOf(folders);
   const host = password === null ? lines[4] || folders.socket : tcpHost;
   return { pid, host, port: Number(lines[3]) || folders.port, password };
@@ -38,8 +38,9 @@ export function runningPostmaster(folders: EmbeddedFolders): Postmaster | null {
 export function buryDeadPostmaster(folders: EmbeddedFolders): void {
   for (const file of [pidFile(folders), socketLockFile(folders)]) {
     const content = read(file, folders);
-    const pid = Number(content?.split('\n')[0]);
-    if (!content || !isAlive(pid) || isPostmasterOf(pid, folders.data)) continue;
+    const [number, told] = content?.split('\n') ?? [];
+    const pid = Number(number);
+    if (!content || !isAlive(pid) || isPostmasterOf(pid, folders.data, told)) continue;
     if (read(file, folders) === content)
       writeFileSync(file, content.replace(/^\d+/, String(deadPid)));
   }
@@ -56,12 +57,13 @@ function socketLockFile(folders: EmbeddedFolders): string {
 /**
  * A server's working folder is its data folder: no other sign is as hard to mistake. Windows tells
  * nobody that; but there every process of PostgreSQL takes its signals from a pipe of its number.
+ * @param told how the server itself spells its folder: on macOS many paths lead through links
  */
-function isPostmasterOf(pid: number, dataFolder: string): boolean {
+function isPostmasterOf(pid: number, dataFolder: string, told = dataFolder): boolean {
   if (!isAlive(pid)) return false;
   try {
     if (process.platform === 'win32') return readdirSync(pipes).includes(`pgsignal_${pid}`);
-    if (process.platform !== 'linux') return commandOf(pid).includes(dataFolder);
+    if (process.platform !== 'linux') return commandOf(pid).includes(told);
     const cwd = statSync(`/proc/${pid}/cwd`);
     const data = statSync(dataFolder);
     return cwd.ino === data.ino && cwd.dev === data.dev;
@@ -73,7 +75,7 @@ function isPostmasterOf(pid: number, dataFolder: string): boolean {
 const pipes = '\\\\.\\pipe\\';
 
 function commandOf(pid: number): string {
-  return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
 }
 
 function read(file: string, folders: EmbeddedFolders): string | null {

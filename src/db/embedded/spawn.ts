@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename, dirname, parse } from 'node:path';
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { DatabaseError } from '../../errors.js';
 
 /**
@@ -25,7 +25,8 @@ const asUser = (user: ServerUser | null) => (user ? { uid: user.uid, gid: user.g
 /**
  * Runs a program of PostgreSQL to its end.
  *
- * @throws Error with the last lines it printed, when it fails or can't be run
+ * @throws Error with the last lines it printed, when it fails or can't be run · DatabaseError where
+ *   the system is one that it was not made for
  */
 export async function runToEnd(
   program: string,
@@ -49,9 +50,26 @@ export async function runToEnd(
   // A program that dies before it reads is known by its exit code, not by EPIPE.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  const ended = once(child, 'close').catch((error: unknown) => {
+    throw lacksGlibc(program, error) ? withoutGlibc() : error;
+  });
+  const [code, signal] = (await ended) as [number | null, string | null];
   if (code === 0) return;
   throw new Error(`${basename(program)} ended with ${signal ?? code}: ${reasonIn(printed)}`);
+}
+
+/** What is not there is then not the program, but the loader that it names. */
+function lacksGlibc(program: string, error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(program);
+}
+
+function withoutGlibc(): DatabaseError {
+  return new DatabaseError(
+    'The embedded PostgreSQL needs glibc, which this system has not got: it is Alpine, or another ' +
+      'one with musl. Name a server with DATABASE_URL, or take a system with glibc, such as the ' +
+      'image node:24-slim.',
+    'embedded_missing',
+  );
 }
 
 /** Spawns a process that outlives this one, in a session of its own: Ctrl-C does not reach it. */

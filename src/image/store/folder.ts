@@ -28,10 +28,11 @@ export class FolderStore implements Store {
   async put(path: string, name: string): Promise<string> {
     const target = join(this.label, name);
     try {
-      await withFile(path, (file) => file.sync());
+      // Windows syncs only what is open for writing.
+      await withFile(path, 'r+', (file) => file.sync());
       makeFolder(dirname(target));
       await rename(path, target);
-      await withFile(dirname(target), syncFolder);
+      await syncFolder(dirname(target));
     } catch (error) {
       throw this.failure(error);
     }
@@ -56,8 +57,12 @@ export class FolderStore implements Store {
   }
 }
 
-async function withFile(path: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(path, 'r');
+async function withFile(
+  path: string,
+  flags: 'r' | 'r+',
+  work: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const file = await open(path, flags);
   try {
     await work(file);
   } finally {
@@ -65,7 +70,7 @@ async function withFile(path: string, work: (file: FileHandle) => Promise<void>)
   }
 }
 
-/** Some file systems know no sync of a folder; the name is then as safe as they make it. */
-async function syncFolder(folder: FileHandle): Promise<void> {
-  await folder.sync().catch(() => undefined);
+/** Some systems and file systems know no sync of a folder; the name is then as safe as they make it. */
+async function syncFolder(path: string): Promise<void> {
+  await withFile(path, 'r', (folder) => folder.sync()).catch(() => undefined);
 }
