@@ -165,7 +165,7 @@ describe('a mistyped line', () => {
   it.each([
     [['lod', 'x.csv'], "unknown command 'lod'. Did you mean load?", 'prodimport'],
     [['product', 'lst'], "unknown command 'lst'. Did you mean list?", 'prodimport product'],
-    [['help', 'fiels'], "unknown command or topic 'fiels'. Did you mean files?", 'prodimport'],
+    [['help', 'filse'], "unknown command or topic 'filse'. Did you mean files?", 'prodimport'],
     [['help', 'laod'], "unknown command or topic 'laod'. Did you mean load?", 'prodimport'],
     [['laod', '--help'], "unknown command 'laod'. Did you mean load?", 'prodimport'],
     [['--schema', 's', 'lod'], "unknown command 'lod'. Did you mean load?", 'prodimport'],

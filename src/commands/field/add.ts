@@ -29,7 +29,7 @@ export const fieldAdd: Command<ChangedField, typeof options> = {
   examples: [
     'prodimport field add stock --index',
     'prodimport field add condition --type choice --choices new,used',
-    'prodimport field add launch --type date --label "Launch date"',
+    'prodimport field add launch --type date',
     'prodimport field add cost --alias "EK netto" --decimal , --yes',
   ],
   arguments: [{ name: '<name>', description: 'small letters, digits and _, such as min_stock' }],

@@ -1,5 +1,5 @@
 import type { Command } from '../../cli/command.js';
-import type { FieldDefinition } from '../../product/field.js';
+import { knownField, type FieldDefinition } from '../../product/field.js';
 import { renderTable } from '../../terminal/table.js';
 import { fieldSchema } from './options.js';
 
@@ -16,12 +16,7 @@ export const fieldList: Command<FieldDefinition[]> = {
   },
   async render(fields, { isTerminal: isTTY, width, palette }) {
     if (fields.length === 0) return isTTY ? 'No fields of your own.' : '';
-    const rows = fields.map((field) => [
-      field.name,
-      field.type,
-      rulesOf(field),
-      [field.label ?? [], field.aliases].flat().join(', '),
-    ]);
+    const rows = fields.map((field) => [field.name, field.type, rulesOf(field), aliasesOf(field)]);
     const head = ['name', 'type', 'rules', 'aliases'];
     const table = await renderTable(
       { head, rows, right: [], gives: 'aliases' },
@@ -30,6 +25,14 @@ export const fieldList: Command<FieldDefinition[]> = {
     return table.trimEnd();
   },
 };
+
+/** Those that its name brings are many, and only counted. */
+function aliasesOf({ name, label, aliases }: FieldDefinition): string {
+  const known = new Set(knownField(name)?.aliases);
+  const own = aliases.filter((alias) => !known.has(alias));
+  const others = aliases.length - own.length;
+  return [label ?? [], own, others > 0 ? `${others} well-known` : []].flat().join(', ');
+}
 
 function rulesOf({ required, min, max, choices, decimal, isIndexed }: FieldDefinition): string {
   return [

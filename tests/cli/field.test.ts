@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../setup/cli.js';
+import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+
+const run = (words: string[], stdin?: string) => runCli(words, { url: db.url, stdin });
+
+test('a supplier list becomes a table that one can query, and a field is changed and removed', async () => {
+  const added = await run(['field', 'add', 'stock', '--index', '--json']);
+  expect(added.json()).toMatchObject({ name: 'stock', type: 'integer', converted: 0, unfit: 0 });
+  expect((await run(['load', '-'], 'sku,name,Bestand\nA,a,12\nB,b,3\n')).code).toBe(0);
+  const low = await run(['product', 'list', '--where', 'stock < 5', '--sort', '-stock', '--json']);
+  expect(low.json()).toMatchObject([{ sku: 'B', attributes: { stock: 3 } }]);
+  const listed = await run(['field', 'list']);
+  expect(listed.stdout).toMatch(/^stock\tinteger\tindexed\t\d+ well-known\n$/);
+  expect((await run(['field', 'update', 'stock', '--min', '5'])).code).toBe(3);
+  expect((await run(['field', 'remove', 'stock'])).code).toBe(2);
+  const removed = await run(['field', 'remove', 'stock', '--yes', '--json']);
+  expect(removed.json()).toEqual({ removed: 'stock', converted: 2 });
+  expect((await run(['field', 'remove', 'stock', '--yes'])).code).toBe(6);
+});
