@@ -58,7 +58,7 @@ export const purge: Command<Purged, typeof options> = {
   },
   render({ deleted }) {
     const { products, jobs } = deleted;
-    if (products + jobs === 0) return 'Deleted 0 products, 0 jobs.';
+    if (products + jobs === 0) return 'Nothing was deleted: there was nothing of that kind.';
     return `Deleted ${jobs > 0 ? countOf(jobs, 'job') : countOf(products, 'product')}.`;
   },
 };

@@ -1,5 +1,6 @@
 import { tellCrashes } from './crashes.js';
 import type { Command } from '../cli/command.js';
+import { UsageError } from '../errors.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { waitMsOf, waitOptions, type OptionSpec } from '../option.js';
@@ -30,6 +31,12 @@ export const undo: Command<Report, typeof options> = {
     const session = await database.main();
     await tellCrashes(context);
     const job = await getJob(session, input.arguments[0]!);
+    if (job.kind === 'undo') {
+      throw new UsageError(
+        `Job ${job.id} is an undo itself (${job.source.name}), and has no recorded changes. To have back what it took away, load that file again.`,
+        'no_changes',
+      );
+    }
     const { changes } = await load.countRecorded(session, job.id!);
     await context.confirm(`Undo ${countOf(changes, 'change')} of job ${job.id}?`, yes);
     const record = await RunRecord.open(session, {

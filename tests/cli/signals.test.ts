@@ -101,7 +101,7 @@ it('tells what is committed as done, though the signal came before it could be t
     await blocker.client.query('select pg_advisory_unlock(7)');
     const { code, stdout, stderr } = await done;
     expect(code, stderr).toBe(0);
-    expect(stdout).toBe('Deleted 0 products, 0 jobs.\n');
+    expect(stdout).toBe('Nothing was deleted: there was nothing of that kind.\n');
     expect((await client.query('select from prodimport.purges')).rowCount).toBe(1);
   } finally {
     await client.query('drop function prodimport.dawdle cascade');

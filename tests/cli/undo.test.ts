@@ -137,3 +137,16 @@ it('puts back who had deactivated a product, where the load that is undone had c
   const gone = { active: false, deactivated_by: first.jobId };
   expect(await storedProduct(db(), 'A-2')).toMatchObject(gone);
 });
+
+it('says of an undo that it is one, and has nothing to be undone by', async () => {
+  await load('sku,name\nA-1,One\n', '--record-changes');
+  await run(['undo', 'last', '--yes']);
+  const again = await run(['undo', 'last', '--yes']);
+  expect(again).toMatchObject({ code: 2, stdout: '' });
+  expect(again.stderr).toMatch(/Job \d+ is an undo itself \(undo of job \d+\)/);
+});
+
+it('says of a purge that there was nothing to delete', async () => {
+  const { code, stdout } = await run(['purge', '--owner', 'nobody', '--yes']);
+  expect([code, stdout]).toEqual([0, 'Nothing was deleted: there was nothing of that kind.\n']);
+});

@@ -47,6 +47,17 @@ function typesReceived(): string[] {
 }
 
 describe('webhook add', () => {
+  it('says where an endpoint is at the same URL, and which events it then gets twice', async () => {
+    const first = await add('import.completed', 'import.failed');
+    const words = `webhook add ${receiver.url}/ --allow-private --event import.failed`;
+    const { code, stderr } = await run(words);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Endpoint ${first.id} is at ${receiver.url}/ already.`);
+    expect(stderr).toContain('It gets each import.failed twice');
+    const elsewhere = await run(`webhook add ${receiver.url}/other --allow-private`);
+    expect(elsewhere.stderr).not.toContain('already');
+  });
+
   it('shows id, URL, events and, this once, the secret', async () => {
     const added = await add();
     expect(added).toEqual({

@@ -4,8 +4,10 @@ import type { Page } from '../../src/cli/command.js';
 import { imageStatus } from '../../src/commands/image/status.js';
 import { renderProducts } from '../../src/commands/product/render.js';
 import { webhookDeliveries } from '../../src/commands/webhook/deliveries.js';
+import { webhookList } from '../../src/commands/webhook/list.js';
+import { events } from '../../src/webhook/event.js';
 import type { Context } from '../../src/cli/context.js';
-import type { Delivery } from '../../src/webhook/schema.js';
+import type { Delivery, Endpoint } from '../../src/webhook/schema.js';
 import { plainPalette } from '../../src/terminal/colour.js';
 
 const product: Product = {
@@ -64,4 +66,25 @@ it('shows the figures of images whole where a host has a long name', async () =>
   const hosts = [{ host: 'a-very-long-name-of-a-host.shop.example', ...counts }];
   const text = await imageStatus.render!({ ...counts, hosts }, pageOf(64), noContext);
   expect(text.split('\n')[1]).toMatch(/… +1 +2 +123,456 +3 +12\.1 kB +2\.4 kB$/);
+});
+
+it.each([40, 80])('lists every event of an endpoint on a terminal of %i columns', async (width) => {
+  const endpoint: Endpoint = {
+    id: '3',
+    url: 'https://a-rather-long-name.shop.example/hooks/catalogue/products',
+    events: [...events],
+    enabled: false,
+    disabledReason: 'HTTP 410',
+    allowPrivate: false,
+    failingSince: null,
+    oldSecretUntil: null,
+    pending: 4,
+    dead: 1,
+    createdAt: '2026-03-01T06:00:00.000Z',
+  };
+  const text = await webhookList.render!([endpoint], pageOf(width), noContext);
+  for (const event of events) expect(text).toContain(event);
+  for (const told of [endpoint.url, 'disabled: HTTP 410', '4 pending, 1 dead']) {
+    expect(text).toContain(told);
+  }
 });

@@ -1,6 +1,7 @@
 import type { Command } from '../../cli/command.js';
 import type { OptionSpec } from '../../option.js';
 import { productEvents } from '../../webhook/event.js';
+import type { Endpoint } from '../../webhook/schema.js';
 import { eventOption, addedSchema, type Added } from './options.js';
 
 const options = [
@@ -24,7 +25,8 @@ export const webhookAdd: Command<Added, typeof options> = {
   options,
   document: { about: 'the endpoint with its secret', schema: addedSchema },
   async run(context, input) {
-    const { addEndpoint, checkEndpointUrl } = await import('../../webhook/endpoint.js');
+    const { addEndpoint, checkEndpointUrl, listEndpoints } =
+      await import('../../webhook/endpoint.js');
     const { checkSecret } = await import('../../webhook/sign.js');
     const { Net } = await import('../../net/net.js');
     const { allowPrivate = false, event: asked = productEvents } = input.options;
@@ -35,6 +37,9 @@ export const webhookAdd: Command<Added, typeof options> = {
     const doubt = await checkEndpointUrl(new Net(), url, allowPrivate);
     if (doubt) context.warn(doubt);
     const session = await (await context.database()).main();
+    for (const other of await listEndpoints(session)) {
+      if (other.url === url) context.warn(sameUrl(other, events));
+    }
     const endpoint = { url, events, secret, allowPrivate };
     const added = await session.transaction(() => addEndpoint(session, endpoint), context.signal);
     return { id: added.id, url, events, secret: added.secret };
@@ -47,3 +52,10 @@ export const webhookAdd: Command<Added, typeof options> = {
     ].join('\n');
   },
 };
+
+/** What is said where another endpoint is at the same URL already. */
+function sameUrl({ id, url, events: others }: Endpoint, events: readonly string[]): string {
+  const twice = others.filter((event) => events.includes(event));
+  const what = twice.length === 0 ? '' : ` It gets each ${twice.join(', ')} twice from now on.`;
+  return `Endpoint ${id} is at ${url} already.${what} \`prodimport webhook update ${id}\` changes it.`;
+}

@@ -1,4 +1,5 @@
-import type { Command } from '../../cli/command.js';
+import type { Command, Page } from '../../cli/command.js';
+import { showSafely } from '../../terminal/escape.js';
 import { endpointSchema, type Endpoint } from '../../webhook/schema.js';
 
 export const webhookList: Command<Endpoint[]> = {
@@ -15,10 +16,9 @@ export const webhookList: Command<Endpoint[]> = {
     if (endpoints.length === 0 && page.isTerminal) {
       return 'No endpoints. Add one with `prodimport webhook add <url>`.';
     }
+    if (page.isTerminal) return endpoints.map((endpoint) => forTheEye(endpoint, page)).join('\n');
     const table = {
       head: ['id', 'url', 'events', 'state', 'pending', 'dead'],
-      right: ['pending', 'dead'],
-      gives: 'events',
       rows: endpoints.map((endpoint) => [
         endpoint.id,
         endpoint.url,
@@ -32,6 +32,14 @@ export const webhookList: Command<Endpoint[]> = {
     return (await renderTable(table, { isTTY: isTerminal, width, palette })).trimEnd();
   },
 };
+
+/** Two lines that a narrow terminal wraps: an event that is cut can't be told from another one. */
+function forTheEye(endpoint: Endpoint, { palette }: Page): string {
+  const { id, url, events, pending, dead } = endpoint;
+  const waits = pending + dead === 0 ? '' : `  ${pending} pending, ${dead} dead`;
+  const first = `${id}  ${palette.strong(showSafely(url))}  ${showSafely(stateOf(endpoint))}${waits}`;
+  return `${first}\n   ${events.join(', ')}`;
+}
 
 function stateOf({ enabled, disabledReason, failingSince }: Endpoint): string {
   if (!enabled) return disabledReason ? `disabled: ${disabledReason}` : 'disabled';
