@@ -99,6 +99,13 @@ it.each(filesIn('sql', '.sql'))('%s is ASCII, as a server may have another encod
   expect(read(path)).toMatch(/^[\n\x20-\x7e]*$/);
 });
 
+it('numbers the migrations one after another', () => {
+  const numbers = filesIn('sql/migrations', '.sql').map((path) =>
+    Number(/\/(\d{4})_/.exec(path)![1]),
+  );
+  expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+});
+
 describe.each(statements)('%s', (path) => {
   const name = nameOf(path);
 
