@@ -4,7 +4,7 @@ import { globalOptions, type Context, type Globals } from './context.js';
 import { refuseBoth, toArgument, toOption } from './option.js';
 import type { Palette } from '../terminal/colour.js';
 import type { ResultWithError } from '../errors.js';
-import { failWith } from './usage.js';
+import { failWith, refuseExcess } from './usage.js';
 import { version } from './version.js';
 import type { ArgumentSpec, OptionSpec, OptionsOf } from '../option.js';
 
@@ -185,7 +185,11 @@ function addCommand(parent: Program, command: Command, execute: Execute): Progra
   addOptions(program, command.options ?? []);
   addOptions(program, globalOptions);
   refuseBoth(program);
-  return program.action(() => execute(command, readInput(program)));
+  program.allowExcessArguments().action(() => {
+    refuseExcess(command, program.args);
+    return execute(command, readInput(program));
+  });
+  return program;
 }
 
 function readInput(program: Program): Input {

@@ -38,12 +38,17 @@ export function refuseBoth(program: Program): void {
 /** What an option may hold, which an argument may, too. */
 type Readable = Pick<OptionSpec, 'choices' | 'parse' | 'allowsEmpty'>;
 
+/** As they would be typed, signs and all: `"auto", ".", ","`. */
+function quotedChoices(choices: readonly string[]): string {
+  return choices.map((choice) => (choice === '"' ? `'"'` : `"${choice}"`)).join(', ');
+}
+
 /** An empty value is mostly a variable of a script that is not set: it never means "none". */
 function read({ choices, parse, allowsEmpty }: Readable, text: string, wayOut: string): unknown {
   if (text === '' && !allowsEmpty) throw new InvalidArgumentError(`It is empty: ${wayOut}`);
   if (choices && !choices.includes(text)) {
     const hint = didYouMean(text, choices);
-    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.${hint}`);
+    throw new InvalidArgumentError(`Allowed choices are ${quotedChoices(choices)}.${hint}`);
   }
   try {
     return parse ? parse(text) : text;

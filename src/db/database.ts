@@ -68,12 +68,11 @@ export class Database {
   }
 
   private static async embedded(target: EmbeddedTarget, schema: string, note: Note) {
-    const { embeddedFolders } = await import('./embedded/folders.js');
+    const { embeddedFolders, firstStart } = await import('./embedded/folders.js');
     const { leaveEmbedded, releaseEmbedded } = await import('./embedded/stop.js');
     const { connectWithStart } = await import('./embedded/start.js');
     const folders = embeddedFolders(target.environment);
-    const onFirstStart = (where: string) =>
-      note(`First start: the embedded PostgreSQL keeps its data in ${where}`);
+    const onFirstStart = (where: string) => note(firstStart(where));
     // The first connection stands for this command, as long as it lives.
     const how = { connectTimeoutMs: target.connectTimeoutMs, isTlsOptional: false };
     const connect = (isFirst: boolean) =>

@@ -93,11 +93,22 @@ export function databaseFailure(error: unknown, label: string): unknown {
       { cause: error },
     );
   }
-  const lost = isConnectionLost(error) ? advice.ECONNRESET : 'Check with `prodimport db info`.';
-  const wayOut = advice[code] ?? lost;
-  // What a server says comes first, what the driver and the system say is for those who know them.
-  const sentence = error instanceof pg.DatabaseError ? `${said}. ${wayOut}` : `${wayOut} (${said})`;
+  const sentence = error instanceof pg.DatabaseError ? ofServer(code, said) : ofDriver(error, code);
   return new DatabaseError(`${label}: ${sentence}`, `sql_${code}`, { cause: error });
+}
+
+/** What a server says comes first. */
+function ofServer(code: string, said: string): string {
+  const lost = /^(08|57P)/.test(code) ? advice.ECONNRESET : 'Check with `prodimport db info`.';
+  return `${said}. ${advice[code] ?? lost}`;
+}
+
+/** Words of the driver and of the system stand under --debug, where we have better ones. */
+function ofDriver({ message }: Error, code: string): string {
+  const known = advice[code];
+  if (known !== undefined && code !== 'not_postgresql') return known;
+  const isJargon = message.startsWith('SASL');
+  return `${known ?? advice.ECONNRESET}${isJargon ? '' : ` (${redact(message)})`}`;
 }
 
 /** Of whom a right is asked, as the server names it in its sentence. */

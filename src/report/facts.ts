@@ -4,15 +4,21 @@ import type { JobStatus, Report } from '../load/job.js';
 
 /** `job 12 · 3.5 s (reading 1.5 s, merging 1.9 s) · 144,000 rows/s · 150 MB of memory · by ops@shop-1` */
 export function runFacts(report: Report): string {
-  const { jobId, durationMs, rowsPerSecond, peakMemoryBytes, by } = report;
+  const { jobId, durationMs, peakMemoryBytes, by } = report;
+  const rate = rateOf(report);
   const known = [
     jobId === null ? null : `job ${jobId}`,
     durationMs === null ? null : `${showDuration(durationMs)}${phases(report)}`,
-    rowsPerSecond ? showRate(rowsPerSecond) : null,
+    rate === null ? null : showRate(rate),
     peakMemoryBytes ? `${showBytes(peakMemoryBytes)} of memory` : null,
     by === null ? null : `by ${by}`,
   ];
   return known.filter((fact) => fact !== null).join(' · ');
+}
+
+/** Rows a second; null below a second, where it says more of the start than of the load. */
+export function rateOf({ durationMs, rowsPerSecond }: Report): number | null {
+  return durationMs !== null && durationMs >= 1000 ? rowsPerSecond : null;
 }
 
 function phases({ phases: { readMs, mergeMs } }: Report): string {

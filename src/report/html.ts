@@ -9,7 +9,7 @@ import { style } from './html/style.js';
 import { timeSection } from './html/time.js';
 import { nextSteps, type Step } from './next.js';
 import type { Report } from '../load/job.js';
-import { sentence, standings, wayLabel, waysOf, sourceFacts } from './facts.js';
+import { rateOf, sentence, standings, wayLabel, waysOf, sourceFacts } from './facts.js';
 import { flowPicture } from './html/flow.js';
 import { showBytes, showCount, showDuration } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
@@ -129,12 +129,13 @@ function badge({ status, dryRun }: Report): Markup {
 
 /** The figures that people ask for first. */
 function tiles(report: Report): Markup {
-  const { rows, successfulRows, durationMs, rowsPerSecond, peakMemoryBytes } = report;
+  const { rows, successfulRows, durationMs, peakMemoryBytes } = report;
+  const rate = rateOf(report);
   const known: [string, string | null][] = [
     ['rows read', showCount(rows.read)],
     ['rows taken', report.products === null ? null : showCount(successfulRows)],
     ['time', durationMs === null ? null : showDuration(durationMs)],
-    ['rows/s', rowsPerSecond ? showCount(rowsPerSecond) : null],
+    ['rows/s', rate === null ? null : showCount(rate)],
     ['memory', peakMemoryBytes ? showBytes(peakMemoryBytes) : null],
   ];
   const shown = known.flatMap(([name, value]) =>

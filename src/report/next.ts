@@ -44,11 +44,17 @@ function correct({ rows, jobId, rejectsFile }: Report): Step[] {
 
 function again(report: Report): Step[] {
   const { status, dryRun } = report;
+  if (dryRun && !changesAnything(report)) return [];
   if (dryRun) return [{ command: null, why: 'To load it, run it again without --dry-run.' }];
   const stopped = status === 'failed' || status === 'interrupted' || status === 'crashed';
   if (!stopped) return [];
   const what = isUndo(report) ? 'undo the job' : 'load the file';
   return [{ command: null, why: `Nothing is left half done: it is safe to ${what} again.` }];
+}
+
+function changesAnything({ products, missing }: Report): boolean {
+  const { inserted = 0, updated = 0, deleted = 0 } = products ?? {};
+  return inserted + updated + deleted + missing.deactivated + missing.deleted > 0;
 }
 
 function hints(groups: RejectGroup[]): Step[] {

@@ -33,6 +33,15 @@ describe('a server that does not take the connection as it comes ends a command 
     const [code, stderr] = await toldOf(answers);
     expect([code, stderr]).toEqual([5, expect.stringContaining('The server wants a password')]);
     expect(stderr).not.toContain('fault of prodimport');
+    expect(stderr).not.toContain('SASL');
+  });
+
+  it('keeps the words of the system for --debug', async () => {
+    const url = 'postgresql://me@127.0.0.1:1/shop';
+    const plain = await runCli(['status'], { url });
+    expect(plain.stderr).toMatch(/: Nothing listens there: .* \[sql_ECONNREFUSED\]\n$/);
+    expect(plain.stderr).not.toContain('connect E');
+    expect((await runCli(['status', '--debug'], { url })).stderr).toContain('connect ECONNREFUSED');
   });
 
   it('names sslmode, when it has no TLS', async () => {

@@ -225,3 +225,17 @@ describe('the sentence', () => {
     expect(headline(changes)).toBe(said);
   });
 });
+
+describe('what a summary leaves out', () => {
+  it('is the speed of a load that took less than a second', () => {
+    expect(textReport(report({ durationMs: 999 }))).not.toContain('rows/s');
+    expect(textReport(report({ durationMs: 1000 }))).toContain('rows/s');
+  });
+
+  it('is to run it without --dry-run, where that would change nothing', () => {
+    const dry = { dryRun: true, jobId: null } as const;
+    expect(textReport(report(dry))).toContain('again without --dry-run');
+    const products = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+    expect(textReport(report({ ...dry, products }))).not.toContain('again without --dry-run');
+  });
+});

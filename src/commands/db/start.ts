@@ -15,8 +15,8 @@ export const dbStart: Command<Started> = {
     const { passwordFile } = await import('../../db/embedded/data-folder.js');
     const folders = await embeddedTarget(context);
     keepEmbedded(folders);
-    const onFirstStart = (where: string) =>
-      context.note(`First start: the embedded PostgreSQL keeps its data in ${where}`);
+    const { firstStart } = await import('../../db/embedded/folders.js');
+    const onFirstStart = (where: string) => context.note(firstStart(where));
     const server = await startEmbedded(folders, { onFirstStart });
     const { host, port, user, database, pid, password } = server;
     const file = encodeURIComponent(passwordFile(folders));

@@ -64,7 +64,7 @@ export const productList: Command<Product[] | { count: number }, typeof options>
     const filter = await readFilter(context, asked);
     const session = await (await context.database()).main();
     const trigrams = asked.search === undefined ? null : await searchSchema(session);
-    if (asked.search !== undefined && trigrams === null) context.note(slowSearch);
+    if (asked.search !== undefined && trigrams === null) await tellOfSlowSearch(context, session);
     if (asked.count) return { count: await countListed(session, filter, trigrams) };
     const request = { filter, sort, limit: asked.limit ?? null, after: asked.after };
     if (asked.ndjson) return new Lines(streamProducts(session, request, context.signal));
@@ -77,8 +77,17 @@ export const productList: Command<Product[] | { count: number }, typeof options>
   },
 };
 
-const slowSearch =
-  'Searching reads every product; `prodimport db migrate --search-index` makes it fast.';
+/** From so many products on a search is felt. */
+const manyProducts = 10_000;
+
+async function tellOfSlowSearch(context: Context, session: Session): Promise<void> {
+  const { is_large } = await session.one<{ is_large: boolean }>('catalog/is_large', [manyProducts]);
+  if (!is_large) return;
+  context.note(
+    'Searching reads every product. `prodimport db migrate --search-index` makes it fast; the ' +
+      'index needs half as much room as the products, and first loads take longer.',
+  );
+}
 
 async function listOnePage(
   context: Context,

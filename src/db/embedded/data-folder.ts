@@ -38,16 +38,18 @@ export async function ensureDataFolder(
   folders: EmbeddedFolders,
   binaries: Binaries,
   sync: boolean,
-): Promise<boolean> {
+  onFirst: () => void,
+): Promise<void> {
   removeUnfinished(folders);
   await othersAtIt(folders);
-  if (dataVersion(folders) !== null) return false;
+  if (dataVersion(folders) !== null) return;
+  onFirst();
   const unfinished = `${folders.data}.${process.pid}`;
   try {
     mkdirSync(unfinished, { mode: 0o700 });
     if (folders.user) chownSync(unfinished, folders.user.uid, folders.user.gid);
     await initialise(unfinished, folders, binaries, sync);
-    return claim(unfinished, folders.data);
+    claim(unfinished, folders.data);
   } catch (error) {
     removeQuietly(unfinished);
     if (error instanceof DatabaseError) throw error;
@@ -162,14 +164,12 @@ export function passwordOf(folders: EmbeddedFolders): string | null {
 }
 
 /** Rename replaces nothing but an empty folder: the first of several wins. */
-function claim(unfinished: string, data: string): boolean {
+function claim(unfinished: string, data: string): void {
   try {
     renameSync(unfinished, data);
-    return true;
   } catch (error) {
     if (!existsSync(join(data, 'PG_VERSION'))) throw error;
     removeQuietly(unfinished);
-    return false;
   }
 }
 

@@ -147,3 +147,8 @@ export function prepareSocketFolder(folders: EmbeddedFolders): void {
     );
   });
 }
+
+/** What the first start says: what is waited for, and where it stays. */
+export function firstStart(where: string): string {
+  return `First start: making an embedded PostgreSQL in ${where}. This takes some seconds, once.`;
+}

@@ -6,7 +6,7 @@ import { type EmbeddedFolders, prepareSocketFolder } from './folders.js';
 import { dataPath, runToEnd } from './spawn.js';
 
 export interface StartOptions {
-  /** called once in the life of a data folder, with its path, by the command that made it */
+  /** called with the path of the data folder before it is made, which takes seconds */
   onFirstStart?: (where: string) => void;
   /** for servers that are thrown away: faster, and a power cut loses the data */
   unsafeWithoutFsync?: boolean;

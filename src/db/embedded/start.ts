@@ -62,8 +62,8 @@ async function findOrStart(
   prepareHome(folders);
   const binaries = findBinaries(folders);
   checkDataVersion(folders);
-  const isFirst = await ensureDataFolder(folders, binaries, !options.unsafeWithoutFsync);
-  if (isFirst) options.onFirstStart?.(folders.data);
+  const onFirst = () => options.onFirstStart?.(folders.data);
+  await ensureDataFolder(folders, binaries, !options.unsafeWithoutFsync, onFirst);
   return await startAndWait(folders, binaries, options);
 }
 
