@@ -37,7 +37,7 @@ export function fieldReader(field: FieldDefinition, reading: FieldReading): Read
     case 'integer':
     case 'number':
     case 'money':
-      return (cell) => readNumber(cell, field, reading);
+      return numberReader(field, reading);
     case 'boolean':
       return (cell) => readBoolean(cell, plainFlag);
     case 'date':
@@ -87,6 +87,24 @@ const bare = /^[\d.,'’\s+\-−]+$/u;
 
 const exactJson = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const exact = /^-?\d+(?:\.\d+)?$/;
+
+/** What nearly all cells are: nothing to decide, whatever the decimal mark is thought to be. */
+const usual = /^(?:0|[1-9]\d{0,11})(?:\.\d{1,2})?$/;
+
+function numberReader(field: FieldDefinition, reading: FieldReading): Read {
+  const { type, min, max } = field;
+  const isUnbounded = max === null && (min === null || min === '0');
+  const isQuick = isUnbounded && reading.mark !== ',';
+  return (cell) => {
+    if (!isQuick || typeof cell !== 'string' || !usual.test(cell)) {
+      return readNumber(cell, field, reading);
+    }
+    if (type === 'money') return shownPrice(cell);
+    return type === 'integer' && cell.includes('.')
+      ? readNumber(cell, field, reading)
+      : Number(cell);
+  };
+}
 
 function readNumber(
   cell: Cell,
@@ -162,11 +180,18 @@ function hasTooMany({ fraction }: Decimal, plain: string): boolean {
 }
 
 function isLess(number: Decimal, limit: string): boolean {
-  return scaled(decimalText(number)) < scaled(limit);
+  return compare(decimalText(number), limit) < 0;
 }
 
 function isMore(number: Decimal, limit: string): boolean {
-  return scaled(decimalText(number)) > scaled(limit);
+  return compare(decimalText(number), limit) > 0;
+}
+
+/** Doubles keep the order of what they stand for; only where two are the same more is to be asked. */
+function compare(plain: string, limit: string): number {
+  const difference = Number(plain) - Number(limit);
+  if (difference !== 0) return difference;
+  return plain === limit ? 0 : Number(scaled(plain) - scaled(limit));
 }
 
 const scale = 400;
@@ -223,10 +248,15 @@ function isoDay(text: string, order: DateOrder): string | null {
 }
 
 function validDay(year: string, month: string, date: string): string | null {
-  const iso = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
-  if (year === '0000') return null;
-  const time = new Date(`${iso}T00:00:00Z`);
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(iso) ? iso : null;
+  const [wantedMonth, wantedDay] = [Number(month), Number(date)];
+  if (year === '0000' || wantedMonth < 1 || wantedMonth > 12 || wantedDay < 1) return null;
+  if (wantedDay > daysIn(Number(year), wantedMonth)) return null;
+  return `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 function noDate(text: string, { name }: FieldDefinition, reading: FieldReading): Fault {
@@ -254,9 +284,22 @@ function folded(text: string): string {
   return text.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ');
 }
 
+/** Thirteen digits with their check digit, as nearly all are. */
+function isEan(text: string): boolean {
+  if (text.length !== 13) return false;
+  let sum = 0;
+  for (let place = 0; place < 13; place++) {
+    const digit = text.charCodeAt(place) - 0x30;
+    if (digit < 0 || digit > 9) return false;
+    sum += place % 2 === 0 ? digit : 3 * digit;
+  }
+  return sum % 10 === 0;
+}
+
 const lengths = [8, 12, 13, 14];
 
 function readGtin(text: string, reading: FieldReading, name: string): string | Fault {
+  if (isEan(text)) return text;
   const digits = text.replace(/[\s-]/gu, '');
   const invalid = (why: string) => new Fault('gtin_invalid', `${quoted(text)} is no GTIN: ${why}`);
   if (!/^\d+$/.test(digits)) {
