@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { confirm } from '../../src/terminal/prompt.js';
 
@@ -24,7 +25,8 @@ describe('a question before something final', () => {
     const input = new PassThrough();
     input.end();
     await confirm('Delete \x1b[8mall?', { input, output, signal });
-    expect(String(output.read())).toBe('Delete \\x1b[8mall? [y/N] \n');
+    output.end();
+    expect(await text(output)).toBe('Delete \\x1b[8mall? [y/N] \n');
   });
 
   it.each(['y', 'Y', 'yes', ' YES '])('takes %j for yes', async (answer) => {
