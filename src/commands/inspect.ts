@@ -18,6 +18,7 @@ import type { ReadingPlan } from '../product/plan.js';
 import { showSafely } from '../terminal/escape.js';
 import { showBytes } from '../terminal/figures.js';
 import { renderTable } from '../terminal/table.js';
+import { wrap } from '../terminal/width.js';
 import { defaultsOf } from '../option.js';
 
 /** What would be understood of a file. */
@@ -235,7 +236,20 @@ async function renderInspection(inspection: Inspection, page: Page): Promise<str
   const head = ['column', 'header', 'field', 'example', 'why'];
   const table = await renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
   const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);
-  return [facts(inspection), ...notes, '', table.trimEnd()].join('\n');
+  if (!isTTY) {
+    const line = facts(inspection).map(([name, fact]) =>
+      named.has(name) ? `${name} ${fact}` : fact,
+    );
+    return [`${nameOf(inspection)}: ${line.join(', ')}`, ...notes, '', table.trimEnd()].join('\n');
+  }
+  const form = facts(inspection).map(([name, fact]) =>
+    wrap(`  ${palette.quiet(name.padEnd(formWidth))}${fact}`, width, formWidth + 2),
+  );
+  const blocks = [[palette.strong(nameOf(inspection))], form, [table.trimEnd()]];
+  const said = notes.map((note) => wrap(note, width, 4));
+  return [...blocks, said]
+    .flatMap((lines) => (lines.length ? [lines.join('\n')] : []))
+    .join('\n\n');
 }
 
 const reasons: Record<MatchKind, string> = {
@@ -250,22 +264,30 @@ function effects({ profile, profileEffects }: Inspection): string[] {
   return [`The profile "${profile}" does this:`, ...profileEffects.map((each) => `  ${each}`)];
 }
 
-function headerFact({ headerRow, columns }: Inspection): string {
-  if (headerRow !== null) return `header in row ${headerRow}`;
-  return columns.some(({ header }) => header !== null) ? 'its keys are the header' : 'no header';
+/** What was found of the file, by the names that the form has for it. */
+function facts(inspection: Inspection): [name: string, fact: string][] {
+  const { format, compressed, bytes, encoding, delimiter, sheet, profile } = inspection;
+  const known: [string, string | null][] = [
+    ['format', `${format}${compressed ? ', gzip' : ''}`],
+    ['size', bytes === null ? null : showBytes(bytes)],
+    ['encoding', encoding],
+    ['delimiter', delimiter && delimiterName(delimiter)],
+    ['sheet', sheet && JSON.stringify(sheet)],
+    ['profile', profile],
+    ['header', headerFact(inspection)],
+  ];
+  return known.filter((fact): fact is [string, string] => Boolean(fact[1]));
 }
 
-function facts(inspection: Inspection): string {
-  const { name, format, compressed, bytes, encoding, delimiter, sheet, profile } = inspection;
-  return [
-    `${showSafely(sourceName({ name }))}: ${format}${compressed ? ', gzip' : ''}`,
-    bytes === null ? null : showBytes(bytes),
-    encoding,
-    delimiter && `delimiter ${delimiterName(delimiter)}`,
-    sheet && `sheet ${JSON.stringify(sheet)}`,
-    profile && `profile ${profile}`,
-    headerFact(inspection),
-  ]
-    .filter(Boolean)
-    .join(', ');
+/** Facts that need their name where they stand in one line. */
+const named = new Set(['delimiter', 'sheet', 'profile', 'header']);
+
+/** Columns of the form's names. */
+const formWidth = 'delimiter'.length + 2;
+
+const nameOf = ({ name }: Inspection) => showSafely(sourceName({ name }));
+
+function headerFact({ headerRow, columns }: Inspection): string {
+  if (headerRow !== null) return `in row ${headerRow}`;
+  return columns.some(({ header }) => header !== null) ? 'the keys' : 'none';
 }

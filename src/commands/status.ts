@@ -2,9 +2,13 @@ import { tellCrashes } from './crashes.js';
 import { Lines, type Command, type Page } from '../cli/command.js';
 import type { Job } from '../load/job.js';
 import { jobStateSchema, type JobState } from '../load/state.js';
-import { countOf, showCount, showShare, showBytes } from '../terminal/figures.js';
+import { countOf, showCount, showShare } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
-import { renderTable, type Table } from '../terminal/table.js';
+import type { Palette } from '../terminal/colour.js';
+import { showSafely } from '../terminal/escape.js';
+import { renderTable } from '../terminal/table.js';
+import { cut, displayWidth } from '../terminal/width.js';
+import { marks, standings } from '../report/facts.js';
 import { wholeNumber, type OptionSpec } from '../option.js';
 
 const options = [
@@ -59,32 +63,36 @@ export const status: Command<JobState | JobState[], typeof options> = {
   },
 };
 
-/** Jobs as a table; in a pipe as tab-separated lines, with bare figures and all that is known. */
+/** A line for each job; in a pipe tab-separated, with bare figures and all that is known. */
 async function renderStates(result: JobState | JobState[], page: Page): Promise<string> {
   const states = Array.isArray(result) ? result : [result];
   if (states.length === 0) return 'No jobs yet. Begin with: prodimport load products.csv';
   const { isTerminal: isTTY, width, palette } = page;
-  const table = isTTY ? forTheEye(states) : { head: [], rows: states.map(bareCells) };
+  if (isTTY) return forTheEye(states, width, palette).join('\n');
+  const table = { head: [], rows: states.map(bareCells) };
   return (await renderTable(table, { isTTY, width, palette })).trimEnd();
 }
 
-function forTheEye(states: JobState[]): Table {
-  return {
-    head: ['job', 'kind', 'status', 'rows', 'rejected', 'read', 'source', 'started'],
-    rows: states.map((state) => [
-      state.jobId,
-      state.kind,
-      state.status === 'running' ? `running, ${state.phase}` : state.status,
-      showCount(state.rows),
-      showCount(state.rejected),
-      showBytes(state.bytesRead),
-      sourceName({ name: state.source ?? '' }),
-      state.startedAt.slice(0, 16).replace('T', ' '),
-    ]),
-    right: ['rows', 'rejected', 'read'],
-    gives: 'source',
-    spare: ['read', 'kind', 'rejected', 'source', 'started'],
-  };
+/** `12  2026-03-01 08:00  ⚠ 500,000 rows, 3 rejected: products.csv` */
+function forTheEye(states: JobState[], width: number, palette: Palette): string[] {
+  const idWidth = Math.max(...states.map(({ jobId }) => jobId.length));
+  return states.map((state) => {
+    const id = state.jobId.padStart(idWidth);
+    const moment = state.startedAt.slice(0, 16).replace('T', ' ');
+    const [colour, sign] = marks[standings[state.status]];
+    const room = width - displayWidth(`${id}  ${moment}  ${sign} `);
+    const text = cut(showSafely(jobSentence(state)), room);
+    return `${palette.accent(id)}  ${palette.quiet(moment)}  ${palette[colour](sign)} ${text}`;
+  });
+}
+
+/** Of what went well the mark says it all. What a screen may cut stands last: the name. */
+function jobSentence({ status, phase, source, rows, rejected }: JobState): string {
+  const name = sourceName({ name: source ?? '' });
+  const isDone = status === 'completed' || status === 'completed_with_rejects';
+  const how = isDone ? null : status === 'running' ? `running, ${phase}` : status;
+  const figures = [how, countOf(rows, 'row'), rejected > 0 && `${showCount(rejected)} rejected`];
+  return `${figures.filter(Boolean).join(', ')}: ${name}`;
 }
 
 function bareCells(state: JobState): string[] {

@@ -59,6 +59,14 @@ export const standings = {
   crashed: 'bad',
 } as const satisfies Record<JobStatus, string>;
 
+/** A colour and a sign for each. */
+export const marks = {
+  good: ['good', '✔'],
+  off: ['warn', '⚠'],
+  change: ['accent', '…'],
+  bad: ['bad', '✖'],
+} as const;
+
 /** What happened, in one sentence. Holds a file's name as it is: escape it where it is shown. */
 export function sentence(report: Report): string {
   const name = sourceName(report.source);

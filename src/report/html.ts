@@ -43,7 +43,7 @@ export async function* htmlReport(report: Report, extra: ReportExtra): AsyncIter
           ${tiles(report)}
         </header>
         <main>
-          ${rowsSection(report)}${nextSection(nextSteps(report, rejects.groups))}
+          ${nextSection(nextSteps(report, rejects.groups))}${rowsSection(report)}
           ${rejectsSection(rejects.groups, rejects.first, rejects.errors)}
           ${notesSection(report)}${timeSection(report, extra.speed ?? [])}
           ${changesSection(changes.first, changes.count)}

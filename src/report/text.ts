@@ -3,7 +3,7 @@ import { showSafely } from '../terminal/escape.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { displayWidth, wrap } from '../terminal/width.js';
 import type { ReportExtra } from './extra.js';
-import { runFacts, sourceFacts, sentence, standings, type Way, waysOf } from './facts.js';
+import { marks, runFacts, sourceFacts, sentence, standings, type Way, waysOf } from './facts.js';
 import type { RejectGroup } from '../product/reject.js';
 import { groupName, groupRejects, groupRows } from './groups.js';
 import { type Step, nextSteps } from './next.js';
@@ -41,13 +41,6 @@ export function textReport(
 function headline(report: Report, { palette, width }: Look): string {
   return wrap(`${mark(report, palette)} ${palette.strong(showSafely(sentence(report)))}`, width);
 }
-
-const marks = {
-  good: ['good', '✔'],
-  off: ['warn', '⚠'],
-  change: ['accent', '…'],
-  bad: ['bad', '✖'],
-} as const;
 
 function mark({ status }: Report, palette: Palette): string {
   const [colour, sign] = marks[standings[status]];

@@ -40,7 +40,7 @@ describe('inspect, where no column is known for the SKU,', () => {
   it('shows them by number in a file without a header', async () => {
     const { code, stdout } = await runCli(['inspect', unknown(), '--header-row', '0']);
     expect(code).toBe(2);
-    expect(stdout).toMatch(/header in row none$/m);
+    expect(stdout).toMatch(/, header none$/m);
     expect(stdout).toMatch(/2\s+attribute column 2\s+Title\t?$/m);
   });
 

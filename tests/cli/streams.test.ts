@@ -239,7 +239,7 @@ describe('on a terminal', () => {
       await load([]);
       const command = shellLine(['status', '--limit', '1']).replaceAll("'", '');
       const { stdout } = await shell(`TERM=xterm script -qec '${command}' /dev/null < /dev/null`);
-      expect(stdout).toContain('completed_with_rejects');
+      expect(stdout).toMatch(/⚠ \d+ rows?, \d+ rejected: /);
     },
   );
 });

@@ -2,6 +2,9 @@ import { expect, it } from 'vitest';
 import type { Product } from '../../src/catalog/schema.js';
 import type { Page } from '../../src/cli/command.js';
 import { imageStatus } from '../../src/commands/image/status.js';
+import { inspect, type Inspection } from '../../src/commands/inspect.js';
+import { status } from '../../src/commands/status.js';
+import type { JobState } from '../../src/load/state.js';
 import { renderProducts } from '../../src/commands/product/render.js';
 import { webhookDeliveries } from '../../src/commands/webhook/deliveries.js';
 import { webhookList } from '../../src/commands/webhook/list.js';
@@ -87,4 +90,51 @@ it.each([40, 80])('lists every event of an endpoint on a terminal of %i columns'
   for (const told of [endpoint.url, 'disabled: HTTP 410', '4 pending, 1 dead']) {
     expect(text).toContain(told);
   }
+});
+
+it.each([40, 80])('shows a job on a line of %i columns, what matters first', async (width) => {
+  const state = {
+    jobId: '12',
+    status: 'completed_with_rejects',
+    phase: 'done',
+    rows: 1_234_567,
+    rejected: 3,
+    source: `${'a'.repeat(200)}\u001b[31m.csv`,
+    startedAt: '2026-03-01T08:00:03.000Z',
+  } as JobState;
+  const jobs = [state, { ...state, jobId: '9', status: 'crashed', source: 'b.csv' } as JobState];
+  const lines = (await status.render!(jobs, pageOf(width), noContext)).split('\n');
+  expect(lines[0]).toMatch(/^12 {2}2026-03-01 08:00 {2}⚠ 1,234,567 /);
+  expect(lines[1]).toMatch(/^ 9 {2}2026-03-01 08:00 {2}✖ crashed, /);
+  expect(lines).toHaveLength(2);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+});
+
+it('shows what was understood of a file as a form, and what is to be said of it below', async () => {
+  const note = 'Columns that match no field are kept in attributes: ' + 'Colour, '.repeat(20);
+  const inspection: Inspection = {
+    name: 'a.csv',
+    format: 'csv',
+    compressed: false,
+    bytes: 12,
+    encoding: 'utf-8',
+    delimiter: ';',
+    sheet: null,
+    profile: null,
+    recognisedBy: null,
+    profileEffects: [],
+    headerRow: 1,
+    columns: [
+      {
+        ...{ column: 1, header: 'Nr', field: 'sku', match: 'alias', attribute: null },
+        ...{ example: 'A-1' },
+      } as Inspection['columns'][number],
+    ],
+    notes: [note],
+  };
+  const text = await inspect.render!(inspection, pageOf(60), noContext);
+  expect(text).toMatch(
+    /^a\.csv\n\n {2}format +csv\n {2}size +12 B\n {2}encoding +utf-8\n {2}delimiter +";"\n {2}header +in row 1\n\ncolumn .*\n +1 +Nr +sku +A-1 +a known name\n\nColumns that/,
+  );
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
 });

@@ -110,9 +110,14 @@ describe.runIf(existsSync(executablePath))('the page in a browser', () => {
     expect(kept).toEqual(['exact', 'exact']);
   });
 
-  it.each(['light', 'dark'] as const)('can be read by all, %s', async (scheme) => {
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 360],
+  ] as const)('can be read by all, %s, %i pixels wide', async (scheme, width) => {
     for (const [name, of, extra] of pages) {
-      const page = await opened(of, extra, 1200, scheme);
+      const page = await opened(of, extra, width, scheme);
       await page.evaluate(axe);
       const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
       await page.close();

@@ -133,3 +133,9 @@ describe('a report as a page', () => {
     expect(sampled).not.toContain('class="bar"');
   });
 });
+
+it('says what to do before it draws where the rows went', async () => {
+  const shown = await page(report());
+  expect(shown.indexOf('What to do next')).toBeLessThan(shown.indexOf('Where the rows went'));
+  expect(shown.indexOf('What to do next')).toBeGreaterThan(0);
+});
