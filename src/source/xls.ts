@@ -7,7 +7,7 @@ import type { Cell, Row } from './source.js';
 import { chooseSheet, otherSheets, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
 import { Container, streamPart } from './xlsx/container.js';
 import { asFault, damaged, passwordProtected, tooLarge, batchRows } from './xlsx/fault.js';
-import { customFormat, isDateFormat, serialToIso } from './xlsx/number-format.js';
+import { customFormat, isDateFormat, serialToIso, shownFormat } from './xlsx/number-format.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
 
 type Library = Pick<typeof import('@e965/xlsx'), 'read' | 'set_cptable'>;
@@ -50,34 +50,37 @@ export async function openXls(
   });
   const most = kind === 'xls' ? maxXlsBytes : maxWholeBytes;
   if (size > most) throw tooLarge(name, `an .${kind} file of ${size} bytes (${most} at most)`);
-  if (kind === 'xlsb' || kind === 'ods') await refuseBomb(path, name);
+  const groups = kind === 'xlsb' || kind === 'ods' ? await inflateWithin(path, name) : null;
   const library = await loadXlsLibrary(name);
   const bytes = await readFile(path);
   const book =
     kind === 'html'
       ? parsePage(library, tablePage(bytes, name, options.encoding ?? 'auto'), name)
-      : parse(library, bytes, name, options.encoding);
+      : parse(library, bytes, name, { encoding: options.encoding, shown: kind === 'ods' });
   const sheets = listSheets(book, kind === 'html' ? options.recognise : undefined);
   const chosen = chooseSheet(sheets, options.sheet, name);
   const sheet = book.Sheets[chosen.name];
   if (!sheet) throw damaged(name, `its sheet "${chosen.name}" has no content`);
   const isGuessed = kind === 'xls' && namesNoPage(bytes, options.encoding) && hasLetters(sheet);
-  const uses1904 = book.Workbook?.WBProps?.date1904 === true;
+  const reading = { uses1904: book.Workbook?.WBProps?.date1904 === true, groups };
   return {
     sheet: chosen.name,
     notes: [...sheetNotes(sheets, chosen, options.sheet), ...(isGuessed ? [guessedNote] : [])],
     others: otherSheets(sheets, chosen).map((other) => ({
       sheet: other.name,
-      rows: () => readRows(book.Sheets[other.name] ?? {}, uses1904),
+      rows: () => readRows(book.Sheets[other.name] ?? {}, reading),
     })),
-    rows: () => readRows(sheet, uses1904),
+    rows: () => readRows(sheet, reading),
     bytesRead: () => bytes.length,
     close: async () => {},
   };
 }
 
-/** The library inflates whatever it finds: each part is inflated here before, and counted. */
-async function refuseBomb(path: string, name: string): Promise<void> {
+/**
+ * The library inflates whatever it finds: each part is inflated here before, and counted.
+ * @returns of an .ods, whether texts between digits can only be thousands separators; else null
+ */
+async function inflateWithin(path: string, name: string): Promise<boolean | null> {
   const container = await Container.open(path, name);
   try {
     let bytes = 0;
@@ -88,7 +91,12 @@ async function refuseBomb(path: string, name: string): Promise<void> {
     for (const part of container.partNames()) {
       if (!part.endsWith('/')) for await (const _ of container.read(part));
     }
-    if (container.has('content.xml')) await refuseRepeats(container);
+    if (!container.has('content.xml')) return null;
+    const hasText = [
+      await readOds(container, 'content.xml'),
+      await readOds(container, 'styles.xml'),
+    ];
+    return !hasText.includes(true);
   } finally {
     container.close();
   }
@@ -97,13 +105,16 @@ async function refuseBomb(path: string, name: string): Promise<void> {
 /** The cells that a sheet may say to stand again and again, all of which the library would write out. */
 const maxRepeated = 5_000_000;
 
-async function refuseRepeats(container: Container): Promise<void> {
+/** @returns whether a number format has texts between digits */
+async function readOds(container: Container, part: string): Promise<boolean> {
   let rows = 1;
   let cells = 0;
+  let hasText = false;
   const timesOf = (attributes: Record<string, string>, what: string) =>
     Number(attributes[`table:number-${what}-repeated`] ?? 1) || 1;
-  await streamPart(container, 'content.xml', {
+  await streamPart(container, part, {
     open(name, attributes) {
+      hasText ||= name === 'embedded-text';
       if (name === 'table-row') rows = timesOf(attributes, 'rows');
       if (!name.endsWith('table-cell') || !('office:value-type' in attributes)) return;
       cells += rows * timesOf(attributes, 'columns');
@@ -111,6 +122,7 @@ async function refuseRepeats(container: Container): Promise<void> {
       throw tooLarge(container.name, `its cells stand more than ${maxRepeated} times`);
     },
   });
+  return hasText;
 }
 
 /** @throws UsageError with the way out where the optional package is not installed */
@@ -138,16 +150,22 @@ function codePage(encoding: string): number | null {
   return number === undefined ? null : Number(number);
 }
 
-/** @param encoding of texts in a file of Excel 5/95 or older that names none itself */
-function parse(library: Library, bytes: Buffer, name: string, encoding = 'auto'): WorkBook {
-  const codepage = codePage(encoding);
+/** @param how `encoding`: of texts in a file of Excel 5/95 or older that names none itself */
+function parse(
+  library: Library,
+  bytes: Buffer,
+  name: string,
+  how: { encoding?: string; shown: boolean },
+): WorkBook {
+  const codepage = codePage(how.encoding ?? 'auto');
   try {
     return library.read(bytes, {
       type: 'buffer',
       ...(codepage === null ? {} : { codepage }),
       dense: true,
       cellNF: true,
-      cellText: false,
+      // What a sheet shows stands in an .ods alone; elsewhere the library would work it out.
+      cellText: how.shown,
       cellHTML: false,
       cellFormula: false,
     });
@@ -209,11 +227,17 @@ function knowsHeader(
   });
 }
 
-async function* readRows(sheet: WorkSheet, uses1904: boolean): AsyncGenerator<Row[]> {
+interface Reading {
+  uses1904: boolean;
+  /** See `inflateWithin`. */
+  groups: boolean | null;
+}
+
+async function* readRows(sheet: WorkSheet, reading: Reading): AsyncGenerator<Row[]> {
   const data = (sheet['!data'] ?? []) as ((CellObject | null)[] | undefined)[];
   let rows: Row[] = [];
   for (const [index, stored] of data.entries()) {
-    const cells = readCells(stored ?? [], uses1904);
+    const cells = readCells(stored ?? [], reading);
     if (cells.length === 0) continue;
     rows.push({ rowNumber: index + 1, line: null, cells });
     if (rows.length < batchRows) continue;
@@ -223,10 +247,10 @@ async function* readRows(sheet: WorkSheet, uses1904: boolean): AsyncGenerator<Ro
   if (rows.length > 0) yield rows;
 }
 
-function readCells(stored: (CellObject | null | undefined)[], uses1904: boolean): Cell[] {
+function readCells(stored: (CellObject | null | undefined)[], reading: Reading): Cell[] {
   const cells: Cell[] = [];
   for (const [column, cell] of stored.entries()) {
-    const value = cell ? toCell(cell, uses1904) : '';
+    const value = cell ? toCell(cell, reading) : '';
     if (value === '') continue;
     while (cells.length < column) cells.push('');
     cells.push(value);
@@ -234,16 +258,18 @@ function readCells(stored: (CellObject | null | undefined)[], uses1904: boolean)
   return cells;
 }
 
-function toCell(cell: CellObject, uses1904: boolean): Cell {
+function toCell(cell: CellObject, reading: Reading): Cell {
   const { v: value } = cell;
   if (typeof value === 'boolean') return { kind: 'boolean', value };
   if (cell.t === 'e') return { kind: 'error', text: errorTexts[Number(value)] ?? '#ERROR' };
-  if (typeof value === 'number') return numberCell(value, String(cell.z ?? ''), uses1904);
+  if (typeof value === 'number') return numberCell(value, cell, reading);
   return typeof value === 'string' ? value : '';
 }
 
-function numberCell(value: number, code: string, uses1904: boolean): Cell {
-  const format = customFormat(code);
-  const iso = isDateFormat(format) ? serialToIso(value, uses1904) : null;
-  return iso === null ? { kind: 'number', text: String(value), format } : { kind: 'date', iso };
+function numberCell(value: number, { z, w }: CellObject, { uses1904, groups }: Reading): Cell {
+  const code = customFormat(String(z ?? ''));
+  const iso = isDateFormat(code) ? serialToIso(value, uses1904) : null;
+  if (iso !== null) return { kind: 'date', iso };
+  const format = w === undefined ? code : shownFormat(value, w, { code, groups: groups === true });
+  return { kind: 'number', text: String(value), format };
 }

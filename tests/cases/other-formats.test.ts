@@ -190,3 +190,53 @@ it('reads the elements of a feed: children and attributes, namespaces aside', as
   ]);
   expect((await storedProducts(db()))[0]!.images).toHaveLength(2);
 });
+
+/** A sheet as LibreOffice writes it: the format of a whole column stands with the column alone. */
+function ods(cells: [value: string, shown: string, style?: string][]): Buffer {
+  const rows = cells.map(([value, shown, style]) => {
+    const named = style === undefined ? '' : ` table:style-name="${style}"`;
+    const sku = `<table:table-cell${named} office:value-type="float" office:value="${value}"><text:p>${shown}</text:p></table:table-cell>`;
+    return `<table:table-row>${sku}${textCell('Kettle')}</table:table-row>`;
+  });
+  const content = `<?xml version="1.0" encoding="UTF-8"?><office:document-content
+    xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+    xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+    xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"
+    xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:automatic-styles>
+    <number:number-style style:name="N1"><number:number number:min-integer-digits="5"/></number:number-style>
+    <style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>
+    </office:automatic-styles><office:body><office:spreadsheet><table:table table:name="p">
+    <table:table-column table:default-cell-style-name="ce1"/><table:table-row>${textCell('sku')}${textCell('name')}</table:table-row>
+    ${rows.join('')}</table:table></office:spreadsheet></office:body></office:document-content>`;
+  return zip([
+    { name: 'mimetype', data: 'application/vnd.oasis.opendocument.spreadsheet', stored: true },
+    { name: 'content.xml', data: content },
+    { name: 'styles.xml', data: '<styles/>' },
+    { name: 'META-INF/manifest.xml', data: '<manifest/>' },
+  ]);
+}
+
+const textCell = (text: string) =>
+  `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+
+it('takes the SKU of an ODS sheet as it is shown, and rejects what shows another number', async () => {
+  const file = ods([
+    ['123', '00123'],
+    ['124', '00124', 'ce1'],
+    ['125', '125', 'ce1'],
+    ['12', 'ART-0012'],
+    ['1234', '1,234'],
+    ['77', '77.00'],
+    ['5', '5 pcs'],
+    ['123000', '1.23E+05'],
+  ]);
+  const { exitCode, report } = await loadText(db(), file);
+  expect(exitCode).toBe(3);
+  expect(report.failedRows.map(({ rowNumber, code }) => [rowNumber, code])).toEqual([
+    [8, 'excel_format'],
+    [9, 'excel_format'],
+  ]);
+  const skus = (await storedProducts(db())).map(({ sku }) => sku);
+  expect(skus.sort()).toEqual(['00123', '00124', '00125', '1234', '77', 'ART-0012']);
+});

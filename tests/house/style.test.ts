@@ -47,6 +47,7 @@ const large: Record<string, string> = {
   'src/source/json-items.ts': 'two classes that cut JSON into products, byte by byte',
   'src/source/scan.ts': 'one class, which finds where records end',
   'src/source/stored.ts': 'a file, a FIFO and standard input, opened alike',
+  'src/source/xls.ts': 'all that only the library reads, from its limits to its cells',
   'src/source/xml.ts': 'XML from its bytes to its elements',
 };
 

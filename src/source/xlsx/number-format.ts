@@ -76,6 +76,71 @@ export function isDateFormat(code: FormatCode): boolean {
   return /[ymdhs]/i.test(section) && !/[0#?]/.test(section);
 }
 
+/**
+ * The format under which a sheet shows this text for a number: an .ods keeps the text with each
+ * cell, but not the format of a whole column. It is a code that shows the same. Programs that put
+ * the plain number there leave it to the format to be shown.
+ * @param known `code`: of the cell's own style; `groups`: whether signs between digits can only be
+ *   thousands separators, where that has none
+ */
+export function shownFormat(
+  value: number,
+  shown: string,
+  { code, groups }: { code: FormatCode; groups: boolean },
+): FormatCode {
+  const digits = String(Math.abs(value));
+  const text = value < 0 ? shown.replace(/^[-\u2212]/, '') : shown;
+  if (text.replace(',', '.') === digits) return code;
+  if (text.includes('%')) return code?.includes('%') ? code : '0.00%';
+  const whole = text.replace(/\D/g, '');
+  if (isGrouped.test(text) && whole === digits) {
+    if (code?.includes(',') || (code === null && groups)) return code ?? '#,##0';
+    return code === null ? literal(text) : placeholders(text);
+  }
+  const [, before = '', last = ''] = /^(.*?)(\d+)$/su.exec(text) ?? [];
+  if (text.includes('"') || last === '') return literal(text);
+  if (withoutZeros(whole) === digits) return placeholders(text);
+  if (withoutZeros(last) === digits) return `${literal(before)}${zerosOf(last)}`;
+  return decimalFormat(Math.abs(value), text) ?? literal(text);
+}
+
+const isGrouped = /^\d{1,3}([.,'\u2019\s])\d{3}(\1\d{3})*$/;
+
+/** A code that shows this text, whatever the number is. */
+function literal(text: string): string {
+  return text === '' ? '' : `"${text.replaceAll('"', '').slice(0, maxFormatCharacters - 2)}"`;
+}
+
+/** `"ART-"0000` of `ART-0012`. */
+function placeholders(text: string): string {
+  const isOne = /^\D*\d+$/.test(text);
+  return text.replace(/\d+|\D+/g, (part) => {
+    if (/\D/.test(part)) return literal(part);
+    return isOne ? zerosOf(part) : '0'.repeat(part.length);
+  });
+}
+
+function zerosOf(digits: string): string {
+  return digits.startsWith('0') ? '0'.repeat(digits.length) : '0';
+}
+
+function withoutZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
+}
+
+/** The format of a text that ends in decimals; null where it shows another number. */
+function decimalFormat(size: number, text: string): FormatCode {
+  const match = /^(\D*?)(\d[\d.,'\u2019\s]*)?[.,](\d+)$/su.exec(text);
+  if (match === null) return null;
+  const [, before = '', whole = '', fraction = ''] = match;
+  const digits = whole.replace(/\D/g, '');
+  const isSame =
+    Math.abs(Number(`${digits}.${fraction}`) - size) <= 0.500001 / 10 ** fraction.length;
+  if (!isSame) return null;
+  const integer = digits === whole ? zerosOf(whole).slice(0, whole.length) : '#,##0';
+  return `${literal(before)}${integer}.${'0'.repeat(fraction.length)}`;
+}
+
 const daySeconds = 86_400;
 /** Days from 1899-12-30, and from 1904-01-01, to 1970-01-01. */
 const epoch1900Days = 25_569;
