@@ -15,8 +15,8 @@ const sampleBytes = 1024 * 1024;
  * A JSON file as a source: products one after the other (NDJSON), or in a list, also one that an
  * object holds.
  *
- * `stream-json` was tried: it gives a token for each sign, took 9 times as long, and still leaves
- * it to us to put objects together without making doubles of their numbers.
+ * Not `stream-json`: it gives tokens only, and objects, with all digits of their numbers, would be
+ * put together here all the same.
  * @throws UsageError where there are no objects, or no list where `--sheet` says
  */
 export async function openJson(content: Content, options: SourceOptions): Promise<TextSource> {
