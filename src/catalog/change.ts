@@ -28,22 +28,24 @@ export interface ChangeOptions {
 }
 
 /** What `work` did, and what to answer. */
-interface Changed<Result> {
+export interface Changed<Result> {
   result: Result;
   changes: ProductChange[];
 }
 
 /**
- * Runs a change of single products as one transaction, all or nothing.
+ * Runs a change of products by hand as one transaction, all or nothing.
+ * @param hold keeps loads away meanwhile, and may keep away other changes
  * @throws RefusedError where the catalogue, or one of the products, is held for longer than `waitMs`
  */
-async function changeProducts<Result>(
+export async function changeProducts<Result>(
   session: Session,
   { waitMs, signal, afterChange, fields }: ChangeOptions,
   work: () => Promise<Changed<Result>>,
+  hold = shareProducts,
 ): Promise<Result> {
   return session.transaction(async () => {
-    await shareProducts(session, waitMs);
+    await hold(session, waitMs);
     if (fields) await refuseOtherFields(session, fields);
     const { result, changes } = await work().catch((error: unknown) => {
       throw changeFailure(error);
@@ -200,24 +202,30 @@ export async function updateProducts(
   patches: readonly ProductPatch[],
   options: ChangeOptions,
 ): Promise<Product[]> {
-  return changeProducts(session, options, async () => {
-    const held = await holdProducts(session, patches);
-    patches.forEach((patch, index) => refuseChanged(patch, held[index]!));
-    const rows = await session
-      .query<WrittenRow>('catalog/update', [changesOf(patches, held)])
-      .catch((error: unknown) => {
-        throw isSqlState(error, uniqueViolation) ? skuTaken(error) : error;
-      });
-    const lost = rows.find((row) => row.id === null);
-    if (lost) throw suppressed(`SKU ${held.find(({ id }) => id === lost.asked_id)!.sku}`);
-    const updated = new Map(rows.map((row) => [row.id, toProduct(row)]));
-    return {
-      result: held.map((product) => updated.get(product.id) ?? product),
-      changes: held
-        .filter(({ id }) => updated.has(id))
-        .map((old) => ({ event: 'product.updated' as const, old, new: updated.get(old.id)! })),
-    };
-  });
+  return changeProducts(session, options, () => writePatches(session, patches));
+}
+
+/** The writing alone, of products that it locks until the transaction ends. */
+export async function writePatches(
+  session: Session,
+  patches: readonly ProductPatch[],
+): Promise<Changed<Product[]>> {
+  const held = await holdProducts(session, patches);
+  patches.forEach((patch, index) => refuseChanged(patch, held[index]!));
+  const rows = await session
+    .query<WrittenRow>('catalog/update', [changesOf(patches, held)])
+    .catch((error: unknown) => {
+      throw isSqlState(error, uniqueViolation) ? skuTaken(error) : error;
+    });
+  const lost = rows.find((row) => row.id === null);
+  if (lost) throw suppressed(`SKU ${held.find(({ id }) => id === lost.asked_id)!.sku}`);
+  const updated = new Map(rows.map((row) => [row.id, toProduct(row)]));
+  return {
+    result: held.map((product) => updated.get(product.id) ?? product),
+    changes: held
+      .filter(({ id }) => updated.has(id))
+      .map((old) => ({ event: 'product.updated' as const, old, new: updated.get(old.id)! })),
+  };
 }
 
 /** Without an id where the server did not write the product that was asked for. */
@@ -262,16 +270,25 @@ export async function deleteProducts(
   skus: readonly string[],
   options: ChangeOptions,
 ): Promise<Product[]> {
-  const named = skus.map((sku) => ({ place: null, sku: namedSku(sku) }));
-  return changeProducts(session, options, async () => {
-    const held = await holdProducts(session, named);
-    const ids = held.map(({ id }) => id);
-    const gone = new Set(
-      (await session.query<{ id: string }>('catalog/delete', [ids])).map(({ id }) => id),
-    );
-    const left = held.find(({ id }) => !gone.has(id));
-    if (left) throw suppressed(`the deletion of SKU ${left.sku}`);
-    const changes = held.map((old) => ({ event: 'product.deleted' as const, old, new: null }));
-    return { result: held, changes };
-  });
+  const named = skus.map(namedSku);
+  return changeProducts(session, options, () => removeProducts(session, named));
+}
+
+/** The deleting alone, of products that it locks before. */
+export async function removeProducts(
+  session: Session,
+  skus: readonly string[],
+): Promise<Changed<Product[]>> {
+  const held = await holdProducts(
+    session,
+    skus.map((sku) => ({ place: null, sku })),
+  );
+  const ids = held.map(({ id }) => id);
+  const gone = new Set(
+    (await session.query<{ id: string }>('catalog/delete', [ids])).map(({ id }) => id),
+  );
+  const left = held.find(({ id }) => !gone.has(id));
+  if (left) throw suppressed(`the deletion of SKU ${left.sku}`);
+  const changes = held.map((old) => ({ event: 'product.deleted' as const, old, new: null }));
+  return { result: held, changes };
 }

@@ -53,6 +53,14 @@ export function readPatches(placed: readonly Placed[], options: FieldOptions): P
   }));
 }
 
+/**
+ * What to change in many products alike.
+ * @throws UsageError naming every problem
+ */
+export function readValues(placed: Placed, options: FieldOptions): FieldValues {
+  return readAll([placed], options, patchKeys, (reader) => reader.values())[0]!;
+}
+
 function readAll<T>(
   placed: readonly Placed[],
   options: FieldOptions,

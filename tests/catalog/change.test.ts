@@ -7,10 +7,13 @@ import {
   deleteProducts,
 } from '../../src/catalog/change.js';
 import type { WrittenProduct } from '../../src/catalog/fields.js';
+import { deleteFound, updateFound } from '../../src/catalog/found.js';
 import { getProduct } from '../../src/catalog/get.js';
-import { readNewProducts, readPatches } from '../../src/catalog/written.js';
-import { lockProducts } from '../../src/db/lock.js';
+import { readConditions } from '../../src/catalog/where.js';
+import { readNewProducts, readPatches, readValues } from '../../src/catalog/written.js';
+import { lockProducts, shareProducts } from '../../src/db/lock.js';
 import { FailedError, RefusedError, UsageError } from '../../src/errors.js';
+import { someoneIsBlocked } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 
 let db: TestDatabase;
@@ -199,5 +202,58 @@ describe('what goes along with a change', () => {
       },
     });
     expect(prices).toEqual(['2.00', '10.00']);
+  });
+});
+
+describe('a change of all that is found', () => {
+  const filter = { where: readConditions(['owner=acme']) };
+  const values = readValues({ place: null, written: { price: '5' } }, fieldOptions);
+  const skus = ['A', 'B', 'C'];
+  beforeEach(async () => {
+    await add(skus.map((sku) => ({ ...chair, sku, owner: 'acme' })));
+    await add([{ ...chair, sku: 'BYSTANDER' }]);
+  });
+
+  test('is refused where there are more by now than somebody agreed to', async () => {
+    const before = await Promise.all(skus.map(row));
+    const options = { waitMs: 1000, most: 2 };
+    for (const change of [
+      () => updateFound(db.session, filter, values, options),
+      () => deleteFound(db.session, filter, options),
+    ]) {
+      await expect(change()).rejects.toMatchObject({ code: 'found_more', exitCode: 4 });
+    }
+    expect(await Promise.all(skus.map(row))).toEqual(before);
+    const options3 = { waitMs: 1000, most: 3 };
+    expect(await updateFound(db.session, filter, values, options3)).toEqual({ skus, changed: 3 });
+    expect((await getProduct(db.session, 'BYSTANDER')).price).toBe('10.00');
+  });
+
+  test('changes nothing where its events can not be kept', async () => {
+    const before = await Promise.all(skus.map(row));
+    const afterChange = () => Promise.reject(new Error('no endpoint'));
+    const options = { waitMs: 1000, most: null, afterChange };
+    await expect(updateFound(db.session, filter, values, options)).rejects.toThrow('no endpoint');
+    await expect(deleteFound(db.session, filter, options)).rejects.toThrow('no endpoint');
+    expect(await Promise.all(skus.map(row))).toEqual(before);
+  });
+
+  test('waits for whoever changes single products, and finds what they left', async () => {
+    const other = await db.database.session();
+    try {
+      await other.begin();
+      await shareProducts(other, 1000);
+      await other.client.query("update prodimport.products set owner = null where sku = 'B'");
+      await expect(
+        updateFound(db.session, filter, values, { waitMs: 0, most: null }),
+      ).rejects.toMatchObject({ code: 'locked' });
+      const changed = updateFound(db.session, filter, values, { waitMs: 10_000, most: null });
+      await someoneIsBlocked(other);
+      await other.commit();
+      expect(await changed).toEqual({ skus: ['A', 'C'], changed: 2 });
+      expect((await getProduct(db.session, 'B')).price).toBe('10.00');
+    } finally {
+      await other.end();
+    }
   });
 });

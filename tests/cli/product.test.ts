@@ -153,6 +153,129 @@ describe('product update and delete', () => {
   });
 });
 
+describe('product update and delete --where', () => {
+  const stored = async () => {
+    const { stdout } = await product(['list', '--ndjson']);
+    const lines = stdout.split('\n').filter(Boolean);
+    return lines.map((line) => JSON.parse(line) as Product);
+  };
+  /** Products N-1 to N-2500, every other one of acme; and an endpoint that is told of all. */
+  beforeEach(async () => {
+    const { client } = db.session;
+    await client.query(
+      `insert into prodimport.products (sku, name, owner, price)
+       select 'N-' || n, 'Nail', case when n % 2 = 1 then 'acme' end, n
+       from generate_series(1, 2500) n`,
+    );
+    await client.query(
+      `insert into prodimport.endpoints (url, events, secret)
+       values ('http://127.0.0.1:1/', array['product.updated', 'product.deleted'], 'x')`,
+    );
+  });
+  afterEach(() => db.session.client.query('truncate prodimport.endpoints cascade'));
+
+  const told = async (event: string) => {
+    const { rows } = await db.session.client.query<{ sku: string; price: string | null }>(
+      `select body::jsonb #>> '{data,old,sku}' as sku,
+         body::jsonb #>> '{data,new,price}' as price
+       from prodimport.deliveries where event = $1`,
+      [event],
+    );
+    return rows;
+  };
+
+  test('changes all that is found, says how many before, and tells of each once', async () => {
+    const before = await stored();
+    const words = ['update', '--where', 'owner=acme', '--set', 'price=7', '--set', 'owner='];
+    const { code, stdout, stderr } = await product([...words, '--yes', '--no-deliver', '--json']);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ found: 1250, updated: 1250 });
+    expect(stderr).toMatch(/^Found 1,250 products in /);
+    const expected = before.map((each) =>
+      each.owner === 'acme'
+        ? { ...each, price: '7.00', owner: null, updatedAt: expect.any(String) }
+        : each,
+    );
+    expect(await stored()).toEqual(expected);
+    const events = await told('product.updated');
+    expect(new Set(events.map(({ sku }) => sku)).size).toBe(1250);
+    expect(events).toHaveLength(1250);
+    expect(events.every(({ price }) => price === '7.00')).toBe(true);
+  });
+
+  test('leaves alone what would be as before, and says so', async () => {
+    const words = ['update', '--where', 'price <= 3', '--price', '3', '--yes', '--no-deliver'];
+    const { stdout } = await product(words);
+    expect(stdout).toBe('Updated 2 products; 1 product stayed as before.\n');
+    expect((await told('product.updated')).map(({ sku }) => sku).sort()).toEqual(['N-1', 'N-2']);
+  });
+
+  test('deletes all that is found, and tells of each', async () => {
+    const words = ['delete', '--where', 'owner=acme', '--where', 'price > 100'];
+    const { code, json } = await product([...words, '--yes', '--no-deliver', '--json']);
+    expect(code).toBe(0);
+    const { deleted } = json<{ deleted: string[] }>();
+    expect(deleted).toHaveLength(1200);
+    expect(await stored()).toHaveLength(1300);
+    const skus = (await told('product.deleted')).map(({ sku }) => sku);
+    expect(skus.sort()).toEqual(deleted.sort());
+  });
+
+  test('needs --yes where nobody can answer, and names the number', async () => {
+    const before = await stored();
+    for (const words of [['delete'], ['update', '--price', '1']]) {
+      const { code, stdout, stderr } = await product([...words, '--where', 'owner=acme']);
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toContain('1,250 products?');
+      expect(stderr).toContain('add --yes');
+    }
+    expect(await stored()).toEqual(before);
+  });
+
+  test('says that nothing was found, with exit 0 and no question', async () => {
+    for (const words of [['delete'], ['update', '--price', '1']]) {
+      const { code, stdout } = await product([...words, '--where', 'owner=nobody']);
+      expect(code).toBe(0);
+      expect(stdout).toBe('Nothing was changed: no product meets the conditions.\n');
+    }
+  });
+
+  test('reads fields of your own in conditions and values, and refuses what does not fit', async () => {
+    const field = (...words: string[]) => runCli(['field', ...words], { url: db.url });
+    await field('add', 'stock', '--type', 'integer');
+    await product(['update', 'N-1', '--set', 'stock=2']);
+    const where = ['update', '--where', 'stock < 3', '--yes', '--no-deliver'];
+    const unfit = await product([...where, '--set', 'stock=many']);
+    expect(unfit.code).toBe(2);
+    expect(unfit.stderr).toContain('--set stock: ');
+    expect((await product([...where, '--set', 'stock=5', '--json'])).json()).toEqual({
+      found: 1,
+      updated: 1,
+    });
+    expect((await product(['get', 'N-1', '--json'])).json()).toMatchObject({
+      attributes: { stock: 5 },
+    });
+    await field('remove', 'stock', '--yes');
+  });
+
+  test.each([
+    [['update', '--price', '1'], 'takes a SKU, or --where'],
+    [['update', 'N-1', '--price', '1', '--where', 'owner=acme'], 'give one of them'],
+    [['delete'], 'takes a SKU, or --where'],
+    [['delete', 'N-1', '--where', 'owner=acme'], 'give one of them'],
+    [['update', '--where', 'owner=acme'], 'say what to change'],
+    [['update', '--where', 'owner=acme', '--sku', 'X'], '--sku is for one product'],
+    [['update', '--where', 'owner=acme', '--set', 'prize=1'], 'There is no such field'],
+    [['delete', '--where', 'prize=1'], 'there is no field "prize"'],
+  ])('%j is exit 2', async (words, sentence) => {
+    const { code, stderr } = await product([...words, '--yes']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(await stored()).toHaveLength(2500);
+  });
+});
+
 describe('product list', () => {
   const catalogue = [
     '{"sku":"A-1","name":"Oak chair","price":"10","owner":"acme"}',

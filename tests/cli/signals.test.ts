@@ -47,6 +47,8 @@ it.each([
   ['product update A-1 --name Chair', catalogue],
   ['product update A-1 --name Chair', `update prodimport.products set price = 1`],
   ['product delete A-1 --yes', catalogue],
+  ['product update --where name~a --price 9 --yes', catalogue],
+  ['product delete --where name~a --yes', `update prodimport.products set price = 1`],
   ['webhook add http://127.0.0.1:1/ --allow-private', writers('endpoints')],
   ['webhook update 1 --disable', writers('endpoints')],
   ['webhook remove 1', writers('endpoints')],

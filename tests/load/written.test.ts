@@ -107,6 +107,8 @@ describe('a write that a trigger swallows fails', () => {
   it.each([
     ['update', 'product update SWALLOW --price 2'],
     ['delete', 'product delete A-1 SWALLOW --yes'],
+    ['update', 'product update --where owner=acme --price 2 --yes'],
+    ['delete', 'product delete --where owner=acme --yes'],
     ['delete', 'purge --all --yes'],
     ['delete', 'purge --owner acme --yes'],
     ['update', 'undo 2 --yes'],

@@ -1,10 +1,13 @@
 import type { Command } from '../../cli/command.js';
 import { countOf } from '../../terminal/figures.js';
-import type { OptionSpec } from '../../option.js';
-import { changeAndTell, changeOptions } from './options.js';
+import type { Context } from '../../cli/context.js';
+import type { OptionSpec, OptionsOf } from '../../option.js';
+import { agreeOnFound, isOfMany, nothingFound } from './found.js';
+import { changeAndTell, changeOptions, whereOption } from './options.js';
 import { deletedSchema, type Deleted } from './render.js';
 
 const options = [
+  whereOption,
   { flags: '--yes', description: 'do not ask' },
   ...changeOptions,
 ] as const satisfies OptionSpec[];
@@ -13,12 +16,18 @@ export const productDelete: Command<Deleted, typeof options> = {
   name: 'product delete',
   lasts: true,
   summary: 'delete products',
-  description: 'Deletes products by their SKU, all of them or none. Asks first; --yes answers.',
-  examples: ['prodimport product delete CH-1', 'prodimport product delete CH-1 CH-2 --yes'],
-  arguments: [{ name: '<sku...>', description: 'their SKUs' }],
+  description:
+    'Deletes products by their SKU, or all that --where finds: all of them or none. Asks first; --yes answers.',
+  examples: [
+    'prodimport product delete CH-1',
+    'prodimport product delete CH-1 CH-2 --yes',
+    "prodimport product delete --where owner=acme --where 'updated_at < 2025-01-01'",
+  ],
+  arguments: [{ name: '[sku...]', description: 'their SKUs' }],
   options,
   document: { about: 'what was deleted', schema: deletedSchema },
   async run(context, input) {
+    if (isOfMany('product delete', input)) return deleteWhere(context, input.options);
     const { deleteProducts } = await import('../../catalog/change.js');
     const skus = input.arguments;
     const shown = skus.length <= 10 ? ` (${skus.join(', ')})` : '';
@@ -33,6 +42,18 @@ export const productDelete: Command<Deleted, typeof options> = {
     return { deleted: products.map(({ sku }) => sku) };
   },
   render({ deleted }) {
+    if (deleted.length === 0) return nothingFound;
     return `Deleted ${countOf(deleted.length, 'product')}.`;
   },
 };
+
+async function deleteWhere(context: Context, asked: OptionsOf<typeof options>): Promise<Deleted> {
+  const { deleteFound } = await import('../../catalog/found.js');
+  const agreed = await agreeOnFound(context, 'Delete', asked);
+  if (!agreed) return { deleted: [] };
+  const session = await (await context.database()).main();
+  const { skus } = await changeAndTell(context, asked, (how) =>
+    deleteFound(session, agreed.filter, { ...how, most: agreed.most }),
+  );
+  return { deleted: skus };
+}

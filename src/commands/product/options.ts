@@ -12,6 +12,15 @@ import { moment, waitOptions, waitMsOf, type OptionSpec, type OptionsOf } from '
 
 const group = 'Which products:';
 
+/** Chooses products by what is stored of them. */
+export const whereOption = {
+  group,
+  flags: '--where <condition>',
+  description:
+    "a field, one of = != < <= > >= ~ (contains), a value: 'price >= 10'; 'owner=' asks for blank (repeatable: all must hold)",
+  repeatable: true,
+} as const satisfies OptionSpec;
+
 export const filterOptions = [
   { group, flags: '--search <text>', description: 'in SKU, name and description, in any case' },
   { group, flags: '--active', description: 'active ones only' },
@@ -26,13 +35,7 @@ export const filterOptions = [
     parse: moment,
   },
   { group, flags: '--job <job>', description: 'changed last by this job: its number, or last' },
-  {
-    group,
-    flags: '--where <condition>',
-    description:
-      "a field, one of = != < <= > >= ~ (contains), a value: 'price >= 10'; 'owner=' asks for blank (repeatable: all must hold)",
-    repeatable: true,
-  },
+  whereOption,
 ] as const satisfies OptionSpec[];
 
 type FilterOptions = OptionsOf<typeof filterOptions>;
@@ -51,7 +54,10 @@ export async function readFilter(context: Context, asked: FilterOptions): Promis
   return { search, active, owner, minPrice, maxPrice, changedSince, jobId, where };
 }
 
-async function readWhere(context: Context, conditions: readonly string[]): Promise<Condition[]> {
+export async function readWhere(
+  context: Context,
+  conditions: readonly string[],
+): Promise<Condition[]> {
   const { readConditions } = await import('../../catalog/where.js');
   const { comparablesOf } = await import('../../catalog/view.js');
   return readConditions(conditions, comparablesOf(await knownFields(context)));
@@ -230,12 +236,12 @@ export async function changeAndTell<Result>(
   change: (how: ChangeOptions) => Promise<Result>,
 ): Promise<Result> {
   const { publishChanges } = await import('../../webhook/publish.js');
-  let published: string[] = [];
+  const published: string[] = [];
   const result = await change({
     waitMs: waitMsOf(options),
     signal: context.signal,
     afterChange: async (transaction, changes) => {
-      published = await publishChanges(transaction, changes);
+      for (const id of await publishChanges(transaction, changes)) published.push(id);
     },
   });
   await attemptQuickly(context, published, options);

@@ -63,7 +63,14 @@ export const countedSchema = (z: typeof Z) => z.object({ count: count(z) });
 export const deletedSchema = (z: typeof Z) =>
   z.object({ deleted: z.array(z.string()).describe('SKUs') });
 
+export const updatedSchema = (z: typeof Z) =>
+  z.object({
+    found: count(z).describe('Products that met the conditions'),
+    updated: count(z).describe('Those of them that are not as before'),
+  });
+
 export const exportedSchema = (z: typeof Z) => z.object({ file: z.string(), products: count(z) });
 
 export type Deleted = Z.infer<ReturnType<typeof deletedSchema>>;
+export type Updated = Z.infer<ReturnType<typeof updatedSchema>>;
 export type Exported = Z.infer<ReturnType<typeof exportedSchema>>;
