@@ -1,6 +1,5 @@
-import { ResultWithError, RunError } from '../errors.js';
+import { ResultWithError } from '../errors.js';
 import type { Context } from '../cli/context.js';
-import type { FieldDefinition } from '../product/field.js';
 import type { MatchKind, PlannedColumn } from '../product/header.js';
 import type { z as Z } from 'zod';
 import type { Command, Page } from '../cli/command.js';
@@ -13,6 +12,7 @@ import {
   sourceName,
 } from '../source/source.js';
 import type { OpeningHost } from '../load/prepare.js';
+import { fieldsIfAny } from './field/options.js';
 import type { LoadOptions } from '../load/request.js';
 import type { ReadingPlan } from '../product/plan.js';
 import { showSafely } from '../terminal/escape.js';
@@ -112,25 +112,7 @@ async function inspectFile(
 function openingHost(context: Context): OpeningHost {
   const { environment, signal } = context;
   const note = (sentence: string) => context.note(sentence);
-  return { environment, signal, note, fields: () => knownFields(context) };
-}
-
-/** The fields of one's own, where there is a database to ask: none is started for the first time. */
-async function knownFields(context: Context): Promise<readonly FieldDefinition[]> {
-  const target = await context.target();
-  if (target.kind === 'embedded') {
-    const { existsSync } = await import('node:fs');
-    const { embeddedFolders } = await import('../db/embedded/folders.js');
-    if (!existsSync(embeddedFolders(target.environment).data)) return [];
-  }
-  const { listFields } = await import('../catalog/field.js');
-  try {
-    return await listFields(await (await context.database()).main());
-  } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    context.note(`Fields of your own are not known here: ${error.message}`);
-    return [];
-  }
+  return { environment, signal, note, fields: () => fieldsIfAny(context) };
 }
 
 async function inspectionOf(
@@ -226,7 +208,7 @@ async function renderInspection(inspection: Inspection, page: Page): Promise<str
   const { palette, width, isTerminal: isTTY } = page;
   const rows = inspection.columns.map(
     ({ column, header, field, type, match, attribute, example }) => {
-      const own = attribute !== null && attribute === field;
+      const own = attribute === field && field !== null && !Object.hasOwn(builtInTypes, field);
       const target =
         (own ? `${field} (${type})` : field) ??
         (attribute === null ? '(ignored)' : `attribute ${attribute}`);

@@ -218,7 +218,7 @@ it('shows that a column of images fills images', async () => {
 
 it('writes empty files to fill in, which load', async () => {
   const { stdout } = await runCli(['template']);
-  expect(stdout).toBe('sku,name,description,price,active,owner,images\n');
+  expect(stdout).toBe('sku,name,description,price,active,owner,images,action\n');
   expect((await run(['load', '-'], stdout)).code).toBe(0);
   const xlsx = folder.path('template.xlsx');
   expect((await runCli(['template', '--output', xlsx])).code).toBe(0);

@@ -3,7 +3,7 @@ import type { Page } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { Conversion, StoredKey } from '../../catalog/convert.js';
 import type { FieldChange } from '../../catalog/field.js';
-import { UsageError } from '../../errors.js';
+import { RunError, UsageError } from '../../errors.js';
 import { waitMsOf, waitOptions, type OptionSpec, type WaitOptions } from '../../option.js';
 import { fieldTypes, isNumeric, type FieldDefinition } from '../../product/field.js';
 import { showSafely } from '../../terminal/escape.js';
@@ -39,6 +39,27 @@ export const changedFieldSchema = (z: typeof Z) =>
   });
 
 export type ChangedField = FieldDefinition & Conversion;
+
+/**
+ * The fields of one's own, for what works without a database: where there is none to ask, or it
+ * can't be, there are no fields. The embedded server is not started for the first time.
+ */
+export async function fieldsIfAny(context: Context): Promise<readonly FieldDefinition[]> {
+  const target = await context.target();
+  if (target.kind === 'embedded') {
+    const { existsSync } = await import('node:fs');
+    const { embeddedFolders } = await import('../../db/embedded/folders.js');
+    if (!existsSync(embeddedFolders(target.environment).data)) return [];
+  }
+  const { listFields } = await import('../../catalog/field.js');
+  try {
+    return await listFields(await (await context.database()).main());
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    context.note(`Fields of your own are not known here: ${error.message}`);
+    return [];
+  }
+}
 
 /** What a field may be, for those that add and change one. */
 export const ruleOptions = [
