@@ -57,7 +57,7 @@ export class PlainLines implements Taker {
     onRow: (row: PlainRow) => void,
   ): PlainLines | null {
     if (rows === null || dialect === null || !text.takesBytes) return null;
-    if (dialect.blankBehind || dialect.wholeLines) return null;
+    if (dialect.blankBehind || dialect.wholeLines || dialect.isEscaped) return null;
     return new PlainLines(rows, text, dialect, firstRow, onRow);
   }
 

@@ -5,6 +5,8 @@ import type { CellMarks } from '../source/csv.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './workbook.js';
 import { writeFile } from './file.js';
 
+type Marks = CellMarks & Pick<Dialect, 'isEscaped'>;
+
 /** ASCII's own, which a text may have instead of line ends. */
 const recordSeparator = '\x1e';
 /** What may end a row. */
@@ -47,7 +49,7 @@ async function* lines(rows: AsyncIterable<string[]>, dialect: Dialect): AsyncGen
  * Cells as a record that reads back as them. Without quotes the first cell may be a record that could
  * not be read; what would divide any other one becomes a blank.
  */
-function recordText(cells: readonly string[], dialect: CellMarks): string {
+function recordText(cells: readonly string[], dialect: Marks): string {
   const { delimiter, quote, blankBehind } = dialect;
   const divider = blankBehind ? `${delimiter} ` : delimiter;
   if (quote === null) {
@@ -58,8 +60,15 @@ function recordText(cells: readonly string[], dialect: CellMarks): string {
   return cells.map((cell) => quotedWhereNeeded(cell, quote, dialect)).join(divider);
 }
 
-function quotedWhereNeeded(cell: string, quote: string, { delimiter, escape }: CellMarks): string {
-  const isPlain = !cell.includes(delimiter) && !cell.includes(quote) && !needsQuotes.test(cell);
+function quotedWhereNeeded(
+  cell: string,
+  quote: string,
+  { delimiter, escape, isEscaped }: Marks,
+): string {
+  // In quotes it is text, so that a file that was read as a database's is not read so again.
+  const isText = isEscaped && cell !== '\\N' && cell.includes('\\');
+  const isPlain =
+    !isText && !cell.includes(delimiter) && !cell.includes(quote) && !needsQuotes.test(cell);
   if (isPlain) return cell;
   const inner = escape === '\\' ? cell.replaceAll('\\', '\\\\') : cell;
   return quote + inner.replaceAll(quote, () => quote + quote) + quote;

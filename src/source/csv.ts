@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { excerpt, type Piece } from './piece.js';
 import type { SourceRow, UnreadableRow, Dialect, PlacedRecord, Taker } from './source.js';
+import { escapeFault, readEscapedRecord } from './escaped.js';
 import { shape } from './scan.js';
 
 /** RFC 4180's, in UTF-8. */
@@ -11,6 +12,7 @@ export const plainDialect: Dialect = {
   escape: '"',
   blankBehind: false,
   wholeLines: false,
+  isEscaped: false,
   rowEnd: null,
   encoding: 'utf-8',
 };
@@ -29,7 +31,7 @@ export function* readPiece(
 ): Generator<SourceRow, void, undefined> {
   const { bytes } = piece;
   const reader = new CellReader(piece, dialect);
-  const isDoubtful = !isUtf8(bytes) || bytes.includes(0);
+  const isDoubtful = dialect.isEscaped || !isUtf8(bytes) || bytes.includes(0);
   const { bounds, firstRow } = piece;
   const record = { rowNumber: firstRow, line: 0, bytes, bounds, first: 0, last: 0 };
   let unreadable = 0;
@@ -125,6 +127,7 @@ class CellReader {
 }
 
 function readRecord(text: string, shaped: number, dialect: Dialect): string[] {
+  if (dialect.isEscaped && text.includes('\\')) return readEscapedRecord(text)!;
   if (shaped !== shape.plain) return readIrregularRecord(text, dialect);
   const cells = text.split(dialect.delimiter);
   if (!dialect.blankBehind) return cells;
@@ -177,6 +180,8 @@ function findProblem(record: Buffer, dialect: Dialect): UnreadableRow['unreadabl
     const message = `The record has bytes that mean nothing in ${dialect.encoding}`;
     return { code: 'invalid_encoding', value: excerpt(record, Infinity), message };
   }
+  const fault = dialect.isEscaped ? escapeFault(record.toString(), dialect.quote!) : null;
+  if (fault !== null) return { ...fault, value: excerpt(record, Infinity) };
   if (!record.includes(0)) return null;
   const message = 'The record has a NUL character, which PostgreSQL cannot store';
   return { code: 'nul_character', value: excerpt(record, Infinity), message };

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { type Dialect, headRowLimit, type SourceOptions, type SourceRow } from './source.js';
 import { readPiece, hasBlanksBehind } from './csv.js';
+import { isEscapedText } from './escaped.js';
 import type { Piece } from './piece.js';
 import { RecordSplitter } from './records.js';
 
@@ -129,6 +130,11 @@ export function findDialect(
     ? findDelimiter(text, { ...base, rowEnd, wholeLines: true }, among, recognise)
     : null;
   if (lines !== null && lines.recognised > 0) return lines;
+  const beginning = text.bytes.toString('utf8', 0, sampleBytes);
+  if (base.quote !== null && found.delimiter === '\t' && isEscapedText(beginning, base.quote)) {
+    const dialect = { ...found.dialect, isEscaped: true };
+    return { dialect, delimiter, ...readFirst(text, dialect) };
+  }
   if (!found.hasBlanksBehind) return { ...found, delimiter };
   const dialect = { ...found.dialect, blankBehind: true };
   return { dialect, delimiter, ...readFirst(text, dialect) };

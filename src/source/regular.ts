@@ -8,16 +8,20 @@ export class Marks {
   readonly delimiter: Buffer;
   readonly quote: Buffer | null;
   readonly hasBackslash: boolean;
+  /** Whether a backslash before the end of a line lets the record go on. */
+  readonly isEscaped: boolean;
   /** The bytes that end a record; the second one may stand before the first. */
   readonly lf: number;
   readonly cr: number;
 
-  constructor({ delimiter, quote, escape, rowEnd }: Omit<Dialect, 'encoding'>) {
+  constructor({ delimiter, quote, escape, isEscaped, rowEnd }: Omit<Dialect, 'encoding'>) {
     this.delimiter = Buffer.from(delimiter);
     this.quote = quote === null ? null : Buffer.from(quote);
     this.hasBackslash = escape === '\\';
+    this.isEscaped = isEscaped;
     this.lf = rowEnd === null ? lf : rowEnd.charCodeAt(0);
-    this.cr = rowEnd === null ? cr : -1;
+    // What a database writes has its own carriage returns as they are.
+    this.cr = rowEnd === null && !isEscaped ? cr : -1;
   }
 }
 
@@ -60,7 +64,9 @@ export class RegularRecord {
   static of(marks: Marks, limitBytes: number): RegularRecord | null {
     const { delimiter, quote, hasBackslash } = marks;
     const isOfBytes = delimiter.length === 1 && (quote === null || quote.length === 1);
-    return isOfBytes && !hasBackslash ? new RegularRecord(marks, limitBytes) : null;
+    return isOfBytes && !hasBackslash && !marks.isEscaped
+      ? new RegularRecord(marks, limitBytes)
+      : null;
   }
 
   /** False where the record that begins at `start` is another one, or not whole. */

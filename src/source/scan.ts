@@ -1,3 +1,4 @@
+import { isEscapedAt, withoutReturn } from './escaped.js';
 import type { Marks, RegularRecord } from './regular.js';
 
 const backslash = 0x5c;
@@ -87,7 +88,13 @@ export class Scan {
     for (;;) {
       const end = this.lineEnd(at);
       const quote = this.#quoteFrom(at);
-      if (quote >= end) return this.#endAt(end, find.record);
+      if (quote >= end && !this.#goesOn(end)) return this.#endAt(end, find.record);
+      if (quote >= end) {
+        at = end + 1;
+        this.shape = shape.irregular;
+        this.innerLines++;
+        continue;
+      }
       if (!this.#opensCell(quote)) {
         this.shape = shape.irregular;
         this.hasTextQuote = true;
@@ -105,6 +112,12 @@ export class Scan {
       if (closed === misplaced) return this.endFirstLine();
       at = closed;
     }
+  }
+
+  /** Whether the line end is escaped, which makes it text. */
+  #goesOn(end: number): boolean {
+    const isInside = this.#marks.isEscaped && end < this.#text.length;
+    return isInside && isEscapedAt(this.#text, this.#start, end);
   }
 
   #isRegular(start: number): boolean {
@@ -150,7 +163,7 @@ export class Scan {
       // One byte more than the limit, as it may be the first half of a CRLF.
       return length - this.#start > this.#limit + 1 ? find.tooLong : find.more;
     }
-    this.end = end;
+    this.end = this.#marks.isEscaped ? withoutReturn(this.#text, this.#start, end) : end;
     this.next = next;
     return found;
   }

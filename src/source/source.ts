@@ -11,6 +11,8 @@ export interface Dialect {
   blankBehind: boolean;
   /** Whether each line stands in quotes as a whole, its cells inside. */
   wholeLines: boolean;
+  /** Whether a backslash stands before what would divide cells or rows, as databases write it. */
+  isEscaped: boolean;
   /** The character that ends a row; null for line ends. */
   rowEnd: string | null;
   /** As iconv-lite names it; pieces are UTF-8 whatever it says. */

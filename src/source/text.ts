@@ -78,7 +78,7 @@ export async function openText(content: Content, options: SourceOptions): Promis
     delimiter,
     dialect,
     ...{ sheet: null, keys: null, isSeenWhole: false },
-    notes: encoding.note === null ? [] : [encoding.note],
+    notes: [encoding.note, dialect.isEscaped ? escapedNote : null].filter((note) => note !== null),
     head: found.head,
     sample: found.sample,
     rows: (taker) => readRows(readPieces(rest, splitter, isCut), { dialect, withText }, taker),
@@ -86,6 +86,9 @@ export async function openText(content: Content, options: SourceOptions): Promis
     warnings: () => quoteWarnings(splitter, dialect),
   };
 }
+
+const escapedNote =
+  'Backslashes read as a database writes them (\\t, \\n, \\\\), as cells of \\N stand for nothing. If they are text, give --quote none.';
 
 function quoteWarnings({ textQuotes, textQuoteLine }: RecordSplitter, { quote }: Dialect) {
   if (textQuotes === 0) return [];

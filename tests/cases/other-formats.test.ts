@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { productExport } from '../../src/commands/product/export.js';
 import { storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { loadText, runCommand } from '../setup/load.js';
+import { cellsOf, readText } from '../source/reading.js';
 import { zip } from '../source/zip.js';
 
 const db = useCatalogue();
@@ -239,4 +240,105 @@ it('takes the SKU of an ODS sheet as it is shown, and rejects what shows another
   ]);
   const skus = (await storedProducts(db())).map(({ sku }) => sku);
   expect(skus.sort()).toEqual(['00123', '00124', '00125', '1234', '77', 'ART-0012']);
+});
+
+describe('a text as a database writes it', () => {
+  const outfile = [
+    ['sku', 'name', 'description', 'price'],
+    ['A', 'Kettle 5" wide', '\\N', '9.90'],
+    ['B', 'Line\\\nbroken', '\\N', '1.50'],
+    ['C', 'Tab\\\there', 'x\\ny', '2.50'],
+    ['D', 'Back\\\\slash', 'ends\\\\', '3.00'],
+    ['E', 'Ends\\\\\\', 'more', '4.00'],
+  ]
+    .map((cells) => cells.join('\t') + '\n')
+    .join('');
+  const right = [
+    ['A', 'Kettle 5" wide', null, '9.9000'],
+    ['B', 'Line\nbroken', null, '1.5000'],
+    ['C', 'Tab\there', 'x\ny', '2.5000'],
+    ['D', 'Back\\slash', 'ends\\', '3.0000'],
+  ];
+  const stored = async () =>
+    (await storedProducts(db())).map(({ sku, name, description, price }) => {
+      return [sku, name, description, price];
+    });
+
+  it('has backslashes before line ends, tabs and themselves', async () => {
+    const { exitCode, report } = await loadText(db(), outfile.replace('\\\\\\\t', '\\\\\t'));
+    expect([exitCode, report.rows.read]).toEqual([0, 5]);
+    expect(report.notes.join()).toContain('Backslashes read as a database writes them');
+    expect(await stored()).toEqual([...right, ['E', 'Ends\\', 'more', '4.0000']]);
+  });
+
+  it('keeps its rows apart wherever the file is cut, and their numbers and lines', () => {
+    const options = { delimiter: '\t', isEscaped: true };
+    const whole = readText(outfile, options);
+    expect(whole.map(({ rowNumber, line }) => [rowNumber, line])).toEqual([
+      ...[1, 2, 3].map((row) => [row, row]),
+      ...[4, 5, 6].map((row) => [row, row + 1]),
+    ]);
+    for (const chunkBytes of [1, 2, 3, 5, 7]) {
+      expect(readText(outfile, { ...options, chunkBytes, pieceBytes: 1 })).toEqual(whole);
+    }
+  });
+
+  it('rejects rows that no database writes so, and gives them back to be read as they were', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'prodimport-escaped-'));
+    try {
+      const rejects = join(folder, 'rejects.tsv');
+      const filled = 'F\tCup\t\\N\t1.00\n'.repeat(6000);
+      const late = `${filled}G\tBack\\slash\tx\t1.00\nH\t"Cup\\\\"\tx\t1.00\nI\tC:\\\\new\t\\N\tx\n`;
+      const { report } = await loadText(db(), outfile + late, `--rejects ${rejects}`);
+      expect(report.failedRows.slice(-3).map(({ code }) => code)).toEqual([
+        'quote_misplaced',
+        'quote_misplaced',
+        'price_invalid',
+      ]);
+      const mended = readFileSync(rejects, 'utf8').replace(/(C:\\new.*)\tx\t/, '$1\t2.00\t');
+      expect(mended).toContain('"C:\\new"');
+      await loadText(db(), mended);
+      expect((await stored()).find(([sku]) => sku === 'I')).toEqual([
+        'I',
+        'C:\\new',
+        null,
+        '2.0000',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['quotes', 'A\t"Cup\\\\"\t\\N\n', 'Cup\\\\'],
+    ['no \\N', 'A\tCup\\\\\t\n', 'Cup\\\\'],
+    ['another delimiter', 'A,Cup\\\\,\\N\n', 'Cup\\\\'],
+    ['a backslash before what needs none', 'A\tC:\\some\\new\t\\N\n', 'C:\\some\\new'],
+  ])('is none that has %s', async (_, row, name) => {
+    const header = row.includes(',') ? 'sku,name,description\n' : 'sku\tname\tdescription\n';
+    const { report } = await loadText(db(), header + row);
+    expect(report.notes.join()).not.toContain('Backslashes');
+    expect((await stored()).map((cells) => cells[1])).toEqual([name]);
+  });
+
+  it('is read as it stands where no sign is a quote', async () => {
+    const text = 'sku\tname\tdescription\nA\tC:\\new\t\\N\n';
+    await loadText(db(), text, '--quote none');
+    expect((await stored()).map((cells) => cells[1])).toEqual(['C:\\new']);
+  });
+
+  it('gives back any texts that were escaped', () => {
+    const cell = fc.string({ unit: fc.constantFrom('\\', '\t', '\n', '\r', 'N', 'n', 'a') });
+    const escape = (text: string) => text.replace(/[\\\t\n]/g, '\\$&');
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 3 })), (rows) => {
+        const kept = rows.map((cells) => ['x', ...cells, 'y']);
+        for (const end of ['\n', '\r\n']) {
+          const text = kept.map((cells) => cells.map(escape).join('\t') + end).join('');
+          const read = readText(text, { delimiter: '\t', isEscaped: true, chunkBytes: 3 });
+          expect(cellsOf(read)).toEqual(kept);
+        }
+      }),
+    );
+  });
 });
