@@ -14,12 +14,19 @@ const calling = 'bin/README.md';
 const files = 'fixtures/README.md';
 
 export const topics: Record<string, Topic> = {
-  files: { summary: 'which files are read', chapters: [[files, 'What is read']] },
+  files: {
+    summary: 'which files are read, and from where',
+    chapters: [
+      [files, 'What is read'],
+      [calling, 'Where it comes from'],
+    ],
+  },
   fields: {
     summary: 'fields, headers, and profiles of shop systems',
     chapters: [
       [files, 'Fields'],
       [files, 'Profiles'],
+      [calling, 'Fields of your own'],
     ],
   },
   rejects: {
