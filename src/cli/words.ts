@@ -35,6 +35,7 @@ export const synonyms: Record<string, string> = {
   'product edit': 'product update',
   'product remove': 'product delete',
   'product import': 'load',
+  owners: 'owner list',
   'webhook create': 'webhook add',
   'webhook delete': 'webhook remove',
   'webhook show': 'webhook list',

@@ -17,6 +17,7 @@ const modules: Record<string, () => Promise<Command>> = {
   'product update': () => import('./product/update.js').then((file) => file.productUpdate),
   'product delete': () => import('./product/delete.js').then((file) => file.productDelete),
   'product export': () => import('./product/export.js').then((file) => file.productExport),
+  'owner list': () => import('./owner/list.js').then((file) => file.ownerList),
   'field add': () => import('./field/add.js').then((file) => file.fieldAdd),
   'field list': () => import('./field/list.js').then((file) => file.fieldList),
   'field update': () => import('./field/update.js').then((file) => file.fieldUpdate),
@@ -60,8 +61,9 @@ export function importCommands(): Promise<Command[]> {
 export const groups: CommandGroup[] = [
   {
     name: 'product',
-    summary: 'look at products and change them one by one',
+    summary: 'look at products, and change one or many',
   },
+  { name: 'owner', summary: 'whose products there are' },
   { name: 'field', summary: 'fields of your own: typed, checked, filtered by' },
   { name: 'webhook', summary: 'tell other systems what happened' },
   { name: 'image', summary: 'fetch, compress and store the images of products' },
@@ -73,7 +75,7 @@ export const frontPage: FrontPage = {
   sections: {
     'Import a file:': ['load', 'inspect', 'template'],
     'What became of it:': ['status', 'report', 'changes', 'undo'],
-    'The catalogue:': ['product', 'field', 'purge'],
+    'The catalogue:': ['product', 'owner', 'field', 'purge'],
     'Beside the import:': ['webhook', 'image'],
     'Set up:': ['db', 'schema', 'complete', 'help'],
   },

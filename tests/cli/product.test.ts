@@ -342,6 +342,33 @@ describe('product list', () => {
   });
 });
 
+describe('owner list', () => {
+  const owner = (...words: string[]) => runCli(['owner', 'list', ...words], { url: db.url });
+
+  test('counts the products of each owner, active ones besides, and those without last', async () => {
+    await product(
+      ['add', '-'],
+      [
+        '{"sku":"1","name":"One","owner":"globex"}',
+        '{"sku":"2","name":"Two","owner":"acme","active":false}',
+        '{"sku":"3","name":"Three","owner":"acme"}',
+        '{"sku":"4","name":"Four"}',
+      ].join('\n'),
+    );
+    expect((await owner('--json')).json()).toEqual([
+      { owner: 'acme', products: 2, active: 1 },
+      { owner: 'globex', products: 1, active: 1 },
+      { owner: null, products: 1, active: 1 },
+    ]);
+    expect((await owner()).stdout).toBe('acme\t2\t1\nglobex\t1\t1\n\t1\t1\n');
+  });
+
+  test('is empty where there is no product', async () => {
+    expect((await owner('--json')).json()).toEqual([]);
+    expect((await owner()).stdout).toBe('');
+  });
+});
+
 describe('product export', () => {
   let folder: string;
   beforeEach(async () => {

@@ -92,6 +92,7 @@ describe('what a command prints is as its schema says:', () => {
     await check('product list', ['product', 'list']);
     await check('product list', ['product', 'list', '--count']);
     await check('product update', ['product', 'update', 'P-1', '--price', '3']);
+    await check('owner list', ['owner', 'list']);
     const all = ['--where', 'price > 0', '--yes'];
     await check('product update', ['product', 'update', ...all, '--price', '4']);
     await check('product export', ['product', 'export', '--output', 'all.csv']);
