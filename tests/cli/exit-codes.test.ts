@@ -283,7 +283,7 @@ describe('purge', () => {
   it('says so when nothing was there', async () => {
     const { code, stdout } = await run('purge', '--all', '--yes');
     expect(code).toBe(0);
-    expect(stdout).toContain('0 products');
+    expect(stdout).toContain('Nothing was deleted');
   });
 });
 

@@ -250,7 +250,7 @@ describe('at the binary', () => {
       env,
     });
     expect(refused.code).toBe(5);
-    expect(refused.stderr).toContain('does not support SSL');
+    expect(refused.stderr).toContain('It takes no TLS');
     const folders = await temporaryFolders();
     const embedded = await runCli(['db', 'info'], { home: folders.home, env });
     await removeServer(folders);

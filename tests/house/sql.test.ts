@@ -50,7 +50,7 @@ const parts = {
   order: 'lower(sku)',
   after: 'lower(sku) > lower($10)',
   where: 'true',
-  attributes: 'p.attributes',
+  attributes: "'{}'::jsonb",
   side: 'old',
 };
 
