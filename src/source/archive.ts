@@ -11,6 +11,8 @@ const maxNamed = 10;
 const besides =
   /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$|(read[ _-]?me|licen[sc]e|changelog|lies[ _-]?mich|lisez[ _-]?moi|leeme|leggimi|leia-?me)(\.|$))|\.md$|\/$/i;
 
+const wayOut = 'If it is genuine, unpack it and load the file itself';
+
 /** A file of an archive, as content of its own. */
 export interface Member {
   content: Content;
@@ -32,7 +34,7 @@ export async function openMember(
 ): Promise<Member> {
   let read = 0;
   const { place } = archive.stored;
-  const container = await Container.open(path, place, (bytes) => (read += bytes));
+  const container = await Container.open(path, place, (bytes) => (read += bytes), wayOut);
   try {
     const member = await choose(container, wish);
     const bytes = new Replay(container.read(member));

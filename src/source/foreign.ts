@@ -101,13 +101,19 @@ export function beginning(head: Buffer): string {
   return text.replace(/^\ufeff/, '').trimStart();
 }
 
-/** An object or a list of JSON; a header of a CSV may begin with a bracket, too. */
-const json = /^(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*(?:[{[\]]|"(?:[^"\\]|\\.)*"\s*[,\]]))/;
+/**
+ * An object or a list of JSON; a header of a CSV may begin with a bracket, too. Lines of other values
+ * may stand above the objects of NDJSON.
+ */
+const json =
+  /^(?:(?:null|true|false|-?\d[\d.eE+-]*)\r?\n)*(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*(?:[{[\]]|"(?:[^"\\]|\\.)*"\s*[,\]]))/;
 
-export function isJson(head: Buffer, format: string): boolean {
-  return (
-    format === 'json' || format === 'ndjson' || (format === 'auto' && json.test(beginning(head)))
-  );
+/** @param asked what a load of XML writes of its rejects is NDJSON, and comes back so */
+export function isJson(head: Buffer, asked: string): boolean {
+  if (asked === 'json' || asked === 'ndjson') return true;
+  const text = beginning(head);
+  const isRejects = asked === 'xml' && /,"_errors":"(?:[^"\\]|\\.)*"\}$/m.test(text);
+  return (asked === 'auto' || isRejects) && json.test(text);
 }
 
 /** Tab, line ends, page end, end of file, escape; 1 and 28 to 31 stand between cells and rows. */

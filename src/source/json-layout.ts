@@ -55,11 +55,19 @@ export function findLayout(
 /** So many lines are looked at. */
 const maxLines = 20;
 
-/** Whether each line is an object. One that is broken, or cut off, makes no difference. */
+/** What is no object, alone on its line. */
+const scalar = /^(?:null|true|false|-?\d[\d.eE+-]*)$/;
+
+/**
+ * Whether each line is an object. One that is broken, or cut off, makes no difference, nor does one
+ * of another value, which is a reject.
+ */
 function isLineByLine(text: string, isWhole: boolean): boolean {
   const all = text.split('\n', maxLines + 1);
-  const lines = (isWhole ? all : all.slice(0, -1)).map((line) => line.trim()).filter(Boolean);
-  if (lines.length < 2 || !lines.every((line) => /^\ufeff?\{/.test(line))) return false;
+  const filled = (isWhole ? all : all.slice(0, -1)).map((line) => line.trim()).filter(Boolean);
+  const lines = filled.filter((line) => !scalar.test(line));
+  if (filled.length < 2 || lines.length === 0 || !lines.every((line) => /^\ufeff?\{/.test(line)))
+    return false;
   return (
     isObjectText(lines[0]!) ||
     lines.filter((line) => /[,[{:]$/.test(line)).length * 2 < lines.length

@@ -161,7 +161,36 @@ it('takes the file of a zip that --member names, where there are several', async
   expect(await told()).toEqual([['B', 'Cup', null]]);
 });
 
+it('takes rejects of JSON that begin with what is no product for the NDJSON that they are', async () => {
+  const file = 'null\n12\n{"sku":"A","name":"Cup","_row":3,"_errors":"x"}\n';
+  const { report } = await loadText(db(), file);
+  expect(report.failedRows.map(({ rowNumber }) => rowNumber)).toEqual([1, 2]);
+  expect(report.source.format).toBe('ndjson');
+  expect(await told()).toEqual([['A', 'Cup', null]]);
+});
+
+it('takes the rejects of XML back by the same command line, and no other JSON', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'prodimport-xml-'));
+  try {
+    const rejects = join(folder, 'rejects.ndjson');
+    const feed =
+      '<feed><item><sku>A</sku><name>Cup</name><price>9</price></item><item><sku>B</sku><name>Pot</name><price>x</price></item></feed>';
+    await loadText(db(), feed, `--format xml --rejects ${rejects}`);
+    const mended = readFileSync(rejects, 'utf8').replace('"x"', '"8"');
+    expect((await loadText(db(), mended, '--format xml')).exitCode).toBe(0);
+    expect(await told()).toEqual([
+      ['A', 'Cup', '9.0000'],
+      ['B', 'Pot', '8.0000'],
+    ]);
+    const { error } = await loadText(db(), '{"sku":"A","name":"Cup"}', '--format xml');
+    expect(error?.code).toBe('format_mismatch');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it.each([
+  ['a bomb', zip([{ name: 'a.csv', data: '', claimedBytes: 4e9 }]), /unpack it and load/],
   ['encrypted', zip([{ name: 'a.csv', data: 'sku\nA', encrypted: true }]), /is encrypted/],
   ['a zip in a zip', zip([{ name: 'a.zip', data: zip([]) }]), /a zip archive itself/],
   ['empty', zip([]), /an empty ZIP archive/],

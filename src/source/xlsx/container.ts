@@ -38,21 +38,24 @@ export class Container {
     /** How messages call the file. */
     readonly name: string,
     private readonly onBytes: (storedBytes: number) => void,
+    private readonly wayOut: string | undefined,
   ) {}
 
   /**
    * @param onBytes gets how many more bytes of the file, as stored, have been read
+   * @param wayOut where it is too large; what helps with a workbook unless it is given
    * @throws UsageError where the file is no whole ZIP archive, or names parts outside of itself
    */
   static async open(
     path: string,
     name: string,
     onBytes: (storedBytes: number) => void = () => {},
+    wayOut?: string,
   ): Promise<Container> {
     const zip = await openPromise(path, { autoClose: false }).catch((error: unknown) => {
       throw asFault(name, 'the archive has no end', error);
     });
-    const container = new Container(zip, name, onBytes);
+    const container = new Container(zip, name, onBytes, wayOut);
     try {
       await container.readDirectory();
     } catch (error) {
@@ -107,7 +110,8 @@ export class Container {
 
   private async readDirectory(): Promise<void> {
     if (this.zip.entryCount > maxParts) {
-      throw tooLarge(this.name, `it has ${this.zip.entryCount} parts (${maxParts} at most)`);
+      const what = `it has ${this.zip.entryCount} parts (${maxParts} at most)`;
+      throw tooLarge(this.name, what, this.wayOut);
     }
     for await (const entry of this.zip.eachEntry()) {
       const key = entry.fileName.toLowerCase();
@@ -139,6 +143,7 @@ export class Container {
       throw tooLarge(
         this.name,
         `its part ${part} has ${compressedSize} bytes and claims ${uncompressedSize} once inflated`,
+        this.wayOut,
       );
     }
   }

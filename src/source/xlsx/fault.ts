@@ -9,8 +9,11 @@ export function damaged(name: string, what: string, cause?: unknown): UsageError
 }
 
 /** The workbook asks for more than a reader should give. `what` names the part and the limit. */
-export function tooLarge(name: string, what: string): UsageError {
-  const wayOut = 'If it is genuine, save the sheet as CSV and load that file';
+export function tooLarge(
+  name: string,
+  what: string,
+  wayOut = 'If it is genuine, save the sheet as CSV and load that file',
+): UsageError {
   return new UsageError(`${name}: is refused: ${what}. ${wayOut}.`, 'workbook_too_large');
 }
 
