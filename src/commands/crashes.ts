@@ -1,5 +1,4 @@
 import type { Context } from '../cli/context.js';
-import { isDatabaseFailure } from '../db/failure.js';
 import { RunError } from '../errors.js';
 
 const error = {
@@ -23,6 +22,7 @@ export async function tellCrashes(context: Context, deliver = true): Promise<voi
     const { attemptQuickly } = await import('./webhook/options.js');
     await attemptQuickly(context, deliveries, { deliver });
   } catch (failure) {
+    const { isDatabaseFailure } = await import('../db/failure.js');
     if (!(failure instanceof RunError) && !isDatabaseFailure(failure)) throw failure;
     context.debug(`Crashed jobs were not told of: ${(failure as Error).message}`, {});
   }

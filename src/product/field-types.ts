@@ -21,7 +21,7 @@ export type DateOrder = 'ymd' | 'dmy' | 'mdy';
 export interface FieldReading {
   mark: DecimalMark;
   dateOrder: DateOrder;
-  /** Whether a text of digits with at most one point is never ambiguous, as in JSON. */
+  /** Whether a text of digits with at most one point means just that, whatever the mark: in JSON. */
   isExact?: boolean;
   /** Whether options of a load can be given. */
   isOfFile: boolean;
@@ -139,7 +139,7 @@ function writtenNumber(
   { type }: FieldDefinition,
   { mark, isExact }: FieldReading,
 ): Decimal | 'invalid' | 'ambiguous' {
-  if (isExact && mark !== ',' && exact.test(text)) return readDecimal(text)!;
+  if (isExact && exact.test(text)) return readDecimal(text)!;
   if (type !== 'money' && !bare.test(text)) return 'invalid';
   return readAmount(text, mark);
 }
@@ -211,7 +211,7 @@ function ambiguous(text: string): Fault {
 }
 
 function noNumber(text: string, field: FieldDefinition, reading: FieldReading): Fault {
-  const example = field.type === 'integer' ? '12' : '1234.56';
+  const example = field.type === 'integer' ? '12' : reading.mark === ',' ? '1234,56' : '1234.56';
   return new Fault(
     'number_invalid',
     `${quoted(text)} is no number, which ${field.name} is: write it like ${example}${orNull(field.name, text, reading)}`,

@@ -119,14 +119,20 @@ export class RowReader {
   }
 
   #readingOf({ decimal: own }: FieldDefinition, index: number): FieldReading {
-    const { decimal, dateOrder = 'ymd', marks, isJson: isExact = false } = this.#options;
-    const mark = decimal === 'auto' ? (own ?? marks?.get(index) ?? 'auto') : decimal;
+    const { decimal, dateOrder = 'ymd', marks, isJson = false } = this.#options;
+    const shown = decimal === 'auto' ? marks?.get(index) : decimal;
+    const mark = decimal === 'auto' ? (own ?? shown ?? 'auto') : decimal;
+    // Programs write JSON, an export of ours too: by the field's own mark 1.125 would be thousands.
+    const isExact = isJson && shown !== ',';
     return { mark, dateOrder, isOfFile: true, isExact };
   }
 
   /** For a value within a cell of JSON. */
   #ownKey(own: FieldDefinition): (cell: Cell) => FieldValue | null {
-    const read = fieldReader(own, { ...this.#readingOf(own, -1), isExact: true });
+    const read = fieldReader(own, {
+      ...this.#readingOf(own, -1),
+      isExact: this.#options.decimal !== ',',
+    });
     return (cell) => this.#take(read(cell), own.name, cell);
   }
 
