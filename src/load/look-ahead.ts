@@ -42,7 +42,8 @@ function whereReadable(error: unknown): SheetHead[] {
 
 function namesSku(head: SheetHead['head'], options: HeaderOptions): boolean {
   try {
-    planReading(head, { ...options, headerRow: 'auto', dataRow: undefined, map: [] });
+    const own = { headerRow: 'auto', dataRow: undefined, map: [], keys: null } as const;
+    planReading(head, { ...options, ...own });
     return true;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -1,4 +1,4 @@
-import type { SourceOptions } from './source.js';
+import { keyedHead, type SheetHead, type SourceOptions } from './source.js';
 import { type XmlEvents, type XmlFaults, XmlReader } from './xml.js';
 
 /** What feeds call a product, or what stands for one. */
@@ -9,8 +9,8 @@ const maxPaths = 10_000;
 interface Seen {
   name: string;
   count: number;
-  /** Whether a child or an attribute is called like a field. */
-  hasField: boolean;
+  /** Its children and attributes that are called like a field. */
+  fields: Set<string>;
 }
 
 /**
@@ -22,13 +22,14 @@ export async function findElement(
   texts: AsyncIterable<string>,
   faults: XmlFaults,
   options: SourceOptions,
-): Promise<string | null> {
+): Promise<{ element: string; others: SheetHead[] } | null> {
   const looked = new Look(options.recognise);
   const reader = new XmlReader(looked, faults);
   for await (const text of texts) reader.write(text);
   const { sheet } = options;
-  if (sheet !== null) return looked.names.has(sheet) ? sheet : null;
-  return looked.usual ?? looked.repeated();
+  const asked = sheet !== null && looked.names.has(sheet) ? sheet : null;
+  const element = sheet === null ? (looked.usual ?? looked.repeated()) : asked;
+  return element === null ? null : { element, others: looked.others(element) };
 }
 
 class Look implements XmlEvents {
@@ -48,13 +49,14 @@ class Look implements XmlEvents {
     this.names.add(name);
     if (depth > 1 && usual.has(name.toLowerCase())) this.usual ??= name;
     const parent = this.#open.at(-1);
-    if (parent !== undefined && this.#isField(name)) parent.seen.hasField = true;
+    if (parent !== undefined && this.#isField(name)) parent.seen.fields.add(name);
     const path = `${parent?.path ?? ''}/${name}`;
-    const seen = this.#seen.get(path) ?? { name, count: 0, hasField: false };
+    const seen = this.#seen.get(path) ?? { name, count: 0, fields: new Set<string>() };
     if (this.#seen.size < maxPaths) this.#seen.set(path, seen);
     seen.count++;
-    if (Object.keys(attributes).some((key) => this.#isField(key.slice(key.indexOf(':') + 1)))) {
-      seen.hasField = true;
+    for (const key of Object.keys(attributes)) {
+      const local = key.slice(key.indexOf(':') + 1);
+      if (this.#isField(local)) seen.fields.add(local);
     }
     this.#open.push({ path, seen });
   }
@@ -64,10 +66,16 @@ class Look implements XmlEvents {
   }
 
   repeated(): string | null {
-    for (const { name, count, hasField } of this.#seen.values()) {
-      if (count > 1 && hasField) return name;
+    for (const { name, count, fields } of this.#seen.values()) {
+      if (count > 1 && fields.size > 0) return name;
     }
     return null;
+  }
+
+  /** The other elements that have fields. */
+  others(element: string): SheetHead[] {
+    const others = [...this.#seen.values()].filter(({ name }) => name !== element);
+    return others.flatMap(({ name, fields }) => (fields.size > 0 ? [keyedHead(name, fields)] : []));
   }
 
   #isField(name: string): boolean {

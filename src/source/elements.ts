@@ -25,8 +25,9 @@ export async function openXml(content: Content, options: SourceOptions): Promise
   const sample = await bytes.peek(sampleBytes);
   const isWhole = bytes.seenWhole;
   const part = sample.subarray(0, sampleBytes);
-  const element = await findElement(xmlText(once(part), faults, isWhole), faults, options);
-  if (element === null) throw noElement(place, options.sheet, isWhole);
+  const found = await findElement(xmlText(once(part), faults, isWhole), faults, options);
+  if (found === null) throw noElement(place, options.sheet, isWhole);
+  const { element, others } = found;
   const reading = new Elements(element, place);
   const batches = readRows(xmlText(bytes, faults), reading, faults);
   const first: SourceRow[][] = [];
@@ -46,6 +47,7 @@ export async function openXml(content: Content, options: SourceOptions): Promise
     keys: reading.keyed.keys,
     isSeenWhole,
     notes: options.sheet === null ? [`The products are the elements <${element}>`] : [],
+    others,
     head: known.slice(0, headRowLimit),
     sample: known,
     rows: async function* () {

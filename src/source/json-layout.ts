@@ -1,6 +1,6 @@
 import { didYouMean, UsageError } from '../errors.js';
 import { endOfString, endOfValue, maxDepth, skipBlank } from './json.js';
-import type { SourceOptions } from './source.js';
+import { keyedHead, type SheetHead, type SourceOptions } from './source.js';
 
 /** Where the products stand. */
 export interface JsonLayout {
@@ -9,6 +9,8 @@ export interface JsonLayout {
   /** Whether each has a line of its own. */
   isByLine: boolean;
   notes: string[];
+  /** The other lists of objects. */
+  others: SheetHead[];
 }
 
 /** A list of objects that the beginning of a file holds. */
@@ -36,7 +38,7 @@ export function findLayout(
   const isByLine = isLineByLine(text, isWhole);
   const hasMore = isObject && end > 0 && end <= text.length && text[skipBlank(text, end)] === '{';
   if (sheet === null && (isByLine || hasMore || format === 'ndjson')) {
-    return { path: null, isByLine: isByLine || !hasMore, notes: [] };
+    return { path: null, isByLine: isByLine || !hasMore, notes: [], others: [] };
   }
   const lists: FoundList[] = [];
   findLists(text, at, [], lists);
@@ -44,10 +46,13 @@ export function findLayout(
   const own = isObject ? keysAt(text, at) : [];
   if (named !== null) {
     const isHolder = recognise(named.keys) >= recognise(own) || sheet !== null;
-    if (isHolder) return { path: named.path, isByLine: false, notes: notesOf(named, lists, sheet) };
+    const others = lists.filter((list) => list !== named);
+    const notes = notesOf(named, others, sheet);
+    const heads = others.map(({ path, keys }) => keyedHead(path.join('.'), keys));
+    if (isHolder) return { path: named.path, isByLine: false, notes, others: heads };
   }
   if (isObject && isWhole && recognise(own) > 0) {
-    return { path: null, isByLine: !text.trim().includes('\n'), notes: [] };
+    return { path: null, isByLine: !text.trim().includes('\n'), notes: [], others: [] };
   }
   throw text[at] === '[' ? noObjects(text, at, place) : noList(place, own);
 }
@@ -82,9 +87,9 @@ function isObjectText(line: string): boolean {
   }
 }
 
-function notesOf({ path }: FoundList, lists: readonly FoundList[], sheet: string | null): string[] {
+function notesOf({ path }: FoundList, rest: readonly FoundList[], sheet: string | null): string[] {
   if (path.length === 0 || sheet !== null) return [];
-  const others = lists.filter((list) => list.path !== path).map((list) => list.path.join('.'));
+  const others = rest.map((list) => list.path.join('.'));
   const more = others.length === 0 ? '' : `; --sheet takes another (${others.join(', ')})`;
   return [`The products are read from the list "${path.join('.')}"${more}`];
 }

@@ -48,6 +48,7 @@ export async function openJson(content: Content, options: SourceOptions): Promis
     keys: reading.keyed.keys,
     isSeenWhole,
     notes: [...(encoding.note === null ? [] : [encoding.note]), ...layout.notes],
+    others: layout.others,
     head: known.slice(0, headRowLimit),
     sample: known,
     rows: async function* () {

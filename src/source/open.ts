@@ -155,7 +155,7 @@ function textSource(content: Content, text: TextSource): Source {
     notes: text.notes,
     head: text.head,
     sample: text.sample,
-    otherSheets: async () => [],
+    otherSheets: async () => text.others,
     rows,
     bytesRead: () => stored.bytesRead(),
     bytesTotal: stored.size,

@@ -86,7 +86,7 @@ export interface Source {
   readonly head: SourceRow[];
   /** Rows to learn from how the others are: those of the first 64 KB of a text, header included. */
   readonly sample: SourceRow[];
-  /** The other visible sheets of a workbook, with their first rows. For use before `rows`. */
+  /** The other visible sheets, lists or elements, with their first rows. For use before `rows`. */
   otherSheets(): Promise<SheetHead[]>;
   /**
    * All rows from the top, header included, wholly blank ones left out, in batches. Read once.
@@ -113,6 +113,11 @@ export interface Source {
 export interface SheetHead {
   sheet: string;
   head: SourceRow[];
+}
+
+/** What holds products that bring their own headers, of which some are known. */
+export function keyedHead(sheet: string, keys: Iterable<string>): SheetHead {
+  return { sheet, head: [{ rowNumber: 1, line: null, cells: [...keys] }] };
 }
 
 /** The name of a source for people. */

@@ -1,7 +1,14 @@
 import { UsageError } from '../errors.js';
 import { refuseBinary } from './foreign.js';
 import { type Content, Replay } from './content.js';
-import type { Dialect, SourceFormat, SourceOptions, SourceRow, Taker } from './source.js';
+import type {
+  Dialect,
+  SheetHead,
+  SourceFormat,
+  SourceOptions,
+  SourceRow,
+  Taker,
+} from './source.js';
 import { plainDialect, readPiece } from './csv.js';
 import { decode, withoutFirst, findEncoding } from './encoding.js';
 import {
@@ -35,6 +42,8 @@ export interface TextSource {
   keys: readonly string[] | null;
   isSeenWhole: boolean;
   notes: string[];
+  /** Other lists or elements that may be the products. */
+  others: SheetHead[];
   head: SourceRow[];
   sample: SourceRow[];
   rows(taker: Taker | null): AsyncGenerator<Iterable<SourceRow>>;
@@ -79,6 +88,7 @@ export async function openText(content: Content, options: SourceOptions): Promis
     dialect,
     ...{ sheet: null, keys: null, isSeenWhole: false },
     notes: [encoding.note, dialect.isEscaped ? escapedNote : null].filter((note) => note !== null),
+    others: [],
     head: found.head,
     sample: found.sample,
     rows: (taker) => readRows(readPieces(rest, splitter, isCut), { dialect, withText }, taker),

@@ -161,6 +161,23 @@ it('takes the file of a zip that --member names, where there are several', async
   expect(await told()).toEqual([['B', 'Cup', null]]);
 });
 
+it.each([
+  [
+    'list',
+    '{"prices":[{"name":"Cup","price":1,"currency":"EUR"}],"goods":[{"sku":"A","stock":"1"}]}',
+    'goods',
+  ],
+  [
+    'element',
+    '<shop><item><name>Cup</name><price>1</price></item><article sku="A"><stock>1</stock></article></shop>',
+    'article',
+  ],
+])('names the other %s that has a SKU, where the one taken has none', async (_, file, name) => {
+  const { exitCode, error } = await loadText(db(), file);
+  expect(exitCode).toBe(2);
+  expect(error?.message).toContain(`--sheet "${name}"`);
+});
+
 it('takes rejects of JSON that begin with what is no product for the NDJSON that they are', async () => {
   const file = 'null\n12\n{"sku":"A","name":"Cup","_row":3,"_errors":"x"}\n';
   const { report } = await loadText(db(), file);
