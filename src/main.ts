@@ -102,7 +102,7 @@ async function execute(
   const fail = async (error: unknown, shown?: unknown) => {
     const failure = signals.interruption(error) ?? withHint(error, `prodimport ${command.name}`);
     logEnd('failed', await exitCodeOf(failure));
-    const printed = failure === error && shown && print(command, shown, context, output);
+    const printed = failure === error && shown && print(command, shown, { context, input }, output);
     await Promise.resolve(printed).catch((error: Error) => context.warn(error.message));
     await context.close();
     return reportFailure(failure, globals);
@@ -111,7 +111,7 @@ async function execute(
     if (globals.debug) await (await import('./cli/settings.js')).tellSettings(context, input);
     const result = await command.run(context, input);
     if (result instanceof ResultWithError) return await fail(result.error, result.result);
-    await print(command, result, context, output).catch((error: unknown) => {
+    await print(command, result, { context, input }, output).catch((error: unknown) => {
       throw command.lasts ? undelivered(error, command, result) : error;
     });
     return logEnd('ended', exitCodeOfResult(command, input, result, context));
@@ -137,7 +137,7 @@ function exitCodeOfResult(
 async function print(
   command: Command,
   result: unknown,
-  context: Context,
+  { context, input }: { context: Context; input: Input },
   output: Output,
 ): Promise<void> {
   const { globals, signal } = context;
@@ -148,7 +148,7 @@ async function print(
     return output.writeAll(untilSignal(textLines(command, result, globals, page), signal));
   }
   if (globals.json) return output.write(`${jsonSafely(result)}\n`);
-  const text = await command.render?.(result, page, context);
+  const text = await command.render?.(result, page, context, input);
   if (text) await output.write(`${text}\n`);
 }
 

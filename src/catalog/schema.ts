@@ -18,7 +18,11 @@ export const productSchema = (z: typeof Z) =>
     compressedImages: z
       .array(z.string().nullable())
       .describe('One for each image, in order, null where it is dead; empty until all are settled'),
-    attributes: z.record(z.string(), z.unknown()),
+    attributes: z
+      .record(z.string(), z.unknown())
+      .describe(
+        'By their names. Under that of a field of your own: a number (integer, number), a boolean, an array of texts (list) or a text (all other types; money as price, dates as 2026-01-31), and what did not fit when the field was added. `field list --json` has the fields. Else a text, or what JSON said',
+      ),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   });

@@ -83,6 +83,11 @@ function refusal(condition: string, why: string): UsageError {
   return new UsageError(`--where ${quoted(condition)}: ${why}.`, 'where_invalid');
 }
 
+/** The name of the field that a condition is about. */
+export function fieldOfCondition(condition: string): string {
+  return partsOf(condition)[0].toLowerCase();
+}
+
 const shape = /^\s*([\p{L}\p{N}_]+)\s*(!=|<=|>=|=|<|>|~)([\s\S]*)$/u;
 
 /** Doubled signs are another language's operators, and no value that anybody means. */

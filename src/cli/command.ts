@@ -80,7 +80,12 @@ export interface Command<
     input: Input<Options>,
   ): Promise<Result | Lines<unknown> | Raw | ResultWithError<Result>>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
-  render?(result: Result, page: Page, context: Context): string | Promise<string>;
+  render?(
+    result: Result,
+    page: Page,
+    context: Context,
+    input: Input<Options>,
+  ): string | Promise<string>;
   /** One item of `Lines` for a person. */
   renderLine?(item: never, page: Page): string;
   /** The exit code of a run that ended without an error; 0 unless it says otherwise. */

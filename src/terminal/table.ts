@@ -10,6 +10,8 @@ export interface Table {
   right?: string[];
   /** The column that gives way first where a terminal is too narrow, down to a few signs. */
   gives?: string;
+  /** Columns that are left out before it is cut far, in this order. */
+  extra?: string[];
   /** Columns that are left out then, in this order. */
   spare?: string[];
 }
@@ -34,6 +36,8 @@ export async function renderTable(table: Table, look: TableLook): Promise<string
 const gap = 2;
 /** What is left of the column that gives way. */
 const leastGiven = 8;
+/** What it keeps as long as there are extra columns. */
+const readable = 32;
 
 async function forTheEye(table: Table, { width, palette }: TableLook): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
@@ -51,15 +55,21 @@ async function forTheEye(table: Table, { width, palette }: TableLook): Promise<s
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-/** The table without as many of its spare columns as it takes for the rest to fit. */
+/** The table without as many of its extra and spare columns as it takes for the rest to fit. */
 function withoutSpare(table: Table, width: number): Table {
+  const { extra = [], spare = [] } = table;
+  return without(without(table, extra, readable, width), spare, leastGiven, width);
+}
+
+/** @param least what the column that gives way keeps */
+function without(table: Table, names: string[], least: number, width: number): Table {
   let { head, rows } = table;
-  for (const name of table.spare ?? []) {
+  for (const name of names) {
     const at = head.indexOf(table.gives ?? '');
     const widths = naturalWidths([head, ...rows]);
-    if (at >= 0) widths[at] = Math.min(widths[at]!, leastGiven);
+    if (at >= 0) widths[at] = Math.min(widths[at]!, least);
     if (excessOf(widths, width) <= 0) break;
-    const left = head.indexOf(name);
+    const left = head.lastIndexOf(name);
     head = head.toSpliced(left, 1);
     rows = rows.map((row) => row.toSpliced(left, 1));
   }

@@ -16,6 +16,12 @@ test('a supplier list becomes a table that one can query, and a field is changed
   expect((await run(['load', '-'], 'sku,name,Bestand\nA,a,12\nB,b,3\n')).code).toBe(0);
   const low = await run(['product', 'list', '--where', 'stock < 5', '--sort', '-stock', '--json']);
   expect(low.json()).toMatchObject([{ sku: 'B', attributes: { stock: 3 } }]);
+  const shown = await run(['product', 'list', '--where', 'Stock < 5']);
+  expect(shown.stdout).toMatch(/^B\tb\t\tyes\t\t\S+Z\t3\n$/);
+  expect((await run(['product', 'list', '--sort', '-stock'])).stdout).toMatch(/\t12\nB.*\t3\n$/);
+  expect((await run(['product', 'list'])).stdout).toMatch(/Z\nB\tb\t\tyes\t\t\S+Z\n$/);
+  const headers = 'sku,name,description,price,active,owner,images,action,stock\n';
+  expect((await run(['template'])).stdout).toBe(headers);
   const listed = await run(['field', 'list']);
   expect(listed.stdout).toMatch(/^stock\tinteger\tindexed\t\d+ well-known\n$/);
   expect((await run(['field', 'update', 'stock', '--min', '5'])).code).toBe(3);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Product } from '../../src/catalog/schema.js';
 import type { Page } from '../../src/cli/command.js';
 import { imageStatus } from '../../src/commands/image/status.js';
@@ -9,6 +9,7 @@ import { renderProducts } from '../../src/commands/product/render.js';
 import { webhookDeliveries } from '../../src/commands/webhook/deliveries.js';
 import { webhookList } from '../../src/commands/webhook/list.js';
 import { events } from '../../src/webhook/event.js';
+import type { FieldDefinition } from '../../src/product/field.js';
 import type { Context } from '../../src/cli/context.js';
 import type { Delivery, Endpoint } from '../../src/webhook/schema.js';
 import { plainPalette } from '../../src/terminal/colour.js';
@@ -30,11 +31,53 @@ const product: Product = {
 
 const pageOf = (width: number): Page => ({ palette: plainPalette, width, isTerminal: true });
 const noContext = {} as Context;
+const noInput = {} as never;
+const noFields = { fields: [], named: [] };
 
 it.each([40, 60, 80])('shows a price whole on a terminal of %i columns', async (width) => {
-  const [, line = ''] = (await renderProducts([product], pageOf(width))).split('\n');
+  const [, line = ''] = (await renderProducts([product], pageOf(width), noFields)).split('\n');
   expect(line).toMatch(/^KETTLE-0001 .* 123456\.75 {2}yes/);
   expect(line.length).toBeLessThanOrEqual(width);
+});
+
+describe('fields of one’s own', () => {
+  const fieldOf = (name: string, type: FieldDefinition['type']): FieldDefinition => ({
+    ...{ name, type, label: null, required: false, min: null, max: null, choices: null },
+    ...{ decimal: null, aliases: [], isIndexed: false },
+  });
+  const fields = [
+    fieldOf('stock', 'integer'),
+    fieldOf('fresh', 'boolean'),
+    fieldOf('tags', 'list'),
+  ];
+  const stored = { ...product, attributes: { stock: 7, fresh: false, tags: ['new', 'a|b'] } };
+  const lines = async (page: Page, named: string[]) =>
+    (await renderProducts([stored], page, { fields, named })).split('\n');
+
+  it('have columns where there is room for them beside all others', async () => {
+    const [head, line] = await lines(pageOf(140), []);
+    expect(head).toMatch(/^sku +name +price +active +owner +stock +fresh +tags +updated$/);
+    expect(line).toMatch(/long name +123456\.75 +yes +acme +7 +no +new, a\|b +2026-03/);
+    const [narrow] = await lines(pageOf(115), []);
+    expect(narrow).toMatch(/^sku +name +price +active +owner +stock +fresh +updated$/);
+    const [usual] = await lines(pageOf(80), []);
+    expect(usual).toMatch(/^sku +name +price +active( +owner)?( +updated)?$/);
+  });
+
+  it('keep their columns however little room there is, where they were asked for', async () => {
+    const [head, line] = await lines(pageOf(60), ['stock']);
+    expect(head).toMatch(/^sku +name +price +active +owner +stock$/);
+    expect(line).toMatch(/123456\.75 +yes +acme +7$/);
+  });
+
+  it('come last in a pipe, and only those that were asked for', async () => {
+    const pipe = { ...pageOf(80), isTerminal: false };
+    const usual = /^KETTLE-0001\t[^\t]+\t123456\.75\tyes\tacme\t2026-03-01T08:00:00\.000Z/;
+    expect((await lines(pipe, []))[0]).toMatch(new RegExp(`${usual.source}$`));
+    expect((await lines(pipe, ['stock', 'tags']))[0]).toMatch(
+      new RegExp(`${usual.source}\t7\tnew, a\\|b$`),
+    );
+  });
 });
 
 it.each([60, 80])('shows the id of a delivery whole on %i columns, to be copied', async (width) => {
@@ -51,7 +94,7 @@ it.each([60, 80])('shows the id of a delivery whole on %i columns, to be copied'
     lastDurationMs: 12,
     createdAt: '2026-03-01T06:00:00.000Z',
   };
-  const text = await webhookDeliveries.render!([delivery], pageOf(width), noContext);
+  const text = await webhookDeliveries.render!([delivery], pageOf(width), noContext, noInput);
   const [, line = ''] = text.split('\n');
   expect(line).toMatch(/^msg_0660cf8370b73ca01774e6e2574a779c .*pending .*HTTP/);
   expect(line.length).toBeLessThanOrEqual(width);
@@ -67,7 +110,7 @@ it('shows the figures of images whole where a host has a long name', async () =>
     bytesOut: 2400,
   };
   const hosts = [{ host: 'a-very-long-name-of-a-host.shop.example', ...counts }];
-  const text = await imageStatus.render!({ ...counts, hosts }, pageOf(64), noContext);
+  const text = await imageStatus.render!({ ...counts, hosts }, pageOf(64), noContext, noInput);
   expect(text.split('\n')[1]).toMatch(/… +1 +2 +123,456 +3 +12\.1 kB +2\.4 kB$/);
 });
 
@@ -85,7 +128,7 @@ it.each([40, 80])('lists every event of an endpoint on a terminal of %i columns'
     dead: 1,
     createdAt: '2026-03-01T06:00:00.000Z',
   };
-  const text = await webhookList.render!([endpoint], pageOf(width), noContext);
+  const text = await webhookList.render!([endpoint], pageOf(width), noContext, noInput);
   for (const event of events) expect(text).toContain(event);
   for (const told of [endpoint.url, 'disabled: HTTP 410', '4 pending, 1 dead']) {
     expect(text).toContain(told);
@@ -103,7 +146,7 @@ it.each([40, 80])('shows a job on a line of %i columns, what matters first', asy
     startedAt: '2026-03-01T08:00:03.000Z',
   } as JobState;
   const jobs = [state, { ...state, jobId: '9', status: 'crashed', source: 'b.csv' } as JobState];
-  const lines = (await status.render!(jobs, pageOf(width), noContext)).split('\n');
+  const lines = (await status.render!(jobs, pageOf(width), noContext, noInput)).split('\n');
   expect(lines[0]).toMatch(/^12 {2}2026-03-01 08:00 {2}⚠ 1,234,567 /);
   expect(lines[1]).toMatch(/^ 9 {2}2026-03-01 08:00 {2}✖ crashed, /);
   expect(lines).toHaveLength(2);
@@ -132,7 +175,7 @@ it('shows what was understood of a file as a form, and what is to be said of it 
     ],
     notes: [note],
   };
-  const text = await inspect.render!(inspection, pageOf(60), noContext);
+  const text = await inspect.render!(inspection, pageOf(60), noContext, noInput);
   expect(text).toMatch(
     /^a\.csv\n\n {2}format +csv\n {2}size +12 B\n {2}encoding +utf-8\n {2}delimiter +";"\n {2}header +in row 1\n\ncolumn .*\n +1 +Nr +sku +A-1 +a known name\n\nColumns that/,
   );

@@ -43,7 +43,7 @@ export const productList: Command<Product[] | { count: number }, typeof options>
   name: 'product list',
   summary: 'search and list products',
   description:
-    'Lists products page by page: a table on a terminal, tab-separated values in a pipe. With --ndjson all of them are streamed, a line each.',
+    'Lists products page by page: a table on a terminal, tab-separated values in a pipe. Fields of your own have columns where there is room, and where --sort or --where names them. With --ndjson all of them are streamed, a line each.',
   examples: [
     'prodimport product list --search chair --active',
     'prodimport product list --sort -price --limit 10',
@@ -70,10 +70,13 @@ export const productList: Command<Product[] | { count: number }, typeof options>
     if (asked.ndjson) return new Lines(streamProducts(session, request, context.signal));
     return listOnePage(context, session, request, trigrams);
   },
-  async render(result, page) {
+  async render(result, page, context, { options: { sort, where = [] } }) {
     if (!Array.isArray(result)) return String(result.count);
     const { renderProducts } = await import('./render.js');
-    return renderProducts(result, page);
+    const { fieldOfCondition } = await import('../../catalog/where.js');
+    const fields = result.length === 0 ? [] : await knownFields(context);
+    const named = [sort.replace('-', ''), ...where.map(fieldOfCondition)];
+    return renderProducts(result, page, { fields, named });
   },
 };
 

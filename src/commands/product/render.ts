@@ -1,26 +1,72 @@
 import type { z as Z } from 'zod';
 import type { Page } from '../../cli/command.js';
 import type { Product } from '../../catalog/schema.js';
+import { isNumeric, type FieldDefinition } from '../../product/field.js';
 import { showSafely } from '../../terminal/escape.js';
 import { renderTable } from '../../terminal/table.js';
 
-const head = ['sku', 'name', 'price', 'active', 'owner', 'updated'];
+/** Fields of one's own, and those of them that the command line names. */
+export interface ShownFields {
+  fields: readonly FieldDefinition[];
+  named: readonly string[];
+}
 
-/** Products as a table; in a pipe as tab-separated lines, without a header. */
-export async function renderProducts(products: readonly Product[], page: Page): Promise<string> {
-  if (products.length === 0) return page.isTerminal ? 'No products.' : '';
-  const rows = products.map(({ sku, name, price, active, owner, updatedAt }) => [
-    sku,
-    name ?? '',
-    price ?? '',
-    active ? 'yes' : 'no',
-    owner ?? '',
-    updatedAt,
-  ]);
+interface Column {
+  head: string;
+  cell: (product: Product) => string;
+  isRight?: boolean;
+}
+
+const first: Column[] = [
+  { head: 'sku', cell: ({ sku }) => sku },
+  { head: 'name', cell: ({ name }) => name ?? '' },
+  { head: 'price', cell: ({ price }) => price ?? '', isRight: true },
+  { head: 'active', cell: ({ active }) => yesOrNo(active) },
+  { head: 'owner', cell: ({ owner }) => owner ?? '' },
+];
+const last: Column = { head: 'updated', cell: ({ updatedAt }) => updatedAt };
+
+/**
+ * Products as a table; in a pipe as tab-separated lines, without a header. A pipe has fields of one's
+ * own behind all others, and only those that are named: a new field must not move a column.
+ */
+export async function renderProducts(
+  products: readonly Product[],
+  page: Page,
+  { fields, named }: ShownFields,
+): Promise<string> {
   const { isTerminal: isTTY, width, palette } = page;
-  // A price of which the end is cut off would read as another price.
-  const table = { head, rows, right: ['price'], gives: 'name', spare: ['updated', 'owner'] };
+  if (products.length === 0) return isTTY ? 'No products.' : '';
+  const asked = fields.filter(({ name }) => named.includes(name)).map(ownColumn);
+  const others = fields.filter(({ name }) => !named.includes(name)).map(ownColumn);
+  const columns = isTTY ? [...first, ...asked, ...others, last] : [...first, last, ...asked];
+  const table = {
+    head: columns.map(({ head }) => head),
+    rows: products.map((product) => columns.map(({ cell }) => cell(product))),
+    // A price of which the end is cut off would read as another price.
+    right: columns.filter(({ isRight }) => isRight).map(({ head }) => head),
+    gives: 'name',
+    extra: others.map(({ head }) => head).reverse(),
+    spare: ['updated', 'owner'],
+  };
   return (await renderTable(table, { isTTY, width, palette })).trimEnd();
+}
+
+function ownColumn({ name, type }: FieldDefinition): Column {
+  const cell = ({ attributes }: Product) => {
+    return Object.hasOwn(attributes, name) ? shownValue(attributes[name]) : '';
+  };
+  return { head: name, cell, isRight: isNumeric(type) };
+}
+
+function shownValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return yesOrNo(value);
+  return Array.isArray(value) ? value.map(shownValue).join(', ') : JSON.stringify(value);
+}
+
+function yesOrNo(flag: boolean): string {
+  return flag ? 'yes' : 'no';
 }
 
 /** One product with all that is known of it, a line each. */
@@ -30,7 +76,7 @@ export function renderProduct(product: Product, { palette }: Page): string {
     ['sku', sku],
     ['name', name],
     ['price', price],
-    ['active', active ? 'yes' : 'no'],
+    ['active', yesOrNo(active)],
     ['owner', owner],
     ['description', description],
     ...product.images.map((url): [string, string] => ['image', url]),
