@@ -159,13 +159,14 @@ async function* textLines(command: Command, lines: Lines<unknown>, globals: Glob
   }
 }
 
-async function pageFor(globals: Globals): Promise<Page> {
+async function pageFor(options: Input['options']): Promise<Page> {
   const { createPalette } = await import('./terminal/colour.js');
   const stream = process.stdout;
   return {
-    palette: await createPalette({ noColor: !globals.color, env: process.env, stream }),
+    palette: await createPalette({ noColor: !options.color, env: process.env, stream }),
     width: stream.columns || Number(process.env.COLUMNS) || 100,
     isTerminal: stream.isTTY === true,
+    withHeader: options.withHeader === true,
   };
 }
 

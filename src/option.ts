@@ -22,6 +22,17 @@ export interface OptionSpec {
   config?: 'any' | 'output' | readonly string[];
 }
 
+/**
+ * For every command that prints a table.
+ * @param columns what a pipe gets of each row, in this order
+ */
+export function headerOption(columns: readonly string[]) {
+  return {
+    flags: '--with-header',
+    description: `in a pipe, name the columns in a first line: ${columns.join(', ')}`,
+  } as const satisfies OptionSpec;
+}
+
 type WordsOf<Flags> = Flags extends `--no-${infer Words}`
   ? Words
   : Flags extends `--${infer Words} ${string}`

@@ -30,6 +30,8 @@ export interface Page {
   /** Columns; for a pipe a generous number. */
   width: number;
   isTerminal: boolean;
+  /** Whether a table in a pipe begins with the names of its columns. */
+  withHeader: boolean;
 }
 
 /** A result that is too long for one document: a line each, as NDJSON or as `renderLine` says. */

@@ -216,18 +216,18 @@ async function renderInspection(inspection: Inspection, page: Page): Promise<str
     },
   );
   const head = ['column', 'header', 'field', 'example', 'why'];
-  const table = await renderTable({ head, rows, right: ['column'] }, { isTTY, width, palette });
+  const table = await renderTable({ head, rows, right: ['column'] }, page);
   const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);
   if (!isTTY) {
     const line = facts(inspection).map(([name, fact]) =>
       named.has(name) ? `${name} ${fact}` : fact,
     );
-    return [`${nameOf(inspection)}: ${line.join(', ')}`, ...notes, '', table.trimEnd()].join('\n');
+    return [`${nameOf(inspection)}: ${line.join(', ')}`, ...notes, '', table].join('\n');
   }
   const form = facts(inspection).map(([name, fact]) =>
     wrap(`  ${palette.quiet(name.padEnd(formWidth))}${fact}`, width, formWidth + 2),
   );
-  const blocks = [[palette.strong(nameOf(inspection))], form, [table.trimEnd()]];
+  const blocks = [[palette.strong(nameOf(inspection))], form, [table]];
   const said = notes.map((note) => wrap(note, width, 4));
   return [...blocks, said]
     .flatMap((lines) => (lines.length ? [lines.join('\n')] : []))

@@ -9,7 +9,10 @@ import { showSafely } from '../terminal/escape.js';
 import { renderTable } from '../terminal/table.js';
 import { cut, displayWidth } from '../terminal/width.js';
 import { marks, standings } from '../report/facts.js';
-import { wholeNumber, type OptionSpec } from '../option.js';
+import { headerOption, wholeNumber, type OptionSpec } from '../option.js';
+
+const figures = ['rows', 'rejected', 'bytes read'];
+const bareColumns = ['job', 'kind', 'status', 'phase', ...figures, 'source', 'started'];
 
 const options = [
   { flags: '--follow', description: 'show the job until it ends; exit with its code' },
@@ -20,6 +23,7 @@ const options = [
     default: 20,
     parse: wholeNumber(1),
   },
+  headerOption(bareColumns),
 ] as const satisfies OptionSpec[];
 
 export const status: Command<JobState | JobState[], typeof options> = {
@@ -66,11 +70,10 @@ export const status: Command<JobState | JobState[], typeof options> = {
 /** A line for each job; in a pipe tab-separated, with bare figures and all that is known. */
 async function renderStates(result: JobState | JobState[], page: Page): Promise<string> {
   const states = Array.isArray(result) ? result : [result];
+  if (!page.isTerminal)
+    return renderTable({ head: bareColumns, rows: states.map(bareCells) }, page);
   if (states.length === 0) return 'No jobs yet. Begin with: prodimport load products.csv';
-  const { isTerminal: isTTY, width, palette } = page;
-  if (isTTY) return forTheEye(states, width, palette).join('\n');
-  const table = { head: [], rows: states.map(bareCells) };
-  return (await renderTable(table, { isTTY, width, palette })).trimEnd();
+  return forTheEye(states, page.width, page.palette).join('\n');
 }
 
 /** `12  2026-03-01 08:00  ⚠ 500,000 rows, 3 rejected: products.csv` */

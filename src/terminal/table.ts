@@ -14,23 +14,28 @@ export interface Table {
   extra?: string[];
   /** Columns that are left out then, in this order. */
   spare?: string[];
+  /** What a terminal shows where there are no rows. */
+  none?: string;
 }
 
 export interface TableLook {
-  /** On a terminal a table for the eye; else tab-separated values without a header. */
-  isTTY: boolean;
+  /** On a terminal a table for the eye; else tab-separated values, a line for each row. */
+  isTerminal: boolean;
+  /** Whether the first of those lines names the columns. */
+  withHeader: boolean;
   /** Columns of the terminal; the widest columns of the table give way to it. */
   width: number;
   palette: Palette;
 }
 
-/** Ends in a line end; empty where there are no rows. */
+/** Without the last line end. */
 export async function renderTable(table: Table, look: TableLook): Promise<string> {
-  if (table.rows.length === 0) return '';
   const rows = table.rows.map((row) => row.map(showSafely));
-  return look.isTTY
-    ? forTheEye({ ...table, rows }, look)
-    : rows.map((row) => `${row.join('\t')}\n`).join('');
+  if (!look.isTerminal) {
+    const lines = look.withHeader ? [table.head, ...rows] : rows;
+    return lines.map((line) => line.join('\t')).join('\n');
+  }
+  return rows.length === 0 ? (table.none ?? '') : forTheEye({ ...table, rows }, look);
 }
 
 const gap = 2;
@@ -52,7 +57,7 @@ async function forTheEye(table: Table, { width, palette }: TableLook): Promise<s
   drawn.push(head.map((name, at) => palette.quiet(cut(name, widths[at] ?? 0))));
   for (const row of rows) drawn.push(row.map((cell, at) => cut(cell, widths[at] ?? 0)));
   const lines = drawn.toString().split('\n');
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** The table without as many of its extra and spare columns as it takes for the rest to fit. */

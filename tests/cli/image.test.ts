@@ -180,7 +180,7 @@ describe('image status, dead and retry', () => {
     await image(['process', '--allow-private']);
     const { host: name } = new URL(host.base);
     expect((await image(['status'])).stdout).toBe(
-      `${name}\t0\t0\t0\t1\t0 B\t0 B\nall\t0\t0\t0\t1\t0 B\t0 B\n`,
+      `${name}\t0\t0\t0\t1\t0\t0\nall\t0\t0\t0\t1\t0\t0\n`,
     );
     expect((await image(['dead'])).stdout).toBe(
       `1\tCH-1\t${host.base}/late.png\t1\tThe host answered 404.\n`,

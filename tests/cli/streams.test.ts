@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -27,6 +27,8 @@ afterAll(async () => {
 const csv = 'sku,name\nA-1,Lamp\nB-2,\n';
 const load = (args: string[], env: Record<string, string> = {}) =>
   runCli(['load', '-', ...args], { url: db.url, stdin: csv, env });
+
+const documents = readFileSync(new URL('../../bin/README.md', import.meta.url), 'utf8');
 
 // eslint-disable-next-line no-control-regex
 const ansi = /\u001b\[/;
@@ -82,6 +84,36 @@ describe('standard output', () => {
     await runCli(['load', '-', '--quiet'], { url: db.url, stdin: `sku,name\n${many}` });
     const { stdout } = await runCli(['status', 'last'], { url: db.url });
     expect(stdout).toMatch(/^\d+\tload\tcompleted\tdone\t1500\t0\t\d{5}\t-\t\d{4}-.*Z\n$/);
+  });
+
+  it.each([
+    ...['product list', 'owner list', 'field list', 'status'],
+    ...['webhook list', 'webhook deliveries', 'image status', 'image dead'],
+  ])('%s --with-header names the documented columns, as many as each line has', async (name) => {
+    const { client } = db.session;
+    await load(['--quiet']);
+    await client.query(`
+      insert into prodimport.products (sku, name, owner, images)
+        values ('W-1', 'Wok', 'acme', '{https://img.example/1.jpg}') on conflict do nothing;
+      insert into prodimport.fields (name, type, aliases) values ('stock', 'integer', '{}')
+        on conflict do nothing;
+      insert into prodimport.endpoints (id, url, events, secret)
+        values (9, 'http://127.0.0.1:1/', '{product.created}', 'x') on conflict do nothing;
+      insert into prodimport.deliveries (id, endpoint_id, event, body)
+        values ('msg_1', 9, 'product.created', '{}') on conflict do nothing`);
+    const table = async (...words: string[]) =>
+      (await runCli([...name.split(' '), ...words], { url: db.url })).stdout.split('\n');
+    const [header, ...rows] = await table('--with-header');
+    expect(rows).toEqual(await table());
+    const columns = header!.split('\t');
+    const row = new RegExp(String.raw`\| \`${name}\` \| (.*) \|`).exec(documents);
+    const documented = row![1]!.replace(/ \([^)]*\)/g, '').split(', ');
+    expect(columns).toEqual(documented);
+    const { stdout: help } = await runCli([...name.split(' '), '--help']);
+    expect(help.replace(/\s+/g, ' ')).toContain(columns.join(', '));
+    const cells = rows.slice(0, -1).map((line) => line.split('\t').length);
+    if (name !== 'image dead') expect(cells).not.toEqual([]);
+    expect(new Set(cells)).toEqual(new Set(cells.map(() => columns.length)));
   });
 
   it('may be closed early: a reader who leaves is no error', async () => {

@@ -29,7 +29,12 @@ const product: Product = {
   updatedAt: '2026-03-01T08:00:00.000Z',
 };
 
-const pageOf = (width: number): Page => ({ palette: plainPalette, width, isTerminal: true });
+const pageOf = (width: number): Page => ({
+  palette: plainPalette,
+  width,
+  isTerminal: true,
+  withHeader: false,
+});
 const noContext = {} as Context;
 const noInput = {} as never;
 const noFields = { fields: [], named: [] };
@@ -77,6 +82,8 @@ describe('fields of one’s own', () => {
     expect((await lines(pipe, ['stock', 'tags']))[0]).toMatch(
       new RegExp(`${usual.source}\t7\tnew, a\\|b$`),
     );
+    const [header] = await lines({ ...pipe, withHeader: true }, ['stock', 'tags']);
+    expect(header).toBe('sku\tname\tprice\tactive\towner\tupdated\tstock\ttags');
   });
 });
 

@@ -3,6 +3,8 @@ import { plainPalette } from '../../src/terminal/colour.js';
 import { renderTable } from '../../src/terminal/table.js';
 import { displayWidth } from '../../src/terminal/width.js';
 
+const plain = { width: 80, palette: plainPalette, withHeader: false };
+
 const jobs = {
   head: ['job', 'file', 'rows'],
   rows: [
@@ -14,23 +16,23 @@ const jobs = {
 
 describe('a table', () => {
   it('is aligned on a terminal, figures to the right, wide characters counted', async () => {
-    const look = { isTTY: true, width: 80, palette: plainPalette };
+    const look = { isTerminal: true, ...plain };
     expect(await renderTable(jobs, look)).toBe(
-      ['job  file           rows', '12   a.csv       500,000', '3    日本語.csv        1', ''].join(
+      ['job  file           rows', '12   a.csv       500,000', '3    日本語.csv        1'].join(
         '\n',
       ),
     );
   });
 
   it('is tab-separated without a header in a pipe', async () => {
-    const look = { isTTY: false, width: 80, palette: plainPalette };
-    expect(await renderTable(jobs, look)).toBe('12\ta.csv\t500,000\n3\t日本語.csv\t1\n');
+    const look = { isTerminal: false, ...plain };
+    expect(await renderTable(jobs, look)).toBe('12\ta.csv\t500,000\n3\t日本語.csv\t1');
   });
 
   it('cuts its widest column where the terminal is too narrow', async () => {
     const long = { head: ['sku', 'name'], rows: [['A-1', 'A very long name of a product']] };
-    const shown = await renderTable(long, { isTTY: true, width: 20, palette: plainPalette });
-    expect(shown).toBe('sku  name\nA-1  A very long na…\n');
+    const shown = await renderTable(long, { isTerminal: true, ...plain, width: 20 });
+    expect(shown).toBe('sku  name\nA-1  A very long na…');
     expect(Math.max(...shown.split('\n').map(displayWidth))).toBeLessThanOrEqual(20);
   });
 
@@ -42,7 +44,7 @@ describe('a table', () => {
       spare: ['kind', 'source'],
     };
     const at = async (width: number) =>
-      (await renderTable(table, { isTTY: true, width, palette: plainPalette })).split('\n')[1];
+      (await renderTable(table, { isTerminal: true, ...plain, width })).split('\n')[1];
     expect(await at(80)).toBe('12   completed_with_rejects  load  a file of a long name.csv');
     expect(await at(44)).toBe('12   completed_with_rejects  load  a file o…');
     expect(await at(40)).toBe('12   completed_with_rejects  a file of…');
@@ -52,13 +54,27 @@ describe('a table', () => {
   it('shows what would command the terminal or add a column', async () => {
     const nasty = { head: ['name'], rows: [['\x1b[2Ja\tb']] };
     const shown = await Promise.all(
-      [true, false].map((isTTY) => renderTable(nasty, { isTTY, width: 80, palette: plainPalette })),
+      [true, false].map((isTerminal) => renderTable(nasty, { ...plain, isTerminal })),
     );
-    expect(shown).toEqual(['name\n\\x1b[2Ja\\tb\n', '\\x1b[2Ja\\tb\n']);
+    expect(shown).toEqual(['name\n\\x1b[2Ja\\tb', '\\x1b[2Ja\\tb']);
   });
 
-  it('is nothing where there are no rows', async () => {
-    const look = { isTTY: true, width: 80, palette: plainPalette };
-    expect(await renderTable({ head: ['job'], rows: [] }, look)).toBe('');
+  it('names its columns in a pipe when asked to, even where there are no rows', async () => {
+    const look = { ...plain, isTerminal: false, withHeader: true };
+    expect(await renderTable(jobs, look)).toBe(
+      'job\tfile\trows\n12\ta.csv\t500,000\n3\t日本語.csv\t1',
+    );
+    expect(await renderTable({ ...jobs, rows: [] }, look)).toBe('job\tfile\trows');
+  });
+
+  it('keeps blank cells at the end of a line in a pipe: they are columns', async () => {
+    const blank = { head: ['a', 'b', 'c'], rows: [['1', '', '']] };
+    expect(await renderTable(blank, { ...plain, isTerminal: false })).toBe('1\t\t');
+  });
+
+  it('is a sentence on a terminal, and nothing in a pipe, where there are no rows', async () => {
+    const none = { head: ['job'], rows: [], none: 'No jobs.' };
+    expect(await renderTable(none, { ...plain, isTerminal: true })).toBe('No jobs.');
+    expect(await renderTable(none, { ...plain, isTerminal: false })).toBe('');
   });
 });

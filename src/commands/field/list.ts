@@ -1,28 +1,27 @@
 import type { Command } from '../../cli/command.js';
 import { knownField, type FieldDefinition } from '../../product/field.js';
+import { headerOption, type OptionSpec } from '../../option.js';
 import { renderTable } from '../../terminal/table.js';
 import { fieldSchema } from './options.js';
 
-export const fieldList: Command<FieldDefinition[]> = {
+const head = ['name', 'type', 'rules', 'aliases'];
+
+const options = [headerOption(head)] as const satisfies OptionSpec[];
+
+export const fieldList: Command<FieldDefinition[], typeof options> = {
   name: 'field list',
   summary: 'fields of your own, their types and rules',
-  description:
-    'Lists the fields in the order in which they were added. In a pipe: name, type, rules, aliases, separated by tabs.',
+  description: 'Lists the fields in the order in which they were added.',
   examples: ['prodimport field list', 'prodimport field list --json'],
+  options,
   document: { about: 'fields of your own', schema: (z) => fieldSchema(z).array() },
   async run(context) {
     const { listFields } = await import('../../catalog/field.js');
     return listFields(await (await context.database()).main());
   },
-  async render(fields, { isTerminal: isTTY, width, palette }) {
-    if (fields.length === 0) return isTTY ? 'No fields of your own.' : '';
+  async render(fields, page) {
     const rows = fields.map((field) => [field.name, field.type, rulesOf(field), aliasesOf(field)]);
-    const head = ['name', 'type', 'rules', 'aliases'];
-    const table = await renderTable(
-      { head, rows, right: [], gives: 'aliases' },
-      { isTTY, width, palette },
-    );
-    return table.trimEnd();
+    return renderTable({ head, rows, gives: 'aliases', none: 'No fields of your own.' }, page);
   },
 };
 

@@ -1,6 +1,8 @@
 import type { Command } from '../../cli/command.js';
 import { deadImageSchema, type DeadImage } from '../../image/schema.js';
-import { wholeNumber, type OptionSpec } from '../../option.js';
+import { headerOption, wholeNumber, type OptionSpec } from '../../option.js';
+
+const head = ['image', 'sku', 'url', 'attempts', 'error'];
 
 const options = [
   {
@@ -10,6 +12,7 @@ const options = [
     default: 1000,
     parse: wholeNumber(1),
   },
+  headerOption(head),
 ] as const satisfies OptionSpec[];
 
 export const imageDead: Command<DeadImage[], typeof options> = {
@@ -24,14 +27,12 @@ export const imageDead: Command<DeadImage[], typeof options> = {
     const session = await (await context.database()).main();
     return deadImages(session, input.options.limit);
   },
-  async render(images, { isTerminal: isTTY, width, palette }) {
-    if (images.length === 0) return isTTY ? 'No dead images.' : '';
+  async render(images, page) {
     const { renderTable } = await import('../../terminal/table.js');
     const rows = images.map(({ id, sku, url, attempts, error }) => {
       return [id, sku ?? '', url, String(attempts), error];
     });
-    const head = ['image', 'sku', 'url', 'attempts', 'error'];
-    const table = { head, rows, right: ['attempts'], gives: 'url', spare: ['attempts', 'sku'] };
-    return (await renderTable(table, { isTTY, width, palette })).trimEnd();
+    const fit = { right: ['attempts'], gives: 'url', spare: ['attempts', 'sku'] };
+    return renderTable({ head, rows, ...fit, none: 'No dead images.' }, page);
   },
 };

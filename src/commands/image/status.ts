@@ -1,9 +1,13 @@
 import type { Command } from '../../cli/command.js';
 import { imageStatusSchema, type ImageCounts, type ImageStatus } from '../../image/schema.js';
-import type { OptionSpec } from '../../option.js';
+import { headerOption, type OptionSpec } from '../../option.js';
+
+const figures = ['waiting', 'running', 'done', 'dead', 'fetched', 'stored'];
+const head = ['host', ...figures];
 
 const options = [
   { flags: '--to <place>', description: 'of one store: a folder, or s3://bucket/prefix' },
+  headerOption(head),
 ] as const satisfies OptionSpec[];
 
 export const imageStatus: Command<ImageStatus, typeof options> = {
@@ -22,22 +26,22 @@ export const imageStatus: Command<ImageStatus, typeof options> = {
     const store = to === undefined ? null : await storeLabel(to);
     return imageStatus(await (await context.database()).main(), store);
   },
-  async render({ hosts, ...all }, { isTerminal: isTTY, width, palette }) {
+  async render({ hosts, ...all }, page) {
     const { showBytes, showCount } = await import('../../terminal/figures.js');
     const { renderTable } = await import('../../terminal/table.js');
+    const [count, bytes] = page.isTerminal ? [showCount, showBytes] : [String, String];
     const cells = ({ waiting, running, done, dead, bytesIn, bytesOut }: ImageCounts) => [
-      ...[waiting, running, done, dead].map(showCount),
-      ...[bytesIn, bytesOut].map(showBytes),
+      ...[waiting, running, done, dead].map(count),
+      ...[bytesIn, bytesOut].map(bytes),
     ];
     const rows = hosts.map(({ host, ...counts }) => [host, ...cells(counts)]);
-    const figures = ['waiting', 'running', 'done', 'dead', 'fetched', 'stored'];
     const table = {
-      head: ['host', ...figures],
+      head,
       rows: [...rows, ['all', ...cells(all)]],
       right: figures,
       gives: 'host',
       spare: ['fetched', 'stored'],
     };
-    return (await renderTable(table, { isTTY, width, palette })).trimEnd();
+    return renderTable(table, page);
   },
 };

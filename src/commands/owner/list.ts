@@ -1,7 +1,12 @@
 import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import { showCount } from '../../terminal/figures.js';
+import { headerOption, type OptionSpec } from '../../option.js';
 import { renderTable } from '../../terminal/table.js';
+
+const head = ['owner', 'products', 'active'];
+
+const options = [headerOption(head)] as const satisfies OptionSpec[];
 
 const ownerSchema = (z: typeof Z) =>
   z.object({
@@ -12,26 +17,25 @@ const ownerSchema = (z: typeof Z) =>
 
 type Owner = Z.infer<ReturnType<typeof ownerSchema>>;
 
-export const ownerList: Command<Owner[]> = {
+export const ownerList: Command<Owner[], typeof options> = {
   name: 'owner list',
   summary: 'owners, with how many products they have',
   description:
     'Lists the owners by name, each with how many products it has, and how many of those are active; last the products without owner.',
   examples: ['prodimport owner list', 'prodimport owner list --json'],
+  options,
   document: { about: 'owners of products', schema: (z) => ownerSchema(z).array() },
   async run(context) {
     return (await (await context.database()).main()).query<Owner>('catalog/list_owners');
   },
-  async render(owners, { isTerminal: isTTY, width, palette }) {
-    if (owners.length === 0) return isTTY ? 'No products.' : '';
-    const figure = (count: number) => (isTTY ? showCount(count) : String(count));
+  async render(owners, page) {
+    const figure = (count: number) => (page.isTerminal ? showCount(count) : String(count));
     const rows = owners.map(({ owner, products, active }) => [
-      owner ?? (isTTY ? '(no owner)' : ''),
+      owner ?? (page.isTerminal ? '(no owner)' : ''),
       figure(products),
       figure(active),
     ]);
-    const head = ['owner', 'products', 'active'];
-    const table = { head, rows, right: ['products', 'active'], gives: 'owner' };
-    return (await renderTable(table, { isTTY, width, palette })).trimEnd();
+    const fit = { right: ['products', 'active'], gives: 'owner' };
+    return renderTable({ head, rows, ...fit, none: 'No products.' }, page);
   },
 };

@@ -6,8 +6,8 @@ import { readSortKey, sortKeys, type Sort } from '../../catalog/sort.js';
 import type { Session } from '../../db/session.js';
 import { UsageError, shellWord } from '../../errors.js';
 import { filterOptions, knownFields, readFilter } from './options.js';
-import { countedSchema } from './render.js';
-import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
+import { countedSchema, listedColumns } from './render.js';
+import { headerOption, wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
 const pageLimit = 50;
 
@@ -37,6 +37,7 @@ const options = [
   },
   { flags: '--count', config: 'any', description: 'only say how many there are' },
   { flags: '--ndjson', config: 'any', description: 'a JSON document a line' },
+  headerOption(listedColumns),
 ] as const satisfies OptionSpec[];
 
 export const productList: Command<Product[] | { count: number }, typeof options> = {

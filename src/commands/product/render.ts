@@ -26,20 +26,23 @@ const first: Column[] = [
 ];
 const last: Column = { head: 'updated', cell: ({ updatedAt }) => updatedAt };
 
+/** What a pipe gets of each product, before the fields of one's own that are named. */
+export const listedColumns = [...first, last].map(({ head }) => head);
+
 /**
- * Products as a table; in a pipe as tab-separated lines, without a header. A pipe has fields of one's
- * own behind all others, and only those that are named: a new field must not move a column.
+ * Products as a table; in a pipe as tab-separated lines. A pipe has fields of one's own behind all
+ * others, and only those that are named: a new field must not move a column.
  */
 export async function renderProducts(
   products: readonly Product[],
   page: Page,
   { fields, named }: ShownFields,
 ): Promise<string> {
-  const { isTerminal: isTTY, width, palette } = page;
-  if (products.length === 0) return isTTY ? 'No products.' : '';
   const asked = fields.filter(({ name }) => named.includes(name)).map(ownColumn);
   const others = fields.filter(({ name }) => !named.includes(name)).map(ownColumn);
-  const columns = isTTY ? [...first, ...asked, ...others, last] : [...first, last, ...asked];
+  const columns = page.isTerminal
+    ? [...first, ...asked, ...others, last]
+    : [...first, last, ...asked];
   const table = {
     head: columns.map(({ head }) => head),
     rows: products.map((product) => columns.map(({ cell }) => cell(product))),
@@ -48,8 +51,9 @@ export async function renderProducts(
     gives: 'name',
     extra: others.map(({ head }) => head).reverse(),
     spare: ['updated', 'owner'],
+    none: 'No products.',
   };
-  return (await renderTable(table, { isTTY, width, palette })).trimEnd();
+  return renderTable(table, page);
 }
 
 function ownColumn({ name, type }: FieldDefinition): Column {

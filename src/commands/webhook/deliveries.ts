@@ -1,7 +1,9 @@
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
 import { deliverySchema, deliveryStatuses, type Delivery } from '../../webhook/schema.js';
-import { wholeNumber, type OptionSpec } from '../../option.js';
+import { headerOption, wholeNumber, type OptionSpec } from '../../option.js';
+
+const head = ['id', 'endpoint', 'event', 'status', 'attempts', 'last', 'next attempt', 'error'];
 
 const options = [
   { flags: '--pending', description: 'those still to be made' },
@@ -15,6 +17,7 @@ const options = [
     default: 1000,
     parse: wholeNumber(1),
   },
+  headerOption(head),
 ] as const satisfies OptionSpec[];
 
 export const webhookDeliveries: Command<Delivery[], typeof options> = {
@@ -45,10 +48,8 @@ export const webhookDeliveries: Command<Delivery[], typeof options> = {
     if (deliveries.length === limit) context.note(`Only the newest ${limit}; --limit shows more.`);
     return deliveries;
   },
-  async render(deliveries, { width, palette, isTerminal }) {
+  async render(deliveries, page) {
     const { renderTable } = await import('../../terminal/table.js');
-    if (deliveries.length === 0 && isTerminal) return 'No deliveries.';
-    const head = ['id', 'endpoint', 'event', 'status', 'attempts', 'last', 'next attempt', 'error'];
     const rows = deliveries.map((delivery) => [
       delivery.id,
       delivery.endpointId,
@@ -61,7 +62,7 @@ export const webhookDeliveries: Command<Delivery[], typeof options> = {
     ]);
     // An id is there to be copied, to `webhook retry`.
     const spare = ['next attempt', 'endpoint', 'attempts', 'last', 'event'];
-    const table = { head, rows, right: ['attempts'], gives: 'error', spare };
-    return (await renderTable(table, { isTTY: isTerminal, width, palette })).trimEnd();
+    const fit = { right: ['attempts'], gives: 'error', spare };
+    return renderTable({ head, rows, ...fit, none: 'No deliveries.' }, page);
   },
 };

@@ -1,11 +1,17 @@
 import type { Command, Page } from '../../cli/command.js';
+import { headerOption, type OptionSpec } from '../../option.js';
 import { showSafely } from '../../terminal/escape.js';
 import { endpointSchema, type Endpoint } from '../../webhook/schema.js';
 
-export const webhookList: Command<Endpoint[]> = {
+const head = ['id', 'url', 'events', 'state', 'pending', 'dead'];
+
+const options = [headerOption(head)] as const satisfies OptionSpec[];
+
+export const webhookList: Command<Endpoint[], typeof options> = {
   name: 'webhook list',
   summary: 'list the endpoints',
   examples: ['prodimport webhook list', 'prodimport webhook list --json'],
+  options,
   document: { about: 'endpoints', schema: (z) => endpointSchema(z).array() },
   async run(context) {
     const { listEndpoints } = await import('../../webhook/endpoint.js');
@@ -17,19 +23,15 @@ export const webhookList: Command<Endpoint[]> = {
       return 'No endpoints. Add one with `prodimport webhook add <url>`.';
     }
     if (page.isTerminal) return endpoints.map((endpoint) => forTheEye(endpoint, page)).join('\n');
-    const table = {
-      head: ['id', 'url', 'events', 'state', 'pending', 'dead'],
-      rows: endpoints.map((endpoint) => [
-        endpoint.id,
-        endpoint.url,
-        endpoint.events.join(' '),
-        stateOf(endpoint),
-        String(endpoint.pending),
-        String(endpoint.dead),
-      ]),
-    };
-    const { width, palette, isTerminal } = page;
-    return (await renderTable(table, { isTTY: isTerminal, width, palette })).trimEnd();
+    const rows = endpoints.map((endpoint) => [
+      endpoint.id,
+      endpoint.url,
+      endpoint.events.join(' '),
+      stateOf(endpoint),
+      String(endpoint.pending),
+      String(endpoint.dead),
+    ]);
+    return renderTable({ head, rows }, page);
   },
 };
 
