@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Context } from '../../src/cli/context.js';
@@ -271,7 +272,7 @@ describe('on a terminal', () => {
       await load([]);
       const command = shellLine(['status', '--limit', '1']).replaceAll("'", '');
       const { stdout } = await shell(`TERM=xterm script -qec '${command}' /dev/null < /dev/null`);
-      expect(stdout).toMatch(/⚠ \d+ rows?, \d+ rejected: /);
+      expect(stripVTControlCharacters(stdout)).toMatch(/⚠ \d+ rows?, \d+ rejected: /);
     },
   );
 });
