@@ -64,13 +64,13 @@ const ineffective: Ineffective[] = [
     option: 'delimiter',
     flag: '--delimiter',
     isIgnored: isNoText,
-    why: 'only CSV and TSV are divided by signs',
+    why: 'only CSV and TSV have delimiters and quotes',
   },
   {
     option: 'quote',
     flag: '--quote',
     isIgnored: isNoText,
-    why: 'only CSV and TSV are divided by signs',
+    why: 'only CSV and TSV have delimiters and quotes',
   },
   {
     option: 'escape',
@@ -82,13 +82,13 @@ const ineffective: Ineffective[] = [
     option: 'ragged',
     flag: '--ragged',
     isIgnored: isNoText,
-    why: 'only CSV and TSV are divided by signs',
+    why: 'only CSV and TSV have delimiters and quotes',
   },
   {
     option: 'encoding',
     flag: '--encoding',
     isIgnored: (source) => isNoText(source) && !hasEncoding.has(source.format),
-    why: 'the file says its own',
+    why: 'the file names its own',
   },
   {
     option: 'missingLimit',

@@ -122,17 +122,9 @@ it.each([
     'plain.csv',
     ['--quote', 'none', '--escape', '\\'],
   ],
-  [
-    '--quote has no effect: only CSV and TSV are divided by signs',
-    'book.xlsx',
-    ['--quote', 'none'],
-  ],
-  [
-    '--delimiter has no effect: only CSV and TSV are divided by signs',
-    'book.xlsx',
-    ['--delimiter', ';'],
-  ],
-  ['--encoding has no effect: the file says its own', 'book.xlsx', ['--encoding', 'utf-8']],
+  ['--quote has no effect: only CSV and TSV', 'book.xlsx', ['--quote', 'none']],
+  ['--delimiter has no effect: only CSV and TSV', 'book.xlsx', ['--delimiter', ';']],
+  ['--encoding has no effect: the file names', 'book.xlsx', ['--encoding', 'utf-8']],
   ['--missing-limit has no effect: it needs --missing', 'plain.csv', ['--missing-limit', '3']],
   ['--record-changes has no effect', 'plain.csv', ['--dry-run', '--record-changes']],
 ])('says "%s" of %s', async (said, name, options) => {
