@@ -217,9 +217,11 @@ export class Model {
 interface Taken {
   row: ModelRow;
   action: Action;
+  /** A reject: it is no product, but what it says to do counts against the others of its SKU. */
+  isBad: boolean;
 }
 
-/** The rows that are products, by SKU, each group in the order of the file. */
+/** The rows whose SKU and action can be read, by SKU, each group in the order of the file. */
 function groupsOf(load: ModelLoad, told: Record<string, number>): Taken[][] {
   const groups = new Map<string, Taken[]>();
   for (const row of load.rows) {
@@ -228,12 +230,10 @@ function groupsOf(load: ModelLoad, told: Record<string, number>): Taken[][] {
     const action = word as Action;
     const lacksName = row.name === '' && (action === 'upsert' || action === 'add');
     const isBad = action !== 'delete' && (lacksName || row.price === '-1');
-    if (row.sku === '' || !isAction || isBad) {
-      told.rejected!++;
-      continue;
-    }
+    if (row.sku === '' || !isAction || isBad) told.rejected!++;
+    if (row.sku === '' || !isAction) continue;
     const group = groups.get(keyOf(row.sku)) ?? [];
-    group.push({ row, action });
+    group.push({ row, action, isBad });
     groups.set(keyOf(row.sku), group);
   }
   return [...groups.values()];
@@ -241,13 +241,15 @@ function groupsOf(load: ModelLoad, told: Record<string, number>): Taken[][] {
 
 /** The row that stands for its SKU; null where all of them are rejected. */
 function settle(group: Taken[], load: ModelLoad, told: Record<string, number>): Taken | null {
+  const products = group.filter(({ isBad }) => !isBad);
   const differ = group.some(({ action }) => action !== group[0]!.action);
-  if (differ || (group.length > 1 && load.onDuplicate === 'error')) {
-    told.rejected! += group.length;
+  if (differ || (products.length > 1 && load.onDuplicate === 'error')) {
+    told.rejected! += products.length;
     return null;
   }
-  told.duplicates! += group.length - 1;
-  return load.onDuplicate === 'first' ? group[0]! : group.at(-1)!;
+  if (products.length === 0) return null;
+  told.duplicates! += products.length - 1;
+  return load.onDuplicate === 'first' ? products[0]! : products.at(-1)!;
 }
 
 function judge(
