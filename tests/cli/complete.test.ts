@@ -91,7 +91,7 @@ describe('the script', () => {
   it('is refused for another shell, and the ones there are are named', async () => {
     const { code, stdout, stderr } = await runCli(['complete', 'tcsh']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('bash, zsh, fish');
+    expect(stderr).toContain('"bash", "zsh", "fish"');
   });
 });
 
