@@ -94,19 +94,8 @@ export class HeaderUnclear extends UsageError {
  *   unknown columns
  */
 export function planReading(head: readonly SourceRow[], options: HeaderOptions): ReadingPlan {
-  const { mappings, fields, extra } = withFields(options);
-  const keys = options.keys ?? null;
-  const search = { headerRow: options.headerRow, mappings, profile: options.profile };
-  const headerRow = keys === null ? findHeaderRow(head, search) : null;
-  const headers = keys?.map(cleanHeader) ?? headersFound(head, headerRow);
-  const recognised = options.profile === 'auto' ? recogniseProfile(headers) : null;
-  const profile = recognised?.profile ?? givenProfile(options.profile);
-  const dataRow = findDataRow(head, headerRow, keys === null ? options.dataRow : 1);
-  const rows = head.filter((row): row is Row => 'cells' in row && row.rowNumber >= dataRow);
-  const { columns, notes } = assignColumns(headers, {
-    ...{ mappings, profile, extra, rows, fields, isJson: options.isJson ?? false },
-    otherRow: otherHeaderRow(head, headerRow),
-  });
+  const chosen = chooseColumns(head, options);
+  const { headerRow, dataRow, rows, columns, keys, fields, profile, recognisedBy } = chosen;
   const plan: ReadingPlan = {
     headerRowNumber: headerRow?.rowNumber ?? null,
     dataRowNumber: dataRow,
@@ -118,31 +107,41 @@ export function planReading(head: readonly SourceRow[], options: HeaderOptions):
     lacking: lackingFields(columns, fields),
     hasAction: columns.some((column) => column.isAction),
     profile: profile?.name ?? null,
-    recognisedBy: recognised?.by ?? null,
-    ...planProfile(profile, headers, columns),
+    recognisedBy,
+    ...planProfile(profile, chosen.headers, columns),
     flag: flagColumn(columns, profile),
     nullWords: nullWordsOf(options.nullWords, columns),
     notes: [
       ...(keys === null ? headerNotes(head, headerRow, dataRow) : []),
-      ...profileNotes(profile, recognised?.by ?? null, headers),
-      ...notes,
+      ...profileNotes(profile, recognisedBy, chosen.headers),
+      ...chosen.notes,
       ...new ForeignActions(columns).notes(rows),
-      ...flagNotes(head, headerRow, columns, mappings),
+      ...flagNotes(head, headerRow, columns, chosen.mappings),
     ],
   };
-  refuseUnclear(plan, {
-    head,
-    headerRow,
-    columns,
-    rows,
-    sheet: options.sheet ?? null,
-    isKeyed: keys !== null,
-  });
+  const { sheet = null } = options;
+  refuseUnclear(plan, { head, headerRow, columns, rows, sheet, isKeyed: keys !== null });
   return keys === null ? plan : keyedPlan(plan, { ...options, profile });
 }
 
-function givenProfile(profile: HeaderOptions['profile']): Profile | null {
-  return typeof profile === 'string' ? null : profile;
+/** Where the header is, whose export it is, and what each column fills. */
+function chooseColumns(head: readonly SourceRow[], options: HeaderOptions) {
+  const { mappings, fields, extra } = withFields(options);
+  const { headerRow: row, profile: wanted, keys = null, isJson = false } = options;
+  const headerRow =
+    keys === null ? findHeaderRow(head, { headerRow: row, mappings, profile: wanted }) : null;
+  const headers = keys?.map(cleanHeader) ?? headersFound(head, headerRow);
+  const recognised = wanted === 'auto' ? recogniseProfile(headers) : null;
+  const profile = recognised?.profile ?? (typeof wanted === 'string' ? null : wanted);
+  const dataRow = findDataRow(head, headerRow, keys === null ? options.dataRow : 1);
+  const rows = head.filter((row): row is Row => 'cells' in row && row.rowNumber >= dataRow);
+  const { columns, notes } = assignColumns(headers, {
+    ...{ mappings, profile, extra, rows, fields, isJson },
+    otherRow: otherHeaderRow(head, headerRow),
+  });
+  const recognisedBy = recognised?.by ?? null;
+  const found = { headerRow, headers, dataRow, rows, columns, notes };
+  return { ...found, mappings, keys, fields, profile, recognisedBy };
 }
 
 /** Where fields of one's own are not known yet, nothing is refused that one of them may explain. */
