@@ -72,7 +72,7 @@ from prodimport.products;
 do $view$
 begin
   if current_setting('server_version_num')::integer >= 150000 then
-    execute 'alter view prodimport.catalogue set (security_invoker = true)';
+    execute format('alter view %s set (security_invoker = true)', 'prodimport.catalogue'::regclass);
   end if;
 end
 $view$;
