@@ -106,6 +106,8 @@ function ofServer(code: string, said: string): string {
 /** Words of the driver and of the system stand under --debug, where we have better ones. */
 function ofDriver({ message }: Error, code: string): string {
   const known = advice[code];
+  // Our own words, of src/db/silence.ts.
+  if (message.startsWith('The connection has been silent')) return `${message}. ${known}`;
   if (known !== undefined && code !== 'not_postgresql') return known;
   const isJargon = message.startsWith('SASL');
   return `${known ?? advice.ECONNRESET}${isJargon ? '' : ` (${redact(message)})`}`;

@@ -4,11 +4,15 @@ import { FailedError } from '../errors.js';
 import type { FieldDefinition } from '../product/field.js';
 
 /** The fields of one's own, once nobody is changing them. */
-export function readFields(session: Session, waitMs: number): Promise<FieldDefinition[]> {
-  return session.transaction(async () => {
+export async function readFields(session: Session, waitMs: number): Promise<FieldDefinition[]> {
+  await session.begin();
+  try {
     await shareFields(session, waitMs);
-    return session.query<FieldDefinition>('field/list');
-  });
+    return await session.query<FieldDefinition>('field/list');
+  } finally {
+    // Nothing was written: a COMMIT whose answer is lost would leave a doubt that there is not.
+    await session.rollback();
+  }
 }
 
 /**

@@ -18,6 +18,8 @@ export async function manPage(dist) {
   const globals = optionsOf(program, ({ long }) => long !== '--version');
   return [
     `.TH PRODIMPORT 1 "" ${quoted(`prodimport ${version()}`)} "User Commands"`,
+    // Lists of choices have no blank to spread a line at.
+    '.ad l',
     '.SH NAME',
     `prodimport \\- ${text(program.description().replace(/^I/, 'i').replace(/\.$/, ''))}`,
     '.SH SYNOPSIS',
