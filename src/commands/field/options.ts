@@ -4,7 +4,13 @@ import type { Context } from '../../cli/context.js';
 import type { Conversion, StoredKey } from '../../catalog/convert.js';
 import type { FieldChange } from '../../catalog/field.js';
 import { RunError, UsageError } from '../../errors.js';
-import { waitMsOf, waitOptions, type OptionSpec, type WaitOptions } from '../../option.js';
+import {
+  waitMsOf,
+  waitOptions,
+  type OptionSpec,
+  type OptionsOf,
+  type WaitOptions,
+} from '../../option.js';
 import { fieldTypes, isNumeric, type FieldDefinition } from '../../product/field.js';
 import { showSafely } from '../../terminal/escape.js';
 import { countOf } from '../../terminal/figures.js';
@@ -95,22 +101,10 @@ export const conversionOptions = [
   ...waitOptions(),
 ] as const satisfies OptionSpec[];
 
-export interface RuleOptions {
-  type?: FieldDefinition['type'];
-  label?: string;
-  min?: string;
-  max?: string;
-  required?: boolean;
-  choices?: string;
-  decimal?: '.' | ',';
-  alias?: string[];
-  index?: boolean;
-}
-
 /** What the options say of a field, over what it is without them. @throws UsageError */
 export async function withRules(
   field: FieldDefinition,
-  asked: RuleOptions,
+  asked: OptionsOf<typeof ruleOptions>,
 ): Promise<FieldDefinition> {
   const type = asked.type ?? field.type;
   const kept =
