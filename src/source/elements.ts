@@ -1,15 +1,13 @@
 import { UsageError } from '../errors.js';
 import type { Content } from './content.js';
 import { findElement } from './element-choice.js';
-import { KeyedRows, unreadable } from './keyed.js';
+import { KeyedRows, readAhead, sampleBytes, unreadable } from './keyed.js';
 import { columnsOf, ownAttributes, valueOf, type Node } from './element-columns.js';
 import { maxDepth } from './json.js';
-import { headRowLimit, type SourceOptions, type SourceRow } from './source.js';
+import type { SourceOptions, SourceRow } from './source.js';
 import type { TextSource } from './text.js';
 import { type XmlEvents, type XmlFaults, XmlReader, xmlText } from './xml.js';
 
-/** What is looked at to learn which elements are the products, and which columns they have. */
-const sampleBytes = 1024 * 1024;
 /** One product longer than this is a reject, as is a record of a CSV. */
 const maxCharacters = 1024 * 1024;
 
@@ -30,32 +28,15 @@ export async function openXml(content: Content, options: SourceOptions): Promise
   const { element, others } = found;
   const reading = new Elements(element, place);
   const batches = readRows(xmlText(bytes, faults), reading, faults);
-  const first: SourceRow[][] = [];
-  let isSeenWhole = false;
-  while (!isSeenWhole && reading.characters < sampleBytes) {
-    const next = await batches.next();
-    if (next.done) isSeenWhole = true;
-    else first.push(next.value);
-  }
-  const known = first.flat();
-  if (known.length === 0 && isSeenWhole) throw noElement(place, element, true);
+  const ahead = await readAhead(batches, () => reading.characters);
+  if (ahead.sample.length === 0 && ahead.isSeenWhole) throw noElement(place, element, true);
   return {
-    format: 'xml',
-    encoding: null,
-    ...{ hasMark: false, delimiter: null, dialect: null },
+    ...ahead,
+    ...{ format: 'xml', encoding: null, hasMark: false },
     sheet: element,
     keys: reading.keyed.keys,
-    isSeenWhole,
     notes: options.sheet === null ? [`The products are the elements <${element}>`] : [],
     others,
-    head: known.slice(0, headRowLimit),
-    sample: known,
-    rows: async function* () {
-      yield* first.splice(0);
-      yield* batches;
-    },
-    openQuoteLine: () => null,
-    warnings: () => [],
   };
 }
 

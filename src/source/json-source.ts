@@ -4,12 +4,9 @@ import { decode, findEncoding } from './encoding.js';
 import { type ItemSplitter, LineItems, NestedItems } from './json-items.js';
 import { findLayout, noProducts, type JsonLayout } from './json-layout.js';
 import { readObject } from './json.js';
-import { KeyedRows } from './keyed.js';
-import { headRowLimit, type SourceOptions, type SourceRow } from './source.js';
+import { KeyedRows, readAhead, sampleBytes } from './keyed.js';
+import type { SourceOptions, SourceRow } from './source.js';
 import type { TextSource } from './text.js';
-
-/** What is looked at to learn where the products stand, and which keys they have. */
-const sampleBytes = 1024 * 1024;
 
 /**
  * A JSON file as a source: products one after the other (NDJSON), or in a list, also one that an
@@ -29,34 +26,18 @@ export async function openJson(content: Content, options: SourceOptions): Promis
   const start = await text.peek(sampleBytes);
   const layout = findLayout(start.toString('utf8', 0, sampleBytes), text.seenWhole, options, place);
   const reading = new Reading(layout, place);
-  const batches = reading.rows(text);
-  const first: SourceRow[][] = [];
-  let isSeenWhole = false;
-  while (!isSeenWhole && reading.bytes < sampleBytes) {
-    const next = await batches.next();
-    if (next.done) isSeenWhole = true;
-    else first.push(next.value);
-  }
-  const known = first.flat();
-  if (known.length === 0 && isSeenWhole) throw noProducts(place);
-  if (reading.keyed.keys.length === 0) throw noneReadable(place, known);
+  const ahead = await readAhead(reading.rows(text), () => reading.bytes);
+  if (ahead.sample.length === 0 && ahead.isSeenWhole) throw noProducts(place);
+  if (reading.keyed.keys.length === 0) throw noneReadable(place, ahead.sample);
   return {
+    ...ahead,
     format: layout.path === null ? 'ndjson' : 'json',
     encoding: encoding.name,
-    ...{ hasMark: encoding.bomBytes > 0, delimiter: null, dialect: null },
+    hasMark: encoding.bomBytes > 0,
     sheet: layout.path?.join('.') || null,
     keys: reading.keyed.keys,
-    isSeenWhole,
     notes: [...(encoding.note === null ? [] : [encoding.note]), ...layout.notes],
     others: layout.others,
-    head: known.slice(0, headRowLimit),
-    sample: known,
-    rows: async function* () {
-      yield* first.splice(0);
-      yield* batches;
-    },
-    openQuoteLine: () => null,
-    warnings: () => [],
   };
 }
 

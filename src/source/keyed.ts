@@ -1,5 +1,15 @@
 import { UsageError } from '../errors.js';
-import { absentCell, type Cell, type SourceRow, type UnreadableRow } from './source.js';
+import {
+  absentCell,
+  type Cell,
+  headRowLimit,
+  type SourceRow,
+  type UnreadableRow,
+} from './source.js';
+import type { TextSource } from './text.js';
+
+/** What is looked at to learn where the products stand, and which keys they have. */
+export const sampleBytes = 1024 * 1024;
 
 /** Different keys of one file, above which each row would cost as much as a page. */
 const maxKeys = 4096;
@@ -50,6 +60,47 @@ export class KeyedRows {
     this.keys.push(key);
     return this.keys.length - 1;
   }
+}
+
+/** What a file of such products has in common, whatever its format. */
+type Ahead = Pick<
+  TextSource,
+  | 'delimiter'
+  | 'dialect'
+  | 'isSeenWhole'
+  | 'head'
+  | 'sample'
+  | 'rows'
+  | 'openQuoteLine'
+  | 'warnings'
+>;
+
+/**
+ * Reads the products of the first MB, to learn their keys; the rest is read as it is asked for.
+ * @param read how much has been read so far
+ */
+export async function readAhead(
+  batches: AsyncGenerator<SourceRow[]>,
+  read: () => number,
+): Promise<Ahead> {
+  const first: SourceRow[][] = [];
+  let isSeenWhole = false;
+  while (!isSeenWhole && read() < sampleBytes) {
+    const next = await batches.next();
+    if (next.done) isSeenWhole = true;
+    else first.push(next.value);
+  }
+  const sample = first.flat();
+  return {
+    ...{ delimiter: null, dialect: null, isSeenWhole, sample },
+    head: sample.slice(0, headRowLimit),
+    rows: async function* () {
+      yield* first.splice(0);
+      yield* batches;
+    },
+    openQuoteLine: () => null,
+    warnings: () => [],
+  };
 }
 
 export function unreadable(
