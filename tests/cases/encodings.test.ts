@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import iconv from 'iconv-lite';
 import { describe, expect, it, test } from 'vitest';
 import { findEncoding } from '../../src/source/encoding.js';

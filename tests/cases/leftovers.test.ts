@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { expect, it, test } from 'vitest';
 import { useCatalogue } from '../setup/catalogue.js';
 import { outcomeOf } from '../setup/outcome.js';

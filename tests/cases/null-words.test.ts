@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import { nullOption } from '../../src/product/null-words.js';
 import { insertProduct, storedProducts, useCatalogue } from '../setup/catalogue.js';

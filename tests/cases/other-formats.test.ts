@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { productExport } from '../../src/commands/product/export.js';
 import { storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { loadText, runCommand } from '../setup/load.js';

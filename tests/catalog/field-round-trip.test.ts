@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import exceljs from 'exceljs';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { exportProducts, type ExportFormat } from '../../src/catalog/export/export.js';
 import { listFields, removeField } from '../../src/catalog/field.js';

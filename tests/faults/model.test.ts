@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { stringify } from 'csv-stringify/sync';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Command } from '../../src/cli/command.js';

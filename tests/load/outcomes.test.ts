@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import { RowNumbers } from '../../src/load/outcomes.js';
 import type { Report } from '../../src/load/job.js';

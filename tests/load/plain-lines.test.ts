@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import { PlainLines } from '../../src/load/plain-lines.js';
 import { StagingText } from '../../src/load/staging-text.js';

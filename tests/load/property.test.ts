@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
 import { storedProducts, useCatalogue } from '../setup/catalogue.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import type { FieldDefinition, FieldType } from '../../src/product/field.js';
 import { checkDigit, fieldReader, fieldText, listText } from '../../src/product/field-types.js';

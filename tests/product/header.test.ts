@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import { aliases, taxedPrices } from '../../src/product/aliases.js';
 import { suggestField } from '../../src/product/spelling.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/product/reject.js';
 import { type DecimalMark, readPrice } from '../../src/product/price.js';

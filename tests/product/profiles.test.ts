@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import { builtInProfiles } from '../../src/product/built-in-profiles.js';
 import { parseProfile } from '../../src/product/profile-file.js';

@@ -1,5 +1,5 @@
 import { SSF } from '@e965/xlsx';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
 import { mangledMark, namedSku, skuFault, type SkuCheck } from '../../src/product/sku.js';
 import type { Cell } from '../../src/source/source.js';

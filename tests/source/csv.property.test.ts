@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { expect, test } from 'vitest';
 import { writeText } from '../../src/output/rows.js';
 import { plainDialect, readIrregularRecord } from '../../src/source/csv.js';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';

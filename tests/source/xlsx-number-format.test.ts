@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { expect, test } from 'vitest';
 import { shownNumber } from '../../src/product/sku-format.js';
 import {

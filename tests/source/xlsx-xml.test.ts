@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../setup/property.js';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
 import { partFaults } from '../../src/source/xlsx/container.js';
