@@ -53,8 +53,8 @@ describe('a header of half a million characters is read at once:', () => {
   });
 
   it('cells without a name, or with names that nobody knows', () => {
-    const unnamed = planOf(lines(['sku', ...new Array<string>(much).fill('')]));
-    expect(unnamed.columns.at(-1)!.header).toBe(`column ${much + 1}`);
+    const unnamed = planOf(lines(['sku', ...new Array<string>(much / 5).fill('')]));
+    expect(unnamed.columns.at(-1)!.header).toBe(`column ${much / 5 + 1}`);
     const named = Array.from({ length: much / 10 }, (_, i) => `feature ${i}`);
     expect(planOf(lines(['sku', ...named])).columns).toHaveLength(much / 10 + 1);
     expect(() => planOf(lines(named))).toThrow('no column for the SKU');
