@@ -5,7 +5,7 @@ select j.source ->> 'sha256' as sha256, j.result -> 'version' as version
 from prodimport.jobs j
 where j.id = (
     select id from prodimport.jobs
-    where status in ('completed', 'completed_with_rejects')
+    where status in {{job/completed}}
     order by finished_at desc, id desc
     limit 1)
   and j.kind = 'load'

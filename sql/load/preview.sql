@@ -10,7 +10,7 @@ select
   (count(*) filter (where verdict = 'skip'))::integer as skipped,
   (count(*) filter (where verdict = 'unchanged'))::integer as unchanged,
   (count(*) filter (
-    where verdict in ('already_exists', 'not_found', 'required', 'owner_conflict')
+    where verdict in {{load/refusing}}
   ))::integer as rejected,
   string_agg(int4send(row_number), '')
     filter (where $5::boolean and verdict = 'insert') as insert_rows,

@@ -13,5 +13,5 @@ select
   sku,
   old_owner
 from classified
-where $5::boolean and verdict in ('already_exists', 'not_found', 'required', 'owner_conflict')
+where $5::boolean and verdict in {{load/refusing}}
 returning 1

@@ -1,6 +1,6 @@
 import { tellCrashes } from './crashes.js';
 import { Lines, type Command, type Page } from '../cli/command.js';
-import type { Job } from '../load/job.js';
+import { isCompleted, type Job } from '../load/job.js';
 import { jobStateSchema, type JobState } from '../load/state.js';
 import { countOf, showCount, showShare } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
@@ -92,8 +92,7 @@ function forTheEye(states: JobState[], width: number, palette: Palette): string[
 /** Of what went well the mark says it all. What a screen may cut stands last: the name. */
 function jobSentence({ status, phase, source, rows, rejected }: JobState): string {
   const name = sourceName({ name: source ?? '' });
-  const isDone = status === 'completed' || status === 'completed_with_rejects';
-  const how = isDone ? null : status === 'running' ? `running, ${phase}` : status;
+  const how = isCompleted(status) ? null : status === 'running' ? `running, ${phase}` : status;
   const figures = [how, countOf(rows, 'row'), rejected > 0 && `${showCount(rejected)} rejected`];
   return `${figures.filter(Boolean).join(', ')}: ${name}`;
 }

@@ -167,6 +167,11 @@ export const jobStatuses = [
 
 export type JobStatus = (typeof jobStatuses)[number];
 
+/** Whether it did what it was to do. */
+export function isCompleted(status: JobStatus): boolean {
+  return status === 'completed' || status === 'completed_with_rejects';
+}
+
 /** Who ran a job, and how. */
 export const whoSchema = (z: typeof Z) => ({
   by: z.string().nullable().describe('user@host; null for jobs of older versions'),

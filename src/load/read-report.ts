@@ -1,6 +1,6 @@
 import type { Session } from '../db/session.js';
 import type { Reject, RejectCode, RejectGroup } from '../product/reject.js';
-import { whoOf, type Report, type Job } from './job.js';
+import { isCompleted, whoOf, type Job, type Report } from './job.js';
 
 /** How many failed rows a report carries at most; the database keeps all of them. */
 const failedRowsLimit = 1000;
@@ -100,7 +100,7 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     products,
     missing,
     pricesRounded,
-    successfulRows: isDone(job) ? rows.read - rows.rejected : 0,
+    successfulRows: isCompleted(job.result.status) ? rows.read - rows.rejected : 0,
     failedRows,
     failedRowsTruncated,
     rejectsFile,
@@ -115,11 +115,6 @@ function toReport(job: Job, failedRows: Reject[], failedRowsTruncated: boolean):
     peakMemoryBytes,
     ...whoOf(job),
   };
-}
-
-/** Whether it committed what it read; a dry run only did not mean to. */
-function isDone({ result: { status } }: Job): boolean {
-  return status === 'completed' || status === 'completed_with_rejects';
 }
 
 const unknownSource: Report['source'] = {

@@ -27,6 +27,8 @@ const fragments = [
   'load/overwrite',
   'load/action_word',
   'load/lacking',
+  'load/refusing',
+  'job/completed',
   'load/own_required',
   'field/converted',
   'field/attributes',
