@@ -33,6 +33,15 @@ export function headerOption(columns: readonly string[]) {
   } as const satisfies OptionSpec;
 }
 
+/**
+ * Where images lie that a table names by a path. Never from the configuration file: whoever filled
+ * the folder would choose what is read.
+ */
+export const imageRootOption = {
+  flags: '--image-root <dir>',
+  description: 'where images are that are named by a path (PRODIMPORT_IMAGE_ROOT)',
+} as const satisfies OptionSpec;
+
 type WordsOf<Flags> = Flags extends `--no-${infer Words}`
   ? Words
   : Flags extends `--${infer Words} ${string}`

@@ -1,7 +1,8 @@
 -- Claims due images, of each host in turn, those first that have the fewest under way: a slow host
 -- holds up nobody. A claim is an attempt: `attempts` goes up, and `next_attempt_at` becomes the
 -- lease after which somebody else may try.
--- $1 integer: at most so many; $2 integer: lease in milliseconds; $3 text: for this store
+-- $1 integer: at most so many; $2 integer: lease in milliseconds; $3 text: for this store;
+-- $4 boolean: whether files beside the table can be read
 with recursive hosts as (
   (
     select host
@@ -49,6 +50,7 @@ due as (
     for update skip locked
   ) waiting
   where h.host is not null
+    and ($4::boolean or h.host <> 'file://')
 )
 update prodimport.images i
 set

@@ -2,7 +2,7 @@
 -- somebody else has taken the image over, and nothing is written.
 -- $1 bigint: image; $2 integer: the attempt; $3 text: key; $4 text: settings;
 -- $5 text: ETag, or null; $6 text: Last-Modified, or null; $7 bigint: bytes fetched;
--- $8 bigint: bytes stored; $9 integer: HTTP status
+-- $8 bigint: bytes stored; $9 integer: HTTP status, null for a file
 update prodimport.images
 set
   status = 'done',

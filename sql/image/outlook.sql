@@ -1,5 +1,6 @@
 -- How many images are not settled yet, and in how many milliseconds the next one is due: by its
--- schedule, or as the lease of whoever fetches it ends. $1 text: the store
+-- schedule, or as the lease of whoever fetches it ends. $1 text: the store;
+-- $2 boolean: whether files beside the table can be read
 select
   count(*)::integer as unsettled,
   count(*) filter (where status = 'running')::integer as running,
@@ -7,3 +8,4 @@ select
 from prodimport.images
 where store = $1::text
   and status in ('waiting', 'running')
+  and ($2::boolean or host <> 'file://')

@@ -1,10 +1,14 @@
 -- The addresses that products show without a compressed image, and that no row of the store stands
--- for yet, each with its host, with the port; and whether a product of it names any image already.
+-- for yet, each with its host, with the port (no host is called
+-- file://, as files beside the table are); and whether a product of it names any image already.
 -- Where there are other stores, what a product names may be there. Also a part of others.
 -- $1 text: the store; null: of any
 select
   shown.url,
-  lower(coalesce(substring(shown.url from '^[A-Za-z]+://(?:[^/?#]*@)?([^/?#]+)'), '')) as host,
+  case
+    when shown.url like 'file:%' then 'file://'
+    else lower(coalesce(substring(shown.url from '^[A-Za-z]+://(?:[^/?#]*@)?([^/?#]+)'), ''))
+  end as host,
   bool_or(p.compressed_images <> '{}') as is_named
 from prodimport.products p
 cross join unnest(p.images) as shown (url)

@@ -6,7 +6,7 @@ import { plainFlag, readBoolean, readShortText, readText } from '../product/text
 import { cellFault, isBlankText } from '../product/cell.js';
 import { hasSheetDigits } from '../product/decimal.js';
 import { Fault, quoted } from '../product/reject.js';
-import { readImages } from '../product/images.js';
+import { readImages, type FindFile } from '../product/images.js';
 import { readPrice, type DecimalMark } from '../product/price.js';
 import { namedSku, skuFault } from '../product/sku.js';
 import { clearableFields } from './schema.js';
@@ -21,6 +21,8 @@ export interface FieldOptions {
   allowMangled: boolean;
   /** Fields of one's own; what is none of them is an attribute. */
   fields?: readonly FieldDefinition[];
+  /** Finds images that are files; without, only addresses are images. */
+  findFile?: FindFile | undefined;
   /** What a field is called where it was written; its own name without this. */
   nameOf?: (field: string) => string;
 }
@@ -136,9 +138,12 @@ export class FieldReader {
     const { images } = this.written;
     if (images === undefined || images === null) return null;
     const urls = (Array.isArray(images) ? images : [images]).flatMap((image) => {
-      const list = this.read('images', image, readImages);
+      const list = this.read('images', image, (cell) => readImages(cell, this.options.findFile));
       if (list === null || list === 'fault') return [];
-      if (list.hasPaths) this.note('images', `${quoted(String(image))} is no http(s) address`);
+      if (list.hasPaths) {
+        const why = 'is no http(s) address: --image-root DIR takes files of a folder';
+        this.note('images', `${quoted(String(image))} ${why}`);
+      }
       return list.urls;
     });
     return urls.length > 0 ? urls : null;

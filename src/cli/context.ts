@@ -116,7 +116,7 @@ export class Context {
   }
 
   /** The words that name the same database and schema again, where the command line named them. */
-  private again(): string {
+  again(): string {
     const { database, schema } = this.globals;
     const named = { database: database && withoutPassword(database), schema };
     return Object.entries(named)

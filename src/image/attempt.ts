@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { Net } from '../net/net.js';
+import type { ImageRoot } from '../remote/image-root.js';
 import type { CompressorPool } from './compress/pool.js';
 import { extensions, type Settings } from './compress/sharp.js';
-import { download, type DownloadLimits, type Version } from './download.js';
+import { copyFile, download, type DownloadLimits, type Version } from './download.js';
 import { ImageFault } from './fault.js';
 import { schedule, type Claimed, type Stored } from './queue.js';
 import type { Store } from './store/store.js';
@@ -16,6 +17,8 @@ export interface Tools {
   workspace: Workspace;
   settings: Settings;
   limits: DownloadLimits;
+  /** Where images are that products name by a path; null: they wait. */
+  imageRoot: ImageRoot | null;
   /** Called after each step, with how long it took. */
   onStep: (step: Step) => void;
   /** Called after each attempt that failed. */
@@ -80,16 +83,14 @@ async function make(
   { source, result }: { source: string; result: string },
   signal: AbortSignal,
 ): Promise<Stored | null> {
-  const { net, pool, store, settings, limits } = tools;
+  const { pool, store, settings } = tools;
   const madeFor = describe(settings);
   const isKept = image.key !== null && image.made_for === madeFor && (await store.has(image.key));
   const known = isKept ? versionOf(image) : null;
   const timed = stepsOf(tools, image);
 
-  const fetched = await timed('download', () =>
-    download(net, image.url, source, known, limits, signal),
-  );
-  if (fetched === null) return null;
+  const found = await timed('download', () => fetched(tools, image.url, source, known, signal));
+  if (found === null) return null;
   const { sha256, bytes } = await timed('compress', () =>
     pool.compress({ from: source, to: result, settings }),
   );
@@ -98,7 +99,19 @@ async function make(
   const key = isSame
     ? image.key!
     : (await timed('store', () => put(tools, result, name, bytes))).key;
-  return { ...fetched, key, madeFor, bytesIn: fetched.bytes, bytesOut: bytes };
+  return { ...found, key, madeFor, bytesIn: found.bytes, bytesOut: bytes };
+}
+
+async function fetched(
+  { net, limits, imageRoot }: Tools,
+  url: string,
+  path: string,
+  known: Version | null,
+  signal: AbortSignal,
+) {
+  return url.startsWith('file:')
+    ? copyFile(imageRoot!, url, path, known, limits)
+    : download(net, url, path, known, limits, signal);
 }
 
 /** Two folders, so that none holds too many files. */

@@ -1,4 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { Fault } from '../product/reject.js';
+import type { ImageRoot } from '../remote/image-root.js';
 import { NetError, type AnswerHead, type Fetched, type Net } from '../net/net.js';
 import { ImageFault } from './fault.js';
 import { readRetryAfter } from '../net/failure.js';
@@ -17,8 +19,8 @@ export interface DownloadLimits {
   allowPrivate: boolean;
 }
 
-/** Null where the host still has the version that is known. */
-type Download = (Version & { bytes: number; status: number }) | null;
+/** Null where the host still has the version that is known. Only hosts give a status. */
+type Download = (Version & { bytes: number; status: number | null }) | null;
 
 const followRedirects = 5;
 
@@ -54,6 +56,54 @@ export async function download(
   } catch (error) {
     throw error instanceof NetError ? faultOf(error, limits.maxBytes) : error;
   }
+}
+
+/**
+ * The same for a file beside the table.
+ * @param url `file:` and its path below the folder
+ */
+export async function copyFile(
+  root: ImageRoot,
+  url: string,
+  path: string,
+  known: Version | null,
+  { maxBytes }: DownloadLimits,
+): Promise<Download> {
+  const from = await root.open(url).catch((error: Error) => {
+    throw unreadable(error);
+  });
+  if (from instanceof Fault) throw new ImageFault(`${from.error}.`);
+  const to = await open(path, 'w');
+  try {
+    const { size, mtimeMs } = await from.stat();
+    const etag = `${size} ${mtimeMs}`;
+    if (known?.etag === etag) return null;
+    // One byte more shows a file that is larger, or grows.
+    const read = from.createReadStream({ start: 0, end: maxBytes, autoClose: false });
+    const bytes = await write(faulty(read), to);
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    return { etag, lastModified: null, status: null, bytes };
+  } finally {
+    await from.close();
+    await to.close();
+  }
+}
+
+/** Who reads can tell what can't be read from what can't be written. */
+async function* faulty(read: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* read;
+  } catch (error) {
+    throw unreadable(error as Error);
+  }
+}
+
+function unreadable(error: NodeJS.ErrnoException): ImageFault {
+  const stays = ['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '');
+  return new ImageFault(`The file can't be read: ${error.message}.`, {
+    mayPass: !stays,
+    cause: error,
+  });
 }
 
 /** Writes a body, and gives up as soon as it is clear that nothing comes of it. */

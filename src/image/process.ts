@@ -3,8 +3,7 @@ import type { Tools } from './attempt.js';
 import { ImageQueue, type Claimed, type Outlook } from './queue.js';
 import { type Count, Work } from './work.js';
 import type { Totals } from './schema.js';
-import { suppressed } from '../db/failure.js';
-import { shareProducts } from '../db/lock.js';
+import { settleProducts } from './settle.js';
 
 export interface ProcessOptions {
   /** Images at once. */
@@ -21,8 +20,16 @@ export interface ProcessOptions {
   leaseMs: number;
   signal: AbortSignal;
   onProgress: (so: { totals: Totals; settled: number; left: number }) => void;
-  /** Called before the first attempt with how many images other stores have, and this one lacks. */
-  onLacking: (images: number) => void;
+  /** Called before the first attempt. */
+  onPending: (pending: Pending) => void;
+}
+
+/** What waits otherwise than most. */
+export interface Pending {
+  /** Images that other stores have, and this one lacks. */
+  lacking: number;
+  /** Images that are files, where this run can't read any. */
+  files: number;
 }
 
 /** Two connections: changing products is a transaction, and must not hold up the queue. */
@@ -56,6 +63,7 @@ export async function processImages(
 class Run {
   private readonly queue: ImageQueue;
   private readonly store: string;
+  private readonly readsFiles: boolean;
   private readonly working: Work;
   private begun = 0;
   /** Images that were left when last looked, and how many this run had settled then. */
@@ -71,7 +79,8 @@ class Run {
   ) {
     const { concurrency, count, leaseMs, interrupted } = options;
     this.store = tools.store.label;
-    this.queue = new ImageQueue(sessions.queue, this.store);
+    this.readsFiles = tools.imageRoot !== null;
+    this.queue = new ImageQueue(sessions.queue, this.store, this.readsFiles);
     this.working = new Work(concurrency, count, this.queue, tools, leaseMs, interrupted);
   }
 
@@ -101,9 +110,8 @@ class Run {
     const { products } = this.sessions;
     await this.working.giveBack();
     await planImages(products, this.store);
-    const values = [this.store];
-    const { lacking } = await products.one<{ lacking: number }>('image/count_lacking', values);
-    if (lacking > 0) this.options.onLacking(lacking);
+    const { lacking, files } = await products.one<Pending>('image/count_pending', [this.store]);
+    this.options.onPending({ lacking, files: this.readsFiles ? 0 : files });
     await this.settle(true);
     this.see(await this.queue.outlook());
   }
@@ -186,65 +194,4 @@ export async function planImages(session: Session, store: string): Promise<numbe
 /** Makes what the store has due again. */
 export async function refreshImages(session: Session, store: string): Promise<void> {
   await session.query('image/refresh', [store]);
-}
-
-/**
- * Products changed in one transaction: a load that wants to merge waits for it, some two seconds.
- * Each looks at the whole catalogue, so that many small ones would take longer in all.
- */
-const batchProducts = 20_000;
-
-/** How long to wait for a load that merges. */
-const waitMs = 600_000;
-
-type Revised = { id: string; attempts: number };
-type Settled = { products: number; unwritten: string | null };
-
-interface Settling {
-  store: string;
-  /** Whether products that name images of another store get those of this one, once it has all. */
-  takesOver: boolean;
-  /** Ends it, also while it waits for a load; the next run goes on. */
-  signal?: AbortSignal;
-}
-
-/**
- * Gives products whose images are all in the store or dead their compressed images, batch by batch.
- * Derived from what is stored, so that a worker that was killed leaves nothing undone.
- * @returns how many products changed
- * @throws RefusedError where a load holds the catalogue for longer than ten minutes
- */
-export async function settleProducts(session: Session, settling: Settling): Promise<number> {
-  const { store, signal } = settling;
-  const revised = await session.query<Revised>('image/list_revised', [store]);
-  const ids = revised.map(({ id }) => id);
-  let products = 0;
-  for (;;) {
-    if (signal?.aborted) return products;
-    try {
-      const changed = await settleBatch(session, ids, settling);
-      products += changed;
-      if (changed < batchProducts) break;
-    } catch (error) {
-      if (!signal?.aborted) throw error;
-    }
-  }
-  if (ids.length > 0) {
-    await session.query('image/end_revision', [ids, revised.map(({ attempts }) => attempts)]);
-  }
-  return products;
-}
-
-async function settleBatch(
-  session: Session,
-  revised: string[],
-  { store, takesOver, signal }: Settling,
-): Promise<number> {
-  const values = [store, revised, batchProducts, takesOver];
-  return session.transaction(async () => {
-    await shareProducts(session, waitMs);
-    const { products, unwritten } = await session.one<Settled>('image/settle', values);
-    if (unwritten !== null) throw suppressed(`the images of SKU ${unwritten}`);
-    return products;
-  }, signal);
 }

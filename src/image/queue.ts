@@ -29,7 +29,8 @@ export interface Stored {
   lastModified: string | null;
   bytesIn: number;
   bytesOut: number;
-  status: number;
+  /** Of HTTP; null for a file. */
+  status: number | null;
 }
 
 /** What is left to do. */
@@ -46,22 +47,24 @@ export class ImageQueue extends Queue {
   /**
    * @param session for nothing else meanwhile
    * @param store what it is called
+   * @param readsFiles whether it can read images that are files; else they wait for who can
    */
   constructor(
     session: Session,
     private readonly store: string,
+    private readonly readsFiles: boolean,
   ) {
     super(session);
   }
 
   /** Claims up to `room` images; a claim is an attempt. */
   async claim(room: number, leaseMs: number): Promise<Claimed[]> {
-    return this.query<Claimed>('image/claim', [room, leaseMs, this.store]);
+    return this.query<Claimed>('image/claim', [room, leaseMs, this.store, this.readsFiles]);
   }
 
-  /** What is left, for all workers of the store. */
+  /** What is left, for all workers of the store that read what this one does. */
   async outlook(): Promise<Outlook> {
-    const [row] = await this.query<OutlookRow>('image/outlook', [this.store]);
+    const [row] = await this.query<OutlookRow>('image/outlook', [this.store, this.readsFiles]);
     const { unsettled, running, due_in_ms } = row!;
     return { unsettled, running, dueInMs: due_in_ms === null ? null : Number(due_in_ms) };
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Net } from '../net/net.js';
+import type { ImageRoot } from '../remote/image-root.js';
 import type { Tools } from './attempt.js';
 import { checkCompressor, CompressorPool } from './compress/pool.js';
 import type { Settings } from './compress/sharp.js';
@@ -14,6 +15,7 @@ const downloadTimeoutMs = 30_000;
 export interface ToolsOptions extends Pick<Tools, 'onStep' | 'onFault'> {
   settings: Settings;
   allowPrivate: boolean;
+  imageRoot: ImageRoot | null;
   /** Images at once; as many are compressed at once as there are processors for it. */
   concurrency: number;
 }
@@ -27,14 +29,15 @@ export async function withTools<T>(
   options: ToolsOptions,
   work: (tools: Tools) => Promise<T>,
 ): Promise<T> {
-  const { settings, allowPrivate, concurrency, onStep, onFault } = options;
+  const { settings, allowPrivate, imageRoot, concurrency, onStep, onFault } = options;
   checkCompressor();
   const workspace = await store.openWorkspace();
   const net = new Net();
   const pool = new CompressorPool({ size: Math.min(concurrency, availableParallelism()) });
   const limits = { timeoutMs: downloadTimeoutMs, maxBytes: maxImageBytes, allowPrivate };
   try {
-    return await work({ net, pool, store, workspace, settings, limits, onStep, onFault });
+    const parts = { net, pool, store, workspace, settings, limits, imageRoot };
+    return await work({ ...parts, onStep, onFault });
   } finally {
     await pool.close();
     await net.close();

@@ -14,6 +14,7 @@ import type { ParsedProduct } from '../product/product.js';
 import type { Reject } from '../product/reject.js';
 import { Widths } from '../product/widths.js';
 import type { SheetHead, Source, SourceRow } from '../source/source.js';
+import { fileFinder } from '../remote/image-root.js';
 import { showCount } from '../terminal/figures.js';
 import { Reasons } from './rejects.js';
 import { isJson, isText, stripsGuards, type LoadOptions } from './request.js';
@@ -64,6 +65,7 @@ export function parserOf(reading: Reading): Parser {
       stripsGuards: stripsGuards(source, options),
     },
     widths: widthsOf(reading),
+    findFile: fileFinder(options.imageRoot),
   });
 }
 

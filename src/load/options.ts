@@ -1,4 +1,4 @@
-import { wholeNumber, waitOptions, type OptionSpec } from '../option.js';
+import { imageRootOption, wholeNumber, waitOptions, type OptionSpec } from '../option.js';
 import { actions } from '../product/product.js';
 import { Fault } from '../product/reject.js';
 import { readShortText } from '../product/text.js';
@@ -171,6 +171,7 @@ export const readingOptions = [
 /** Every option of `load`: its words, its type, and whether it decides what the file does. */
 export const loadOptions = [
   ...readingOptions,
+  { group: reading.group, decides: true, ...imageRootOption },
   {
     ...policies,
     flags: '--action <action>',

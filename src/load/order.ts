@@ -6,6 +6,7 @@ import { isReplaceable, prepareOutput, type OutputFile } from '../output/file.js
 import { builtInProfiles, findProfile } from '../product/built-in-profiles.js';
 import type { Profile } from '../product/profile.js';
 import { readHeaders, type Headers } from '../remote/credentials.js';
+import { imageRootOf } from '../remote/image-root.js';
 import type { Location } from '../remote/location.js';
 import { Outcomes } from './outcomes.js';
 import { checkOptions, refuseToReplaceBy, rememberedOptions, type LoadOptions } from './request.js';
@@ -37,10 +38,11 @@ export interface Order {
  */
 export async function takeOrder(
   file: string,
-  asked: LoadOptions,
+  given: LoadOptions,
   exported: NodeJS.ProcessEnv,
 ): Promise<Order> {
-  const location = checkOptions(file, asked);
+  const location = checkOptions(file, given);
+  const asked = { ...given, imageRoot: imageRootOf(given, exported) };
   const profile = await readProfile(asked.profile, asked.typed('profile'));
   const reading = withProfile(asked, profile);
   const headers = readHeaders(asked.header ?? [], exported);

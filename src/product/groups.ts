@@ -2,7 +2,7 @@ import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
 import { columnsOfImages } from './columns.js';
 import { detached, Fault, type RowSink } from './reject.js';
-import { readImages, type ImageList } from './images.js';
+import type { ImageList } from './images.js';
 import type { ReadingPlan } from './plan.js';
 import { completed, holds, type PlannedFillDown } from './profile-plan.js';
 import type { ParsedProduct } from './product.js';
@@ -144,7 +144,7 @@ export class Groups {
   #addImage(row: Row, sink: RowSink): void {
     const whole = completed(row, this.#plan).cells;
     const cells = this.#at.images.map((index) => whole[index] ?? '');
-    const lists = cells.map(readImages);
+    const lists = cells.map((cell) => this.#reader.imagesOf(cell));
     const invalid = lists.findIndex((list) => list instanceof Fault);
     if (invalid >= 0) {
       const fault = lists[invalid] as Fault;

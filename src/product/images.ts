@@ -9,6 +9,13 @@ export interface ImageList {
   hasPaths: boolean;
 }
 
+/**
+ * Finds what a cell names as a file beside the table.
+ * @param path as it is written, perhaps with `file:` before it
+ * @returns `file:` and the path, as `images` keep it
+ */
+export type FindFile = (path: string) => string | Fault;
+
 /** A separator counts only where a new address follows: URLs may contain commas themselves. */
 const split = /(?<=[\s|;,])(?=https?:\/\/)/i;
 const separator = /[\s|;,]/;
@@ -20,10 +27,13 @@ const otherScheme = /^(?:[a-z][a-z0-9+.-]+:\/\/|(?:data|blob|file|javascript|mai
  */
 const usual = /^https?:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w./~%?=&+-]*$/;
 
-/** The images that a cell lists; null where it is blank. */
-export function readImages(cell: Cell): ImageList | null | Fault {
-  if (typeof cell !== 'string' && cell.kind === 'json') return readJsonImages(cell);
-  return usualImages(cell) ?? readAnyImages(cell);
+/**
+ * The images that a cell lists; null where it is blank.
+ * @param findFile without it paths are only noted
+ */
+export function readImages(cell: Cell, findFile?: FindFile): ImageList | null | Fault {
+  if (typeof cell !== 'string' && cell.kind === 'json') return readJsonImages(cell, findFile);
+  return usualImages(cell) ?? readAnyImages(cell, findFile);
 }
 
 /** Null where some part has to be looked at closely. */
@@ -35,29 +45,33 @@ export function usualImages(cell: Cell): ImageList | null {
   return { urls, hasPaths: false };
 }
 
-function readAnyImages(cell: Cell): ImageList | null | Fault {
+function readAnyImages(cell: Cell, findFile?: FindFile): ImageList | null | Fault {
   const fault = cellFault(cell);
   if (fault !== null) return fault;
-  const parts = cellText(cell).split(split).map(withoutEdges).filter(Boolean);
+  const parts = cellText(cell)
+    .split(split)
+    .flatMap((part) => {
+      return (findFile ? part.split(betweenFiles) : [part]).map(withoutEdges).filter(Boolean);
+    });
   if (parts.length === 0) return null;
   const list: ImageList = { urls: [], hasPaths: false };
   for (const part of parts) {
-    const invalid = addPart(part, list);
+    const invalid = addPart(part, list, findFile);
     if (invalid !== null) return invalid;
   }
   return list;
 }
 
 /** Each element of a JSON list is one image; what is no list is read like any text. */
-function readJsonImages(cell: JsonCell): ImageList | null | Fault {
+function readJsonImages(cell: JsonCell, findFile?: FindFile): ImageList | null | Fault {
   const fault = cellFault(cell);
-  if (fault !== null || !cell.text.startsWith('[')) return fault ?? readAnyImages(cell);
+  if (fault !== null || !cell.text.startsWith('[')) return fault ?? readAnyImages(cell, findFile);
   const list: ImageList = { urls: [], hasPaths: false };
   for (const element of cell.elements() ?? []) {
     const text = typeof element === 'string' ? element.trim() : '{}';
     if (text === '{}')
       return new Fault('url_invalid', `${quoted(cell.text)} is no list of addresses`);
-    const invalid = text === '' ? null : addPart(text, list);
+    const invalid = text === '' ? null : addPart(text, list, findFile);
     if (invalid !== null) return invalid;
   }
   return list.urls.length === 0 && !list.hasPaths ? null : list;
@@ -72,17 +86,49 @@ function withoutEdges(text: string): string {
   return text.slice(start, end);
 }
 
-function addPart(part: string, list: ImageList): Fault | null {
-  if (!/^https?:/i.test(part)) {
-    if (otherScheme.test(part)) {
-      return new Fault('url_invalid', `${quoted(part)} is not an http or https address`);
-    }
-    list.hasPaths = true;
-    return null;
-  }
+function addPart(part: string, list: ImageList, findFile?: FindFile): Fault | null {
+  if (!/^https?:/i.test(part)) return addPath(part, list, findFile);
   if (!isUrl(part)) return new Fault('url_invalid', `${quoted(part)} is not a valid address`);
   list.urls.push(part.replace(/\s/gu, '%20'));
   return null;
+}
+
+function addPath(part: string, list: ImageList, findFile?: FindFile): Fault | null {
+  const isFile = /^file:(?!\/\/)/i.test(part);
+  if (otherScheme.test(part) && !(isFile && findFile)) {
+    const wayOut = isFile ? ': --image-root DIR takes files of a folder' : '';
+    return new Fault('url_invalid', `${quoted(part)} is not an http or https address${wayOut}`);
+  }
+  if (!findFile) {
+    list.hasPaths = true;
+    return null;
+  }
+  const files = filesIn(part, findFile, separators);
+  if (files instanceof Fault) return files;
+  list.urls.push(...files);
+  return null;
+}
+
+/** No path has these in it. */
+const betweenFiles = /[|\r\n]/;
+/** What may stand between paths, and within one as well. */
+const separators = [';', ',', ' '];
+
+/** The files that a text names: one with that very name, or else several with separators between. */
+function filesIn(text: string, findFile: FindFile, separators: string[]): string[] | Fault {
+  const whole = findFile(text);
+  if (typeof whole === 'string') return [whole];
+  const at = separators.findIndex((separator) => text.includes(separator));
+  if (at === -1) return whole;
+  const files: string[] = [];
+  for (const part of text.split(separators[at]!).map(withoutEdges).filter(Boolean)) {
+    const invalid = otherScheme.test(part.replace(/^file:(?!\/\/)/i, ''));
+    const found = invalid ? whole : filesIn(part, findFile, separators.slice(at + 1));
+    // Of a name with a blank in it, what is said of its first word would help nobody.
+    if (found instanceof Fault) return separators[at] === ' ' ? whole : found;
+    files.push(...found);
+  }
+  return files.length > 0 ? files : whole;
 }
 
 /** Blanks inside are common and corrected; after a separator they show a list of something else. */

@@ -108,7 +108,9 @@ const resumes = new Set<Reject['code']>([
 function imageWarnings({ imagePaths }: RowReader): string[] {
   if (imagePaths === 0) return [];
   const rows = imagePaths === 1 ? 'One row names images' : `${imagePaths} rows name images`;
-  return [`${rows} by a path instead of an http or https address: they are kept in attributes`];
+  return [
+    `${rows} by a path instead of an http or https address: they are kept in attributes (--image-root DIR takes them as files of that folder)`,
+  ];
 }
 
 function actionWarnings({ skippedByWord }: RowReader): string[] {

@@ -4,6 +4,7 @@ import { cellText, isBlank } from './cell.js';
 import { cut, detached, type Fault, type Reject } from './reject.js';
 import type { DecimalMark } from './price.js';
 import type { DateOrder } from './field-types.js';
+import type { FindFile } from './images.js';
 import type { Action } from './product.js';
 import type { Widths } from './widths.js';
 
@@ -93,6 +94,8 @@ export interface ParseOptions {
   stripsGuards: boolean;
   /** Rounds prices of more than four decimals. */
   roundsPrices: boolean;
+  /** Finds the images that are files beside the table; without, only addresses are images. */
+  findFile?: FindFile | undefined;
   /** What rows of another width than the header's mean; without, their blank cells mean nothing. */
   widths?: Widths | undefined;
 }

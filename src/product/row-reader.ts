@@ -13,7 +13,7 @@ import { cellText, isBlank } from './cell.js';
 import type { FieldValue, FieldDefinition } from './field.js';
 import { fieldReader, type FieldReading } from './field-types.js';
 import { Fault, type Reject } from './reject.js';
-import { readImages } from './images.js';
+import { readImages, type ImageList } from './images.js';
 import { columnsOfImages } from './columns.js';
 import type { ReadingPlan } from './plan.js';
 import { completed } from './profile-plan.js';
@@ -315,7 +315,7 @@ export class RowReader {
     let urls: string[] | null = null;
     for (const column of this.#images) {
       const cell = this.#cell(column.index);
-      const list = cell === undefined ? null : this.#take(readImages(cell), 'images', cell);
+      const list = cell === undefined ? null : this.#take(this.imagesOf(cell), 'images', cell);
       if (list === null) continue;
       urls = urls === null ? list.urls : [...new Set([...urls, ...list.urls])];
       if (list.hasPaths) this.#keepPaths(product, column, cell!);
@@ -323,6 +323,11 @@ export class RowReader {
     if (urls === null) return;
     if (urls.length > 0) product.images = urls;
     else product.absent = [...product.absent, 'images'];
+  }
+
+  /** The images that a cell of this file lists. */
+  imagesOf(cell: Cell): ImageList | null | Fault {
+    return readImages(cell, this.#options.findFile);
   }
 
   /** Paths are no addresses: they stay in `attributes`, and the stored images as they are. */

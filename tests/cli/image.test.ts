@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -54,7 +54,7 @@ describe('image process', () => {
     // Those of before are told, too, with the way to try them again.
     expect(second.stderr).toContain('1 image is dead: `prodimport image dead` says why.');
     expect(second.stderr).toContain(
-      '`prodimport image retry --all`, then `prodimport image process`',
+      '`prodimport image retry --all`, then `prodimport image process --allow-private`',
     );
     expect([second.code, second.json()]).toMatchObject([0, { processed: 0, dead: 0 }]);
     expect(host.visitsOf()).toBe(2);
@@ -171,6 +171,59 @@ describe('image process', () => {
       expect(run.stderr).toContain('"code":"store_failed"');
     }
     expect((await image(['status', '--json'])).json()).toMatchObject({ waiting: 1, dead: 0 });
+  });
+});
+
+describe('--image-root', () => {
+  const cli = (args: string[], more = {}) =>
+    runCli(args, { url: db.url, home, cwd: home, ...more });
+
+  test('takes paths for images, which export, load, product and process know again', async () => {
+    await writeFile(join(home, 'a.png'), png(20, 10));
+    const stdin = 'sku,name,images\nA-1,Lamp,.\\a.png\nA-2,Cup,c.png\n';
+    const load = (more: object, ...words: string[]) => cli(['load', '-', '--json', ...words], more);
+    const first = await load({ stdin }, '--image-root', '.');
+    expect([first.code, first.json()]).toMatchObject([3, { products: { inserted: 1 } }]);
+    const env = { PRODIMPORT_IMAGE_ROOT: home };
+    for (const format of ['csv', 'ndjson']) {
+      const { stdout } = await cli(['product', 'export', '--format', format]);
+      expect(stdout).toContain('file:a.png');
+      const again = await load({ stdin: stdout, env });
+      expect(again.json(), format).toMatchObject({ products: { unchanged: 1 } });
+    }
+    const add = ['product', 'add', '--sku', 'A-2', '--name', 'Cup', '--image', 'a.png', '--json'];
+    expect((await cli(add)).stderr).toContain('--image-root DIR takes files of a folder');
+    const added = await cli([...add, '--image-root', '.']);
+    expect(added.json<Product>().images).toEqual(['file:a.png']);
+    const change = ['product', 'update', 'A-2', '--image', '../a.png', '--image-root', '.'];
+    expect((await cli(change)).stderr).toContain('leads out of the folder of images');
+
+    const without = await cli(['image', 'process', '--json']);
+    expect([without.code, without.json()]).toMatchObject([0, { processed: 0, dead: 0 }]);
+    expect(without.stderr).toContain(
+      '1 image is named by a path, and left waiting: --image-root DIR says where such files are.',
+    );
+    const run = await cli(['image', 'process', '--image-root', '.', '--json']);
+    expect([run.code, run.json()]).toMatchObject([0, { processed: 1, dead: 0 }]);
+    expect((await cli(['image', 'status'])).stdout).toMatch(/^file:\/\/\t0\t0\t1\t0/);
+  });
+
+  test('comes from the command line or the exported environment alone', async () => {
+    for (const section of ['load', 'image process']) {
+      const settings = JSON.stringify({ [section]: { imageRoot: '.' } });
+      await writeFile(join(home, 'prodimport.config.json'), settings);
+      const { code, stderr } = await cli(section === 'load' ? ['load', '-'] : section.split(' '));
+      expect([code, stderr]).toEqual([2, expect.stringContaining('for the command line only')]);
+    }
+    await rm(join(home, 'prodimport.config.json'));
+    await writeFile(join(home, '.env'), 'PRODIMPORT_IMAGE_ROOT=.\n');
+    const { code, stderr } = await cli(['image', 'process']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('names PRODIMPORT_IMAGE_ROOT')]);
+    await rm(join(home, '.env'));
+    for (const root of ['/nowhere/at/all', '/dev/null']) {
+      const refused = await cli(['image', 'process', '--image-root', root]);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(root)]);
+    }
   });
 });
 

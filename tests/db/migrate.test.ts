@@ -7,7 +7,8 @@ import {
   schemaVersion,
 } from '../../src/db/migrate.js';
 import type { Session } from '../../src/db/session.js';
-import { planImages, settleProducts } from '../../src/image/process.js';
+import { planImages } from '../../src/image/process.js';
+import { settleProducts } from '../../src/image/settle.js';
 import { createTestDatabase } from '../setup/database.js';
 
 it('knows its migrations in order, without a gap', () => {

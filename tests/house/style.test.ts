@@ -27,6 +27,8 @@ const large: Record<string, string> = {
   'src/catalog/change.ts': 'adding, updating and deleting share how products are held and told of',
   'src/cli/command.ts': 'the one bridge to commander, with the help that it prints',
   'src/commands/inspect.ts': 'what is understood of a file, as a document and as text',
+  'src/commands/product/options.ts':
+    'which products, and what they become: options of six commands',
   'src/db/session.ts': 'every way in which a statement reaches the server',
   'src/load/job.ts': 'a run from the load that makes it to the report: one shape, with its schema',
   'src/load/options.ts': 'a line or two for each option of load',

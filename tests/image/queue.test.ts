@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deadImages, imageStatus, retryImages } from '../../src/image/list.js';
-import { planImages, refreshImages, settleProducts } from '../../src/image/process.js';
+import { planImages, refreshImages } from '../../src/image/process.js';
+import { settleProducts } from '../../src/image/settle.js';
 import { ImageQueue, type Stored } from '../../src/image/queue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { addProduct, compressedImages, empty } from './run.js';
@@ -15,7 +16,7 @@ let db: TestDatabase;
 let queue: ImageQueue;
 beforeAll(async () => {
   db = await createTestDatabase();
-  queue = new ImageQueue(await db.database.session(), store);
+  queue = new ImageQueue(await db.database.session(), store, false);
 });
 afterAll(() => db.drop());
 beforeEach(() => empty(db));

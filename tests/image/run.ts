@@ -6,6 +6,7 @@ import type { Settings } from '../../src/image/compress/sharp.js';
 import type { Store } from '../../src/image/store/store.js';
 import type { Totals } from '../../src/image/schema.js';
 import { Net } from '../../src/net/net.js';
+import { ImageRoot } from '../../src/remote/image-root.js';
 import { insertProduct } from '../setup/catalogue.js';
 import type { TestDatabase } from '../setup/database.js';
 
@@ -13,6 +14,8 @@ export interface RunOptions extends Partial<ProcessOptions> {
   refresh?: boolean;
   settings?: Settings;
   allowPrivate?: boolean;
+  /** Where images are that are files. */
+  imageRoot?: string;
   onStep?: (step: Step) => void;
 }
 
@@ -26,6 +29,7 @@ export async function runImages(
   options: RunOptions = {},
 ): Promise<Totals> {
   const { settings = small, allowPrivate = true, onStep = () => undefined, refresh } = options;
+  const { imageRoot } = options;
   const sessions = { queue: await database.session(), products: await database.session() };
   const tools: Tools = {
     net: new Net(),
@@ -34,6 +38,7 @@ export async function runImages(
     workspace: await store.openWorkspace(),
     settings,
     limits: { timeoutMs: 120_000, maxBytes: 5_000_000, allowPrivate },
+    imageRoot: imageRoot === undefined ? null : new ImageRoot(imageRoot),
     onStep,
     onFault: () => undefined,
   };
@@ -60,7 +65,7 @@ const defaults: Omit<ProcessOptions, 'count' | 'interrupted'> = {
   leaseMs: 120_000,
   signal: new AbortController().signal,
   onProgress: () => undefined,
-  onLacking: () => undefined,
+  onPending: () => undefined,
 };
 
 /** Adds a product that shows these images. */

@@ -89,7 +89,9 @@ it('an image that is dead for the second store only is null there', async () => 
   host.put('/a.png', (response) => void response.writeHead(404).end());
   const moved = await processTo(folder);
   expect([moved.code, moved.json()]).toMatchObject([3, { processed: 1, dead: 1 }]);
-  expect(moved.stderr).toContain(`then \`prodimport image process --to ${folder}\``);
+  expect(moved.stderr).toContain(
+    `then \`prodimport image process --to ${folder} --allow-private\``,
+  );
   expect(await compressedImages(db)).toEqual({
     'CH-1': [null, inFolder, null],
     'CH-2': [inFolder],

@@ -242,7 +242,7 @@ describe('images that are paths', () => {
     expect(products[0]?.absent).toEqual(['images']);
     expect(products[2]).toMatchObject({ images: ['https://a.test/1.jpg'], absent: [] });
     expect(warnings).toEqual([
-      '2 rows name images by a path instead of an http or https address: they are kept in attributes',
+      '2 rows name images by a path instead of an http or https address: they are kept in attributes (--image-root DIR takes them as files of that folder)',
     ]);
   });
 });

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Command } from '../../cli/command.js';
-import type { Environment } from '../../environment.js';
 import { shellWord } from '../../errors.js';
 import type { Context } from '../../cli/context.js';
+import type { ImageRoot } from '../../remote/image-root.js';
 import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
 import type { Claimed } from '../../image/queue.js';
@@ -18,11 +17,11 @@ import {
   maxSide,
   type Settings,
 } from '../../image/compress/sharp.js';
-import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
+import { storeOf, storeOptions } from './options.js';
+import { imageRootOption, wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
 
 const work = { group: 'Work:', config: 'any' } as const;
 const compression = { group: 'Compression:', config: 'any' } as const;
-const storing = { group: 'Store:' } as const;
 
 const options = [
   {
@@ -53,6 +52,7 @@ const options = [
     flags: '--allow-private',
     description: 'fetch from loopback and private addresses, too',
   },
+  { group: work.group, ...imageRootOption },
   {
     ...compression,
     flags: '--format <format>',
@@ -73,22 +73,7 @@ const options = [
     description: '1 to 100 (default: 80, for AVIF 55)',
     parse: wholeNumber(1, 100),
   },
-  {
-    ...storing,
-    flags: '--to <place>',
-    config: 'output',
-    description: 'a folder, or s3://bucket/prefix (default: images in the data folder)',
-  },
-  {
-    ...storing,
-    flags: '--endpoint-url <url>',
-    description: 'of an S3-compatible store (AWS_ENDPOINT_URL_S3)',
-  },
-  {
-    ...storing,
-    flags: '--path-style',
-    description: 'endpoint/bucket/key instead of bucket.endpoint/key (PRODIMPORT_S3_PATH_STYLE)',
-  },
+  ...storeOptions,
 ] as const satisfies OptionSpec[];
 
 type Options = OptionsOf<typeof options>;
@@ -167,6 +152,7 @@ async function processOnce(
   const { concurrency, limit = null, watch = false, allowPrivate = false } = options;
   const { signal } = context;
   const database = await context.database();
+  const imageRoot = await imageRootFor(context, options);
   const sessions = { queue: await database.session(), products: await database.session() };
   connected();
   const store = await storeOf(context, options);
@@ -174,11 +160,12 @@ async function processOnce(
     if (service.isFirst) context.note(`Images of ${database.label} go to ${store.label}`);
     if (service.isFirst && options.refresh) await refreshImages(sessions.products, store.label);
     service.isFirst = false;
-    const parts = { settings: settingsOf(options), allowPrivate, concurrency, ...reports };
-    const { onProgress, onLacking } = reports;
+    const settings = settingsOf(options);
+    const parts = { settings, allowPrivate, imageRoot, concurrency, ...reports };
+    const { onProgress, onPending } = reports;
     const run = { concurrency, limit, watch, leaseMs, count, interrupted, signal };
     await withTools(store, parts, (tools) =>
-      processImages(sessions, tools, { ...run, onProgress, onLacking }),
+      processImages(sessions, tools, { ...run, onProgress, onPending }),
     );
     if (!signal.aborted) await tellDead(context, sessions.products, store, options);
   } finally {
@@ -191,34 +178,37 @@ async function tellDead(
   context: Context,
   session: Session,
   store: Store,
-  { to }: Options,
+  options: Options,
 ): Promise<void> {
   const { countDead } = await import('../../image/list.js');
   const { countOf } = await import('../../terminal/figures.js');
   const dead = await countDead(session, store.label);
   if (dead === 0) return;
-  const same = to === undefined ? '' : ` --to ${shellWord(to)}`;
+  const where = context.again();
+  const retry = `\`prodimport image retry --all${where}\`, then \`prodimport image process${sameWords(options)}${where}\``;
   context.note(
-    `${countOf(dead, 'image')} ${dead === 1 ? 'is' : 'are'} dead: \`prodimport image dead\` says why. Once the cause is gone: \`prodimport image retry --all\`, then \`prodimport image process${same}\`.`,
+    `${countOf(dead, 'image')} ${dead === 1 ? 'is' : 'are'} dead: \`prodimport image dead${where}\` says why. Once the cause is gone: ${retry}.`,
   );
 }
 
-async function storeOf(context: Context, options: Options): Promise<Store> {
-  const { openStore } = await import('../../image/tools.js');
-  const { to = await defaultFolder(context.environment), endpointUrl } = options;
-  const { PRODIMPORT_S3_PATH_STYLE: said = '' } = context.environment.exported;
-  const isSet = /^(1|true|yes)$/i.test(said);
-  return openStore(to, { endpointUrl, pathStyle: options.pathStyle ?? isSet });
+/** The options that decide what another run reaches, and where it stores. */
+function sameWords({ to, endpointUrl, pathStyle, imageRoot, allowPrivate }: Options): string {
+  const values = { to, 'endpoint-url': endpointUrl, 'image-root': imageRoot };
+  const words = Object.entries(values).map(([name, value]) =>
+    value === undefined ? '' : ` --${name} ${shellWord(value)}`,
+  );
+  const flags = `${pathStyle ? ' --path-style' : ''}${allowPrivate ? ' --allow-private' : ''}`;
+  return words.join('') + flags;
 }
 
-/** `images` beside the embedded server's data, whichever database is used. */
-async function defaultFolder(environment: Environment): Promise<string> {
-  const { embeddedFolders } = await import('../../db/embedded/folders.js');
-  return join(embeddedFolders(environment.exported).home, 'images');
+async function imageRootFor(context: Context, options: Options): Promise<ImageRoot | null> {
+  const { ImageRoot, imageRootOf } = await import('../../remote/image-root.js');
+  const folder = imageRootOf(options, context.environment.exported);
+  return folder === undefined ? null : new ImageRoot(folder);
 }
 
 /** What a worker reports while it works. */
-type Reports = Pick<Tools, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress' | 'onLacking'>;
+type Reports = Pick<Tools, 'onStep' | 'onFault'> & Pick<ProcessOptions, 'onProgress' | 'onPending'>;
 
 const done = { download: 'downloaded', compress: 'compressed', store: 'stored' };
 
@@ -233,10 +223,19 @@ async function watchWork(context: Context): Promise<Reports> {
     onStep: ({ step, ...fields }) => context.log('info', `Image ${done[step]}`, fields),
     // Not a line each for people: one broken host may have thousands; `image dead` lists them.
     onFault: (fields) => context.log('info', 'Image failed', fields),
-    onLacking: (images) =>
-      context.note(
-        `${countOf(images, 'image')} of other stores ${images === 1 ? 'is' : 'are'} not in this one: fetched now. A product names those of this store once it has all of them.`,
-      ),
+    onPending: ({ lacking, files }) => {
+      const [areLacking, areFiles] = [lacking, files].map((n) => (n === 1 ? 'is' : 'are'));
+      if (lacking > 0) {
+        context.note(
+          `${countOf(lacking, 'image')} of other stores ${areLacking} not in this one: fetched now. A product names those of this store once it has all of them.`,
+        );
+      }
+      if (files > 0) {
+        context.note(
+          `${countOf(files, 'image')} ${areFiles} named by a path, and left waiting: --image-root DIR says where such files are.`,
+        );
+      }
+    },
     onProgress: ({ totals, settled, left }) => {
       const counted = { ...nothing, total: settled + left };
       const { bytesIn: bytesRead, dead: rejected } = totals;

@@ -8,7 +8,15 @@ import type { ChangeOptions } from '../../catalog/change.js';
 import { sendOptions, attemptQuickly } from '../webhook/options.js';
 import type { ProductFilter } from '../../catalog/filter.js';
 import type { Condition } from '../../catalog/where.js';
-import { moment, waitOptions, waitMsOf, type OptionSpec, type OptionsOf } from '../../option.js';
+import { fileFinder, imageRootOf } from '../../remote/image-root.js';
+import {
+  imageRootOption,
+  moment,
+  waitOptions,
+  waitMsOf,
+  type OptionSpec,
+  type OptionsOf,
+} from '../../option.js';
 
 const group = 'Which products:';
 
@@ -111,6 +119,7 @@ export const fieldOptions = [
   { ...field, flags: '--inactive', description: 'it is not active' },
   { ...field, flags: '--owner <id>', description: 'whose it is' },
   { ...field, flags: '--image <url>', description: 'its images (repeatable)', repeatable: true },
+  { group: field.group, ...imageRootOption },
   {
     ...field,
     flags: '--attribute <key=value>',
@@ -166,13 +175,14 @@ export async function readWritten(
   const allowMangled = asked.allowMangled ?? false;
   const written = writtenProduct(asked);
   const fields = await knownFields(context);
+  const findFile = fileFinder(imageRootOf(asked, context.environment.exported));
   if (input.arguments[0] === '-') {
     if (Object.keys(written).length > 0 || asked.set) {
       throw new UsageError('With - the fields come from standard input: leave their options out.');
     }
     const { readNdjson } = await import('../../catalog/ndjson.js');
     const placed = await readNdjson(context.stdin);
-    return { placed, how: { decimal: '.', allowMangled, fields } };
+    return { placed, how: { decimal: '.', allowMangled, fields, findFile } };
   }
   const renamed = sku === undefined ? {} : { sku, newSku: asked.sku };
   const { set = [] } = asked;
@@ -182,7 +192,7 @@ export async function readWritten(
     field === 'sku' && sku !== undefined
       ? field
       : (unlikeFields[field] ?? `--${field.replace(/^attributes\./, 'set ')}`);
-  return { placed, how: { decimal: asked.decimal, allowMangled, nameOf, fields } };
+  return { placed, how: { decimal: asked.decimal, allowMangled, nameOf, fields, findFile } };
 }
 
 /** Options that are not called like what they fill. */

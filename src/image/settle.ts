@@ -1,0 +1,64 @@
+import { suppressed } from '../db/failure.js';
+import { shareProducts } from '../db/lock.js';
+import type { Session } from '../db/session.js';
+
+/**
+ * Products changed in one transaction: a load that wants to merge waits for it, some two seconds.
+ * Each looks at the whole catalogue, so that many small ones would take longer in all.
+ */
+const batchProducts = 20_000;
+
+/** How long to wait for a load that merges. */
+const waitMs = 600_000;
+
+type Revised = { id: string; attempts: number };
+type Settled = { products: number; unwritten: string | null };
+
+interface Settling {
+  store: string;
+  /** Whether products that name images of another store get those of this one, once it has all. */
+  takesOver: boolean;
+  /** Ends it, also while it waits for a load; the next run goes on. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Gives products whose images are all in the store or dead their compressed images, batch by batch.
+ * Derived from what is stored, so that a worker that was killed leaves nothing undone.
+ * @returns how many products changed
+ * @throws RefusedError where a load holds the catalogue for longer than ten minutes
+ */
+export async function settleProducts(session: Session, settling: Settling): Promise<number> {
+  const { store, signal } = settling;
+  const revised = await session.query<Revised>('image/list_revised', [store]);
+  const ids = revised.map(({ id }) => id);
+  let products = 0;
+  for (;;) {
+    if (signal?.aborted) return products;
+    try {
+      const changed = await settleBatch(session, ids, settling);
+      products += changed;
+      if (changed < batchProducts) break;
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    }
+  }
+  if (ids.length > 0) {
+    await session.query('image/end_revision', [ids, revised.map(({ attempts }) => attempts)]);
+  }
+  return products;
+}
+
+async function settleBatch(
+  session: Session,
+  revised: string[],
+  { store, takesOver, signal }: Settling,
+): Promise<number> {
+  const values = [store, revised, batchProducts, takesOver];
+  return session.transaction(async () => {
+    await shareProducts(session, waitMs);
+    const { products, unwritten } = await session.one<Settled>('image/settle', values);
+    if (unwritten !== null) throw suppressed(`the images of SKU ${unwritten}`);
+    return products;
+  }, signal);
+}
