@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, mkdirSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join, dirname } from 'node:path';
 import { parseEnv } from 'node:util';
 import { UsageError } from './errors.js';
@@ -142,4 +143,16 @@ export function noteCommit(signal: AbortSignal): void {
 
 export function isCommitted(signal: AbortSignal): boolean {
   return committed.has(signal);
+}
+
+/** The user and the machine, as far as they are known. */
+export function runBy(): string {
+  let name: string;
+  try {
+    name = userInfo().username;
+  } catch {
+    // A number that the machine has no name for, as in a container.
+    name = String(process.getuid?.() ?? 'somebody');
+  }
+  return `${name}@${hostname()}`;
 }

@@ -1,6 +1,6 @@
 -- Inserts products in the order given, but for those whose SKU is there already; gives them back.
 -- $1 jsonb: [{"sku", "name", "description", "price", "active", "owner", "images", "attributes"}]
-insert into prodimport.products
+insert into prodimport.products as p
   (sku, name, description, price, active, owner, images, attributes, created_at, updated_at)
 select
   i.sku, i.name, i.description, i.price, i.active, i.owner, i.images, i.attributes,
@@ -13,4 +13,5 @@ from jsonb_to_recordset($1::jsonb) as i (
 order by i.place
 on conflict (lower(sku)) do nothing
 returning
-  {{catalog/columns}}
+  {{catalog/columns}},
+  {{load/snapshot}}::text as snapshot

@@ -3,7 +3,8 @@
 -- $1 text[]: the SKUs; `place` says which of them, from 1
 select
   i.place::integer,
-  {{catalog/columns}}
+  {{catalog/columns}},
+  {{load/snapshot}}::text as snapshot
 from unnest($1::text[]) with ordinality as i (wanted, place)
 join prodimport.products p on lower(p.sku) = lower(i.wanted)
 order by lower(p.sku)

@@ -55,7 +55,8 @@ updated as (
 )
 select
   asked_id,
-  {{catalog/columns}}
+  {{catalog/columns}},
+  {{load/snapshot}}::text as snapshot
 from (select id as asked_id, differs from compared where differs or sets_flag) asked
-left join updated on updated.id = asked.asked_id
-where asked.differs or updated.id is null
+left join updated p on p.id = asked.asked_id
+where asked.differs or p.id is null

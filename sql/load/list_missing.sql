@@ -9,10 +9,7 @@ select
   case $2 when 'deactivate' then o.old || '{"active": false}' end as new
 from prodimport.products p
 cross join lateral (
-  select jsonb_build_object(
-    {{load/fields}},
-    'compressedImages', p.compressed_images, 'deactivatedBy', p.deactivated_by,
-    'createdAt', p.created_at, 'updatedAt', p.updated_at, 'jobId', p.job_id) as old
+  select {{load/snapshot}} as old
 ) o
 where {{load/is_covered}}
   and not {{load/is_named}}

@@ -1,72 +1,19 @@
-import { changeFailure, shareProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
-import { type Product, toProduct, type ProductRow } from './schema.js';
+import type { Product } from './schema.js';
 import { UsageError, FailedError, RefusedError } from '../errors.js';
-import { listFields } from './field.js';
 import { unknownProducts } from './get.js';
-import type { FieldDefinition } from '../product/field.js';
+import {
+  changeOf,
+  changeProducts,
+  toKept,
+  type Changed,
+  type ChangeOptions,
+  type Kept,
+  type KeptRow,
+} from './record.js';
 import { placeName, type NewProduct, type ProductPatch } from './written.js';
 import { suppressed, isSqlState } from '../db/failure.js';
 import { namedSku } from '../product/sku.js';
-
-/** What a change by hand did to one product: `old` is null for a new one, `new` for one gone. */
-export interface ProductChange {
-  event: 'product.created' | 'product.updated' | 'product.deleted';
-  old: Product | null;
-  new: Product | null;
-}
-
-export interface ChangeOptions {
-  /** How long to wait for a load, purge or undo that holds the catalogue. */
-  waitMs: number;
-  /** Rolls back, until COMMIT is on its way. */
-  signal?: AbortSignal;
-  /** What else belongs into the transaction; not called where nothing has changed. */
-  afterChange?: (transaction: Session, changes: readonly ProductChange[]) => Promise<void>;
-  /** Fields of one's own, as values were read by them. */
-  fields?: readonly FieldDefinition[];
-}
-
-/** What `work` did, and what to answer. */
-export interface Changed<Result> {
-  result: Result;
-  changes: ProductChange[];
-}
-
-/**
- * Runs a change of products by hand as one transaction, all or nothing.
- * @param hold keeps loads away meanwhile, and may keep away other changes
- * @throws RefusedError where the catalogue, or one of the products, is held for longer than `waitMs`
- */
-export async function changeProducts<Result>(
-  session: Session,
-  { waitMs, signal, afterChange, fields }: ChangeOptions,
-  work: () => Promise<Changed<Result>>,
-  hold = shareProducts,
-): Promise<Result> {
-  return session.transaction(async () => {
-    await hold(session, waitMs);
-    if (fields) await refuseOtherFields(session, fields);
-    const { result, changes } = await work().catch((error: unknown) => {
-      throw changeFailure(error);
-    });
-    if (changes.length > 0) await afterChange?.(session, changes);
-    return result;
-  }, signal);
-}
-
-/** No field changes while products are shared; but somebody may have been faster. */
-async function refuseOtherFields(
-  session: Session,
-  known: readonly FieldDefinition[],
-): Promise<void> {
-  const fields = await listFields(session);
-  if (JSON.stringify(fields) === JSON.stringify(known)) return;
-  throw new FailedError(
-    'Fields were changed just now. No product was changed: try again.',
-    'fields_changed',
-  );
-}
 
 /** Somebody's word for a product, with the place where it stands. */
 interface Named {
@@ -79,10 +26,10 @@ interface Named {
  * @returns them in the order given
  * @throws NotFoundError naming every SKU that is unknown · UsageError for one that comes twice
  */
-async function holdProducts(session: Session, named: readonly Named[]): Promise<Product[]> {
+async function holdProducts(session: Session, named: readonly Named[]): Promise<Kept[]> {
   const skus = named.map(({ sku }) => sku);
-  const rows = await session.query<ProductRow & { place: number }>('catalog/hold', [skus]);
-  const held = new Map(rows.map((row) => [row.place, toProduct(row)]));
+  const rows = await session.query<KeptRow & { place: number }>('catalog/hold', [skus]);
+  const held = new Map(rows.map((row) => [row.place, toKept(row)]));
   const unknown = named.filter((_, index) => !held.has(index + 1));
   if (unknown.length > 0) {
     throw unknownProducts(
@@ -94,9 +41,10 @@ async function holdProducts(session: Session, named: readonly Named[]): Promise<
   return products;
 }
 
-function refuseTwice(named: readonly Named[], products: readonly Product[]): void {
+function refuseTwice(named: readonly Named[], products: readonly Kept[]): void {
   const seen = new Map<string, Named>();
-  for (const [index, { id, sku }] of products.entries()) {
+  for (const [index, { product }] of products.entries()) {
+    const { id, sku } = product;
     const each = named[index]!;
     const first = seen.get(id);
     seen.set(id, each);
@@ -120,16 +68,12 @@ export async function addProducts(
   options: ChangeOptions,
 ): Promise<Product[]> {
   return changeProducts(session, options, async () => {
-    const rows = await session.query<ProductRow>('catalog/add', [insertion(products)]);
-    const bySku = new Map(rows.map((row) => [row.sku, toProduct(row)]));
+    const rows = await session.query<KeptRow>('catalog/add', [insertion(products)]);
+    const bySku = new Map(rows.map((row) => [row.sku, toKept(row)]));
     if (rows.length < products.length) await refuseSwallowed(session, products, bySku);
     const added = products.map((product) => take(bySku, product, products));
-    const changes = added.map((product) => ({
-      event: 'product.created' as const,
-      old: null,
-      new: product,
-    }));
-    return { result: added, changes };
+    const changes = added.map((kept) => changeOf('product.created', null, kept));
+    return { result: added.map(({ product }) => product), changes };
   });
 }
 
@@ -137,7 +81,7 @@ export async function addProducts(
 async function refuseSwallowed(
   session: Session,
   products: readonly NewProduct[],
-  bySku: ReadonlyMap<string, Product>,
+  bySku: ReadonlyMap<string, Kept>,
 ): Promise<void> {
   for (const { sku } of products) {
     if (bySku.has(sku)) continue;
@@ -166,10 +110,10 @@ function insertion(products: readonly NewProduct[]): string {
 
 /** The row that stands for this product; a SKU that gave no row of its own was taken before. */
 function take(
-  bySku: Map<string, Product>,
+  bySku: Map<string, Kept>,
   product: NewProduct,
   products: readonly NewProduct[],
-): Product {
+): Kept {
   const added = bySku.get(product.sku);
   if (added) {
     bySku.delete(product.sku);
@@ -211,25 +155,27 @@ export async function writePatches(
   patches: readonly ProductPatch[],
 ): Promise<Changed<Product[]>> {
   const held = await holdProducts(session, patches);
-  patches.forEach((patch, index) => refuseChanged(patch, held[index]!));
+  patches.forEach((patch, index) => refuseChanged(patch, held[index]!.product));
   const rows = await session
     .query<WrittenRow>('catalog/update', [changesOf(patches, held)])
     .catch((error: unknown) => {
       throw isSqlState(error, uniqueViolation) ? skuTaken(error) : error;
     });
   const lost = rows.find((row) => row.id === null);
-  if (lost) throw suppressed(`SKU ${held.find(({ id }) => id === lost.asked_id)!.sku}`);
-  const updated = new Map(rows.map((row) => [row.id, toProduct(row)]));
+  if (lost)
+    throw suppressed(
+      `SKU ${held.find(({ product }) => product.id === lost.asked_id)!.product.sku}`,
+    );
+  const updated = new Map(rows.map((row) => [row.id, toKept(row)]));
+  const both = held.map((was) => ({ was, is: updated.get(was.product.id) }));
   return {
-    result: held.map((product) => updated.get(product.id) ?? product),
-    changes: held
-      .filter(({ id }) => updated.has(id))
-      .map((old) => ({ event: 'product.updated' as const, old, new: updated.get(old.id)! })),
+    result: both.map(({ was, is = was }) => is.product),
+    changes: both.flatMap(({ was, is }) => (is ? [changeOf('product.updated', was, is)] : [])),
   };
 }
 
 /** Without an id where the server did not write the product that was asked for. */
-type WrittenRow = ProductRow & { asked_id: string };
+type WrittenRow = KeptRow & { asked_id: string };
 
 function refuseChanged({ place, ifUpdatedAt }: ProductPatch, { sku, updatedAt }: Product): void {
   if (ifUpdatedAt === null || ifUpdatedAt === updatedAt) return;
@@ -240,10 +186,10 @@ function refuseChanged({ place, ifUpdatedAt }: ProductPatch, { sku, updatedAt }:
 }
 
 /** $1 of sql/catalog/update.sql. */
-function changesOf(patches: readonly ProductPatch[], held: readonly Product[]): string {
+function changesOf(patches: readonly ProductPatch[], held: readonly Kept[]): string {
   return JSON.stringify(
     patches.map(({ newSku, values }, index) => ({
-      id: held[index]!.id,
+      id: held[index]!.product.id,
       new_sku: newSku,
       ...values,
     })),
@@ -283,12 +229,12 @@ export async function removeProducts(
     session,
     skus.map((sku) => ({ place: null, sku })),
   );
-  const ids = held.map(({ id }) => id);
+  const ids = held.map(({ product }) => product.id);
   const gone = new Set(
     (await session.query<{ id: string }>('catalog/delete', [ids])).map(({ id }) => id),
   );
-  const left = held.find(({ id }) => !gone.has(id));
-  if (left) throw suppressed(`the deletion of SKU ${left.sku}`);
-  const changes = held.map((old) => ({ event: 'product.deleted' as const, old, new: null }));
-  return { result: held, changes };
+  const left = held.find(({ product }) => !gone.has(product.id));
+  if (left) throw suppressed(`the deletion of SKU ${left.product.sku}`);
+  const changes = held.map((was) => changeOf('product.deleted', was, null));
+  return { result: held.map(({ product }) => product), changes };
 }

@@ -1,15 +1,10 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { RefusedError } from '../errors.js';
-import {
-  changeProducts,
-  removeProducts,
-  writePatches,
-  type Changed,
-  type ChangeOptions,
-} from './change.js';
+import { removeProducts, writePatches } from './change.js';
 import type { FieldValues } from './fields.js';
 import { filterParts, filterValues, type ProductFilter } from './filter.js';
+import { changeProducts, type Changed, type ChangeOptions, type NoteChanges } from './record.js';
 import type { Product } from './schema.js';
 
 export interface FoundOptions extends ChangeOptions {
@@ -61,15 +56,15 @@ async function changeFound(
   options: FoundOptions,
   work: (skus: string[]) => Promise<Changed<Product[]>>,
 ): Promise<Found> {
-  const changeAll = async () => {
+  const changeAll = async (note: NoteChanges) => {
     const skus = await holdFound(session, filter, options.most);
     let changed = 0;
     for (let from = 0; from < skus.length; from += batchProducts) {
       const { changes } = await work(skus.slice(from, from + batchProducts));
-      if (changes.length > 0) await options.afterChange?.(session, changes);
+      await note(changes);
       changed += changes.length;
     }
-    // They were told of batch by batch.
+    // They were noted batch by batch.
     return { result: { skus, changed }, changes: [] };
   };
   return changeProducts(session, options, changeAll, lockProducts);

@@ -1,6 +1,7 @@
 import { suppressed } from '../db/failure.js';
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
+import { runBy } from '../environment.js';
 
 /** Whose products to delete; without an owner all of them. */
 export interface PurgeScope {
@@ -30,7 +31,12 @@ export async function purgeProducts(
     const values = [scope.owner ?? null];
     const { products, wanted } = await session.one<Purged>('catalog/purge', values);
     if (products !== wanted) await refuseUnpurged(session, values);
-    await session.write('catalog/add_purge', [scope, products], 1, 'the record of the purge');
+    await session.write(
+      'catalog/add_purge',
+      [scope, products, await session.storable(runBy())],
+      1,
+      'the record of the purge',
+    );
     return products;
   }, signal);
 }

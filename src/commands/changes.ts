@@ -1,5 +1,6 @@
 import { Lines, type Command } from '../cli/command.js';
 import { changeSchema, type Change } from '../load/changes.js';
+import type { Job } from '../load/job.js';
 
 export const changes: Command<never> = {
   name: 'changes',
@@ -21,7 +22,14 @@ export const changes: Command<never> = {
     const { countRecorded } = await import('../load/undo.js');
     const session = await (await context.database()).main();
     const job = await getJob(session, input.arguments[0]!);
-    if (job.options.recordChanges !== true) await countRecorded(session, job.id!);
+    if (job.options.recordChanges !== true || hasWritten(job))
+      await countRecorded(session, job.id!);
     return new Lines<Change>(recordedChanges(session, job.id!));
   },
 };
+
+/** Changes of such a job that are not there any more were purged. */
+function hasWritten({ result: { products, missing } }: Job): boolean {
+  const written = [products?.inserted, products?.updated, products?.deleted];
+  return [...written, missing.deactivated, missing.deleted].some((count) => (count ?? 0) > 0);
+}

@@ -13,6 +13,7 @@ const modules: Record<string, () => Promise<Command>> = {
   template: () => import('./template.js').then((file) => file.template),
   'product list': () => import('./product/list.js').then((file) => file.productList),
   'product get': () => import('./product/get.js').then((file) => file.productGet),
+  'product history': () => import('./product/history.js').then((file) => file.productHistory),
   'product add': () => import('./product/add.js').then((file) => file.productAdd),
   'product update': () => import('./product/update.js').then((file) => file.productUpdate),
   'product delete': () => import('./product/delete.js').then((file) => file.productDelete),

@@ -1,5 +1,6 @@
 import type { z as Z } from 'zod';
 import type { Command } from '../cli/command.js';
+import type { Session } from '../db/session.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
@@ -8,7 +9,7 @@ import { waitMsOf, waitOptions, type OptionSpec, type OptionsOf } from '../optio
 const count = (z: typeof Z) => z.int().nonnegative();
 
 const purgedSchema = (z: typeof Z) =>
-  z.object({ deleted: z.object({ products: count(z), jobs: count(z) }) });
+  z.object({ deleted: z.object({ products: count(z), jobs: count(z), changes: count(z) }) });
 
 type Purged = Z.infer<ReturnType<typeof purgedSchema>>;
 
@@ -16,7 +17,15 @@ const options = [
   { flags: '--all', description: 'every product' },
   { flags: '--owner <id>', description: 'the products of this owner' },
   { flags: '--jobs', description: 'jobs that have ended, with their rejects' },
-  { flags: '--older-than <age>', description: 'with --jobs: such as 90d, 12h, 2w', parse: age },
+  {
+    flags: '--changes',
+    description: 'recorded changes, of loads and by hand: no more undo, and a shorter history',
+  },
+  {
+    flags: '--older-than <age>',
+    description: 'with --jobs and --changes: such as 90d, 12h, 2w',
+    parse: age,
+  },
   { flags: '--yes', description: 'do not ask' },
   ...waitOptions(),
 ] as const satisfies OptionSpec[];
@@ -24,12 +33,13 @@ const options = [
 export const purge: Command<Purged, typeof options> = {
   name: 'purge',
   lasts: true,
-  summary: 'delete all products, those of an owner, or old jobs',
+  summary: 'delete all products, those of an owner, old jobs, or old changes',
   description: 'Deletes in one transaction, all or nothing. Asks first; --yes answers.',
   examples: [
     'prodimport purge --all',
     'prodimport purge --owner acme --yes',
     'prodimport purge --jobs --older-than 90d --yes',
+    'prodimport purge --changes --older-than 30d --yes',
   ],
   options,
   document: { about: 'how much was deleted', schema: purgedSchema },
@@ -41,41 +51,66 @@ export const purge: Command<Purged, typeof options> = {
     const database = await context.database();
     const session = await database.main();
     context.note(`Purging in ${database.label}, schema ${database.schema}`);
-    if (scope === null) {
-      const { countJobs, purgeJobs } = await import('../load/job.js');
-      const ageMs = input.options.olderThan!;
-      const count = await countJobs(session, ageMs);
-      const question = `Delete ${countOf(count, 'job')}, rejects included?`;
+    if (!isOfProducts(scope)) {
+      const { question, remove } = await old(session, scope, input.options.olderThan!);
       await context.confirm(question, yes);
-      const jobs = await session.transaction(() => purgeJobs(session, ageMs), signal);
-      return { deleted: { products: 0, jobs } };
+      const deleted = await session.transaction(remove, signal);
+      return { deleted: { ...none, [scope]: deleted } };
     }
     const count = await countProducts(session, scope);
     const whose = scope.owner === undefined ? '' : ` of owner ${scope.owner}`;
     await context.confirm(`Delete ${countOf(count, 'product')}${whose}?`, yes);
     const products = await purgeProducts(session, scope, waitMsOf(input.options), signal);
-    return { deleted: { products, jobs: 0 } };
+    return { deleted: { ...none, products } };
   },
   render({ deleted }) {
-    const { products, jobs } = deleted;
-    if (products + jobs === 0) return 'Nothing was deleted: there was nothing of that kind.';
-    return `Deleted ${jobs > 0 ? countOf(jobs, 'job') : countOf(products, 'product')}.`;
+    const kinds = { product: deleted.products, job: deleted.jobs, change: deleted.changes };
+    const found = Object.entries(kinds).find(([, count]) => count > 0);
+    if (!found) return 'Nothing was deleted: there was nothing of that kind.';
+    return `Deleted ${countOf(found[1], found[0])}.`;
   },
 };
 
-/** What to purge; null for jobs. */
-function readScope(given: OptionsOf<typeof options>): PurgeScope | null {
-  const { all, owner, jobs, olderThan } = given;
-  const chosen = [all, owner !== undefined, jobs].filter(Boolean).length;
+const none: Purged['deleted'] = { products: 0, jobs: 0, changes: 0 };
+
+/** What is purged by its age. */
+type Aged = 'jobs' | 'changes';
+
+function isOfProducts(scope: PurgeScope | Aged): scope is PurgeScope {
+  return typeof scope === 'object';
+}
+
+/** What is asked of them, with their number, and how they are deleted. */
+async function old(session: Session, kind: Aged, ageMs: number) {
+  if (kind === 'jobs') {
+    const { countJobs, purgeJobs } = await import('../load/job.js');
+    const jobs = countOf(await countJobs(session, ageMs), 'job');
+    const question = `Delete ${jobs}, rejects and recorded changes included?`;
+    return { question, remove: () => purgeJobs(session, ageMs) };
+  }
+  const { countOldChanges, purgeChanges } = await import('../load/changes.js');
+  const changes = countOf(await countOldChanges(session, ageMs), 'recorded change');
+  const question = `Delete ${changes}? They can't be undone then, nor told.`;
+  return { question, remove: () => purgeChanges(session, ageMs) };
+}
+
+function readScope(given: OptionsOf<typeof options>): PurgeScope | Aged {
+  const { all, owner, jobs, changes, olderThan } = given;
+  const chosen = [all, owner !== undefined, jobs, changes].filter(Boolean).length;
   if (chosen !== 1) {
-    throw new UsageError('purge takes one of --all, --owner ID and --jobs --older-than AGE.');
+    throw new UsageError(
+      'purge takes one of --all, --owner ID, --jobs and --changes (with --older-than AGE).',
+    );
   }
-  if (jobs && olderThan === undefined) {
-    throw new UsageError('purge --jobs needs --older-than, such as --older-than 90d.');
+  const aged = jobs ? 'jobs' : changes ? 'changes' : null;
+  if (aged && olderThan === undefined) {
+    throw new UsageError(`purge --${aged} needs --older-than, such as --older-than 90d.`);
   }
-  if (jobs) return null;
+  if (aged) return aged;
   if (olderThan !== undefined) {
-    throw new UsageError('--older-than is for jobs: products are deleted whatever their age.');
+    throw new UsageError(
+      '--older-than is for jobs and changes: products are deleted whatever their age.',
+    );
   }
   return all ? {} : { owner };
 }

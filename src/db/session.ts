@@ -61,6 +61,12 @@ export class Session {
     return (this.asked ??= new Characters(this.connectAgain));
   }
 
+  /** A text as the database can hold it: what it can't stands as its number. */
+  async storable(text: string): Promise<string> {
+    await this.characters?.learn([text]);
+    return this.characters?.storable(text) ?? text;
+  }
+
   /** Whether the connection is gone; nothing works on it any more. */
   get isBroken(): boolean {
     return this.brokenBy !== null;

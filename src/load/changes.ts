@@ -1,14 +1,10 @@
 import type { z as Z } from 'zod';
 import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
-import { fields as productFields, type Field } from '../product/product.js';
-import { shownPrice } from '../product/price.js';
+import { fieldChanges, fieldChangesSchema, type Snapshot } from '../product/snapshot.js';
 import type { LoadRequest } from './request.js';
 import { FailedError } from '../errors.js';
 import { writeFile, type OutputFile, isFileError, unwritable } from '../output/file.js';
-
-/** A product's fields as a change keeps them. */
-export type Snapshot = Record<string, unknown>;
 
 /** How many changes a job has recorded. */
 export interface Recorded {
@@ -49,6 +45,16 @@ export async function recordChanges(
   await transaction.query('load/record_changes', [...classifyValues, jobId]);
 }
 
+/** How many changes, of loads and by hand, were made at least `ageMs` ago. */
+export async function countOldChanges(session: Session, ageMs: number): Promise<number> {
+  return (await session.one<{ changes: number }>('job/count_old_changes', [ageMs])).changes;
+}
+
+/** Deletes them: what they tell can't be undone any more. Gives how many they were. */
+export async function purgeChanges(session: Session, ageMs: number): Promise<number> {
+  return session.execute('job/purge_changes', [ageMs]);
+}
+
 /** What the merge is about to change, while the rows are staged. */
 export async function* plannedChanges(
   transaction: Session,
@@ -62,21 +68,8 @@ export async function* plannedChanges(
   for await (const row of gone) yield toChange(row);
 }
 
-function toChange(row: ChangeRow): Change {
-  const fields: Change['fields'] = {};
-  for (const field of productFields) {
-    const before = shown(field, row.old);
-    const after = shown(field, row.new);
-    if (JSON.stringify(before) !== JSON.stringify(after)) {
-      fields[field] = { old: before, new: after };
-    }
-  }
-  return { sku: row.sku, action: row.action, fields };
-}
-
-function shown(field: Field, snapshot: Snapshot | null): unknown {
-  const value = snapshot?.[field] ?? null;
-  return field === 'price' && typeof value === 'string' ? shownPrice(value) : value;
+function toChange({ sku, action, old, new: after }: ChangeRow): Change {
+  return { sku, action, fields: fieldChanges(old, after) };
 }
 
 /**
@@ -106,9 +99,7 @@ export const changeSchema = (z: typeof Z) =>
   z.object({
     sku: z.string(),
     action: z.enum(['inserted', 'updated', 'deleted', 'deactivated']),
-    fields: z
-      .record(z.string(), z.object({ old: z.unknown(), new: z.unknown() }))
-      .describe('Only the fields that differ; old of an insert and new of a delete are null'),
+    fields: fieldChangesSchema(z),
   });
 
 export type Change = Z.infer<ReturnType<typeof changeSchema>>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { isConnectionLost, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
+import { runBy } from '../environment.js';
 import { getJob, type Job, type RunResult, type SpeedSample } from './job.js';
 import { cellsText, RejectWriter } from './rejects.js';
 
@@ -73,7 +73,7 @@ export class RunRecord {
     const { kind, source, options, bytesTotal, header, toolVersion } = this.start;
     const columns = header && cellsText(this.session, header);
     const facts = [await storedJson(this.session, source), await storedJson(this.session, options)];
-    const who = [await heldText(this.session, runBy()), toolVersion];
+    const who = [await this.session.storable(runBy()), toolVersion];
     const values = [this.jobId, kind, ...facts, bytesTotal, columns, ...who];
     await this.session.write('job/add', values, 1, `the record of job ${this.jobId}`);
   }
@@ -162,26 +162,9 @@ export class RunRecord {
   }
 }
 
-/** The user and the machine, as far as they are known. */
-function runBy(): string {
-  let name: string;
-  try {
-    name = userInfo().username;
-  } catch {
-    // A number that the machine has no name for, as in a container.
-    name = String(process.getuid?.() ?? 'somebody');
-  }
-  return `${name}@${hostname()}`;
-}
-
-async function heldText({ characters }: Session, text: string): Promise<string> {
-  await characters?.learn([text]);
-  return characters?.storable(text) ?? text;
-}
-
 /** A document as the database can hold it. */
 export function storedJson(session: Session, value: unknown): Promise<string> {
-  return heldText(session, JSON.stringify(value));
+  return session.storable(JSON.stringify(value));
 }
 
 /** Of this process alone: what getrusage says on Linux may be the peak of the one that began it. */

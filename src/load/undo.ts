@@ -22,7 +22,7 @@ export async function countRecorded(session: Session, jobId: string): Promise<Re
   const recorded = await session.one<Recorded>('load/count_recorded', [jobId]);
   if (recorded.changes > 0) return recorded;
   throw new UsageError(
-    `Job ${jobId} has no recorded changes: it changed nothing, or it was loaded without --record-changes. Load with it what you may want to take back.`,
+    `Job ${jobId} has no recorded changes: it changed nothing, it was loaded without --record-changes, or they were purged. Load with it what you may want to take back.`,
     'no_changes',
   );
 }

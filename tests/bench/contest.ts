@@ -35,6 +35,7 @@ export async function hold(
         const key = keyOf(work.name, contestant);
         measured.set(key, [...(measured.get(key) ?? []), done]);
       }
+      if (run === 0 && contest.saysRoom) await sayRoom(server, contest, work.name, options.say);
       if (run === 0 && contest.mustAgree) await assertSame(server, contest, work.name, options.say);
     }
   }
@@ -83,6 +84,25 @@ function linesOf(
 
 function spreadOf(values: readonly number[]): Spread {
   return { min: Math.min(...values), median: median(values), max: Math.max(...values) };
+}
+
+/** With all indexes, and what other loads have left behind in them. */
+async function sayRoom(
+  { client }: BenchServer,
+  { contestants }: Contest,
+  work: string,
+  say: (text: string) => void,
+): Promise<void> {
+  for (const { name, schema } of contestants) {
+    const { rows } = await client.query<{ room: string }>(
+      `select format('%s MB of products, %s MB of changes (%s of them)',
+         pg_total_relation_size($1::regclass) / 1000000,
+         pg_total_relation_size($2::regclass) / 1000000,
+         (select count(*) from ${schema}.changes)) as room`,
+      [`${schema}.products`, `${schema}.changes`],
+    );
+    say(`After "${work}", ${name}: ${rows[0]!.room}`);
+  }
 }
 
 /** Fast and wrong does not count: all must hold the same products. */

@@ -12,6 +12,7 @@ describe('the generated catalogue', () => {
   it.each<[Variant, string]>([
     ['three', '9235bc99caf9209812620895fac87a380ba25e90e8eb7fce5dbd0630b5050611'],
     ['changed', 'a1c6c7d8ee46671ac97d47d21ec0a177c436b4c725b3147b51832e307213e0a9'],
+    ['edited', 'b2684f1fecfc1fe378344411d0389bd416007b06a4cd9ce091c6f3473c1184f3'],
     ['images', '98ab3459d1d2b730a2d52315b68f26e4b775683d7c0071044a6bc8599c465ce5'],
     ['ten', '945c4ad9f350e3691b53c7afe208e4d2d6668a6967c3f1647a6cce61493ae63e'],
     ['wide', '4a485d12b62fb7ce4b237c5497361c48fcc1a8402c2f6d80822d4632d39a426c'],

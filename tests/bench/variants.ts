@@ -1,7 +1,7 @@
 import { attributeCount, catalogue, type CatalogueRow } from './catalogue.js';
 
 /** The same catalogue as files with other columns, or at another time. */
-export const variants = ['three', 'changed', 'images', 'ten', 'wide'] as const;
+export const variants = ['three', 'changed', 'edited', 'images', 'ten', 'wide'] as const;
 export type Variant = (typeof variants)[number];
 
 const three = ['name', 'sku', 'description'];
@@ -22,6 +22,7 @@ const attributeNames = [
 export const columnsOf: Record<Variant, readonly string[]> = {
   three,
   changed: three,
+  edited: three,
   images: [...three, 'images'],
   ten: [...three, 'price', 'active', 'images', 'owner', ...attributeNames.slice(0, 3)],
   wide: [
@@ -36,15 +37,18 @@ export const columnsOf: Record<Variant, readonly string[]> = {
 
 /** The rows of a variant as cells, without the header. */
 export function* cellsOf(variant: Variant, rows: number): Generator<string[]> {
-  const read = columnsOf[variant].map((column) => reader(column, variant === 'changed'));
+  const read = columnsOf[variant].map((column) => reader(column, variant));
   for (const row of catalogue(rows)) yield read.map((cell) => cell(row));
 }
 
-function reader(column: string, isLater: boolean): (row: CatalogueRow) => string {
+/** One in ten rows is another one in `changed`, and each of them in `edited`. */
+function reader(column: string, variant: Variant): (row: CatalogueRow) => string {
   switch (column) {
     case 'description':
-      return (row) =>
-        isLater && row.isChanged ? `${row.description} New edition.` : row.description;
+      return ({ description, isChanged }) => {
+        if (variant === 'edited') return `${description} All new.`;
+        return variant === 'changed' && isChanged ? `${description} New edition.` : description;
+      };
     case 'name':
     case 'sku':
     case 'price':

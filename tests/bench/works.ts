@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fixture, type FixtureFormat } from './cache.js';
 import {
   batches,
@@ -18,6 +21,8 @@ export interface Contest {
   works: { name: string; fileFor: (contestant: Contestant) => Promise<string> }[];
   /** Whether all must hold the same products after each work. */
   mustAgree: boolean;
+  /** Whether to say how much room each catalogue and its recorded changes take after each work. */
+  saysRoom?: boolean;
 }
 
 /** What `--only` can ask for. */
@@ -30,6 +35,8 @@ export const workNames = [
   'images',
   'xlsx',
   'search-index',
+  'record',
+  'outcomes',
 ] as const;
 export type WorkName = (typeof workNames)[number];
 
@@ -41,7 +48,12 @@ export interface Others {
   older: string | null;
 }
 
-const threeNames = { first: 'first load', again: 'the same again', changed: '10 % changed' };
+const threeNames = {
+  first: 'first load',
+  again: 'the same again',
+  changed: '10 % changed',
+  edited: 'all changed',
+};
 
 /** The contests that hold what was asked for. Schemas are numbered, so that none meets another. */
 export function contests(
@@ -82,6 +94,23 @@ export function contests(
     ];
     all.push({ ...firstLoad('searchable, first load', rivals, file('three')), mustAgree: true });
   }
+  if (asked('record')) {
+    const rivals = [
+      prodimport(conditions, 'bench_71', [], 'without --record-changes'),
+      prodimport(conditions, 'bench_72', ['--record-changes'], 'with --record-changes'),
+    ];
+    all.push({ ...fourStates(rivals, file), saysRoom: true });
+  }
+  if (asked('outcomes')) {
+    const path = join(tmpdir(), `prodimport-bench-outcomes-${process.pid}.csv`);
+    process.once('exit', () => rmSync(path, { force: true }));
+    const kept = ['--outcomes', path];
+    const rivals = [
+      prodimport(conditions, 'bench_81', [], 'without --outcomes'),
+      prodimport(conditions, 'bench_82', kept, 'with --outcomes'),
+    ];
+    all.push(fourStates(rivals, file));
+  }
   if (asked('xlsx')) all.push(...workbooks(conditions, file));
   return all;
 }
@@ -111,6 +140,24 @@ function threeColumns(
     })),
     mustAgree: true,
   };
+}
+
+/** A first load, and what three later states of its file make of the catalogue. */
+function fourStates(
+  contestants: Contestant[],
+  file: (variant: Variant) => () => Promise<string>,
+): Contest {
+  const states = [
+    ['first', 'three'],
+    ['again', 'three'],
+    ['changed', 'changed'],
+    ['edited', 'edited'],
+  ] as const;
+  const works = states.map(([name, variant]) => ({
+    name: threeNames[name],
+    fileFor: file(variant),
+  }));
+  return { contestants, works, mustAgree: true };
 }
 
 function workbooks(

@@ -253,7 +253,7 @@ describe('purge', () => {
     const { code, json, stderr } = await run('purge', '--owner', 'acme', '--yes', '--json');
 
     expect(code).toBe(0);
-    expect(json()).toEqual({ deleted: { products: 1, jobs: 0 } });
+    expect(json()).toEqual({ deleted: { products: 1, jobs: 0, changes: 0 } });
     expect(stderr).toContain('Purging in');
     const skus = `select sku from prodimport.products where sku like 'O-%'`;
     expect((await db.session.client.query(skus)).rows).toEqual([{ sku: 'O-2' }]);
@@ -261,7 +261,7 @@ describe('purge', () => {
 
   it('--jobs keeps young jobs', async () => {
     const { json } = await run('purge', '--jobs', '--older-than', '1d', '--yes', '--json');
-    expect(json()).toEqual({ deleted: { products: 0, jobs: 0 } });
+    expect(json()).toEqual({ deleted: { products: 0, jobs: 0, changes: 0 } });
   });
 
   it('--jobs deletes old ones with their rejects, and no product', async () => {

@@ -96,6 +96,8 @@ describe('what a command prints is as its schema says:', () => {
     await check('product list', ['product', 'list', '--count']);
     await check('product update', ['product', 'update', 'P-1', '--price', '3']);
     await check('owner list', ['owner', 'list']);
+    await check('product history', ['product', 'history', 'P-1']);
+    await check('history line', ['product', 'history', 'P-1', '--ndjson']);
     const all = ['--where', 'price > 0', '--yes'];
     await check('product update', ['product', 'update', ...all, '--price', '4']);
     await check('product export', ['product', 'export', '--output', 'all.csv']);
@@ -176,7 +178,7 @@ describe('schema', () => {
 
   it('refuses a key that the schema does not name', () => {
     const isValid = validator('purge');
-    expect(() => isValid({ deleted: { products: 1, jobs: 0 }, more: 1 })).toThrow();
+    expect(() => isValid({ deleted: { products: 1, jobs: 0, changes: 0 }, more: 1 })).toThrow();
   });
 
   it('says which documents there are, for people and for programs', async () => {

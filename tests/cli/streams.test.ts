@@ -88,7 +88,7 @@ describe('standard output', () => {
   });
 
   it.each([
-    ...['product list', 'owner list', 'field list', 'status'],
+    ...['product list', 'product history', 'owner list', 'field list', 'status'],
     ...['webhook list', 'webhook deliveries', 'image status', 'image dead'],
   ])('%s --with-header names the documented columns, as many as each line has', async (name) => {
     const { client } = db.session;
@@ -102,8 +102,9 @@ describe('standard output', () => {
         values (9, 'http://127.0.0.1:1/', '{product.created}', 'x') on conflict do nothing;
       insert into prodimport.deliveries (id, endpoint_id, event, body)
         values ('msg_1', 9, 'product.created', '{}') on conflict do nothing`);
+    const which = name === 'product history' ? ['W-1'] : [];
     const table = async (...words: string[]) =>
-      (await runCli([...name.split(' '), ...words], { url: db.url })).stdout.split('\n');
+      (await runCli([...name.split(' '), ...which, ...words], { url: db.url })).stdout.split('\n');
     const [header, ...rows] = await table('--with-header');
     expect(rows).toEqual(await table());
     const columns = header!.split('\t');

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { HistoryEntry } from '../../src/catalog/history.js';
 import type { Product } from '../../src/catalog/schema.js';
 import type { Report } from '../../src/load/job.js';
 import { runCli } from '../setup/cli.js';
@@ -47,4 +48,6 @@ async function changeByHand(run: (...words: string[]) => ReturnType<typeof runCl
   expect(found).toEqual(changed);
   expect(found).toMatchObject({ name, price: '2.50', attributes: { a: 'NULL' } });
   await run('product', 'delete', 'BY-HAND', '--yes');
+  const told = (await run('product', 'history', 'by-hand')).json<HistoryEntry[]>();
+  expect(told.map(({ action }) => action)).toEqual(['inserted', 'updated', 'deleted']);
 }

@@ -20,6 +20,8 @@ const fragments = [
   'db/is_asked_after',
   'catalog/columns',
   'load/fields',
+  'load/snapshot',
+  'job/is_old_change',
   'load/same_sku',
   'load/is_named',
   'load/is_covered',

@@ -3,6 +3,7 @@
 -- $1 text[]: the SKUs; `place` says which of them, from 1
 select
   i.place::integer,
-  {{catalog/columns}}
+  {{catalog/columns}},
+  {{load/snapshot}}::text as snapshot
 from unnest($1::text[]) with ordinality as i (wanted, place)
 join prodimport.hold_products($1) p on p.sku_key = lower(i.wanted)

@@ -100,7 +100,8 @@ asked as (
 )
 select
   asked_id,
-  {{catalog/columns}}
+  {{catalog/columns}},
+  {{load/snapshot}}::text as snapshot
 from asked a
-left join wished on wished.id = a.written_id
+left join wished p on p.id = a.written_id
 where a.differs or a.written_id is null

@@ -10,10 +10,7 @@ select
 from (
   select
     p.sku_key, p.id, p.sku,
-    jsonb_build_object(
-      {{load/fields}},
-      'compressedImages', p.compressed_images, 'deactivatedBy', p.deactivated_by,
-      'createdAt', p.created_at, 'updatedAt', p.updated_at, 'jobId', p.job_id) as old
+    {{load/snapshot}} as old
   from prodimport.products p
   where {{load/is_covered}}
     and not {{load/is_named}}

@@ -4,7 +4,7 @@ import type { Placed } from '../../catalog/written.js';
 import type { FieldDefinition } from '../../product/field.js';
 import { clearableFields } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
-import type { ChangeOptions } from '../../catalog/change.js';
+import type { ChangeOptions } from '../../catalog/record.js';
 import { sendOptions, attemptQuickly } from '../webhook/options.js';
 import type { ProductFilter } from '../../catalog/filter.js';
 import type { Condition } from '../../catalog/where.js';
