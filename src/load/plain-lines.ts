@@ -57,7 +57,8 @@ export class PlainLines implements Taker {
     onRow: (row: PlainRow) => void,
   ): PlainLines | null {
     if (rows === null || dialect === null || !text.takesBytes) return null;
-    if (dialect.blankBehind || dialect.wholeLines || dialect.isEscaped) return null;
+    const { blankBehind, wholeLines, isEscaped, isUnquoted } = dialect;
+    if (blankBehind || wholeLines || isEscaped || isUnquoted) return null;
     return new PlainLines(rows, text, dialect, firstRow, onRow);
   }
 

@@ -5,7 +5,7 @@ import type { CellMarks } from '../source/csv.js';
 import { workbookFile, workbookNumber, type WorkbookCell } from './workbook.js';
 import { writeFile } from './file.js';
 
-type Marks = CellMarks & Pick<Dialect, 'isEscaped'>;
+type Marks = CellMarks & Pick<Dialect, 'isEscaped' | 'isUnquoted'>;
 
 /** ASCII's own, which a text may have instead of line ends. */
 const recordSeparator = '\x1e';
@@ -50,7 +50,9 @@ async function* lines(rows: AsyncIterable<string[]>, dialect: Dialect): AsyncGen
  * not be read; what would divide any other one becomes a blank.
  */
 function recordText(cells: readonly string[], dialect: Marks): string {
-  const { delimiter, quote, blankBehind } = dialect;
+  const { delimiter, blankBehind, isUnquoted } = dialect;
+  // With quotes around what has some, the file is never read as one that knows none.
+  const quote = isUnquoted ? '"' : dialect.quote;
   const divider = blankBehind ? `${delimiter} ` : delimiter;
   if (quote === null) {
     const plain = (cell: string, i: number) =>

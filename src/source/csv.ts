@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { excerpt, type Piece } from './piece.js';
 import type { SourceRow, UnreadableRow, Dialect, PlacedRecord, Taker } from './source.js';
-import { escapeFault, readEscapedRecord } from './escaped.js';
+import { escapeFault, quoteFault, readEscapedRecord } from './escaped.js';
 import { shape } from './scan.js';
 
 /** RFC 4180's, in UTF-8. */
@@ -13,6 +13,7 @@ export const plainDialect: Dialect = {
   blankBehind: false,
   wholeLines: false,
   isEscaped: false,
+  isUnquoted: false,
   rowEnd: null,
   encoding: 'utf-8',
 };
@@ -31,7 +32,8 @@ export function* readPiece(
 ): Generator<SourceRow, void, undefined> {
   const { bytes } = piece;
   const reader = new CellReader(piece, dialect);
-  const isDoubtful = dialect.isEscaped || !isUtf8(bytes) || bytes.includes(0);
+  const { isEscaped, isUnquoted } = dialect;
+  const isDoubtful = isEscaped || isUnquoted || !isUtf8(bytes) || bytes.includes(0);
   const { bounds, firstRow } = piece;
   const record = { rowNumber: firstRow, line: 0, bytes, bounds, first: 0, last: 0 };
   let unreadable = 0;
@@ -180,7 +182,11 @@ function findProblem(record: Buffer, dialect: Dialect): UnreadableRow['unreadabl
     const message = `The record has bytes that mean nothing in ${dialect.encoding}`;
     return { code: 'invalid_encoding', value: excerpt(record, Infinity), message };
   }
-  const fault = dialect.isEscaped ? escapeFault(record.toString(), dialect.quote!) : null;
+  const fault = dialect.isEscaped
+    ? escapeFault(record.toString(), dialect.quote!)
+    : dialect.isUnquoted
+      ? quoteFault(record.toString(), dialect.delimiter)
+      : null;
   if (fault !== null) return { ...fault, value: excerpt(record, Infinity) };
   if (!record.includes(0)) return null;
   const message = 'The record has a NUL character, which PostgreSQL cannot store';

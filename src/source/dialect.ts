@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { type Dialect, headRowLimit, type SourceOptions, type SourceRow } from './source.js';
 import { readPiece, hasBlanksBehind } from './csv.js';
-import { isEscapedText } from './escaped.js';
+import { isEscapedText, isUnquotedText } from './escaped.js';
 import type { Piece } from './piece.js';
 import { RecordSplitter } from './records.js';
 
@@ -123,21 +123,39 @@ export function findDialect(
   recognise: Recognise,
 ): FoundDialect {
   const among = asked === null ? candidates.filter((one) => one !== base.quote) : [asked];
-  const rowEnd = findRowEnd(text.bytes);
-  const found = findDelimiter(text, { ...base, rowEnd }, among, recognise);
+  const withRowEnd = { ...base, rowEnd: findRowEnd(text.bytes) };
+  const found = findDelimiter(text, withRowEnd, among, recognise);
+  const quote = base.quote === '"' ? otherQuote(found.head) : null;
+  if (quote !== null) return findDialect(text, { ...base, quote }, asked, recognise);
   const delimiter = asked ?? found.delimiter;
   const lines = isOneColumn(found.head)
-    ? findDelimiter(text, { ...base, rowEnd, wholeLines: true }, among, recognise)
+    ? findDelimiter(text, { ...withRowEnd, wholeLines: true }, among, recognise)
     : null;
   if (lines !== null && lines.recognised > 0) return lines;
-  const beginning = text.bytes.toString('utf8', 0, sampleBytes);
-  if (base.quote !== null && found.delimiter === '\t' && isEscapedText(beginning, base.quote)) {
-    const dialect = { ...found.dialect, isEscaped: true };
-    return { dialect, delimiter, ...readFirst(text, dialect) };
-  }
-  if (!found.hasBlanksBehind) return { ...found, delimiter };
-  const dialect = { ...found.dialect, blankBehind: true };
+  const more = peculiarities(text, found);
+  if (more === null) return { ...found, delimiter };
+  const dialect = { ...found.dialect, ...more };
   return { dialect, delimiter, ...readFirst(text, dialect) };
+}
+
+/** What stands around every header instead of the usual quote; null where nothing does. */
+function otherQuote(head: SourceRow[]): string | null {
+  const headers = head.find(isReadable)?.cells.map((cell) => String(cell).trim()) ?? [];
+  if (headers.length < 2) return null;
+  const around = (sign: string) => (one: string) =>
+    one.length > 2 && one.startsWith(sign) && one.endsWith(sign);
+  return ["'", '`'].find((sign) => headers.every(around(sign))) ?? null;
+}
+
+/** What else decides how a text is read, now that its delimiter is known; null for nothing. */
+function peculiarities(text: TextHead, found: FoundDialect): Partial<Dialect> | null {
+  const { quote } = found.dialect;
+  if (quote !== null && found.delimiter === '\t') {
+    const beginning = text.bytes.toString('utf8', 0, sampleBytes);
+    if (isEscapedText(beginning, quote)) return { isEscaped: true };
+    if (isUnquotedText(beginning, quote)) return { isUnquoted: true, quote: null };
+  }
+  return found.hasBlanksBehind ? { blankBehind: true } : null;
 }
 
 function isOneColumn(head: SourceRow[]): boolean {

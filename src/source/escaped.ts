@@ -2,7 +2,8 @@ import type { UnreadableRow } from './source.js';
 
 /**
  * Texts as databases write them: cells without quotes, divided by tabs, `\N` for nothing, and a
- * backslash before what would divide cells or rows, and before itself.
+ * backslash before what would divide cells or rows, and before itself. And texts divided by tabs
+ * that know neither quotes nor backslashes, as product feeds are.
  */
 
 /** What a backslash and the sign behind it stand for. */
@@ -84,4 +85,38 @@ export function isEscapedAt(text: Uint8Array, from: number, lineEnd: number): bo
 /** Where a line ends, whichever line end it has. */
 export function withoutReturn(text: Uint8Array, from: number, end: number): number {
   return end > from && text[end - 1] === 0x0d ? end - 1 : end;
+}
+
+/**
+ * Whether the beginning of a text divided by tabs knows no quotes: some cell begins with one, none
+ * stands in two, and each line has all cells of a row without them.
+ */
+export function isUnquotedText(beginning: string, quote: string): boolean {
+  const whole = beginning.slice(0, beginning.lastIndexOf('\n') + 1) || beginning;
+  if (!opensQuote(whole, quote)) return false;
+  const rows = whole
+    .split(/\r\n|\n|\r/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.split('\t'));
+  const width = rows[0]?.length ?? 0;
+  return width > 1 && rows.every((cells) => cells.length === width && !isAnyQuoted(cells, quote));
+}
+
+/** Why nobody knows what a record of such a text says; null where that is plain. */
+export function quoteFault(
+  record: string,
+  delimiter: string,
+): Omit<UnreadableRow['unreadable'], 'value'> | null {
+  if (!isAnyQuoted(record.split(delimiter), '"')) return null;
+  const message =
+    'A cell stands in quotes, though those at the beginning of the file are text: nobody knows ' +
+    'whether these are (see --quote)';
+  return { code: 'quote_misplaced', message };
+}
+
+function isAnyQuoted(cells: readonly string[], quote: string): boolean {
+  return cells.some((cell) => {
+    const text = cell.trim();
+    return text.length > 1 && text.startsWith(quote) && text.endsWith(quote);
+  });
 }

@@ -130,13 +130,22 @@ export class RecordSplitter {
       if (this.textQuotes++ === 0) this.textQuoteLine = this.#line;
       this.isDoubtful = true;
     }
-    if (scan.innerLines > 0 && this.isDoubtful && this.#fallsApart(bytes())) {
+    if (scan.innerLines > 0 && this.#mayFallApart(bytes()) && this.#fallsApart(bytes())) {
       const last = this.#line + scan.innerLines;
       scan.endFirstLine();
       return this.#reject(severalRows(this.#line, last), bytes());
     }
     this.#draft.add(start, scan.end, this.#line, scan.shape, scan.regular);
     this.#row++;
+  }
+
+  /** Texts hold commas and line ends, but begin and end with a comma where each quote was a cell. */
+  #mayFallApart(record: Buffer): boolean {
+    if (this.isDoubtful) return true;
+    const { delimiter, quote } = this.#dialect;
+    const alone = `${delimiter}${quote}${delimiter}`;
+    const first = record.indexOf(alone);
+    return first >= 0 && record.includes(alone, first + alone.length - 1);
   }
 
   /** Whether each line of a record has as many cells as the whole, its quotes being text. */

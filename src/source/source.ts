@@ -13,6 +13,8 @@ export interface Dialect {
   wholeLines: boolean;
   /** Whether a backslash stands before what would divide cells or rows, as databases write it. */
   isEscaped: boolean;
+  /** Whether quotes are text because no cell stands in them, though some begin with one. */
+  isUnquoted: boolean;
   /** The character that ends a row; null for line ends. */
   rowEnd: string | null;
   /** As iconv-lite names it; pieces are UTF-8 whatever it says. */

@@ -87,7 +87,7 @@ export async function openText(content: Content, options: SourceOptions): Promis
     delimiter,
     dialect,
     ...{ sheet: null, keys: null, isSeenWhole: false },
-    notes: [encoding.note, dialect.isEscaped ? escapedNote : null].filter((note) => note !== null),
+    notes: [encoding.note, quoteNote(dialect, options)].filter((note) => note !== null),
     others: [],
     head: found.head,
     sample: found.sample,
@@ -99,6 +99,15 @@ export async function openText(content: Content, options: SourceOptions): Promis
 
 const escapedNote =
   'Backslashes read as a database writes them (\\t, \\n, \\\\), as cells of \\N stand for nothing. If they are text, give --quote none.';
+const unquotedNote =
+  'No cell stands in quotes, though some begin with one: these are taken as text (see --quote).';
+
+function quoteNote({ isEscaped, isUnquoted, quote }: Dialect, asked: SourceOptions): string | null {
+  if (isEscaped) return escapedNote;
+  if (isUnquoted) return unquotedNote;
+  if (quote === null || quote === quoteAsked(asked.quote)) return null;
+  return `Cells read as quoted by ${quote}, which stands around each header (see --quote).`;
+}
 
 function quoteWarnings({ textQuotes, textQuoteLine }: RecordSplitter, { quote }: Dialect) {
   if (textQuotes === 0) return [];

@@ -61,8 +61,43 @@ const cases: Record<string, Case> = {
   'a file that knows no quotes': {
     text: 'id\ttitle\tprice\n1\t"Best pan\t1\n2\tLid 12" wide\t2\n3\t"Wok\t3\n4\tTop"\t4\n',
     options: '--map id=sku',
-    products: ['2 | Lid 12" wide | 2.00', '4 | Top" | 4.00'],
-    rejects: ['2 quote_misplaced', '4 quote_misplaced'],
+    products: [
+      '1 | "Best pan | 1.00',
+      '2 | Lid 12" wide | 2.00',
+      '3 | "Wok | 3.00',
+      '4 | Top" | 4.00',
+    ],
+  },
+  'a feed whose texts begin with words in quotes': {
+    text: 'id\ttitle\tprice\n1\t"Best" pan\t1\n2\t12" or 6" lid, "non-stick"\t2\n3\t"\t3\n',
+    options: '--map id=sku',
+    products: ['1 | "Best" pan | 1.00', '2 | 12" or 6" lid, "non-stick" | 2.00', '3 | " | 3.00'],
+  },
+  'cells in quotes where others only begin with one': {
+    text: 'sku\tname\tprice\n1\t"Best" pan\t1\n2\t"Lid"\t2\n3\tPot\t3\n',
+    products: ['2 | Lid | 2.00', '3 | Pot | 3.00'],
+    rejects: ['2 quote_misplaced'],
+  },
+  'texts of several lines in quotes, with tabs between cells': {
+    text: 'sku\tname\tprice\n1\t"Pan\nand lid"\t1\n2\tLid 12"\t2\n',
+    products: ['1 | Pan\nand lid | 1.00', '2 | Lid 12" | 2.00'],
+  },
+  'ditto marks, each a cell of its own': {
+    text: 'sku,name,note,price\nA,Cup,",1.50\nB,Mug,",2.50\nC,Pot,x,3.00\n',
+    products: ['C | Pot | 3.00'],
+    rejects: ['2 quote_misplaced', '3 quote_unterminated'],
+  },
+  'apostrophes around every header and cell': {
+    text: "'sku','name','price'\n'00123','Kettle, the ''big'' one','9.90'\n'B','\"x\"',1\n",
+    products: ["00123 | Kettle, the 'big' one | 9.90", 'B | "x" | 1.00'],
+  },
+  'backticks around every header and cell': {
+    text: '`sku`,`name`,`price`\n`A`,`Kettle, red`,`9.90`\n',
+    products: ['A | Kettle, red | 9.90'],
+  },
+  'apostrophes around cells alone, as text': {
+    text: "sku,name,price\nA,'Kettle',1\n",
+    products: ["A | 'Kettle' | 1.00"],
   },
   'the same with --quote none': {
     text: 'id\ttitle\tprice\n1\t"Best pan\t1\n2\tLid 12" wide\t2\n3\t"Wok\t3\n4\tTop"\t4\n',
@@ -97,6 +132,18 @@ it.each(Object.entries(cases))('reads %s, or rejects it', async (_, { text, ...w
   expect(outcome.refusal).toBeNull();
   expect(outcome.products).toEqual(products);
   expect(outcome.rejects).toEqual(rejects);
+});
+
+it('rejects cells in quotes further down in a file that seemed to know none', async () => {
+  const many = Array.from({ length: 2000 }, (_, i) => `P${i}\t${'x'.repeat(60)}\t1\n`).join('');
+  const text = `sku\tname\tprice\nA\t"Best" pan\t1\n${many}B\t"Lid"\t2\nC\t"Wok\t3\n`;
+  const { products, rejects, notes } = await outcomeOf(db(), text);
+  expect(products.filter((one) => !one.startsWith('P'))).toEqual([
+    'A | "Best" pan | 1.00',
+    'C | "Wok | 3.00',
+  ]);
+  expect(rejects).toEqual(['2003 quote_misplaced']);
+  expect(notes.join()).toContain('No cell stands in quotes');
 });
 
 it('says that quotes inside of cells were taken as text', async () => {
