@@ -148,15 +148,11 @@ function dividedBy(headerRow: Row | null, rows: readonly Row[]): string | null {
   if (sign === undefined || best < 2) return null;
   const parts = line.split(sign).length;
   const isEven = rows.every(({ cells }) => cellText(cells[0] ?? '').split(sign).length === parts);
-  if (/[,;\t|]/.test(sign)) return wholeLines;
   return sign === ' ' && !isEven ? oddWidths : `--delimiter ${shellSign(sign)}`;
 }
 
 const oddWidths =
   "another export: columns of a fixed width can't be read (--delimiter says what divides cells)";
-const wholeLines =
-  'the file without the quotes around whole lines, which make a single cell of each ' +
-  '(--delimiter says what divides cells)';
 
 const blanksLast = (a: string, b: string) => Number(a === ' ') - Number(b === ' ');
 

@@ -19,8 +19,10 @@ export function guarded(text: string): string {
   return unguarded(text) === null ? text : `="${text.replaceAll('"', '""')}"`;
 }
 
-/** What databases export for nothing, too, but which may be a word. */
-const nullText = 'NULL';
+/** What databases and programs export for nothing, too, but which may be a word. */
+const nothings: ReadonlySet<string> = new Set(
+  'NULL null (NULL) (null) [NULL] [null] <null> NaN nan None undefined'.split(' '),
+);
 const apostropheCode = 0x27;
 const equalsCode = 0x3d;
 
@@ -28,14 +30,17 @@ const equalsCode = 0x3d;
 export class BareCells {
   /** SKUs that came in a guard. */
   guardedSkus = 0;
-  /** Cells of the word NULL that are taken for text, so far. */
+  /** Cells of such a word that are taken for text, so far, and which words these are. */
   nullTexts = 0;
+  readonly nullWords = new Set<string>();
   readonly #strips: boolean;
   readonly #words: readonly (ReadonlySet<string> | null)[];
   readonly #skuColumn: number;
   /** The first characters of cells that need a look: all others are what they are. */
   readonly #starts = new Uint8Array(0x10000);
   readonly #longestWord: number;
+  /** Every word of any column, and those that are told. */
+  readonly #known: ReadonlySet<string>;
   /** The second characters, by their ASCII codes, of cells that begin like a word. */
   readonly #seconds = new Uint8Array(0x100);
   readonly #guards: readonly number[];
@@ -48,15 +53,18 @@ export class BareCells {
     this.#strips = strips;
     this.#words = words;
     this.#skuColumn = skuColumn;
-    const first = words.flatMap((set) => [...(set ?? [])].map((word) => word.charCodeAt(0)));
-    if (words.some((set) => set !== null && !set.has(nullText))) first.push(nullText.charCodeAt(0));
-    this.#longestWord = Math.max(nullText.length, ...words.flatMap(lengths));
+    const meant = words.flatMap((set) => [...(set ?? [])]);
+    const told = [...nothings].filter((word) => {
+      return words.some((set) => set !== null && !set.has(word));
+    });
+    this.#known = new Set([...meant, ...told]);
+    const first = [...this.#known].map((word) => word.charCodeAt(0));
+    this.#longestWord = Math.max(0, ...[...this.#known].map(({ length }) => length));
     this.#guards = strips ? [apostropheCode, equalsCode] : [];
     first.push(...this.#guards);
     const blanks = [' ', '\t', '\n', '\r'].map((blank) => blank.charCodeAt(0));
     if (first.length > 0) first.push(...blanks);
-    const second = words.flatMap((set) => [...(set ?? [])].map((word) => word.charCodeAt(1)));
-    for (const code of [nullText.charCodeAt(1), ...second]) this.#seconds[code] = 1;
+    for (const word of this.#known) this.#seconds[word.charCodeAt(1)] = 1;
     this.#seconds.fill(1, 0, 0x21).fill(1, 0x7f);
     for (const code of first) {
       if (code < 128) this.#starts[code] = 1;
@@ -70,7 +78,17 @@ export class BareCells {
     if (first >= 0x80) return this.#starts[0x80] === 0;
     if (from === to || this.#starts[first] === 0) return true;
     if (first <= 0x20 || this.#guards.includes(first) || to - from < 2) return false;
-    return this.#seconds[bytes[from + 1]!] === 0;
+    return this.#seconds[bytes[from + 1]!] === 0 || !this.#isWord(bytes, from, to);
+  }
+
+  /** Of a cell that begins like a word, and with no blank. */
+  #isWord(bytes: Uint8Array, from: number, to: number): boolean {
+    // A sign beyond ASCII at its end may be a blank, or the word's own.
+    if (bytes[to - 1]! <= 0x20 || bytes[to - 1]! >= 0x7f) return true;
+    if (to - from > this.#longestWord * 3) return false;
+    return this.#known.has(
+      Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString(),
+    );
   }
 
   /** The row with bare cells; it keeps those that the file has. */
@@ -99,13 +117,12 @@ export class BareCells {
       return text;
     }
     if (this.#words[column]?.has(text.trim())) return '';
-    if (text === nullText && column !== this.#skuColumn) this.nullTexts++;
+    if (column !== this.#skuColumn && nothings.has(text)) {
+      this.nullTexts++;
+      this.nullWords.add(text);
+    }
     return text;
   }
-}
-
-function lengths(words: ReadonlySet<string> | null): number[] {
-  return [...(words ?? [])].map((word) => word.length);
 }
 
 function mayBeGuarded(cell: string): boolean {

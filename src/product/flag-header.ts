@@ -10,12 +10,16 @@ import { type Mapping, locateMappings, mapOption } from './map-option.js';
 /** Words, or beginnings of them, in headers that say whether a product is on sale. */
 const flagWord = new RegExp(
   '^(?:a[ck]ti[fv]|ativ|attiv|aktyw|actief|enabl|visib|sichtbar|publi|online$|listed$|live$|status$|' +
-    'sellable$|buyable$|availab|lieferbar|verfugbar|disponib|leverbaar|dostepn)',
+    'etat$|estado$|stato$|sellable$|buyable$|availab|lieferbar|verfugbar|disponib|leverbaar|dostepn)',
 );
 const contraryWord = new RegExp(
-  '^(?:archiv|hidden$|draft$|disabl|inacti|inakti|discontinu|delete|obsolete$|unlisted$|unpubli|' +
-    'masqu|versteckt|ausgeblendet|ocult|nascost|verborgen|ukryt)',
+  '^(?:archiv|hid(?:e|den)$|hide(?:product|item|fromstore)$|draft$|disabl|inacti|inakti|discontinu|' +
+    'delete|obsolete$|retired$|suspended$|blocked$|unlisted$|unpubli|masqu|versteckt|ausgeblendet|' +
+    'gesperrt$|sperre$|bloque|bloccat|bloquead|geblokkeerd|zablokowan|ocult|nascost|verborgen|ukryt)',
 );
+/** A number of pieces, whatever stands beside it. */
+const quantity =
+  /^(?:quantity|qty|stock|count|number|menge|anzahl|bestand|quantite|cantidad|ilosc)$/;
 
 /** What may stand beside that word without changing what yes means. */
 const besides = new Set([
@@ -72,20 +76,44 @@ export function flagNotes(
     if (mapped.has(index) || (field !== null && field !== 'attributes')) return false;
     return looksLikeFlag(headers[index]!) && rows.length > 0 && holdsFlags(rows, index);
   });
-  return flags.slice(0, maxTold).map(({ header }) => {
-    const what = isContraryFlag(header) ? ', a yes meaning that it is not' : '';
-    return (
-      `The column "${shownHeader(header)}" does not decide whether a product is active, though it ` +
-      `looks so (${mapOption(header, 'active')} lets it${what})`
-    );
+  const ends = columns.filter(({ index, field }) => {
+    if (mapped.has(index) || (field !== null && field !== 'attributes')) return false;
+    return saysSinceWhen(headers[index]!) && rows.some((row) => !isBlank(row.cells[index] ?? ''));
   });
+  return [...flags.slice(0, maxTold).map(flagNote), ...ends.slice(0, maxTold).map(endNote)];
+}
+
+function flagNote({ header }: PlannedColumn): string {
+  const what = isContraryFlag(header) ? ', a yes meaning that it is not' : '';
+  return (
+    `The column "${shownHeader(header)}" does not decide whether a product is active, though it ` +
+    `looks so (${mapOption(header, 'active')} lets it${what})`
+  );
+}
+
+function endNote({ header }: PlannedColumn): string {
+  return (
+    `The column "${shownHeader(header)}" seems to say since when a product is not on sale any more: ` +
+    'its rows are loaded like all others, so leave out those with a date if they are to stay away'
+  );
+}
+
+/** As `deleted_at`, which is blank for what is on sale. */
+function saysSinceWhen(header: string): boolean {
+  const words = wordsOf(header).filter((word) => word !== '');
+  const when = /^(?:at|on|date|since|time)$/;
+  const [word, ...more] = words.filter((each) => !when.test(each));
+  const isAlone = word !== undefined && more.length === 0 && words.length > 1;
+  return isAlone && contraryWord.test(word);
 }
 
 /** Not where it is unclear what yes would mean, as under "Not visible, or archived". */
 function looksLikeFlag(header: string): boolean {
   if (isContraryFlag(header)) return true;
   const words = wordsOf(header);
-  if (words.some((word) => contraryWord.test(word) || negation.test(word))) return false;
+  const isOther = (word: string) =>
+    contraryWord.test(word) || negation.test(word) || quantity.test(word);
+  if (words.some(isOther)) return false;
   return words.some((word) => flagWord.test(word));
 }
 

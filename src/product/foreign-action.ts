@@ -5,6 +5,7 @@ import { cellText } from './cell.js';
 import { quoted } from './reject.js';
 import { headerKey, shownHeader } from './header-text.js';
 import { mapOption } from './map-option.js';
+import { plainFlag, readBoolean } from './text.js';
 import { wordsOf } from './spelling.js';
 
 const actionHeader = new RegExp(
@@ -26,6 +27,22 @@ const others = new Set(
   ),
 );
 
+/** A header that asks for the deletion of rows by itself, as `Delete?` does. */
+function asksToDelete(header: string): boolean {
+  return (
+    deletions.has(headerKey(header).replace(/^to/, '')) &&
+    !/ed$|^end$|^gel/i.test(headerKey(header))
+  );
+}
+
+/** Whether a cell below such a header says so: a word of deletion, a yes, a mark. */
+function meansDeletion(word: string, header: string): boolean {
+  if (word === '' || word.length > 20) return false;
+  if (deletions.has(headerKey(word))) return true;
+  if (!asksToDelete(header)) return false;
+  return readBoolean(word, plainFlag) === true || /^[x\u2713\u2714]$/iu.test(word);
+}
+
 /**
  * Columns in which another system says what is to be done with a row, and which nobody understands
  * here: a row to be deleted must not become a product.
@@ -35,7 +52,9 @@ export class ForeignActions {
 
   constructor(columns: readonly PlannedColumn[]) {
     this.#columns = columns.filter(({ isAction, match, isUnnamed, header }) => {
-      return !isAction && match === null && !isUnnamed && saysWhatToDo(header);
+      return (
+        !isAction && match === null && !isUnnamed && (saysWhatToDo(header) || asksToDelete(header))
+      );
     });
   }
 
@@ -47,12 +66,14 @@ export class ForeignActions {
   check({ cells, rowNumber }: Row): void {
     for (const { index, header } of this.#columns) {
       const word = cellText(cells[index] ?? '').trim();
-      if (word.length > 20 || !deletions.has(headerKey(word))) continue;
+      if (!meansDeletion(word, header)) continue;
+      const way = asksToDelete(header)
+        ? 'Leave such rows out, put DELETE into a column "action" of theirs, or give'
+        : `Try ${mapOption(header, 'action')} if its words are ADD, UPDATE, DELETE and UPSERT, or`;
       throw new UsageError(
         `Row ${rowNumber} is to be deleted, as its column "${shownHeader(header)}" says ` +
-          `${quoted(word)}, and that column is not understood. Try ${mapOption(header, 'action')} if ` +
-          `its words are ADD, UPDATE, DELETE and UPSERT, or ${mapOption(header, 'attributes')} to ` +
-          'load every row. Products are unchanged',
+          `${quoted(word)}, and that column is not understood. ${way} ` +
+          `${mapOption(header, 'attributes')} to load every row. Products are unchanged`,
         'action_not_understood',
       );
     }

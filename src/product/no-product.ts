@@ -6,8 +6,8 @@ import { keysOf, matchHeader, type PlannedColumn } from './header.js';
 /** So many row numbers are named. */
 const maxNamed = 5;
 
-/** Dashes of a ruler, with a joint where two columns meet. */
-const ruler = /^(?=.*[-=_]{2})[-=_+|]{2,}$/;
+/** Dashes of a ruler, with a joint where two columns meet, or Markdown's colon at an end. */
+const ruler = /^(?=.*[-=_]{2}):?[-=_+|]{2,}:?$/;
 
 const digit = /\d/;
 
@@ -118,8 +118,12 @@ function isDigitCode(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
+/** Markdown's rows begin and end with their delimiter, which leaves a blank cell there. */
 function isRuler({ cells }: Row): boolean {
-  return cells.every((cell) => typeof cell === 'string' && ruler.test(cell.trim()));
+  const isOuter = (at: number) => cells.length > 2 && (at === 0 || at === cells.length - 1);
+  return cells.every((cell, at) => {
+    return typeof cell === 'string' && (ruler.test(cell.trim()) || (cell === '' && isOuter(at)));
+  });
 }
 
 /** A line that DOS ends a file with. */

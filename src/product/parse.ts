@@ -124,10 +124,15 @@ function roundingWarnings({ pricesRounded }: RowReader, wasAsked: boolean): stri
   return [`${prices} rounded to four decimals${why}`];
 }
 
-function nullWarnings({ nullTexts }: BareCells): string[] {
+function nullWarnings({ nullTexts, nullWords }: BareCells): string[] {
   if (nullTexts === 0) return [];
   const cells = nullTexts === 1 ? 'One cell holds' : `${nullTexts} cells hold`;
-  return [`${cells} the word NULL, which is taken as it is (--null '\\N,NULL' takes it for blank)`];
+  const words = [...nullWords];
+  const [which, are, them] = words.length === 1 ? ['word', 'is', 'it'] : ['words', 'are', 'them'];
+  return [
+    `${cells} the ${which} ${words.join(', ')}, which ${are} taken as ${them === 'it' ? 'it is' : 'they are'} ` +
+      `(--null '\\N,${words.join(',')}' takes ${them} for blank)`,
+  ];
 }
 
 /** The rows that, as the profile knows, carry no product of their own. */

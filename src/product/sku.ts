@@ -26,6 +26,9 @@ const dateLike = new RegExp(
 /** `01/02/2024` */
 const longestDate = 10;
 
+/** What a spreadsheet shows instead of a value, in any of its languages, and saves so as CSV. */
+const errorLike = /^#(?:N\/[AVD]|NV|NB|[\p{Lu}¡/0_]+[!?]|#{2,})$/u;
+
 /**
  * Which damage of a spreadsheet a SKU is looked at for: none under `--allow-mangled`; dates only in
  * text files, as a workbook tells them from text.
@@ -101,6 +104,8 @@ export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null
 function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
   if (typeof cell !== 'string' && cell.kind !== 'json') return workbookDamage(cell, sku);
   if (isMarked(cell)) return stillMangled(sku);
+  if (check === 'all' && sku.charCodeAt(0) === markCode && errorLike.test(sku))
+    return errorFault(sku);
   if (!mayBeNumber(sku) && !mayBeMonth(sku)) return null;
   if (check === 'all' && dateLike.test(sku)) return dateFault(sku);
   if (!scientific.test(sku)) return null;
@@ -130,6 +135,14 @@ function dateFault(sku: string): Fault {
     'excel_date',
     `${quoted(sku)} looks like a date that Excel has made of this SKU: format the column as text ` +
       'where the file is made and export again, or take it as it is with --allow-mangled',
+  );
+}
+
+function errorFault(sku: string): Fault {
+  return new Fault(
+    'excel_error',
+    `${quoted(sku)} is what a spreadsheet shows instead of a value: correct the cell where the file ` +
+      'is made and export again, or take it as it is with --allow-mangled',
   );
 }
 

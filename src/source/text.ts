@@ -133,7 +133,23 @@ function dialectOf(
   return findDialect(head, { ...plainDialect, quote, escape, encoding }, asked, recognise);
 }
 
+/** What ends a line on mainframes, and in Unicode, and for no table. */
+const foreignLineEnd = /[\u0085\u2028\u2029]/gu;
+
+/** A text without any other line end would be one row, its header, and load nothing in silence. */
+function assertLines(text: Buffer, place: string): void {
+  if (text.includes(0x0a) || text.includes(0x0d) || text.includes(0x1e)) return;
+  const ends = text.toString('utf8', 0, 64 * 1024).match(foreignLineEnd) ?? [];
+  if (ends.length < 2) return;
+  const code = ends[0]!.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  throw new UsageError(
+    `${place}: its lines end in U+${code} alone, which no table does. Save it with the line ends of Windows or Unix.`,
+    'header_unreadable',
+  );
+}
+
 function assertReadable(rows: SourceRow[], head: TextHead, place: string): void {
+  assertLines(head.bytes, place);
   if (rows.some((row) => 'cells' in row)) return;
   const first = rows[0];
   if (first && 'unreadable' in first) {

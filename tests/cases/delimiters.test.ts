@@ -92,3 +92,16 @@ it.each(['\x1a', '\x1a\r\n'])('skips the mark with which DOS ends a file', async
   expect([exitCode, products]).toEqual([0, both]);
   expect(notes.join()).toContain('DOS');
 });
+
+it('proposes the delimiter where the line for Excel names another than the rows have', async () => {
+  const text = 'sep=;\nsku,name,price\nA,Kettle,9.90\n';
+  const { refusal } = await outcomeOf(db(), text);
+  expect(refusal).toContain("--delimiter ','");
+  expect((await outcomeOf(db(), text, '--delimiter ,')).products).toEqual(['A | Kettle | 9.90']);
+});
+
+it.each(['\u0085', '\u2028'])('refuses a text whose lines end in %j alone', async (end) => {
+  const lines = ['sku,name,price', 'A,Kettle,9.90', 'B,Cup,1', ''];
+  const { exitCode, refusal } = await outcomeOf(db(), lines.join(end));
+  expect([exitCode, refusal]).toEqual([2, expect.stringContaining('its lines end in U+')]);
+});

@@ -118,6 +118,9 @@ describe('a column that looks like the flag, but is not read as one', () => {
     ['Lieferbar', 'ja', 'nein'],
     ['Square Online Item Visibility', 'visible', 'hidden'],
     ['Discontinued', 'no', 'yes'],
+    ['hideproduct', 'N', 'Y'],
+    ['Sperre', 'nein', 'ja'],
+    ['État', '1', '0'],
   ])('is told, and the option told with it lets %s decide', async (header, on, off) => {
     const content = `sku,name,${header}\nA,Cup,${on}\nB,Mug,${off}\n`;
     expect(notes(await loadText(db(), content))).toContain(`--map "${header}=active"`);
@@ -137,6 +140,8 @@ describe('a column that looks like the flag, but is not read as one', () => {
     ['Not for sale online', 'no'],
     ['Free delivery', 'yes'],
     ['Availability', '12'],
+    ['Available quantity', '1'],
+    ['Online stock', '0'],
   ])('is not told of where its cells, or its header, say otherwise: %s', async (header, cell) => {
     const result = await loadText(db(), `sku,name,${header}\nA,Cup,${cell}\n`);
     expect(notes(result)).not.toContain('=active');
@@ -149,5 +154,35 @@ describe('a column that looks like the flag, but is not read as one', () => {
       map: ['Sellable=attributes'],
     });
     expect(plan.notes.join()).not.toContain('does not decide');
+  });
+});
+
+it.each(['deleted_at', 'Discontinued on', 'archivedAt', 'Date deleted'])(
+  'tells of a column that says since when a product is off sale: %s',
+  async (header) => {
+    const told = `The column "${header}" seems to say since when`;
+    const blank = await loadText(db(), `sku,name,${header}\nA,Cup,\n`);
+    expect(notes(blank)).not.toContain(told);
+    const filled = await loadText(db(), `sku,name,${header}\nA,Cup,\nB,Mug,2024-01-02 03:04:05\n`);
+    expect(notes(filled)).toContain(told);
+  },
+);
+
+describe('a column whose header asks for a deletion', () => {
+  it.each([
+    ['Delete', 'x'],
+    ['Delete?', 'yes'],
+    ['to_delete', '1'],
+    ['Löschen', 'ja'],
+  ])('is never passed over: %s says %s', async (header, word) => {
+    const { exitCode, error } = await loadText(db(), `sku,name,${header}\nA,Cup,\nB,Mug,${word}\n`);
+    expect([exitCode, error?.code]).toEqual([2, 'action_not_understood']);
+    expect(error?.message).toContain(`--map "${header}=attributes"`);
+    expect(await flags()).toEqual([]);
+  });
+
+  it.each(['', 'no', '0'])('asks for none where its cells say %j', async (word) => {
+    await loadText(db(), `sku,name,Delete\nA,Cup,${word}\n`);
+    expect(await flags()).toEqual([['A', true]]);
   });
 });

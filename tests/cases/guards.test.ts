@@ -128,3 +128,16 @@ describe('where a product is stored with the guard in its SKU', () => {
     }
   });
 });
+
+it.each(['#N/A', '#NV', '#REF!', '#BEZUG!', '#NAME?', '#VALEUR!', '#¡REF!', '#DIV/0!', '######'])(
+  'takes no error of a spreadsheet for a SKU: %s',
+  async (shown) => {
+    const text = `sku,name\n${shown},Cup\n#00123,Mug\n#N,Pot\n`;
+    const { report } = await loadText(db(), text);
+    expect(report.failedRows).toMatchObject([
+      { rowNumber: 2, column: 'sku', value: shown, code: 'excel_error' },
+    ]);
+    expect((await stored()).map(([sku]) => sku)).toEqual(['#00123', '#N']);
+    expect((await loadText(db(), text, '--allow-mangled')).exitCode).toBe(0);
+  },
+);

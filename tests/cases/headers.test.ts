@@ -25,6 +25,10 @@ const cases: Record<string, Case> = {
     text: 'sku,name,price\n----,------,-----\nA,Kettle,9.90\nB,Cup,1.50\n',
     products: both,
   },
+  'a ruler of Markdown': {
+    text: '| sku | name |\n|-----|:----:|\n| A | Kettle |\n| B | Cup |\n',
+    products: ['A | Kettle | none', 'B | Cup | none'],
+  },
   'labels above keys': {
     text: 'Spring\nSeller SKU\tProduct Name\tPrice\nitem_sku\titem_name\tstandard_price\nA\tKettle\t9.90\nB\tCup\t1.50\n',
     products: both,

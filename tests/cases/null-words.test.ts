@@ -105,3 +105,24 @@ it('reads what a database writes', async () => {
     ['C', null, null],
   ]);
 });
+
+it('says which words of programs for nothing it has taken as they are', async () => {
+  const rows = 'A,Cup,None,1\nB,Mug,nan,2\nC,Pot,(null),3\nD,Lid,Nonesuch,4\nE,Tea,null,5\n';
+  const text = `sku,name,description,price\n${rows}`;
+  const { report } = await loadText(db(), text);
+  expect(report.notes.join()).toContain(
+    "4 cells hold the words None, nan, (null), null, which are taken as they are (--null '\\N,None,nan,(null),null' takes them for blank)",
+  );
+  const again = await loadText(db(), text, '--null \\N,None,nan,(null),null --blank clear');
+  expect(again.report.notes).toEqual([]);
+  expect((await storedProducts(db())).map(({ description }) => description)).toEqual([
+    ...[null, null, null],
+    ...['Nonesuch', null],
+  ]);
+});
+
+it('finds such a word among many rows that are plain, at whichever end of a cell', async () => {
+  const many = Array.from({ length: 3000 }, (_, i) => `P${i},Navy cup ${i},Nu,1\n`).join('');
+  const { report } = await loadText(db(), `sku,name,description,price\n${many}A,Cup,null,1\n`);
+  expect(report.notes.join()).toContain('One cell holds the word null');
+});
