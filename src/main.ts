@@ -91,7 +91,7 @@ async function execute(
 ): Promise<number> {
   const globals = input.options;
   const signals = watchSignals((message) => context.warn(message));
-  const context = new Context(environment, globals, argv, signals.signal, process);
+  const context = new Context(environment, globals, argv, signals.signal, process, command.needs);
   const startedAt = performance.now();
   const logEnd = (how: 'ended' | 'failed', exitCode: number) => {
     const durationMs = Math.round(performance.now() - startedAt);

@@ -11,14 +11,7 @@ import {
   type StoredKey,
 } from './convert.js';
 import type { DateOrder } from '../product/field-types.js';
-import {
-  columnType,
-  createIndex,
-  dropIndex,
-  refuseViews,
-  remakeView,
-  replaceView,
-} from './view.js';
+import { columnType, makeIndex, refuseViews } from './view.js';
 
 export function listFields(session: Session): Promise<FieldDefinition[]> {
   return session.query<FieldDefinition>('field/list');
@@ -61,8 +54,8 @@ export async function addField(
     if (fields.some(({ name }) => name === field.name)) throw fieldExists(field.name);
     await session.write('field/add', valuesOf(field), 1, `the field ${field.name}`);
     const conversion = await convert(session, field, keys, { ...change, before: null });
-    if (field.isIndexed) await createIndex(session, field);
-    await replaceView(session, [...fields, field]);
+    if (field.isIndexed) await makeIndex(session, field);
+    await session.query('field/show');
     return conversion;
   });
 }
@@ -81,12 +74,12 @@ export async function updateField(
     const before = fieldNamed(fields, field.name);
     const isOther = columnType(before) !== columnType(field);
     if (isOther) await refuseViews(session, `change the type of ${field.name}`);
-    if (before.isIndexed && (isOther || !field.isIndexed)) await dropIndex(session, before);
+    // Not to be kept up while values change.
+    if (before.isIndexed && isOther) await makeIndex(session, { ...before, isIndexed: false });
     await session.write('field/update', valuesOf(field), 1, `the field ${field.name}`);
     const conversion = await convert(session, field, keys, { ...change, before });
-    if (field.isIndexed && (isOther || !before.isIndexed)) await createIndex(session, field);
-    const after = fields.map((each) => (each.name === field.name ? field : each));
-    if (isOther) await remakeView(session, after);
+    if (isOther || before.isIndexed !== field.isIndexed) await makeIndex(session, field);
+    if (isOther) await session.query('field/show');
     return conversion;
   });
 }
@@ -103,11 +96,10 @@ export async function removeField(
   return changeFields(session, change, async (fields) => {
     const field = fieldNamed(fields, name);
     await refuseViews(session, `remove ${field.name}`);
-    if (field.isIndexed) await dropIndex(session, field);
+    if (field.isIndexed) await makeIndex(session, { ...field, isIndexed: false });
     await session.write('field/remove', [field.name], 1, `the end of the field ${field.name}`);
     const converted = await convertToText(session, field, change.signal);
-    const left = fields.filter((each) => each.name !== field.name);
-    await remakeView(session, left);
+    await session.query('field/show');
     return converted;
   });
 }

@@ -1,4 +1,5 @@
 import { changeFailure, shareProducts } from '../db/lock.js';
+import { requireOperator } from '../db/rights.js';
 import type { Session } from '../db/session.js';
 import { runBy } from '../environment.js';
 import { FailedError } from '../errors.js';
@@ -73,6 +74,7 @@ export async function changeProducts<Result>(
     await afterChange?.(session, changes);
   };
   return session.transaction(async () => {
+    await requireOperator(session, 'change products by hand');
     await hold(session, waitMs);
     if (fields) await refuseOtherFields(session, fields);
     const { result, changes } = await work(note).catch((error: unknown) => {

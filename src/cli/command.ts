@@ -2,6 +2,7 @@ import { Command as Program, Help, type Option } from 'commander';
 import type { z as Z } from 'zod';
 import { globalOptions, type Context, type Globals } from './context.js';
 import { refuseBoth, toArgument, toOption } from './option.js';
+import type { Level } from '../db/levels.js';
 import type { Palette } from '../terminal/colour.js';
 import type { ResultWithError } from '../errors.js';
 import { failWith, refuseExcess } from './usage.js';
@@ -71,6 +72,8 @@ export interface Command<
   examples: string[];
   arguments?: ArgumentSpec[];
   options?: Options;
+  /** What it needs of the database, as `db grant` gives it; a viewer's rights unless it says so. */
+  needs?: Level;
   /** What `run` did stays done, even if its result can't be printed. */
   lasts?: true;
   /** What `--json` prints. */

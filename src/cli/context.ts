@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { namedSchema, type Environment } from '../environment.js';
 import type { Database } from '../db/database.js';
+import type { Level } from '../db/levels.js';
 import type { Target } from '../db/target.js';
 import { RefusedError, UsageError, withoutPassword, shellWord } from '../errors.js';
 import { showLinesSafely } from '../terminal/escape.js';
@@ -69,6 +70,8 @@ export class Context {
     /** Aborted by SIGINT, SIGTERM and SIGHUP. */
     readonly signal: AbortSignal,
     private readonly streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream },
+    /** What the command needs of the database. */
+    private readonly level?: Level,
   ) {
     // Whoever reads standard input does not listen meanwhile, and it may never say a word.
     signal.addEventListener('abort', () => this.stdin.destroy(), { once: true });
@@ -111,8 +114,8 @@ export class Context {
     const target = await this.target();
     const note = (message: string) => this.note(message);
     return check
-      ? Database.open(target, this.schema, note, this.again())
-      : Database.at(target, this.schema, note);
+      ? Database.open(target, this.schema, note, this.again(), this.level ?? 'viewer')
+      : Database.at(target, this.schema, note, this.level);
   }
 
   /** The words that name the same database and schema again, where the command line named them. */

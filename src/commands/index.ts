@@ -43,6 +43,7 @@ const modules: Record<string, () => Promise<Command>> = {
   'db start': () => import('./db/start.js').then((file) => file.dbStart),
   'db stop': () => import('./db/stop.js').then((file) => file.dbStop),
   'db distribute': () => import('./db/distribute.js').then((file) => file.dbDistribute),
+  'db grant': () => import('./db/grant.js').then((file) => file.dbGrant),
   schema: () => import('./schema.js').then((file) => file.schema(importCommands)),
   complete: () => import('./complete.js').then((file) => file.complete),
   help: () => import('./help.js').then((file) => file.help),

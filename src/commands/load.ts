@@ -8,6 +8,7 @@ import { reportText } from './report.js';
 
 export const load: Command<Report | Detached, typeof loadOptions> = {
   name: 'load',
+  needs: 'loader',
   lasts: true,
   summary: 'import a file into the catalogue',
   description:

@@ -32,6 +32,7 @@ const options = [
 
 export const purge: Command<Purged, typeof options> = {
   name: 'purge',
+  needs: 'operator',
   lasts: true,
   summary: 'delete all products, those of an owner, old jobs, or old changes',
   description: 'Deletes in one transaction, all or nothing. Asks first; --yes answers.',

@@ -12,6 +12,7 @@ const options = [
 
 export const undo: Command<Report, typeof options> = {
   name: 'undo',
+  needs: 'loader',
   lasts: true,
   summary: 'put back what a load changed',
   description:
@@ -37,6 +38,7 @@ export const undo: Command<Report, typeof options> = {
         'no_changes',
       );
     }
+    await load.refuseOfOthers(session, job);
     const { changes } = await load.countRecorded(session, job.id!);
     await context.confirm(`Undo ${countOf(changes, 'change')} of job ${job.id}?`, yes);
     const record = await RunRecord.open(session, {

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { DatabaseError } from '../errors.js';
 import { type Connecting, type Connection, connectTo } from './connection.js';
 import { databaseFailure, lackingRight } from './failure.js';
+import type { Level } from './levels.js';
 import { checkSchema, migrate } from './migrate.js';
 import { Session } from './session.js';
 import { sqlText } from './sql.js';
@@ -36,15 +37,23 @@ export class Database {
     /** Whether connections go through a network, in which they may get lost without a sign. */
     private readonly isRemote: boolean,
     private readonly connectTimeoutMs: number,
+    private readonly level: Level,
   ) {}
 
   /**
    * Connects, and checks that the schema is there; the embedded server is migrated by itself.
    * @param again the words that name the same database and schema on a command line
+   * @param level what the command needs, to be named where a right is lacking
    * @throws DatabaseError naming the target and the way out
    */
-  static async open(target: Target, schema: string, note: Note, again: string): Promise<Database> {
-    const database = await Database.at(target, schema, note);
+  static async open(
+    target: Target,
+    schema: string,
+    note: Note,
+    again: string,
+    level: Level,
+  ): Promise<Database> {
+    const database = await Database.at(target, schema, note, level);
     try {
       const session = await database.main();
       if (target.kind === 'embedded') await migrate(session);
@@ -57,17 +66,22 @@ export class Database {
   }
 
   /** The same without a look at the schema, for `db migrate` and `db info`. */
-  static async at(target: Target, schema: string, note: Note): Promise<Database> {
-    if (target.kind === 'embedded') return Database.embedded(target, schema, note);
+  static async at(
+    target: Target,
+    schema: string,
+    note: Note,
+    level: Level = 'viewer',
+  ): Promise<Database> {
+    if (target.kind === 'embedded') return Database.embedded(target, schema, note, level);
     const connect = () => connectTo(target.client, target);
     const leave = () => Promise.resolve();
     const { label, from, connectTimeoutMs } = target;
     // Whoever did not type the address has to know where it stands.
     const place = /\.(env|json)\b/.test(from) ? `${label} (named by ${from})` : label;
-    return new Database(label, place, connect, schema, leave, true, connectTimeoutMs);
+    return new Database(label, place, connect, schema, leave, true, connectTimeoutMs, level);
   }
 
-  private static async embedded(target: EmbeddedTarget, schema: string, note: Note) {
+  private static async embedded(target: EmbeddedTarget, schema: string, note: Note, level: Level) {
     const { embeddedFolders, firstStart } = await import('./embedded/folders.js');
     const { leaveEmbedded, releaseEmbedded } = await import('./embedded/stop.js');
     const { connectWithStart } = await import('./embedded/start.js');
@@ -90,7 +104,8 @@ export class Database {
       if (await leaveEmbedded(client)) await releaseEmbedded(folders);
     };
     const label = `embedded PostgreSQL (${folders.data})`;
-    return new Database(label, label, connect, schema, leave, false, how.connectTimeoutMs);
+    const { connectTimeoutMs } = how;
+    return new Database(label, label, connect, schema, leave, false, connectTimeoutMs, level);
   }
 
   /** The connection that simple commands share; another one where it was lost. */
@@ -140,7 +155,7 @@ export class Database {
     });
     const isDistributed = await this.askDistributed(client);
     const connect = () => this.connect(false);
-    const session = new Session(client, this.schema, connect, isDistributed);
+    const session = new Session(client, this.schema, connect, isDistributed, this.level);
     // A service that outlasts many outages keeps no connection of before.
     this.sessions = this.sessions.filter(({ isBroken }) => !isBroken);
     this.sessions.push(session);
@@ -159,7 +174,8 @@ export class Database {
       return (this.isDistributed = rows[0]!.distributed);
     } catch (error) {
       void client.end().catch(() => undefined);
-      const place = { schema: this.schema, user: client.user ?? 'the user' };
+      const { schema, level } = this;
+      const place = { schema, level, user: client.user ?? 'the user' };
       throw databaseFailure(lackingRight(error, place), this.label);
     }
   }

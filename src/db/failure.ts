@@ -1,5 +1,14 @@
 import pg from 'pg';
-import { DatabaseError, FailedError, redact, RefusedError, RunError } from '../errors.js';
+import {
+  DatabaseError,
+  FailedError,
+  redact,
+  RefusedError,
+  RunError,
+  shellWord,
+} from '../errors.js';
+import type { Level } from './levels.js';
+import { defaultSchema } from './sql.js';
 
 /** What an SQLSTATE means, for those with a way out of their own. */
 const advice: Record<string, string> = {
@@ -8,7 +17,7 @@ const advice: Record<string, string> = {
   '28000': 'The server refuses this user or host (see pg_hba.conf).',
   '3D000': 'The database does not exist. Create it first, e.g. `createdb <name>`.',
   '53300': 'The server has no connection left. A load needs two; wait, or raise max_connections.',
-  '42501': 'The user lacks that right: have the owner of the schema grant it.',
+  '42501': 'The user lacks that right, which an administrator of the server has to grant.',
   '22P05': 'The database keeps its text in another encoding than UTF8, which lacks that character.',
   '25006': 'The server is read-only (a standby?). Connect to the primary.',
   '53100': 'The disk of the server is full.',
@@ -113,27 +122,39 @@ function ofDriver({ message }: Error, code: string): string {
   return `${known ?? advice.ECONNRESET}${isJargon ? '' : ` (${redact(message)})`}`;
 }
 
-/** Of whom a right is asked, as the server names it in its sentence. */
-const denied = /^permission denied for (schema|table|view|relation|sequence|database) "?([^"]+)"?$/;
+/** Whose right is lacking, in which schema, and what the command needs. */
+interface Place {
+  schema: string;
+  user: string;
+  level: Level;
+}
 
-/**
- * What to grant where the server denies a right.
- * @param place whose right is lacking, and in which schema
- */
-export function lackingRight(error: unknown, place: { schema: string; user: string }): unknown {
+/** What to do where the server denies a right. */
+export function lackingRight(error: unknown, place: Place): unknown {
   if (!isSqlState(error, insufficientPrivilege)) return error;
   const said = (error as Error).message;
-  const [, kind, name] = denied.exec(said) ?? [];
-  const grant = {
-    schema: `grant usage on schema ${name} to ${place.user}`,
-    database: `grant create on database ${name} to ${place.user}`,
-    sequence: `grant usage on all sequences in schema ${place.schema} to ${place.user}`,
-  }[kind ?? ''];
-  const rights = `grant select, insert, update, delete on ${place.schema}.${name} to ${place.user}`;
-  const wayOut = kind
-    ? `The user lacks that right. Have its owner run \`${grant ?? rights}\`.`
-    : 'Only the owner may do that: run it as the user who owns the schema.';
-  return new DatabaseError(`${said}. ${wayOut}`, `sql_${insufficientPrivilege}`, { cause: error });
+  const message = `${said}. ${wayToRight(error as pg.DatabaseError, place)}`;
+  return new DatabaseError(message, `sql_${insufficientPrivilege}`, { cause: error });
+}
+
+function wayToRight({ message, where }: pg.DatabaseError, place: Place): string {
+  if (message.includes('row-level security')) {
+    return `The policies of that table don't let ${place.user} write such a row: is its owner the right one (see --owner)?`;
+  }
+  if (where && /function/.test(where)) {
+    return `That is a function of a trigger or policy (${where.split('\n')[0]}): grant ${place.user} what it needs.`;
+  }
+  const [, database] = /^permission denied for database "?([^"]+)"?$/.exec(message) ?? [];
+  if (database !== undefined) {
+    return `Have its owner run \`grant create on database ${database} to ${place.user}\`.`;
+  }
+  return grantAdvice(place);
+}
+
+/** The command that gives what is lacking. */
+export function grantAdvice({ schema, user, level }: Place): string {
+  const where = schema === defaultSchema ? '' : ` --schema ${shellWord(schema)}`;
+  return `Have the owner of the schema run \`prodimport db grant ${shellWord(user)} --as ${level}${where}\`.`;
 }
 
 /**
@@ -142,7 +163,7 @@ export function lackingRight(error: unknown, place: { schema: string; user: stri
  */
 export function suppressed(what: string): FailedError {
   return new FailedError(
-    `The database did not write ${what}: a trigger or a rule of its own kept it from doing so. Nothing was changed. \`\\d prodimport.products\` in psql lists them: change it, or disable it meanwhile.`,
+    `The database did not write ${what}: a trigger, a rule or the row security of its own kept it from doing so. Nothing was changed. \`\\d prodimport.products\` in psql lists them: change it, or disable it meanwhile.`,
     'write_suppressed',
   );
 }

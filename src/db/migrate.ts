@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { DatabaseError } from '../errors.js';
+import { grantAgain } from './rights.js';
 import { identifier } from './sql.js';
 import type { Session } from './session.js';
 
@@ -44,34 +45,47 @@ export async function checkSchema(session: Session, again = ''): Promise<void> {
 }
 
 /**
- * Brings the schema to the newest version, one transaction a step.
+ * Brings the schema to the newest version, one transaction a step; where it is there already, nobody
+ * needs any right but to look.
  * @returns the names of the migrations that were applied
  * @throws DatabaseError when the schema is newer than the tool
  */
 export async function migrate(session: Session): Promise<string[]> {
   if (session.client.isPooled) throw pooled();
   if (session.encoding === 'SQL_ASCII') throw anyEncoding();
+  const known = knownMigrations();
+  const newest = known.at(-1)!.version;
+  if ((await schemaVersion(session)) === newest) return [];
   // For the session and before any transaction: two that start at once must not both see an empty
   // catalogue. (A lock inside the transaction came too late for `create schema`, on version 13.)
   await session.query('db/lock_migrations');
   try {
-    await session.client.query(`create schema if not exists ${identifier(session.schema)}`);
-    await session.query('db/create_migrations');
     const version = await schemaVersion(session);
-    const known = knownMigrations();
-    const newest = known.at(-1)!.version;
+    if (version === 0) await begin(session);
     if (version > newest) throw newerSchema(session.schema, version, newest);
     const pending = known.filter((migration) => migration.version > version);
     for (const migration of pending) await apply(session, migration);
+    if (version > 0 && pending.length > 0) await grantAgain(session);
     return pending.map((migration) => migration.name);
   } finally {
     await session.query('db/unlock_migrations').catch(() => undefined);
   }
 }
 
+/** The schema may have been made by an administrator, who gave us the right to fill it. */
+async function begin(session: Session): Promise<void> {
+  const values = [session.schema];
+  const { has_schema } = await session.one<{ has_schema: boolean }>('db/has_schema', values);
+  if (!has_schema) {
+    await session.query('db/create_schema', [], { schema: identifier(session.schema) });
+  }
+  await session.query('db/create_migrations');
+}
+
 async function apply(session: Session, migration: Migration): Promise<void> {
   const text = session.text(`migrations/${migration.name}`);
   await session.transaction(async () => {
+    await session.query('db/act_as_owner');
     await runStep(session, text);
     const values = [migration.version, migration.name];
     await session.write('db/add_migration', values, 1, `that ${migration.name} was applied`);

@@ -14,6 +14,7 @@ import {
   lockNotAvailable,
   suppressed,
 } from './failure.js';
+import type { Level } from './levels.js';
 import { sqlText } from './sql.js';
 
 const endTimeoutMs = 2000;
@@ -37,12 +38,14 @@ export class Session {
   /**
    * @param connectAgain opens another connection to the same database
    * @param isDistributed whether products are spread over the nodes of a cluster
+   * @param level what the command needs, to be named where a right is lacking
    */
   constructor(
     readonly client: Connection,
     readonly schema: string,
     private readonly connectAgain: () => Promise<Connection>,
     readonly isDistributed = false,
+    private readonly level: Level = 'viewer',
   ) {
     // A connection that breaks between two statements must not end the process: the next
     // statement on it fails, and says why.
@@ -133,7 +136,8 @@ export class Session {
       return await this.client.ask<Row>({ text, values });
     } catch (error) {
       if (isSqlState(error, lockNotAvailable)) (error as Error).message += `, at ${name}`;
-      throw lackingRight(error, { schema: this.schema, user: this.client.user ?? 'the user' });
+      const { schema, level } = this;
+      throw lackingRight(error, { schema, level, user: this.client.user ?? 'the user' });
     }
   }
 

@@ -1,10 +1,11 @@
 import { overtaken, suppressed } from '../db/failure.js';
 import { lockProducts } from '../db/lock.js';
+import { requireOperator } from '../db/rights.js';
 import type { Session } from '../db/session.js';
 import { RefusedError, UsageError } from '../errors.js';
 import type { Recorded } from './changes.js';
 import { commitRun, type Run } from './commit.js';
-import { newResult, type RunResult } from './job.js';
+import { newResult, type Job, type RunResult } from './job.js';
 
 /** Which job to undo, and how. */
 export interface UndoRun extends Run {
@@ -25,6 +26,15 @@ export async function countRecorded(session: Session, jobId: string): Promise<Re
     `Job ${jobId} has no recorded changes: it changed nothing, it was loaded without --record-changes, or they were purged. Load with it what you may want to take back.`,
     'no_changes',
   );
+}
+
+/** @throws DatabaseError where another role ran the job, and only an operator may undo it */
+export async function refuseOfOthers(
+  session: Session,
+  { id, databaseRole }: Pick<Job, 'id' | 'databaseRole'>,
+): Promise<void> {
+  const what = `undo job ${id}, which ${databaseRole ?? 'an earlier version'} loaded`;
+  await requireOperator(session, what, databaseRole);
 }
 
 /**

@@ -32,6 +32,7 @@ describe('the shell is told', () => {
       'start',
       'stop',
       'distribute',
+      'grant',
     ]);
   });
 

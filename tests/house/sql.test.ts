@@ -56,6 +56,8 @@ const parts = {
   where: 'true',
   attributes: "'{}'::jsonb",
   side: 'old',
+  role: 'current_user',
+  schema: 'prodimport',
 };
 
 /** What of Citus the statements for it call, as far as planning them asks. */

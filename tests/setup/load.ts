@@ -68,7 +68,8 @@ export async function runCommand<Result>(
     const streams = { stdin: process.stdin, stderr: new PassThrough() as never };
     const environment = { exported: { DATABASE_URL: db.url }, file: {} };
     const globals = input.options;
-    const context = new Context(environment, globals, argv, new AbortController().signal, streams);
+    const { signal } = new AbortController();
+    const context = new Context(environment, globals, argv, signal, streams, command.needs);
     try {
       const made = await command.run(context, input);
       if (made instanceof ResultWithError) {

@@ -13,6 +13,7 @@ const options = [
 
 export const dbDistribute: Command<Distributed, typeof options> = {
   name: 'db distribute',
+  needs: 'owner',
   lasts: true,
   summary: 'spread the products over the nodes of a Citus cluster',
   description:

@@ -13,6 +13,7 @@ const options = [
 
 export const dbMigrate: Command<Migrated, typeof options> = {
   name: 'db migrate',
+  needs: 'owner',
   lasts: true,
   summary: 'bring the schema up to date',
   description: 'Makes or updates the schema. Safe to repeat, and to run twice at once.',

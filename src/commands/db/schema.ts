@@ -1,4 +1,5 @@
 import type { z as Z } from 'zod';
+import { levels } from '../../db/levels.js';
 
 const count = (z: typeof Z) => z.int().nonnegative();
 
@@ -47,6 +48,18 @@ export const migratedSchema = (z: typeof Z) =>
     searchIndex: z.boolean().describe('Whether product list --search has its index'),
   });
 
+export const grantedSchema = (z: typeof Z) =>
+  z.object({
+    schema: z.string(),
+    role: z.string(),
+    level: z.enum(levels).describe('What it was granted'),
+    before: z.enum(levels).nullable().describe('What it could do before; null for nothing'),
+    after: z
+      .enum(levels)
+      .nullable()
+      .describe('What it can do now: another than level where it has rights by other ways, too'),
+  });
+
 export const distributedSchema = (z: typeof Z) =>
   z.object({
     schema: z.string(),
@@ -71,6 +84,7 @@ export const stoppedSchema = (z: typeof Z) =>
 
 export type Info = Z.infer<ReturnType<typeof infoSchema>>;
 export type Migrated = Z.infer<ReturnType<typeof migratedSchema>>;
+export type GrantedRole = Z.infer<ReturnType<typeof grantedSchema>>;
 export type Distributed = Z.infer<ReturnType<typeof distributedSchema>>;
 export type Started = Z.infer<ReturnType<typeof startedSchema>>;
 export type Stopped = Z.infer<ReturnType<typeof stoppedSchema>>;

@@ -22,6 +22,7 @@ const options = [...ruleOptions, ...conversionOptions] as const;
 
 export const fieldAdd: Command<ChangedField, typeof options> = {
   name: 'field add',
+  needs: 'operator',
   lasts: true,
   summary: 'add a field of your own',
   description:

@@ -19,6 +19,7 @@ const options = [
 
 export const fieldRemove: Command<Removed, typeof options> = {
   name: 'field remove',
+  needs: 'operator',
   lasts: true,
   summary: 'forget a field; its values stay as texts',
   description:

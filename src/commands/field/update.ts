@@ -30,6 +30,7 @@ const options = [
 
 export const fieldUpdate: Command<ChangedField, typeof options> = {
   name: 'field update',
+  needs: 'operator',
   lasts: true,
   summary: 'change the rules of a field',
   description:

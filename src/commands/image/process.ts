@@ -88,6 +88,7 @@ const leaseMs = 20_000;
 
 export const imageProcess: Command<Totals, typeof options> = {
   name: 'image process',
+  needs: 'loader',
   lasts: true,
   summary: 'download, compress and store the images of products',
   description:

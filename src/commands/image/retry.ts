@@ -13,6 +13,7 @@ const options = [
 
 export const imageRetry: Command<Retried, typeof options> = {
   name: 'image retry',
+  needs: 'loader',
   lasts: true,
   summary: 'give dead images another round of attempts',
   description: 'Puts one dead image, or all, back into the queue; `image process` fetches them.',

@@ -13,6 +13,7 @@ const options = [
 
 export const productAdd: Command<Product | Product[], typeof options> = {
   name: 'product add',
+  needs: 'operator',
   lasts: true,
   summary: 'add a product, or several',
   description:

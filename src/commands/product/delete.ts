@@ -14,6 +14,7 @@ const options = [
 
 export const productDelete: Command<Deleted, typeof options> = {
   name: 'product delete',
+  needs: 'operator',
   lasts: true,
   summary: 'delete products',
   description:

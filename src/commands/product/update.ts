@@ -28,6 +28,7 @@ const options = [
 
 export const productUpdate: Command<Product | Product[] | Updated, typeof options> = {
   name: 'product update',
+  needs: 'operator',
   lasts: true,
   summary: 'change a product, or several',
   description:

@@ -12,6 +12,7 @@ const options = [
 
 export const webhookAdd: Command<Added, typeof options> = {
   name: 'webhook add',
+  needs: 'operator',
   lasts: true,
   summary: 'add an endpoint that receives events',
   description:

@@ -20,6 +20,7 @@ const options = [
 
 export const webhookDeliver: Command<Delivered, typeof options> = {
   name: 'webhook deliver',
+  needs: 'loader',
   lasts: true,
   summary: 'deliver what is due, once or as a service',
   description:

@@ -20,6 +20,7 @@ const options = [
 
 export const webhookFire: Command<Fired, typeof options> = {
   name: 'webhook fire',
+  needs: 'loader',
   lasts: true,
   summary: 'publish an event by hand',
   description:

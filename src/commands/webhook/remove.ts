@@ -6,6 +6,7 @@ const options = [{ flags: '--yes', description: 'do not ask' }] as const satisfi
 
 export const webhookRemove: Command<Removed, typeof options> = {
   name: 'webhook remove',
+  needs: 'operator',
   lasts: true,
   summary: 'remove an endpoint, with its deliveries',
   description:

@@ -10,6 +10,7 @@ const options = [
 
 export const webhookRetry: Command<Retried, typeof options> = {
   name: 'webhook retry',
+  needs: 'loader',
   lasts: true,
   summary: 'try dead deliveries again',
   description:

@@ -10,6 +10,7 @@ const options = [
 
 export const webhookTest: Command<Tested, typeof options> = {
   name: 'webhook test',
+  needs: 'loader',
   summary: 'send a test event to an endpoint now',
   description:
     'Sends one event of type webhook.test, signed like any other, and shows what came back. It is\nno delivery: it is not kept and not tried again.',

@@ -22,6 +22,7 @@ const options = [
 
 export const webhookUpdate: Command<Updated, typeof options> = {
   name: 'webhook update',
+  needs: 'operator',
   lasts: true,
   summary: "change an endpoint's URL, events or secret",
   description:

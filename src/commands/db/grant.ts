@@ -1,0 +1,59 @@
+import type { Command } from '../../cli/command.js';
+import { levels, type Level } from '../../db/levels.js';
+import { UsageError } from '../../errors.js';
+import type { OptionSpec } from '../../option.js';
+import { grantedSchema, type GrantedRole } from './schema.js';
+
+const options = [
+  { flags: '--as <level>', description: 'how much it may do', choices: levels },
+] as const satisfies OptionSpec[];
+
+const may: Record<Level, string> = {
+  viewer: 'lists, searches and exports products, and reads jobs, reports and fields',
+  loader:
+    'does what a viewer may, loads, undoes its own loads, and works off deliveries and images',
+  operator:
+    'does what a loader may, changes products by hand, purges, and manages endpoints and fields',
+  owner: 'does everything, migrations and grants included',
+};
+
+export const dbGrant: Command<GrantedRole, typeof options> = {
+  name: 'db grant',
+  needs: 'owner',
+  lasts: true,
+  summary: 'say what a role of the server may do',
+  description: `Grants a role exactly what the commands of a level need, and takes back what it had beyond that.\n${levels.map((level) => `As ${level} it ${may[level]}.`).join('\n')}`,
+  examples: [
+    'prodimport db grant shop_web --as viewer',
+    'prodimport db grant nightly --as loader',
+    'prodimport db grant nightly --as viewer   # takes back what a loader may besides',
+  ],
+  arguments: [{ name: '<role>', description: 'as `\\du` in psql shows it' }],
+  options,
+  document: { about: 'what a role was granted', schema: grantedSchema },
+  async run(context, input) {
+    const { grantLevel } = await import('../../db/rights.js');
+    const [role] = input.arguments as [string];
+    const { as: level } = input.options;
+    if (level === undefined) {
+      throw new UsageError(`db grant needs --as, one of ${levels.join(', ')}.`);
+    }
+    const database = await context.database();
+    context.note(`Granting in ${database.label}, schema ${database.schema}`);
+    const { before, after } = await grantLevel(await database.main(), role, level);
+    if (after !== level) {
+      context.warn(
+        `${role} may do ${after === null ? 'nothing' : `what ${named(after)} may`} all the same: by a role that it is a member of, or by what others granted it (\\du and \\dp in psql show which).`,
+      );
+    }
+    return { schema: database.schema, role, level, before, after };
+  },
+  render({ schema, role, level, before }) {
+    const past = before === null || before === level ? '' : ` (${named(before)} before)`;
+    return `${role} is ${named(level)} of schema ${schema} now${past}: it ${may[level]}.`;
+  },
+};
+
+function named(level: Level): string {
+  return `${level.startsWith('o') ? 'an' : 'a'} ${level}`;
+}

@@ -1,0 +1,4 @@
+/** How much a role may do, each all that those before it may: what `db grant` grants. */
+export const levels = ['viewer', 'loader', 'operator', 'owner'] as const;
+
+export type Level = (typeof levels)[number];

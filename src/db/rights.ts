@@ -1,0 +1,138 @@
+import { DatabaseError, NotFoundError, RefusedError } from '../errors.js';
+import { grantAdvice } from './failure.js';
+import { levels, type Level } from './levels.js';
+import type { Session } from './session.js';
+import { identifier } from './sql.js';
+
+/** Who owns the schema, and what a role may do in it. */
+interface Standing {
+  owner: string;
+  isOwnedBySuperuser: boolean;
+  mayGrant: boolean;
+  isThere: boolean;
+  /** Or a superuser, who may do anything anyway. */
+  isOwnerItself: boolean;
+  isMember: boolean;
+  mayConnect: boolean;
+  mayStage: boolean;
+  level: Level | null;
+}
+
+/** What a role may do, before and after it was granted something; null for nothing. */
+export interface Granted {
+  before: Level | null;
+  after: Level | null;
+}
+
+/**
+ * Grants a role what the commands of a level need, and takes back what is more, in one transaction.
+ * @throws NotFoundError where there is no such role · RefusedError for one that can't have less ·
+ *   DatabaseError where the user may not grant
+ */
+export async function grantLevel(session: Session, role: string, level: Level): Promise<Granted> {
+  return session.transaction(async () => {
+    await session.query('grant/lock');
+    const standing = await describe(session, role);
+    check(standing, role, level, session);
+    const { isOwnerItself, isMember, owner } = standing;
+    if (!isOwnerItself) {
+      await grant(session, 'nothing', role);
+      if (level === 'owner') await makeOwner(session, role, standing);
+      else if (isMember)
+        await session.perform(`revoke ${identifier(owner)} from ${identifier(role)}`);
+      if (level !== 'owner') await grantUpTo(session, role, level);
+      await openDatabase(session, role, level, standing);
+    }
+    return { before: standing.level, after: (await describe(session, role)).level };
+  });
+}
+
+/** Grants what a migration has added to those who were granted a level before. */
+export async function grantAgain(session: Session): Promise<void> {
+  await session.transaction(async () => {
+    const granted = await session.query<{ role: string; level: number }>('grant/list');
+    for (const { role, level } of granted) await grantUpTo(session, role, levels[level - 1]!);
+  });
+}
+
+/**
+ * Refuses what only an operator may: to the database a change by hand looks like one of a load.
+ * @param what such as `change products by hand`
+ * @param whose what a role may do that is no operator, if it is this one
+ */
+export async function requireOperator(
+  session: Session,
+  what: string,
+  whose: string | null = null,
+): Promise<void> {
+  const { role, isOperator } = await session.one<{ role: string; isOperator: boolean }>(
+    'grant/is_operator',
+  );
+  if (isOperator || role === whose) return;
+  const advice = grantAdvice({ schema: session.schema, user: role, level: 'operator' });
+  throw new DatabaseError(`${role} may not ${what}. ${advice}`, 'right_missing');
+}
+
+function describe(session: Session, role: string): Promise<Standing> {
+  return session.one<Standing>('grant/describe', [role]);
+}
+
+function check(standing: Standing, role: string, level: Level, { schema }: Session): void {
+  const { owner, mayGrant, isThere, isOwnerItself } = standing;
+  if (!mayGrant) {
+    throw new DatabaseError(
+      `Only ${owner}, who owns the tables of schema ${schema}, or a superuser can grant rights on them: run it as one of them.`,
+      'right_missing',
+    );
+  }
+  if (!isThere) {
+    throw new NotFoundError(
+      `There is no role ${role} on this server. Make it first: \`create role ${identifier(role)} login\` in psql (\\du lists those there are).`,
+      'role_not_found',
+    );
+  }
+  if (!isOwnerItself || level === 'owner') return;
+  throw new RefusedError(
+    `${role} ${role === owner ? 'owns the tables' : 'is a superuser'}, and may do everything whatever it is granted. Make a role of its own for ${level === 'operator' ? 'an' : 'a'} ${level}. Nothing was changed.`,
+    'role_is_owner',
+  );
+}
+
+/** A member of the owner's role; but a superuser's must not be handed on, so that one hands over. */
+async function makeOwner(session: Session, role: string, standing: Standing): Promise<void> {
+  const { owner, isOwnedBySuperuser, isMember } = standing;
+  if (!isOwnedBySuperuser) {
+    if (!isMember) await session.perform(`grant ${identifier(owner)} to ${identifier(role)}`);
+    return;
+  }
+  const statements = await session.query<{ statement: string }>('grant/list_owned', [role]);
+  for (const { statement } of statements) await session.perform(statement);
+}
+
+async function grantUpTo(session: Session, role: string, level: Level): Promise<void> {
+  const { is_open } = await session.one<{ is_open: boolean }>('grant/is_view_open');
+  await grant(session, 'viewer', role);
+  await grant(session, is_open ? 'no_catalogue' : 'catalogue', role);
+  if (level === 'viewer') return;
+  await grant(session, 'loader', role);
+  if (level === 'operator') await grant(session, 'operator', role);
+}
+
+async function grant(session: Session, what: string, role: string): Promise<void> {
+  const parts = { role: identifier(role), schema: identifier(session.schema) };
+  await session.query(`grant/${what}`, [], parts);
+}
+
+/** Everybody may connect and make temporary tables, unless an administrator has taken that away. */
+async function openDatabase(
+  session: Session,
+  role: string,
+  level: Level,
+  { mayConnect, mayStage }: Standing,
+): Promise<void> {
+  const rights = [!mayConnect && 'connect', level !== 'viewer' && !mayStage && 'temporary'];
+  const database = identifier(session.client.database ?? '');
+  for (const right of rights.filter(Boolean)) {
+    await session.perform(`grant ${right} on database ${database} to ${identifier(role)}`);
+  }
+}
