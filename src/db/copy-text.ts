@@ -97,10 +97,23 @@ export class CopyLines {
     this.length += digits;
   }
 
+  /** A short text, escaped as it is to be. */
+  escaped(text: string): void {
+    this.length += this.bytes.write(text, this.length, 'utf8');
+  }
+
   /** Bytes as they are. */
   raw(from: Uint8Array): void {
     this.bytes.set(from, this.length);
     this.length += from.length;
+  }
+
+  /** A number with a point, whatever its decimal mark. @param wholeEnd where that stands, if at all */
+  digits(from: Uint8Array, start: number, wholeEnd: number, end: number): void {
+    const { bytes } = this;
+    let { length } = this;
+    for (let at = start; at < end; at++) bytes[length++] = at === wholeEnd ? 0x2e : from[at]!;
+    this.length = length;
   }
 
   /** A field as a file has it. @param quote stands twice for itself; -1 for none */

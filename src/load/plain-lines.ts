@@ -1,5 +1,6 @@
 import { copyText } from '../db/copy-text.js';
 import type { PlainRows } from '../product/plain-rows.js';
+import type { PlainAttribute } from '../product/plain-values.js';
 import type { Field } from '../product/product.js';
 import type { Dialect, PlacedRecord, Taker } from '../source/source.js';
 import type { StagingText } from './staging-text.js';
@@ -66,7 +67,7 @@ export class PlainLines implements Taker {
     const { rows, row, text } = this;
     if (last === first || rowNumber < this.firstRow) return false;
     if (!rows.has(bytes, bounds, first, last, this.quote)) return false;
-    text.lines.reserve(bounds[last - 1]! - bounds[first]!, this.besides);
+    text.lines.reserve(bounds[last - 1]! - bounds[first]!, this.besides + this.jsonBytes());
     text.begin(rows.product, rowNumber, line);
     row.rowNumber = rowNumber;
     row.bytes = bytes;
@@ -78,6 +79,15 @@ export class PlainLines implements Taker {
     text.count();
     this.onRow(row);
     return true;
+  }
+
+  /** At most so many are what stands for cells otherwise than they are written. */
+  private jsonBytes(): number {
+    let characters = 0;
+    for (const { form, json } of this.rows.attributes) {
+      if (form === 'json') characters += json.length;
+    }
+    return characters * 3;
   }
 
   private write(field: Field, bytes: Buffer, bounds: Uint32Array, first: number): void {
@@ -102,16 +112,35 @@ export class PlainLines implements Taker {
     const { lines } = text;
     let before = '{';
     for (let i = 0; i < keys.length; i++) {
-      const { index, isUnnamed } = rows.attributes[i]!;
+      const attribute = rows.attributes[i]!;
+      const { index, isUnnamed } = attribute;
       const from = bounds[first + 2 * index]!;
       const to = bounds[first + 2 * index + 1]!;
       if (from === to && (text.keepBlank || isUnnamed)) continue;
       lines.word(before);
       lines.raw(keys[i]!);
       if (from === to) lines.word('null');
-      else lines.json(bytes, from, to, this.quote);
+      else this.writeValue(attribute, bytes, from, to);
       before = ',';
     }
     lines.word(before === '{' ? '{}' : '}');
+  }
+
+  private writeValue(value: PlainAttribute, bytes: Buffer, from: number, to: number): void {
+    const { lines } = this.text;
+    const { form, wholeEnd, end } = value;
+    switch (form) {
+      case 'text':
+        return lines.json(bytes, from, to, this.quote);
+      case 'json':
+        return lines.escaped(copyText(value.json));
+      case 'number':
+        return lines.digits(bytes, from, wholeEnd, end);
+      case 'amount':
+        lines.word('"');
+        lines.digits(bytes, from, wholeEnd, end);
+        // Two decimals at least.
+        lines.word(end === wholeEnd ? '.00"' : end === wholeEnd + 2 ? '0"' : '"');
+    }
   }
 }

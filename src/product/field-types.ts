@@ -9,7 +9,7 @@ import {
   sheetDigits,
 } from './decimal.js';
 import { isNumeric, type FieldValue, type FieldDefinition } from './field.js';
-import { isUrl } from './images.js';
+import { isUrl, usualImages } from './images.js';
 import { nullOption } from './null-words.js';
 import { type DecimalMark, readAmount, shownPrice } from './price.js';
 import { Fault, quoted } from './reject.js';
@@ -254,7 +254,7 @@ function validDay(year: string, month: string, date: string): string | null {
   return `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
 }
 
-function daysIn(year: number, month: number): number {
+export function daysIn(year: number, month: number): number {
   if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
@@ -296,7 +296,9 @@ function isEan(text: string): boolean {
   return sum % 10 === 0;
 }
 
-const lengths = [8, 12, 13, 14];
+export function isGtinLength(digits: number): boolean {
+  return digits === 8 || (digits >= 12 && digits <= 14);
+}
 
 function readGtin(text: string, reading: FieldReading, name: string): string | Fault {
   if (isEan(text)) return text;
@@ -305,7 +307,7 @@ function readGtin(text: string, reading: FieldReading, name: string): string | F
   if (!/^\d+$/.test(digits)) {
     return invalid(`it has 8, 12, 13 or 14 digits${orNull(name, text, reading)}`);
   }
-  if (!lengths.includes(digits.length)) {
+  if (!isGtinLength(digits.length)) {
     return invalid(
       `it has ${digits.length} digits, not 8, 12, 13 or 14 (a spreadsheet takes leading zeros away)`,
     );
@@ -329,6 +331,7 @@ export function checkDigit(digits: string): number {
 
 /** One address; blanks inside it are mended, as those of images are. */
 function readUrl(text: string): string | Fault {
+  if (usualImages(text)?.urls.length === 1) return text;
   const invalid = (why: string) => new Fault('url_invalid', `${quoted(text)} ${why}`);
   if (/[\s|;,]https?:\/\//i.test(text)) return invalid('is more than one address');
   if (!/^https?:/i.test(text)) return invalid('is not an http or https address');

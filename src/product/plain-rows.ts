@@ -1,19 +1,18 @@
 import { attributesHeader, errorsHeader } from './attributes.js';
+import { attributeColumns, readingOf } from './attribute-columns.js';
 import type { BareCells } from './bare-cells.js';
 import { ForeignActions } from './foreign-action.js';
 import type { PlannedColumn } from './header.js';
 import { usualImages } from './images.js';
 import type { NoProducts } from './no-product.js';
 import type { ReadingPlan } from './plan.js';
+import { lookOfField, type Look, type PlainAttribute } from './plain-values.js';
 import { plainPrice } from './price.js';
 import type { Field, ParsedProduct } from './product.js';
 import { Fault } from './reject.js';
 import type { ParseOptions } from './rejected-row.js';
 import { isPlainSku } from './sku.js';
 import { isPlainShortText, isPlainText, readBoolean } from './text.js';
-
-/** Whether a cell, given as UTF-8, is certain to be taken as it is. */
-type Look = (bytes: Buffer, from: number, to: number, quote: number) => boolean;
 
 /** Longer ones are left to others. */
 const longestValue = 255;
@@ -31,7 +30,7 @@ export class PlainRows {
   readonly name: number;
   readonly description: number;
   readonly owner: number;
-  readonly attributes: readonly { index: number; key: string; isUnnamed: boolean }[];
+  readonly attributes: readonly PlainAttribute[];
   readonly #looks: readonly Look[];
   readonly #isReady: () => boolean;
 
@@ -51,17 +50,20 @@ export class PlainRows {
     this.name = at('name');
     this.description = at('description');
     this.owner = at('owner');
-    this.attributes = columns.flatMap(({ index, field, attributeKey, isUnnamed }) =>
-      field === 'attributes' && attributeKey !== null
-        ? [{ index, key: attributeKey, isUnnamed }]
-        : [],
-    );
+    const unseen = { form: 'text', json: '', wholeEnd: 0, end: 0 } as const;
+    this.attributes = attributeColumns(plan, options).map((each) => ({ ...each, ...unseen }));
     this.#isReady = () => !widths?.isBehindMisplaced;
     const looks = this.#looksOf(plan, options, noProducts);
     const firstOf = (field: Field | null) => (field === null ? -1 : at(field));
-    this.#looks = columns.map(({ index, field }) => {
+    this.#looks = columns.map(({ index, field, own }) => {
       const isRead = field === 'attributes' || firstOf(field) === index;
-      const look = isRead ? looks[field!] : () => true;
+      const attribute = this.attributes.find((each) => each.index === index);
+      const look =
+        own && attribute
+          ? lookOfField(attribute, own, readingOf(own, index, options).mark)
+          : isRead
+            ? looks[field!]
+            : () => true;
       return (bytes, from, to, quote) =>
         bare.isBare(bytes, from, to) && look(bytes, from, to, quote);
     });
@@ -93,7 +95,7 @@ export class PlainRows {
     };
   }
 
-  /** Null where rows need more than a look: a profile's rules, fields of one's own, actions. */
+  /** Null where rows need more than a look: a profile's rules, actions. */
   static of(
     plan: ReadingPlan,
     options: ParseOptions,
@@ -104,7 +106,6 @@ export class PlainRows {
     const hasRules =
       plan.keys !== null ||
       plan.lacking.length > 0 ||
-      columns.some(({ own }) => own !== null) ||
       plan.fillDown !== null ||
       plan.skip.length > 0 ||
       plan.fillFrom.length > 0 ||

@@ -9,9 +9,10 @@ import {
   setOwn,
   type Attributes,
 } from './attributes.js';
+import { attributeColumns, readingOf, type AttributeColumn } from './attribute-columns.js';
 import { cellText, isBlank } from './cell.js';
 import type { FieldValue, FieldDefinition } from './field.js';
-import { fieldReader, type FieldReading } from './field-types.js';
+import { fieldReader } from './field-types.js';
 import { Fault, type Reject } from './reject.js';
 import { readImages, type ImageList } from './images.js';
 import { columnsOfImages } from './columns.js';
@@ -23,18 +24,6 @@ import type { Action, Field, ParsedProduct } from './product.js';
 import { namedSku, skuFault, type SkuCheck } from './sku.js';
 import { stillToCorrect } from './to-correct.js';
 import { Widths } from './widths.js';
-
-interface AttributeColumn {
-  index: number;
-  key: string;
-  header: string;
-  isUnnamed: boolean;
-  /** The field's name where it is one of one's own, else the header: how a reject names it. */
-  name: string;
-  /** Of a field of one's own; null for a text. */
-  read: ((cell: Cell) => FieldValue | null | Fault) | null;
-  isRequired: boolean;
-}
 
 const nothingAbsent: readonly Field[] = [];
 
@@ -105,32 +94,17 @@ export class RowReader {
       .sort((a, b) => a.rank - b.rank)
       .map(({ index }) => index);
     this.#images = columnsOfImages(columns);
-    this.#attributes = columns.flatMap((column) => {
-      const { index, header, isUnnamed, field, attributeKey: key, own } = column;
-      if (field !== 'attributes' || key === null) return [];
-      const read = own === null ? null : fieldReader(own, this.#readingOf(own, index));
-      const isRequired = own?.required ?? false;
-      return [{ index, key, header, isUnnamed, name: own?.name ?? header, read, isRequired }];
-    });
+    this.#attributes = attributeColumns(this.#plan, this.#options);
     const isAny = columns.some(({ header }) => header === attributesHeader);
     for (const own of isAny ? this.#plan.fields : []) {
       this.#ownKeys.set(own.name, this.#ownKey(own));
     }
   }
 
-  #readingOf({ decimal: own }: FieldDefinition, index: number): FieldReading {
-    const { decimal, dateOrder = 'ymd', marks, isJson = false } = this.#options;
-    const shown = decimal === 'auto' ? marks?.get(index) : decimal;
-    const mark = decimal === 'auto' ? (own ?? shown ?? 'auto') : decimal;
-    // Programs write JSON, an export of ours too: by the field's own mark 1.125 would be thousands.
-    const isExact = isJson && shown !== ',';
-    return { mark, dateOrder, isOfFile: true, isExact };
-  }
-
   /** For a value within a cell of JSON. */
   #ownKey(own: FieldDefinition): (cell: Cell) => FieldValue | null {
     const read = fieldReader(own, {
-      ...this.#readingOf(own, -1),
+      ...readingOf(own, -1, this.#options),
       isExact: this.#options.decimal !== ',',
     });
     return (cell) => this.#take(read(cell), own.name, cell);

@@ -1,3 +1,4 @@
+import { checkDigit } from '../../src/product/field-types.js';
 import { createPicker, createRandom, type Random } from './random.js';
 import { familyNames, givenNames, words } from './words.js';
 
@@ -13,6 +14,8 @@ export interface CatalogueRow {
   images: string;
   owner: string;
   attributes: string[];
+  /** What fields of one's own can hold. */
+  typed: ReturnType<typeof typedOf>;
 }
 
 export const attributeCount = 10;
@@ -33,6 +36,7 @@ export function* catalogue(rows: number): Generator<CatalogueRow> {
   const choice = createRandom(3);
   const text = createRandom(4);
   const facts = createRandom(5);
+  const typed = createRandom(6);
   let products = 0;
   for (let row = 0; row < rows; row++) {
     const repeats = row > 0 && isDuplicate();
@@ -43,6 +47,7 @@ export function* catalogue(rows: number): Generator<CatalogueRow> {
       description: description(text),
       isChanged: isChanged(),
       ...factsOf(sku, facts),
+      typed: typedOf(typed),
     };
   }
 }
@@ -95,6 +100,21 @@ function factsOf(sku: string, random: Random) {
     images: `${picture}-front.jpg|${picture}-back.jpg`,
     owner: `supplier-${1 + random(50)}`,
     attributes: Array.from({ length: attributeCount }, () => oneOf(words, random)),
+  };
+}
+
+const conditions = ['new', 'used', 'refurbished'];
+
+function typedOf(random: Random) {
+  const digits = (length: number, value: number) => String(value).padStart(length, '0');
+  const body = digits(6, random(1_000_000)) + digits(6, random(1_000_000));
+  return {
+    stock: String(random(500)),
+    weight: `${random(30)}.${digits(2, random(100))}`,
+    cost: `${1 + random(500)}.${digits(2, random(100))}`,
+    gtin: body + checkDigit(body),
+    available_from: `20${10 + random(18)}-${digits(2, 1 + random(12))}-${digits(2, 1 + random(28))}`,
+    condition: oneOf(conditions, random),
   };
 }
 

@@ -77,6 +77,24 @@ export function withSearchIndex({ server }: Conditions, contestant: Contestant):
   };
 }
 
+/** One whose columns `stock` to `condition` are fields of one's own, each of a type of its own. */
+export function withFields({ server }: Conditions, contestant: Contestant): Contestant {
+  const target = ['--database', server.url, '--schema', contestant.schema, '--quiet'];
+  const fields = [
+    ...['stock', 'weight', 'cost', 'gtin', 'available_from --type date'],
+    'condition --type choice --choices new,used,refurbished',
+  ];
+  return {
+    ...contestant,
+    reset: async () => {
+      await contestant.reset();
+      for (const field of fields) {
+        await runProgram([executable, 'field', 'add', ...field.split(' '), ...target], {});
+      }
+    },
+  };
+}
+
 /** A SQL script with COPY, by a process that does nothing but feed it. */
 export function script(conditions: Conditions, schema: string, file = 'script.sql'): Contestant {
   const argv = (data: string) => [

@@ -16,6 +16,7 @@ describe('the generated catalogue', () => {
     ['images', '98ab3459d1d2b730a2d52315b68f26e4b775683d7c0071044a6bc8599c465ce5'],
     ['ten', '945c4ad9f350e3691b53c7afe208e4d2d6668a6967c3f1647a6cce61493ae63e'],
     ['wide', '4a485d12b62fb7ce4b237c5497361c48fcc1a8402c2f6d80822d4632d39a426c'],
+    ['typed', '056d824c740ade54248ab609781b7c23e5ad93b9c307d779e00f3bd32816b7f3'],
   ])('is byte for byte the same on every machine (%s)', (variant, sha256) => {
     expect(sampleSha256(variant, 1000)).toBe(sha256);
   });

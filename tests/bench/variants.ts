@@ -1,7 +1,7 @@
 import { attributeCount, catalogue, type CatalogueRow } from './catalogue.js';
 
 /** The same catalogue as files with other columns, or at another time. */
-export const variants = ['three', 'changed', 'edited', 'images', 'ten', 'wide'] as const;
+export const variants = ['three', 'changed', 'edited', 'images', 'ten', 'typed', 'wide'] as const;
 export type Variant = (typeof variants)[number];
 
 const three = ['name', 'sku', 'description'];
@@ -25,6 +25,7 @@ export const columnsOf: Record<Variant, readonly string[]> = {
   edited: three,
   images: [...three, 'images'],
   ten: [...three, 'price', 'active', 'images', 'owner', ...attributeNames.slice(0, 3)],
+  typed: [...three, 'price', 'stock', 'weight', 'cost', 'gtin', 'available_from', 'condition'],
   wide: [
     ...three,
     'price',
@@ -56,6 +57,13 @@ function reader(column: string, variant: Variant): (row: CatalogueRow) => string
     case 'images':
     case 'owner':
       return (row) => row[column];
+    case 'stock':
+    case 'weight':
+    case 'cost':
+    case 'gtin':
+    case 'available_from':
+    case 'condition':
+      return (row) => row.typed[column];
     default: {
       const place = attributeNames.indexOf(column);
       return (row) => row.attributes[place]!;

@@ -8,6 +8,7 @@ import {
   prodimport,
   script,
   singles,
+  withFields,
   withSearchIndex,
   type Conditions,
   type Contestant,
@@ -31,6 +32,7 @@ export const workNames = [
   'again',
   'changed',
   'ten',
+  'typed',
   'wide',
   'images',
   'xlsx',
@@ -74,6 +76,13 @@ export function contests(
       prodimport(conditions, 'bench_12'),
     ];
     all.push({ ...firstLoad('10 columns, first load', rivals, file('ten')), mustAgree: true });
+  }
+  if (asked('typed')) {
+    const rivals = [
+      prodimport(conditions, 'bench_71', [], 'six of them as texts'),
+      withFields(conditions, prodimport(conditions, 'bench_72', [], 'six of them typed')),
+    ];
+    all.push({ ...firstLoad('10 columns, first load', rivals, file('typed')), mustAgree: true });
   }
   if (asked('wide')) {
     const alone = [prodimport(conditions, 'bench_21')];
