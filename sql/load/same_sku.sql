@@ -1,2 +1,2 @@
 -- Whether a staged row `s` and a product `p` have the same SKU; a part of others.
-lower(p.sku) = lower(s.sku)
+lower(p.sku) = s.sku_key
