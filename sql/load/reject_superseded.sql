@@ -1,10 +1,11 @@
--- Rejects the rows that fail for what other rows of their SKU say.
+-- Rejects the rows that fail for what other rows of their SKU say, or for products that are hidden.
 insert into late_rejects (row_number, line, column_name, value, code, sku)
 select
   s.row_number,
   s.line,
-  case x.code when 'action_conflict' then 'action' else 'sku' end,
-  case x.code when 'action_conflict' then {{load/action_word}} else s.sku end,
+  case x.code when 'action_conflict' then 'action' when 'owner_conflict' then 'owner' else 'sku' end,
+  case x.code when 'action_conflict' then {{load/action_word}}
+    when 'owner_conflict' then coalesce(s.owner, '') else s.sku end,
   x.code,
   s.sku
 from superseded x

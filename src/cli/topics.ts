@@ -51,6 +51,8 @@ export const topics: Record<string, Topic> = {
     chapters: [
       ['README.md', 'Which database'],
       ['sql/README.md', 'The schema'],
+      ['sql/README.md', 'The interface'],
+      ['sql/README.md', 'Who may do what'],
       ['sql/README.md', 'Servers'],
     ],
   },

@@ -85,6 +85,10 @@ export async function settleDuplicates(
     const values = [request.onDuplicate, !foldsAscii, doomed, contradicted];
     await transaction.query('load/settle', values);
   }
+  const { hides_products: hides } = await transaction.one<{ hides_products: boolean }>(
+    'load/hides_products',
+  );
+  if (hides) await transaction.query('load/reject_hidden');
   await transaction.query('load/reject_superseded');
   if (isDoubtful) {
     const settled = readRows<SettledRow>(transaction, 'load/list_settled', [!foldsAscii]);

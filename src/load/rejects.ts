@@ -247,7 +247,9 @@ const sentences: Partial<Record<RejectCode, (value: string, row: LateReject) => 
   not_found: (sku) => `SKU ${sku} is not in the catalogue; ADD or UPSERT would insert it`,
   required: (_value, { column_name }) => `Missing required field: ${column_name}`,
   owner_conflict: (owner, { sku, stored_owner }) =>
-    `SKU ${sku} belongs to owner ${stored_owner}, not to ${owner}: take the row out, or give the product to ${owner} first (prodimport product update --owner)`,
+    stored_owner === null
+      ? `SKU ${sku} belongs to another owner, whose products row security hides from this user: take the row out`
+      : `SKU ${sku} belongs to owner ${stored_owner}, not to ${owner}: take the row out, or give the product to ${owner} first (prodimport product update --owner)`,
   duplicate_in_file: (sku) => `SKU ${sku} comes more than once in the file`,
   action_conflict: (_action, { sku }) => `SKU ${sku} comes with different actions in the file`,
 };
