@@ -10,8 +10,14 @@ import {
 } from '../../src/terminal/figures.js';
 
 describe('figures for people', () => {
-  it('separate thousands', () => {
-    expect(showCount(1_234_567)).toBe('1,234,567');
+  it('separate thousands as English does', () => {
+    const english = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+    for (const count of [0, 7, 999, 1000, 12_345, 123_456, 1_234_567, -1, -999, -1000, -123_456]) {
+      expect(showCount(count)).toBe(english.format(count));
+    }
+    expect(showCount(1234.4)).toBe('1,234');
+    expect(showCount(999.6)).toBe('1,000');
+    expect(showCount(Number.MAX_SAFE_INTEGER)).toBe('9,007,199,254,740,991');
   });
 
   it('know one from many', () => {
