@@ -130,6 +130,19 @@ export function moment(text: string): Date {
   throw new Error('It takes a day or a time such as 2026-01-31 or 2026-01-31T08:00:00Z.');
 }
 
+const unitsMs: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
+
+/** A millennium, which PostgreSQL can still subtract from today. */
+const oldestMs = 52_000 * unitsMs.w!;
+
+/** For `parse`: `90d`; gives milliseconds. */
+export function age(text: string): number {
+  const match = /^(\d+)([mhdw])$/.exec(text);
+  const ageMs = match ? Number(match[1]) * unitsMs[match[2]!]! : Infinity;
+  if (ageMs > oldestMs) throw new Error('It takes an age such as 90d, 12h or 2w.');
+  return ageMs;
+}
+
 /** PostgreSQL counts the milliseconds of a wait in 31 bits. */
 const longestWaitSeconds = Math.floor((2 ** 31 - 1) / 1000);
 

@@ -9,6 +9,7 @@ on prodimport.changes to {{role}};
 grant select on prodimport.source_key, prodimport.endpoints to {{role}};
 grant update (failing_since, silences, held_until, enabled, disabled_reason)
 on prodimport.endpoints to {{role}};
-grant insert, update, delete on prodimport.deliveries, prodimport.images to {{role}};
+grant insert, update, delete on prodimport.deliveries, prodimport.images, prodimport.image_keys
+to {{role}};
 grant usage on sequence prodimport.products_id_seq, prodimport.jobs_id_seq to {{role}};
 grant execute on function prodimport.taken_skus(text[]) to {{role}}

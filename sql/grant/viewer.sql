@@ -3,7 +3,8 @@
 grant usage on schema {{schema}} to {{role}};
 grant select on
   prodimport.migrations, prodimport.products, prodimport.jobs, prodimport.live_jobs, prodimport.rejects,
-  prodimport.changes, prodimport.purges, prodimport.fields, prodimport.deliveries, prodimport.images
+  prodimport.changes, prodimport.purges, prodimport.fields, prodimport.deliveries, prodimport.images,
+  prodimport.image_keys
 to {{role}};
 grant select (
   id, url, events, old_secret_until, allow_private, enabled, disabled_reason, failing_since, silences,

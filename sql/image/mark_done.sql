@@ -2,7 +2,16 @@
 -- somebody else has taken the image over, and nothing is written.
 -- $1 bigint: image; $2 integer: the attempt; $3 text: key; $4 text: settings;
 -- $5 text: ETag, or null; $6 text: Last-Modified, or null; $7 bigint: bytes fetched;
--- $8 bigint: bytes stored; $9 integer: HTTP status, null for a file
+-- $8 bigint: bytes stored; $9 integer: HTTP status, null for a file;
+-- $10 bigint: the record of the key
+with kept as (
+  update prodimport.image_keys
+  set
+    held_until = null,
+    unnamed_since = null
+  where id = $10
+  returning id
+)
 update prodimport.images
 set
   status = 'done',
@@ -20,4 +29,6 @@ set
 where id = $1
   and attempts = $2::integer
   and status = 'running'
+  -- Else it was pruned before it got here.
+  and exists (select 1 from kept)
 returning id

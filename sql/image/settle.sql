@@ -62,4 +62,12 @@ select
     join prodimport.products p on p.id = l.id
     where l.id not in (select id from updated)
     limit 1
-  ) as unwritten
+  ) as unwritten,
+  -- What was known to be named no more is named again.
+  array(
+    select distinct k.key
+    from changed c
+    cross join unnest(c.keys) as named (key)
+    join prodimport.image_keys k on k.store = $1 and k.key = named.key
+    where k.unnamed_since is not null
+  ) as named_again

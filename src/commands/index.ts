@@ -37,6 +37,7 @@ const modules: Record<string, () => Promise<Command>> = {
   'image process': () => import('./image/process.js').then((file) => file.imageProcess),
   'image status': () => import('./image/status.js').then((file) => file.imageStatus),
   'image dead': () => import('./image/dead.js').then((file) => file.imageDead),
+  'image prune': () => import('./image/prune.js').then((file) => file.imagePrune),
   'image retry': () => import('./image/retry.js').then((file) => file.imageRetry),
   'db info': () => import('./db/info.js').then((file) => file.dbInfo),
   'db migrate': () => import('./db/migrate.js').then((file) => file.dbMigrate),

@@ -4,7 +4,7 @@ import type { Session } from '../db/session.js';
 import { UsageError } from '../errors.js';
 import type { PurgeScope } from '../catalog/purge.js';
 import { countOf } from '../terminal/figures.js';
-import { waitMsOf, waitOptions, type OptionSpec, type OptionsOf } from '../option.js';
+import { age, waitMsOf, waitOptions, type OptionSpec, type OptionsOf } from '../option.js';
 
 const count = (z: typeof Z) => z.int().nonnegative();
 
@@ -114,17 +114,4 @@ function readScope(given: OptionsOf<typeof options>): PurgeScope | Aged {
     );
   }
   return all ? {} : { owner };
-}
-
-const unitsMs: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3, w: 7 * 86400e3 };
-
-/** A millennium, which PostgreSQL can still subtract from today. */
-const oldestMs = 52_000 * unitsMs.w!;
-
-/** Reads `90d`; gives milliseconds. */
-function age(text: string): number {
-  const match = /^(\d+)([mhdw])$/.exec(text);
-  const ageMs = match ? Number(match[1]) * unitsMs[match[2]!]! : Infinity;
-  if (ageMs > oldestMs) throw new Error('It takes an age such as 90d, 12h or 2w.');
-  return ageMs;
 }

@@ -5,7 +5,7 @@ import type { CompressorPool } from './compress/pool.js';
 import { extensions, type Settings } from './compress/sharp.js';
 import { copyFile, download, type DownloadLimits, type Version } from './download.js';
 import { ImageFault } from './fault.js';
-import { schedule, type Claimed, type Stored } from './queue.js';
+import { schedule, type Claimed, type ImageQueue, type Stored } from './queue.js';
 import type { Store } from './store/store.js';
 import { workspaceFailure, type Workspace } from './workspace.js';
 
@@ -59,6 +59,7 @@ const maxAttempts = schedule.delaysMs.length + 1;
 export async function attempt(
   tools: Tools,
   image: Claimed,
+  queue: Pick<ImageQueue, 'holdKey'>,
   signal: AbortSignal,
 ): Promise<Stored | null> {
   if (image.round > maxAttempts) {
@@ -67,7 +68,7 @@ export async function attempt(
   const source = tools.workspace.file();
   const result = tools.workspace.file();
   try {
-    return await make(tools, image, { source, result }, signal);
+    return await make(tools, image, queue, { source, result }, signal);
   } catch (error) {
     const isFileError = (error as NodeJS.ErrnoException).syscall !== undefined;
     throw isFileError ? workspaceFailure(tools.workspace, error as Error) : error;
@@ -80,6 +81,7 @@ export async function attempt(
 async function make(
   tools: Tools,
   image: Claimed,
+  queue: Pick<ImageQueue, 'holdKey'>,
   { source, result }: { source: string; result: string },
   signal: AbortSignal,
 ): Promise<Stored | null> {
@@ -95,11 +97,10 @@ async function make(
     pool.compress({ from: source, to: result, settings }),
   );
   const name = nameOf(sha256, settings);
-  const isSame = isKept && image.key!.endsWith(name);
-  const key = isSame
-    ? image.key!
-    : (await timed('store', () => put(tools, result, name, bytes))).key;
-  return { ...found, key, madeFor, bytesIn: found.bytes, bytesOut: bytes };
+  const key = store.keyOf(name);
+  const keyId = await queue.holdKey(key, () => store.has(key));
+  if (!isKept || key !== image.key) await timed('store', () => put(tools, result, name, bytes));
+  return { ...found, key, keyId, madeFor, bytesIn: found.bytes, bytesOut: bytes };
 }
 
 async function fetched(
@@ -129,7 +130,8 @@ function versionOf({ etag, last_modified }: Claimed): Version {
 }
 
 async function put({ store, settings }: Tools, path: string, name: string, bytes: number) {
-  return { key: await store.put(path, name, `image/${settings.format}`), bytes };
+  await store.put(path, name, `image/${settings.format}`);
+  return { bytes };
 }
 
 /** Runs a step, and reports how long it took. */

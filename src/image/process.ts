@@ -3,6 +3,8 @@ import type { Tools } from './attempt.js';
 import { ImageQueue, type Claimed, type Outlook } from './queue.js';
 import { type Count, Work } from './work.js';
 import type { Totals } from './schema.js';
+import { RefusedError } from '../errors.js';
+import { markUnnamed } from './prune.js';
 import { settleProducts } from './settle.js';
 
 export interface ProcessOptions {
@@ -43,6 +45,8 @@ const pollMs = 500;
 const tendMs = 5000;
 /** Planning and settling look at all products: no more than a tenth of the time goes there. */
 const restFactor = 10;
+/** How often a service looks for what is named no more. */
+const markMs = 3_600_000;
 /** A run waits for the next try of an image, but not for one that is further away. */
 const patienceMs = 120_000;
 
@@ -71,6 +75,7 @@ class Run {
   private settledThen = 0;
   private tending: Promise<void> | null = null;
   private tendAt = 0;
+  private markAt = 0;
 
   constructor(
     private readonly sessions: Sessions,
@@ -102,6 +107,7 @@ class Run {
     await this.tending;
     this.working.throwFailure();
     await this.settle(true);
+    await this.mark();
     return this.working.count.totals();
   }
 
@@ -154,6 +160,7 @@ class Run {
     const startedAt = performance.now();
     if (isPlanning) await planImages(this.sessions.products, this.store);
     await this.settle(false);
+    if (isPlanning && performance.now() > this.markAt) await this.mark();
     this.see(await this.queue.outlook());
     const now = performance.now();
     this.tendAt = now + Math.max(tendMs, restFactor * (now - startedAt));
@@ -166,6 +173,17 @@ class Run {
   private async settle(takesOver: boolean): Promise<void> {
     const { signal } = this.options;
     await settleProducts(this.sessions.products, { store: this.store, takesOver, signal });
+  }
+
+  /** What nothing names any more may be pruned a day after that was seen. */
+  private async mark(): Promise<void> {
+    this.markAt = performance.now() + markMs;
+    try {
+      await markUnnamed(this.sessions.products, this.store);
+    } catch (error) {
+      // A load holds the catalogue: it is not worth a wait.
+      if (!(error instanceof RefusedError)) throw error;
+    }
   }
 
   private see({ unsettled }: Outlook): void {

@@ -24,6 +24,8 @@ export interface Claimed extends Claim {
 /** An image that was fetched, compressed and stored. */
 export interface Stored {
   key: string;
+  /** The record of it. */
+  keyId: string;
   madeFor: string;
   etag: string | null;
   lastModified: string | null;
@@ -69,6 +71,21 @@ export class ImageQueue extends Queue {
     return { unsettled, running, dueInMs: due_in_ms === null ? null : Number(due_in_ms) };
   }
 
+  /**
+   * Writes down that a key is about to be stored, and keeps it from being pruned until `markDone`,
+   * or for ten minutes: longer than any store may take.
+   * @param isThere whether the store has it already; asked where there is no record of it
+   * @returns the record of the key
+   */
+  async holdKey(key: string, isThere: () => Promise<boolean>): Promise<string> {
+    const values = [this.store, key, 10 * 60 * secondMs];
+    const [known] = await this.query<{ id: string }>('image/hold_key', values);
+    if (known) return known.id;
+    const isNew = !(await isThere());
+    const [added] = await this.query<{ id: string }>('image/add_key', [...values, isNew]);
+    return added!.id;
+  }
+
   async renew(held: Claimed[], leaseMs: number): Promise<void> {
     await this.query('image/renew', [...columnsOf(held), leaseMs]);
   }
@@ -80,8 +97,8 @@ export class ImageQueue extends Queue {
 
   /** @returns false where somebody else has taken the image over */
   async markDone(image: Claimed, stored: Stored): Promise<boolean> {
-    const { key, madeFor, etag, lastModified, bytesIn, bytesOut, status } = stored;
-    const values = [key, madeFor, etag, lastModified, bytesIn, bytesOut, status];
+    const { key, madeFor, etag, lastModified, bytesIn, bytesOut, status, keyId } = stored;
+    const values = [key, madeFor, etag, lastModified, bytesIn, bytesOut, status, keyId];
     return this.mark('image/mark_done', image, values);
   }
 

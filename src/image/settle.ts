@@ -12,7 +12,7 @@ const batchProducts = 20_000;
 const waitMs = 600_000;
 
 type Revised = { id: string; attempts: number };
-type Settled = { products: number; unwritten: string | null };
+type Settled = { products: number; unwritten: string | null; named_again: string[] };
 
 interface Settling {
   store: string;
@@ -57,8 +57,10 @@ async function settleBatch(
   const values = [store, revised, batchProducts, takesOver];
   return session.transaction(async () => {
     await shareProducts(session, waitMs);
-    const { products, unwritten } = await session.one<Settled>('image/settle', values);
+    const settled = await session.one<Settled>('image/settle', values);
+    const { products, unwritten, named_again: named } = settled;
     if (unwritten !== null) throw suppressed(`the images of SKU ${unwritten}`);
+    if (named.length > 0) await session.query('image/note_named', [store, named]);
     return products;
   }, signal);
 }

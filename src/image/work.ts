@@ -58,7 +58,7 @@ export class Work extends Attempts<Claimed> {
   private async tryOnce(image: Claimed): Promise<void> {
     const startedAt = performance.now();
     try {
-      const stored = await attempt(this.tools, image, this.stopSignal);
+      const stored = await attempt(this.tools, image, this.queue, this.stopSignal);
       const isOurs = stored
         ? await this.queue.markDone(image, stored)
         : await this.queue.markUnchanged(image);

@@ -227,6 +227,37 @@ describe('--image-root', () => {
   });
 });
 
+test('image prune asks, says what a dry run would delete, and deletes what nothing names', async () => {
+  await addProduct(db, 'CH-1', [host.put('/a.png', png(20, 10))]);
+  await image(['process', '--allow-private']);
+  await runCli(['product', 'delete', 'CH-1', '--yes'], { url: db.url });
+  await writeFile(join(home, 'images', 'notes.txt'), 'mine');
+  const stored = async () => (await readdir(join(home, 'images'), { recursive: true })).length;
+  const before = await stored();
+  const young = await image(['prune', '--yes', '--json']);
+  expect(young.json()).toMatchObject({ deleted: 0, waiting: 1, unaccounted: 1 });
+  const dry = await image(['prune', '--older-than', '0d', '--dry-run']);
+  expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('Would delete 1 file (')]);
+  const asked = await image(['prune', '--older-than', '0d']);
+  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('add --yes')]);
+  expect(await stored()).toBe(before);
+  const { code, stdout } = await image(['prune', '--older-than', '0d', '--yes']);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^Deleted 1 file \(\d+ B\) from .*\n1 file left, not stored from here:\n {2}notes.txt: no record of it\n$/,
+    ),
+  ]);
+  expect(await stored()).toBe(before - 1);
+  const nowhere = await image(['prune', '--to', join(home, 'none'), '--yes']);
+  expect([nowhere.code, nowhere.stderr]).toEqual([
+    1,
+    expect.stringContaining("can't be looked at"),
+  ]);
+  await writeFile(join(home, 'prodimport.config.json'), '{"image prune":{"to":"images"}}');
+  expect((await runCli(['image', 'prune'], { url: db.url, home, cwd: home })).code).toBe(2);
+});
+
 describe('image status, dead and retry', () => {
   test('tell counts, reasons and what waits again', async () => {
     await addProduct(db, 'CH-1', [`${host.base}/late.png`]);

@@ -130,6 +130,7 @@ describe('what a command prints is as its schema says:', () => {
     await check('image process', ['image', 'process', '--to', folder.path('images')]);
     await check('image status', ['image', 'status']);
     await check('image dead', ['image', 'dead']);
+    await check('image prune', ['image', 'prune', '--to', folder.path('images'), '--yes']);
     await check('image retry', ['image', 'retry', '--all']);
   });
 

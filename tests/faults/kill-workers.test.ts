@@ -7,6 +7,7 @@ import { openStore } from '../../src/image/tools.js';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { addProduct, compressedImages, empty, runImages } from '../image/run.js';
+import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import {
   addLocal,
@@ -129,6 +130,42 @@ it('keeps whole images only, and finishes the rest, whenever a worker is killed'
       if (JSON.stringify(await compressedImages(db)) !== after) return 'the rest was not made';
       const left = filesIn(join(store, '.partial'));
       return left.length > 0 ? `${left.join(', ')} is left` : null;
+    },
+  });
+}, 600_000);
+
+it('leaves every product its images, and the rest to the next one, whenever a prune is killed', async () => {
+  const urls = [10, 90, 170].map((grey) => host.put(`/p/${grey}.png`, png(20, 10, grey)));
+  const settings = { format: 'webp', width: 1600, quality: 80 } as const;
+  const run = async () => runImages(db, await openStore(store, {}), { settings });
+  const words = ['image', 'prune', '--to', store, '--older-than', '0d', '--yes'];
+  const isThere = (key: string | null) => filesIn(store).includes(join(store, key!));
+  await tryKills({
+    fault: 'kill -9 of image prune',
+    every: 3,
+    args: words,
+    inParts: true,
+    reset: async () => {
+      rmSync(store, { recursive: true });
+      await empty(db);
+      await addProduct(db, 'K-1', [urls[0]!]);
+      await addProduct(db, 'K-2', urls);
+      await run();
+      await db.session.client.query(`delete from prodimport.products where sku = 'K-2'`);
+    },
+    state: () => Promise.resolve(filesIn(store).sort().join()),
+    judge: async (_, { after }) => {
+      const { 'K-1': kept = [] } = await compressedImages(db);
+      if (kept.length !== 1 || !kept.every(isThere)) return 'a product names what is gone';
+      // Another product that shows them gets them at once, or once they are fetched again.
+      await addProduct(db, 'K-3', urls);
+      await run();
+      const { 'K-3': again = [] } = await compressedImages(db);
+      if (again.length !== 3 || !again.every(isThere)) return 'what was deleted is handed out';
+      await db.session.client.query(`delete from prodimport.products where sku = 'K-3'`);
+      const { code } = await runCli(words, { url: db.url });
+      if (code !== 0) return 'the next one fails';
+      return filesIn(store).sort().join() === after ? null : 'the next one leaves something';
     },
   });
 }, 600_000);

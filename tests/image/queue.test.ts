@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 beforeEach(() => empty(db));
 
-const stored = (key: string): Stored => ({
+const stored = async (key: string): Promise<Stored> => ({
   key,
   madeFor: 'webp 1600 80',
   etag: null,
@@ -29,6 +29,7 @@ const stored = (key: string): Stored => ({
   bytesIn: 1000,
   bytesOut: 100,
   status: 200,
+  keyId: await queue.holdKey(key, () => Promise.resolve(false)),
 });
 
 const settle = (takesOver = false) => settleProducts(db.session, { store, takesOver });
@@ -38,7 +39,7 @@ const sql = (text: string, values: unknown[] = []) => db.session.client.query(te
 /** Claims what is due, and stores each image under the last part of its address. */
 async function storeAll(): Promise<void> {
   for (const image of await queue.claim(100, leaseMs)) {
-    await queue.markDone(image, stored(image.url.split('/').at(-1)!));
+    await queue.markDone(image, await stored(image.url.split('/').at(-1)!));
   }
 }
 
@@ -90,10 +91,10 @@ describe('a claim', () => {
     const [late] = await queue.claim(1, leaseMs);
     await sql('update prodimport.images set next_attempt_at = now() where id = $1', [late!.id]);
     const [again] = (await queue.claim(2, leaseMs)).filter(({ id }) => id === late!.id);
-    expect(await queue.markDone(late!, stored('late.webp'))).toBe(false);
+    expect(await queue.markDone(late!, await stored('late.webp'))).toBe(false);
     expect(await queue.markFailed(late!, null, { status: 404, message: 'late' })).toBe(false);
     await queue.release([late!]);
-    expect(await queue.markDone(again!, stored('good.webp'))).toBe(true);
+    expect(await queue.markDone(again!, await stored('good.webp'))).toBe(true);
     const { rows } = await sql('select key, status from prodimport.images where id = $1', [
       late!.id,
     ]);
@@ -134,8 +135,8 @@ describe('a product', () => {
     await planImages(db.session, store);
     const claimed = await queue.claim(3, leaseMs);
     const of = (url: string) => claimed.find((image) => image.url === url)!;
-    await queue.markDone(of(a), stored('a.webp'));
-    await queue.markDone(of(b), stored('b.webp'));
+    await queue.markDone(of(a), await stored('a.webp'));
+    await queue.markDone(of(b), await stored('b.webp'));
     expect(await settle()).toBe(0);
     await queue.markFailed(of(c), null, { status: 404, message: 'The host answered 404.' });
     expect(await settle()).toBe(1);

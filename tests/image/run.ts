@@ -85,5 +85,7 @@ export async function compressedImages(
 
 /** A catalogue without products, and a queue without images. */
 export async function empty({ session }: TestDatabase): Promise<void> {
-  await session.client.query('truncate prodimport.products, prodimport.images restart identity');
+  await session.client.query(
+    'truncate prodimport.products, prodimport.images, prodimport.image_keys restart identity',
+  );
 }

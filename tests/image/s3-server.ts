@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 
 interface StoredObject {
   body: Buffer;
+  modified?: Date;
   contentType: string | undefined;
 }
 
@@ -56,7 +57,27 @@ export class S3Server {
     const { pathname } = new URL(request.url!, this.endpoint);
     const [, bucket, ...rest] = pathname.split('/').map(decodeURIComponent);
     if (bucket !== this.bucket) return error(response, 404, 'NoSuchBucket', String(bucket));
+    if (request.method === 'GET' && rest.join('/') === '') return this.list(request, response);
     this.answer(request, rest.join('/'), body, response);
+  }
+
+  /** ListObjectsV2, a few at a time. */
+  private list({ url }: IncomingMessage, response: ServerResponse): void {
+    const { searchParams: asked } = new URL(url!, this.endpoint);
+    const after = asked.get('continuation-token') ?? '';
+    const prefix = asked.get('prefix') ?? '';
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after);
+    const page = keys.sort().slice(0, 2);
+    const contents = page.map((key) => {
+      const { body, modified = new Date(0) } = this.objects.get(key)!;
+      return `<Contents><Key>${key}</Key><Size>${body.length}</Size><LastModified>${modified.toISOString()}</LastModified></Contents>`;
+    });
+    const isCut = page.length < keys.length;
+    const next = isCut ? `<NextContinuationToken>${page.at(-1)!}</NextContinuationToken>` : '';
+    response.writeHead(200, { 'content-type': 'application/xml' });
+    response.end(
+      `<?xml version="1.0"?><ListBucketResult><IsTruncated>${isCut}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
+    );
   }
 
   private answer(
@@ -66,11 +87,15 @@ export class S3Server {
     response: ServerResponse,
   ): void {
     if (method === 'PUT') {
-      this.objects.set(key, { body, contentType: headers['content-type'] });
+      this.objects.set(key, { body, modified: new Date(), contentType: headers['content-type'] });
       this.puts.set(key, (this.puts.get(key) ?? 0) + 1);
       const etag = createHash('md5').update(body).digest('hex');
       response.writeHead(200, { etag: `"${etag}"` }).end();
       return;
+    }
+    if (method === 'DELETE') {
+      this.objects.delete(key);
+      return void response.writeHead(204).end();
     }
     const object = this.objects.get(key);
     if (method !== 'HEAD' && method !== 'GET') {

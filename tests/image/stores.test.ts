@@ -1,25 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deadImages, imageStatus, retryImages } from '../../src/image/list.js';
-import type { Store } from '../../src/image/store/store.js';
-import { openStore } from '../../src/image/tools.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { endless, ImageHost } from './host.js';
+import { places, type Place } from './places.js';
 import { bomb, png } from './png.js';
 import { addProduct, compressedImages, empty, runImages } from './run.js';
-import { S3Server } from './s3-server.js';
-
-/** What both stores offer to a test. */
-interface Place {
-  open(): Promise<Store>;
-  /** What is stored, by the key that products name. */
-  contents(): Promise<Map<string, Buffer>>;
-  remove(): Promise<void>;
-}
 
 let db: TestDatabase;
 let host: ImageHost;
@@ -33,10 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => host.stop());
 
-describe.each<[string, () => Promise<Place>]>([
-  ['a folder', folderPlace],
-  ['a bucket', bucketPlace],
-])('images in %s', (_, makePlace) => {
+describe.each(places)('images in %s', (_, makePlace) => {
   let place: Place;
   beforeEach(async () => {
     place = await makePlace();
@@ -217,42 +201,4 @@ async function hurry(): Promise<boolean> {
     `update prodimport.images set next_attempt_at = now() where status = 'waiting'`,
   );
   return true;
-}
-
-async function folderPlace(): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'prodimport-store-'));
-  return {
-    open: () => openStore(folder, {}),
-    contents: async () => {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-      const names = entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-      const files = names.map(async (name) => [name, await readFile(join(folder, name))] as const);
-      return new Map(await Promise.all(files));
-    },
-    remove: () => rm(folder, { recursive: true }),
-  };
-}
-
-async function bucketPlace(): Promise<Place> {
-  const s3 = await S3Server.start();
-  vi.stubEnv('AWS_ACCESS_KEY_ID', s3.credentials.id);
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', s3.credentials.secret);
-  return {
-    open: () =>
-      openStore(`s3://${s3.bucket}/img/shop 1/`, { endpointUrl: s3.endpoint, pathStyle: true }),
-    contents: () => {
-      const objects = [...s3.objects].map(([key, { body, contentType }]) => {
-        expect(contentType).toBe('image/webp');
-        return [`s3://${s3.bucket}/${key}`, body] as const;
-      });
-      return Promise.resolve(new Map(objects));
-    },
-    remove: async () => {
-      vi.unstubAllEnvs();
-      await s3.stop();
-      expect(s3.refusals).toEqual([]);
-    },
-  };
 }

@@ -1,9 +1,9 @@
-import { open, rename, stat, type FileHandle } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { lstat, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { FailedError } from '../../errors.js';
 import { makeFolder } from '../../environment.js';
 import { Workspace } from '../workspace.js';
-import type { Store } from './store.js';
+import type { Store, StoredFile } from './store.js';
 
 /** Begins with a dot, so that web servers and listings leave it out. */
 const partialFolder = '.partial';
@@ -25,7 +25,7 @@ export class FolderStore implements Store {
   }
 
   /** @param path below a workspace of this store: a rename then makes it appear at once */
-  async put(path: string, name: string): Promise<string> {
+  async put(path: string, name: string): Promise<void> {
     const target = join(this.label, name);
     try {
       // Windows syncs only what is open for writing.
@@ -36,13 +36,61 @@ export class FolderStore implements Store {
     } catch (error) {
       throw this.failure(error);
     }
+  }
+
+  keyOf(name: string): string {
     return name;
   }
 
   async has(key: string): Promise<boolean> {
-    const path = resolve(this.label, key);
-    if (!path.startsWith(this.label + sep)) return false;
+    const path = this.pathOf(key);
+    if (path === null) return false;
     return (await stat(path).catch(() => null))?.isFile() ?? false;
+  }
+
+  async *list(): AsyncGenerator<StoredFile[]> {
+    try {
+      yield* this.listBelow(this.label);
+    } catch (error) {
+      throw new FailedError(
+        `The images in ${this.label} can't be looked at: ${(error as Error).message}. Name the store with --to.`,
+        'store_failed',
+        { cause: error },
+      );
+    }
+  }
+
+  /** Through no link: what is behind one is somebody else's. */
+  private async *listBelow(folder: string): AsyncGenerator<StoredFile[]> {
+    const folders: string[] = [];
+    const files: StoredFile[] = [];
+    for await (const entry of await opendir(folder)) {
+      const path = join(folder, entry.name);
+      const key = relative(this.label, path).split(sep).join('/');
+      if (key === partialFolder) continue;
+      if (entry.isDirectory()) folders.push(path);
+      else {
+        const found = await lstat(path).catch(() => null);
+        if (found) files.push({ key, bytes: found.size, modifiedMs: found.mtimeMs });
+      }
+    }
+    if (files.length > 0) yield files;
+    for (const below of folders) yield* this.listBelow(below);
+  }
+
+  /** Its folders stay: a worker may be about to put something there. */
+  async remove(key: string): Promise<void> {
+    const path = this.pathOf(key);
+    try {
+      if (path !== null) await rm(path, { force: true });
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  private pathOf(key: string): string | null {
+    const path = resolve(this.label, key);
+    return path.startsWith(this.label + sep) ? path : null;
   }
 
   close(): void {}
@@ -50,7 +98,7 @@ export class FolderStore implements Store {
   private failure(error: unknown): FailedError {
     const reason = (error as Error).message;
     return new FailedError(
-      `Images can't be stored in ${this.label}: ${reason}. Free space or give the right to write, or name another folder with --to.`,
+      `Images can't be kept in ${this.label}: ${reason}. Free space or give the right to write, or name another folder with --to.`,
       'store_failed',
       { cause: error },
     );

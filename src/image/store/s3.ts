@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { FailedError, UsageError } from '../../errors.js';
 import { openBucketClient, statusOf, type Sdk } from '../../remote/bucket.js';
 import { Workspace } from '../workspace.js';
-import type { Store, StoreOptions } from './store.js';
+import type { Store, StoredFile, StoreOptions } from './store.js';
 
 /** One request may take so long, and is tried so often, before the store counts as out of order. */
 const defaultRequestTimeoutMs = 30_000;
@@ -56,11 +56,10 @@ class BucketStore implements Store {
     }
   }
 
-  async put(path: string, name: string, contentType: string): Promise<string> {
-    const objectKey = this.prefix ? `${this.prefix}/${name}` : name;
+  async put(path: string, name: string, contentType: string): Promise<void> {
     const command = new this.sdk.PutObjectCommand({
       Bucket: this.bucket,
-      Key: objectKey,
+      Key: this.below(name),
       // Whole in memory, as another try has to send it again; it is compressed, and small.
       Body: await readFile(path),
       ContentType: contentType,
@@ -70,7 +69,44 @@ class BucketStore implements Store {
     } catch (error) {
       throw this.failure(error);
     }
-    return `s3://${this.bucket}/${objectKey}`;
+  }
+
+  keyOf(name: string): string {
+    return `s3://${this.bucket}/${this.below(name)}`;
+  }
+
+  async *list(): AsyncGenerator<StoredFile[]> {
+    let from: string | undefined;
+    do {
+      const command = new this.sdk.ListObjectsV2Command({
+        Bucket: this.bucket,
+        Prefix: this.below(''),
+        ContinuationToken: from,
+      });
+      const page = await this.client.send(command, this.limit()).catch((error: unknown) => {
+        throw this.failure(error, "can't be listed");
+      });
+      yield (page.Contents ?? []).map(({ Key, Size = 0, LastModified }) => ({
+        key: `s3://${this.bucket}/${Key}`,
+        bytes: Size,
+        modifiedMs: LastModified?.getTime() ?? Infinity,
+      }));
+      from = page.NextContinuationToken;
+    } while (from !== undefined);
+  }
+
+  async remove(key: string): Promise<void> {
+    const command = new this.sdk.DeleteObjectCommand({
+      Bucket: this.bucket,
+      Key: key.slice(`s3://${this.bucket}/`.length),
+    });
+    await this.client.send(command, this.limit()).catch((error: unknown) => {
+      throw this.failure(error, 'deletes nothing');
+    });
+  }
+
+  private below(name: string): string {
+    return this.prefix ? `${this.prefix}/${name}` : name;
   }
 
   async has(key: string): Promise<boolean> {
@@ -98,11 +134,11 @@ class BucketStore implements Store {
     return { abortSignal: AbortSignal.timeout(this.timeoutMs) };
   }
 
-  private failure(error: unknown): FailedError {
+  private failure(error: unknown, what = 'takes no images'): FailedError {
     const { name, message } = error as Error;
     const said = name === 'Error' ? message : `${name}: ${message}`;
     return new FailedError(
-      `${this.label} takes no images: ${said.replace(/\.?$/, '.')} Check the bucket, the region, the credentials and --endpoint-url.`,
+      `${this.label} ${what}: ${said.replace(/\.?$/, '.')} Check the bucket, the region, the credentials and --endpoint-url.`,
       'store_failed',
       { cause: error },
     );

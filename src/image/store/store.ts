@@ -9,13 +9,28 @@ export interface Store {
   /**
    * Moves a file into the store. Storing the same again does no harm.
    * @param name such as `ab/cd/<hash>.webp`
-   * @returns the key by which products name it
    * @throws FailedError where the store takes nothing
    */
-  put(path: string, name: string, contentType: string): Promise<string>;
+  put(path: string, name: string, contentType: string): Promise<void>;
+  /** The key by which products name what is put there by that name. */
+  keyOf(name: string): string;
   /** Whether what a product names is there. */
   has(key: string): Promise<boolean>;
+  /**
+   * All that is in it, images or not, some at a time; never what is not whole yet.
+   * @throws FailedError where it can't be looked at
+   */
+  list(): AsyncIterable<StoredFile[]>;
+  /** Deletes what a product named; that it is gone already does no harm. @throws FailedError */
+  remove(key: string): Promise<void>;
   close(): void;
+}
+
+export interface StoredFile {
+  /** As products name it. */
+  key: string;
+  bytes: number;
+  modifiedMs: number;
 }
 
 export interface StoreOptions {
