@@ -11,6 +11,7 @@ import { fieldAdd } from '../../src/commands/field/add.js';
 import { fieldRemove } from '../../src/commands/field/remove.js';
 import { fieldUpdate } from '../../src/commands/field/update.js';
 import type { ChangedField } from '../../src/commands/field/options.js';
+import { productUpdate } from '../../src/commands/product/update.js';
 import { undo } from '../../src/commands/undo.js';
 import {
   insertProduct,
@@ -465,6 +466,25 @@ describe('changes by hand', () => {
     const lacking = [{ place: null, written: { sku: 'B', name: 'b' } }];
     const fields = await how();
     expect(() => readNewProducts(lacking, fields)).toThrow('Missing required field: stock');
+  });
+
+  it('are told of with old and new values of their types', async () => {
+    for (const name of ['stock', 'cost', 'tags']) await added(name);
+    const before = { stock: 5, cost: '2.50', tags: ['x'] };
+    await insertProduct(db(), { sku: 'A', name: 'a', attributes: before });
+    const { client } = db().session;
+    await client.query(`
+      insert into prodimport.endpoints (url, events, secret)
+      values ('https://shop.example/hook', '{product.updated}', 'whsec_AAAA')`);
+    const set = ['--set', 'stock=6', '--set', 'cost=3', '--set', 'tags=x|y'];
+    const { error } = await runCommand(db(), productUpdate, ['A', ...set, '--no-deliver']);
+    expect(error).toBeNull();
+    const { rows } = await client.query<{ body: string }>('select body from prodimport.deliveries');
+    await client.query('delete from prodimport.endpoints');
+    const after = { stock: 6, cost: '3.00', tags: ['x', 'y'] };
+    expect(rows.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { data: { old: { attributes: before }, new: { attributes: after } } },
+    ]);
   });
 
   it('are refused where fields were changed in the moment between', async () => {
