@@ -4,6 +4,7 @@ update prodimport.jobs
 set
   status = $2::jsonb ->> 'status',
   phase = 'done',
+  step = null,
   rows_read = ($2::jsonb #>> '{rows,read}')::bigint,
   rows_rejected = ($2::jsonb #>> '{rows,rejected}')::bigint,
   bytes_read = ($2::jsonb ->> 'bytesRead')::bigint,

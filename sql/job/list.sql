@@ -5,6 +5,7 @@ select
   j.id,
   j.kind,
   j.phase,
+  j.step,
   j.source,
   j.bytes_total::double precision as "bytesTotal",
   j.header,

@@ -18,6 +18,22 @@ to_write as materialized (
   from classified
   where verdict in ('insert', 'update', 'delete')
 ),
+-- What was to be written, to be held against what was.
+wanted as (
+  select
+    count(*) filter (where verdict = 'insert') as inserts,
+    count(*) filter (where verdict = 'update') as updates,
+    count(*) filter (where verdict = 'delete') as deletes,
+    string_agg(int4send(row_number), '') filter (where $11::boolean and verdict = 'insert') as insert_rows,
+    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'update') as update_rows,
+    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'delete') as delete_rows
+  from to_write
+),
+-- What is compared is known; nothing is written before.
+told as materialized (
+  select prodimport.note_step('writing') and inserts is not null as is_compared
+  from wanted
+),
 rejected as (
   {{load/reject}}
 ),
@@ -30,7 +46,7 @@ inserted as (
     date_trunc('milliseconds', statement_timestamp()),
     date_trunc('milliseconds', statement_timestamp())
   from to_write
-  where not $7::boolean and verdict = 'insert'
+  where not $7::boolean and verdict = 'insert' and (select is_compared from told)
   order by lower(sku)
   returning 1
 ),
@@ -45,7 +61,7 @@ merged as (
     coalesce(created_at, date_trunc('milliseconds', statement_timestamp())),
     date_trunc('milliseconds', statement_timestamp())
   from to_write
-  where verdict = 'update' or $7 and verdict = 'insert'
+  where (verdict = 'update' or $7 and verdict = 'insert') and (select is_compared from told)
   order by lower(sku)
   on conflict (lower(sku)) do update set
     {{load/overwrite}}
@@ -54,13 +70,13 @@ merged as (
 deleted as (
   delete from prodimport.products p
   using to_write w
-  where $8::boolean and w.verdict = 'delete' and p.id = w.id
+  where $8::boolean and w.verdict = 'delete' and p.id = w.id and (select is_compared from told)
   returning 1
 ),
 skipped as (
   select
     count(*) as rows,
-    string_agg(int4send(row_number), '') filter (where $11::boolean) as numbers
+    string_agg(int4send(row_number), '') filter (where $11) as numbers
   from classified
   where $9::boolean and verdict = 'skip'
 ),
@@ -72,17 +88,6 @@ counts as materialized (
     (select count(*) from rejected) as rejected,
     (select rows from skipped) as skipped
   from merged
-),
--- What was to be written, to be held against what was.
-wanted as (
-  select
-    count(*) filter (where verdict = 'insert') as inserts,
-    count(*) filter (where verdict = 'update') as updates,
-    count(*) filter (where verdict = 'delete') as deletes,
-    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'insert') as insert_rows,
-    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'update') as update_rows,
-    string_agg(int4send(row_number), '') filter (where $11 and verdict = 'delete') as delete_rows
-  from to_write
 )
 select
   inserted::integer,

@@ -191,6 +191,17 @@ export class Context {
     return shown;
   }
 
+  /** The bar where somebody watches a terminal that both outputs go to; null for whatever reads. */
+  async bar(): Promise<Progress | null> {
+    const { progressMode } = await import('../terminal/progress/create.js');
+    const { quiet = false, json, logFormat } = this.globals;
+    const isWatched = process.stdout.isTTY && !json && logFormat !== 'json';
+    const { isTTY } = this.streams.stderr;
+    const { TERM: term, CI: ci } = this.environment.exported;
+    const mode = progressMode({ quiet, isTTY, term, ci, requested: null });
+    return isWatched && mode === 'bar' ? this.progress() : null;
+  }
+
   /**
    * Asks before something that can't be undone.
    * @throws UsageError where nobody can answer · RefusedError when the answer is no

@@ -4,6 +4,7 @@ import { isCompleted, type Job } from '../load/job.js';
 import { jobStateSchema, type JobState } from '../load/state.js';
 import { countOf, showCount, showShare } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
+import type { Progress } from '../terminal/progress/progress.js';
 import type { Palette } from '../terminal/colour.js';
 import { showSafely } from '../terminal/escape.js';
 import { renderTable } from '../terminal/table.js';
@@ -55,17 +56,42 @@ export const status: Command<JobState | JobState[], typeof options> = {
     if (!follow) return jobState(await getJob(session, which));
     let last: Job | undefined;
     const states = followJob(session, which, context.signal, (job) => (last = job));
-    return new Lines(states, () => (last ? jobExitCode(last) : 0));
+    const bar = await context.bar();
+    const lines = bar ? lastOf(states, bar) : states;
+    return new Lines(lines, () => (last ? jobExitCode(last) : 0));
   },
   async render(result, page) {
     return renderStates(result, page);
   },
   renderLine(state: JobState) {
-    const { jobId, status, phase, rows, rejected, bytesRead, bytesTotal } = state;
+    const { jobId, status, rows, rejected, bytesRead, bytesTotal } = state;
     const share = bytesTotal ? ` (${showShare(bytesRead / bytesTotal)})` : '';
-    return `job ${jobId} ${status}, ${phase}: ${countOf(rows, 'row')}${share}, ${showCount(rejected)} rejected`;
+    return `job ${jobId} ${status}, ${doing(state)}: ${countOf(rows, 'row')}${share}, ${showCount(rejected)} rejected`;
   },
 };
+
+/** Shows the states on the bar that a load has, and gives the last of them. */
+async function* lastOf(states: AsyncIterable<JobState>, bar: Progress): AsyncGenerator<JobState> {
+  let shown: JobState | null = null;
+  try {
+    for await (const state of states) {
+      const { phase, step, rows, rejected, bytesRead, bytesTotal } = state;
+      // The rate is that of the job, which has been at it before anybody looked.
+      const ageMs = phase === 'reading' ? Math.max(0, Date.now() - Date.parse(state.startedAt)) : 0;
+      if (phase !== shown?.phase) bar.phase(phase, undefined, ageMs);
+      bar.step(step);
+      bar.update({ rows, rejected, bytesRead, bytesTotal });
+      shown = state;
+    }
+  } finally {
+    bar.stop();
+  }
+  if (shown) yield shown;
+}
+
+function doing({ phase, step }: JobState): string {
+  return step === null ? phase : `${phase} (${step})`;
+}
 
 /** A line for each job; in a pipe tab-separated, with bare figures and all that is known. */
 async function renderStates(result: JobState | JobState[], page: Page): Promise<string> {
@@ -90,9 +116,14 @@ function forTheEye(states: JobState[], width: number, palette: Palette): string[
 }
 
 /** Of what went well the mark says it all. What a screen may cut stands last: the name. */
-function jobSentence({ status, phase, source, rows, rejected }: JobState): string {
+function jobSentence(state: JobState): string {
+  const { status, source, rows, rejected } = state;
   const name = sourceName({ name: source ?? '' });
-  const how = isCompleted(status) ? null : status === 'running' ? `running, ${phase}` : status;
+  const how = isCompleted(status)
+    ? null
+    : status === 'running'
+      ? `running, ${doing(state)}`
+      : status;
   const figures = [how, countOf(rows, 'row'), rejected > 0 && `${showCount(rejected)} rejected`];
   return `${figures.filter(Boolean).join(', ')}: ${name}`;
 }

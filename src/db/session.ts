@@ -256,6 +256,19 @@ export class Session {
     return bytesRead + bytesWritten - writableLength;
   }
 
+  /** Does `work`, whose statements tell by prodimport.note_step that they have come further. */
+  async hearing<T>(onStep: () => void, work: () => Promise<T>): Promise<T> {
+    const hear = ({ message }: { message?: string }) => {
+      if (message?.startsWith('prodimport step: ')) onStep();
+    };
+    this.client.on('notice', hear);
+    try {
+      return await work();
+    } finally {
+      this.client.off('notice', hear);
+    }
+  }
+
   /** Asks over another connection whether the server works on the statement of this one. */
   async isAtWork(other: Connection, silentMs: number, timeoutMs: number): Promise<boolean> {
     const { rows } = await other.ask<{ at_work: boolean }>({

@@ -123,6 +123,8 @@ async function commit(run: Run, transaction: Session, result: RunResult): Promis
     await transaction.rollback();
     return result;
   }
+  record.step('committing');
+  const since = performance.now();
   await record.end(result, transaction);
   try {
     await transaction.commit();
@@ -135,7 +137,9 @@ async function commit(run: Run, transaction: Session, result: RunResult): Promis
   // before COMMIT was on its way; no statement from there to this line heeds one. From now on a signal
   // comes too late, and what fails later is never reported as an interruption.
   noteCommit(run.signal);
-  return result;
+  const committingMs = Math.round(performance.now() - since);
+  await record.committed(committingMs);
+  return { ...result, phases: { ...result.phases, committingMs } };
 }
 
 async function wasCommitted({ database, record }: Run): Promise<boolean> {

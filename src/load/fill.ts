@@ -4,6 +4,7 @@ import type { Session } from '../db/session.js';
 import { FailedError } from '../errors.js';
 import type { Field, ParsedProduct } from '../product/product.js';
 import type { Way } from './job.js';
+import type { Step } from '../terminal/progress/progress.js';
 import type { LoadRequest } from './request.js';
 import type { RowSet } from './sku-index.js';
 import { StagingText } from './staging-text.js';
@@ -147,13 +148,16 @@ export class Filling {
 export async function insertAll(
   transaction: Session,
   values: unknown[],
+  onStep: (step: Step) => void,
 ): Promise<{ inserted: number; way: Way }> {
   const indexes = await takeIndexes(transaction);
+  onStep('writing');
   if (!indexes) {
     const inserted = await transaction.execute('load/insert_in_key_order', values);
     return { inserted, way: 'insert' };
   }
   const inserted = await transaction.execute('load/insert_all', values);
+  onStep('indexing');
   await buildIndexes(transaction, indexes);
   return { inserted, way: 'fill' };
 }

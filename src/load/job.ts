@@ -4,7 +4,7 @@ import type { Session } from '../db/session.js';
 import type { KnownVersion } from '../remote/fetching.js';
 import { rejectCodes } from '../product/reject.js';
 import { sourceFormats } from '../source/source.js';
-import type { Phase } from '../terminal/progress/progress.js';
+import type { Phase, Step } from '../terminal/progress/progress.js';
 
 /**
  * What came of a run: the load makes it, the job's row keeps it, the report shows it. Of a run that
@@ -63,7 +63,15 @@ export function newResult(): RunResult {
     exitCode: null,
     notes: [],
     durationMs: null,
-    phases: { readMs: null, mergeMs: null, way: null },
+    phases: {
+      readMs: null,
+      mergeMs: null,
+      comparingMs: null,
+      writingMs: null,
+      indexingMs: null,
+      committingMs: null,
+      way: null,
+    },
     peakMemoryBytes: null,
     bytesRead: 0,
     sha256: null,
@@ -83,6 +91,8 @@ export interface Job {
   id: string | null;
   kind: (typeof jobKinds)[number];
   phase: Phase;
+  /** Of its merge, while that goes on. */
+  step: Step | null;
   /** What is known of its file; what is not known yet is missing. */
   source: Partial<Report['source']>;
   bytesTotal: number | null;
@@ -225,6 +235,22 @@ const failedRowSchema = (z: typeof Z) =>
     error: z.string(),
   });
 
+const phasesSchema = (z: typeof Z) =>
+  z.object({
+    readMs: milliseconds(z).nullable(),
+    mergeMs: milliseconds(z).nullable(),
+    comparingMs: milliseconds(z).nullable().describe('Of the merge, as the next two'),
+    writingMs: milliseconds(z).nullable(),
+    indexingMs: milliseconds(z).nullable(),
+    committingMs: milliseconds(z).nullable().describe('Behind the merge'),
+    way: z
+      .enum(['merge', 'insert', 'fill', 'copy'])
+      .nullable()
+      .describe(
+        'How products were written: merged with those stored; inserted, as none was stored; filled in, with the indexes built afterwards; or copied, the same without a stage. Null where nothing was written, and for jobs of older versions',
+      ),
+  });
+
 /** The result of a job, as `load --json` and `report --json` print it. */
 export const reportSchema = (z: typeof Z) =>
   z.object({
@@ -252,16 +278,7 @@ export const reportSchema = (z: typeof Z) =>
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable().describe('null while running, and after a crash'),
     durationMs: milliseconds(z).nullable(),
-    phases: z.object({
-      readMs: milliseconds(z).nullable(),
-      mergeMs: milliseconds(z).nullable(),
-      way: z
-        .enum(['merge', 'insert', 'fill', 'copy'])
-        .nullable()
-        .describe(
-          'How products were written: merged with those stored; inserted, as none was stored; filled in, with the indexes built afterwards; or copied, the same without a stage. Null where nothing was written, and for jobs of older versions',
-        ),
-    }),
+    phases: phasesSchema(z),
     rowsPerSecond: z.number().nonnegative().nullable(),
     peakMemoryBytes: count(z).nullable(),
     ...whoSchema(z),

@@ -117,16 +117,16 @@ async function parseAndStage(loading: Loading, transaction: Session): Promise<St
 }
 
 async function waitForOthers(loading: Loading, transaction: Session): Promise<void> {
-  enter(loading, 'waiting');
+  enter(loading, { phase: 'waiting', step: null });
   await lockProducts(transaction, loading.request.waitMs);
-  enter(loading, 'merging');
+  enter(loading, { phase: 'merging', step: 'comparing' });
 }
 
-function enter(loading: Loading, phase: RunProgress['phase']): void {
+function enter(loading: Loading, now: Pick<RunProgress, 'phase' | 'step'>): void {
   const { record, result, rejects } = loading;
   loading.since = performance.now();
   const { rows, bytesRead } = result;
-  record.progress({ phase, rows: rows.read, rejected: rejects.rows, bytesRead });
+  record.progress({ ...now, rows: rows.read, rejected: rejects.rows, bytesRead });
 }
 
 /** What came of the steps of a load. */
@@ -147,10 +147,12 @@ async function mergeAll(
   await noteGuarded(loading, transaction);
   const missing = await countMissing(transaction, request, staged, input.source.damage());
   const products = staged.products - settled.duplicates - settled.rejected;
-  const plan = { request, staged, present, hasAction, lacking, products, outcomes };
+  const onStep = record.step.bind(record);
+  const plan = { request, staged, present, hasAction, lacking, products, outcomes, onStep };
   await loading.onChanges?.(plannedChanges(transaction, classifyValues(plan), request));
   const merged = await merge(transaction, plan, record.jobId);
   refuseToEmpty(request, merged);
+  if (missing > 0 && !request.dryRun) onStep('writing');
   result.missing = await applyMissing(transaction, request, record.jobId, missing);
   result.rejectedLate = merged.rejected + settled.rejected;
   if (result.rejectedLate > 0) await moveLateRejects(transaction, loading.rejects, outcomes);

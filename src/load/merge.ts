@@ -8,6 +8,7 @@ import { insertAll, isCatalogueEmpty, type SettledRow } from './fill.js';
 import type { Outcomes, VerdictRows } from './outcomes.js';
 import { mayCatalogueReject } from './rejects.js';
 import type { Way } from './job.js';
+import type { Step } from '../terminal/progress/progress.js';
 import type { LoadRequest } from './request.js';
 import type { Staged } from './stage.js';
 
@@ -36,6 +37,8 @@ export interface MergeInput {
   outcomes: Outcomes | null;
   /** How many staged rows stand for a product once duplicates are settled. */
   products: number;
+  /** Told of the steps, but for that of comparing which comes first. */
+  onStep: (step: Step) => void;
 }
 
 const none: Counts = {
@@ -123,6 +126,7 @@ export async function merge(
     return { ...countsOf(preview, input.outcomes), way: null };
   }
   if (input.staged.filling) {
+    input.onStep('indexing');
     await input.staged.filling.finish();
     return { ...none, inserted: input.products, way: 'copy' };
   }
@@ -173,6 +177,7 @@ async function mergeAsWanted(
       if (!isSqlState(error, uniqueViolation)) throw error;
       byConflict = true;
     }
+    input.onStep('comparing');
     await transaction.client.query('rollback to savepoint merge');
   }
   throw overtaken();
@@ -187,7 +192,7 @@ async function mergeOnce(
   if (input.request.recordChanges) await recordChanges(transaction, classifyValues(input), jobId!);
   const filled = byConflict ? null : await fillEmptyCatalogue(transaction, input, jobId);
   const values = mergeValues(input, jobId, byConflict);
-  const merged = filled ?? (await mergeWithStored(transaction, values));
+  const merged = filled ?? (await mergeWithStored(transaction, values, input.onStep));
   if (!input.request.recordChanges) return merged;
   const recorded = await transaction.one<Recorded>('load/count_recorded', [jobId]);
   const isRecorded = (['inserted', 'updated', 'deleted'] as const).every(
@@ -196,8 +201,16 @@ async function mergeOnce(
   return { ...merged, as_wanted: merged.as_wanted && isRecorded };
 }
 
-async function mergeWithStored(transaction: Session, values: unknown[]): Promise<Merged> {
-  return { ...(await transaction.one<Omit<Merged, 'way'>>('load/merge', values)), way: 'merge' };
+/** One statement compares and writes: it says itself when it has compared, but on a cluster. */
+async function mergeWithStored(
+  transaction: Session,
+  values: unknown[],
+  onStep: MergeInput['onStep'],
+): Promise<Merged> {
+  if (transaction.isDistributed) onStep('writing');
+  const work = () => transaction.one<Omit<Merged, 'way'>>('load/merge', values);
+  const merged = await transaction.hearing(() => onStep('writing'), work);
+  return { ...merged, way: 'merge' };
 }
 
 /** Inserts what is staged, if there is nothing to compare it with; null where there is. */
@@ -210,7 +223,7 @@ async function fillEmptyCatalogue(
   if (staged.hasActions || !present.includes('name') || lacking.length > 0) return null;
   if (!(await isCatalogueEmpty(transaction))) return null;
   const values = [request.blank === 'clear', request.newActive, jobId];
-  const { inserted, way } = await insertAll(transaction, values);
+  const { inserted, way } = await insertAll(transaction, values, input.onStep);
   return { ...none, ...noRows, way, inserted, as_wanted: inserted === products };
 }
 

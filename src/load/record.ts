@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isConnectionLost, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
+import type { Step } from '../terminal/progress/progress.js';
 import { runBy } from '../environment.js';
 import { getJob, type Job, type RunResult, type SpeedSample } from './job.js';
 import { cellsText, RejectWriter } from './rejects.js';
@@ -8,6 +9,8 @@ import { cellsText, RejectWriter } from './rejects.js';
 /** How far a run has come. */
 export interface RunProgress {
   phase: Exclude<Job['phase'], 'done'>;
+  /** Of the merge; null in other phases. */
+  step: Job['step'];
   rows: number;
   rejected: number;
   bytesRead: number;
@@ -38,7 +41,15 @@ export class RunRecord {
   private readonly began = performance.now();
   private readonly speed = new SpeedRecord();
   private nextProgressAt = 0;
-  private phase: RunProgress['phase'] = 'reading';
+  private last: RunProgress = {
+    phase: 'reading',
+    step: null,
+    rows: 0,
+    rejected: 0,
+    bytesRead: 0,
+  };
+  private stepSince = 0;
+  private readonly stepMs = new Map<Step, number>();
   private writing: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -91,24 +102,47 @@ export class RunRecord {
   /** Notes progress now and then, and every phase; cheap enough for every batch. */
   progress(progress: RunProgress): void {
     this.onProgress(progress);
+    const { last } = this;
+    if (progress.step !== last.step) this.endStep();
+    this.last = progress;
     if (this.jobId === null) return;
-    const { phase, rows, rejected, bytesRead } = progress;
+    const { phase, step, rows, rejected, bytesRead } = progress;
     const now = performance.now();
     this.speed.note({ atMs: Math.round(now - this.began), rows });
-    if (now < this.nextProgressAt && phase === this.phase) return;
-    this.phase = phase;
+    const isSame = phase === last.phase && step === last.step;
+    if (now < this.nextProgressAt && isSame) return;
     this.nextProgressAt = now + progressEveryMs;
-    const values = [this.jobId, phase, rows, rejected, bytesRead];
+    const values = [this.jobId, phase, rows, rejected, bytesRead, step];
     const write = () => this.session.query('job/note_progress', values);
     // A failure to note progress shows itself at the next statement that matters.
     this.writing = this.writing.then(write).catch(() => undefined);
+  }
+
+  /** Notes a step of the merge, which may come more than once; the one before it has ended. */
+  step(name: Step): void {
+    if (name !== this.last.step) this.progress({ ...this.last, phase: 'merging', step: name });
+  }
+
+  private endStep(): void {
+    const { step } = this.last;
+    const ms = performance.now() - this.stepSince;
+    if (step !== null) this.stepMs.set(step, (this.stepMs.get(step) ?? 0) + ms);
+    this.stepSince += ms;
+  }
+
+  /** Adds how long COMMIT took: of no consequence where that fails. */
+  async committed(ms: number): Promise<void> {
+    await this.session.query('job/note_commit', [this.jobId, ms]).catch(() => undefined);
   }
 
   /** The result with what only the record has measured. */
   measured(result: RunResult): RunResult {
     const durationMs = Math.round(performance.now() - this.began);
     const speed = this.speed.samples();
-    return { ...result, durationMs, speed, peakMemoryBytes: peakMemoryBytes() };
+    this.endStep();
+    const steps = [...this.stepMs].map(([step, ms]) => [`${step}Ms`, Math.round(ms)]);
+    const phases = { ...result.phases, ...(Object.fromEntries(steps) as object) };
+    return { ...result, durationMs, phases, speed, peakMemoryBytes: peakMemoryBytes() };
   }
 
   /**
@@ -158,7 +192,7 @@ export class RunRecord {
     const source = { ...this.start.source, sha256, bytes: bytesRead };
     const ended = { startedAt: this.startedAt, finishedAt: new Date() };
     const who = { by: runBy(), databaseRole: this.session.client.user ?? null };
-    return { ...this.start, ...ended, ...who, id: null, phase: 'done', source, result };
+    return { ...this.start, ...ended, ...who, id: null, phase: 'done', step: null, source, result };
   }
 }
 

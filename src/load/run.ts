@@ -289,8 +289,10 @@ function describe(prepared: Prepared, digest: string | null): Opened {
 /** The record of the load, which shows its progress as well. */
 async function openRecord(work: Work, progress: Progress): Promise<RunRecord> {
   let phase: RunProgress['phase'] = 'reading';
-  const onProgress = ({ phase: now, rows, rejected, bytesRead }: RunProgress) => {
-    if (now !== phase) progress.phase((phase = now));
+  let step: RunProgress['step'] = null;
+  const onProgress = ({ rows, rejected, bytesRead, ...now }: RunProgress) => {
+    if (now.phase !== phase) progress.phase((phase = now.phase));
+    if (now.step !== step) progress.step((step = now.step));
     const bytesTotal = work.prepared?.source.bytesTotal ?? null;
     progress.update({ rows, rejected, bytesRead, bytesTotal });
   };

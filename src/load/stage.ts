@@ -224,7 +224,8 @@ class Stager {
   private report(record: RunRecord): void {
     const { read: rows } = this.run.result.rows;
     const bytesRead = this.run.input.source.bytesRead();
-    record.progress({ phase: 'reading', rows, rejected: this.run.rejects.rows, bytesRead });
+    const rejected = this.run.rejects.rows;
+    record.progress({ phase: 'reading', step: null, rows, rejected, bytesRead });
   }
 
   product(product: Parameters<StagingText['add']>[0]): void {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { z as Z } from 'zod';
 import type { Session } from '../db/session.js';
-import { phases } from '../terminal/progress/progress.js';
+import { phases, steps } from '../terminal/progress/progress.js';
 import {
   getJob,
   jobKinds,
@@ -22,6 +22,7 @@ export function jobState(job: Job): JobState {
     kind: job.kind,
     status,
     phase: job.phase,
+    step: status === 'running' ? job.step : null,
     rows: rows.read,
     rejected: rows.rejected,
     bytesRead,
@@ -80,6 +81,7 @@ export const jobStateSchema = (z: typeof Z) =>
     kind: z.enum(jobKinds),
     status: z.enum(jobStatuses),
     phase: z.enum(phases),
+    step: z.enum(steps).nullable().describe('Of the merge; null in other phases'),
     rows: count(z).describe('Rows read so far'),
     rejected: count(z),
     bytesRead: count(z),

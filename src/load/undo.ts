@@ -55,7 +55,7 @@ export async function undo(run: UndoRun): Promise<RunResult> {
       exitCode: 0,
       rows: { read, rejected: 0, duplicates: 0 },
       products: { inserted, updated, deleted, unchanged: 0, skipped: 0 },
-      phases: { readMs: null, mergeMs: Math.round(performance.now() - startedAt), way: null },
+      phases: { ...newResult().phases, mergeMs: Math.round(performance.now() - startedAt) },
     };
   });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,19 +44,27 @@ const commands: [string, string[]][] = [
     ['load', 'second.csv', '--missing', 'delete', '--missing-limit', '90%'],
   ],
   ['load of a workbook in gzip', ['load', 'second.xlsx.gz']],
+  ['load --replace', ['load', 'second.csv', '--replace', '--yes']],
+  ['load --outcomes', ['load', 'second.csv', '--outcomes', 'outcomes.csv']],
   ['load --dry-run', ['load', 'second.csv', '--dry-run']],
   ['undo', ['undo', '1', '--yes']],
   ['purge --all', ['purge', '--all', '--yes']],
+  [
+    'product update --where',
+    ['product', 'update', '--where', 'price >= 3', '--set', 'price=99', '--yes'],
+  ],
+  ['product delete --where', ['product', 'delete', '--where', 'price >= 3', '--yes']],
 ];
 
 /** For a quick run, one of each kind. */
-const tried = commands.filter(([name]) => inject('thorough') || !name.startsWith('load --'));
+const quick = /^(?!load --)|^load --(?:replace|outcomes)/;
+const tried = commands.filter(([name]) => inject('thorough') || quick.test(name));
 
 it.each(tried)(
   'leaves the catalogue as before or as after a killed %s, and the next command works',
   async (name, words) => {
     if (words[1]!.endsWith('.gz')) packWorkbook();
-    const isJob = name !== 'load --dry-run' && name !== 'purge --all';
+    const isJob = !/--dry-run|purge|product/.test(name);
     const command: KilledCommand = {
       fault: `kill -9 of ${name}`,
       args: words.map((word) => (/\.(csv|gz)$/.test(word) ? join(folder, word) : word)),
@@ -68,6 +76,8 @@ it.each(tried)(
         (before === after && name !== 'load --dry-run' ? 'it changes nothing anyway' : null) ??
         (await leftovers()) ??
         (isJob ? await recordedWrongly(found === before, found === after) : null) ??
+        (name.startsWith('product') ? await historyLies(found === before) : null) ??
+        outcomesLie(found === before) ??
         (await nextFails()),
     };
     const series = await killAtEveryWrite(command);
@@ -94,6 +104,30 @@ async function recordedWrongly(isBefore: boolean, isAfter: boolean): Promise<str
   return isTrue ? null : `the record says ${job.result.status}`;
 }
 
+/** A change by hand is kept if and only if it was made, product by product. */
+async function historyLies(isBefore: boolean): Promise<string | null> {
+  const { rows } = await db.session.client.query<{ kept: number; made: number }>(
+    `select (select count(*)::integer from prodimport.changes where changed_at is not null) as kept,
+       (select count(*)::integer from public.keep_products k
+        left join prodimport.products p using (id)
+        where p.id is null or p.price is distinct from k.price) as made`,
+  );
+  const { kept, made } = rows[0]!;
+  if (kept !== made) return `${made} products changed, ${kept} changes are kept`;
+  return isBefore === (made === 0) ? null : 'something else changed';
+}
+
+/** What became of each row is told whole or not at all, and of nothing that was not done. */
+function outcomesLie(isBefore: boolean): string | null {
+  const file = join(folder, 'outcomes.csv');
+  // What a killed command was writing is named by its number.
+  for (const name of readdirSync(folder)) if (name.includes('.part')) rmSync(join(folder, name));
+  if (!existsSync(file)) return null;
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').length;
+  if (isBefore) return 'outcomes are told of a load that was not done';
+  return lines === rowCount + 1 ? null : `outcomes of ${lines - 1} rows are told`;
+}
+
 async function nextFails(): Promise<string | null> {
   const { exitCode, error } = await loadText(db, catalogue(2));
   return exitCode === 3 ? null : `the next load ends with ${exitCode}: ${error?.message}`;
@@ -104,6 +138,7 @@ const firstJob = '1';
 
 /** The catalogue after the first file, or without a product, and the job of that file. */
 async function reset(isEmpty: boolean): Promise<void> {
+  rmSync(join(folder, 'outcomes.csv'), { force: true });
   await db.session.client.query(`begin;
     truncate prodimport.products, prodimport.jobs, prodimport.rejects, prodimport.changes;
     insert into prodimport.products overriding system value

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { newResult } from '../../src/load/job.js';
 import { htmlReport } from '../../src/report/html.js';
 import type { ReportExtra } from '../../src/report/extra.js';
 import { cleanReport, report } from './example.js';
@@ -121,7 +122,7 @@ describe('a report as a page', () => {
   });
 
   it('leaves out the phases where none came to its end', async () => {
-    const phases = { readMs: null, mergeMs: null, way: null };
+    const { phases } = newResult();
     const speed = [
       { atMs: 100, rows: 1000 },
       { atMs: 200, rows: 3000 },

@@ -32,7 +32,9 @@ export const dbInfo: Command<Info> = {
   },
   render(info) {
     const { schemaVersion: version, newestSchemaVersion: newest } = info;
-    const state = version === newest ? 'up to date' : 'run `prodimport db migrate`';
+    // Of the embedded one nobody has to migrate by hand.
+    const wayOut = info.embedded ? 'the next load makes it' : 'run `prodimport db migrate`';
+    const state = version === newest ? 'up to date' : wayOut;
     return [
       `database  ${info.target}`,
       `found by  ${info.from}`,

@@ -7,6 +7,7 @@ import { cut, displayWidth } from '../width.js';
 import {
   type Progress,
   type State,
+  doing,
   enterPhase,
   newState,
   msLeft,
@@ -38,10 +39,13 @@ export function createBar(
   };
 
   return {
-    phase(name, message) {
-      enterPhase(state, name, message);
+    phase(name, message, ageMs) {
+      enterPhase(state, name, message, ageMs);
       if (name === 'done') return show(null);
       show(name === 'reading' ? bar : spinner);
+    },
+    step(name) {
+      state.step = name;
     },
     update(read) {
       state.read = read;
@@ -121,10 +125,7 @@ const showCursor = '\x1b[?25h';
 function spinnerText(state: State, columns: number, palette: Palette): string {
   const elapsed = state.now - state.since;
   const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}`;
-  const text = cut(
-    showSafely(state.message ?? state.phase),
-    Math.max(1, columns - time.length - 4),
-  );
+  const text = cut(showSafely(doing(state)), Math.max(1, columns - time.length - 4));
   return `${text}${palette.quiet(time)}`;
 }
 

@@ -62,6 +62,7 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
 
 const silence: Omit<Progress, 'note'> = {
   phase: () => {},
+  step: () => {},
   update: () => {},
   stop: () => {},
 };

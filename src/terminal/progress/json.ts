@@ -33,6 +33,7 @@ function createLines(intervalMs: number, write: (line: ProgressLine) => void): P
   const line = (): ProgressLine => ({
     phase: state.phase,
     ...(state.message === null ? {} : { message: state.message }),
+    step: state.step,
     ...state.read,
     rowsPerSecond: state.phase === 'reading' ? rounded(rowsPerSecond(state)) : null,
     msLeft: state.phase === 'reading' ? rounded(msLeft(state)) : null,
@@ -42,10 +43,14 @@ function createLines(intervalMs: number, write: (line: ProgressLine) => void): P
   }, intervalMs).unref();
 
   return {
-    phase(name, message) {
-      enterPhase(state, name, message);
+    phase(name, message, ageMs) {
+      enterPhase(state, name, message, ageMs);
       timer.refresh();
       say();
+    },
+    step(name) {
+      state.step = name;
+      if (name !== null) say();
     },
     update(read) {
       state.read = read;

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { showSafely } from '../escape.js';
 import { countOf, showBytes, showRate, showSeconds, showShare } from '../figures.js';
 import type { Progress, State } from './progress.js';
-import { enterPhase, msLeft, newState, rowsPerSecond, shareRead } from './progress.js';
+import { doing, enterPhase, msLeft, newState, rowsPerSecond, shareRead } from './progress.js';
 
 /** Plain lines every so often, for logs and pipes. A run shorter than that stays silent. */
 export function createLines(stream: Writable, intervalMs: number): Progress {
@@ -14,10 +14,13 @@ export function createLines(stream: Writable, intervalMs: number): Progress {
   }, intervalMs).unref();
 
   return {
-    phase(name, message) {
-      enterPhase(state, name, message);
+    phase(name, message, ageMs) {
+      enterPhase(state, name, message, ageMs);
       timer.refresh();
       if (message !== undefined) write(message);
+    },
+    step(name) {
+      state.step = name;
     },
     update(read) {
       state.read = read;
@@ -32,7 +35,7 @@ export function createLines(stream: Writable, intervalMs: number): Progress {
 /** `reading: 225,000 rows (45%), 144,000 rows/s, 3 rejected, 5 s left` */
 function progressLine(state: State): string {
   if (state.phase !== 'reading') {
-    return `${state.message ?? state.phase} (${showSeconds(state.now - state.since)})`;
+    return `${doing(state)} (${showSeconds(state.now - state.since)})`;
   }
   const what = state.read.counted ? '' : 'reading: ';
   return `${what}${[amount(state), ...pace(state)].join(', ')}`;

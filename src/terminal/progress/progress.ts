@@ -2,6 +2,10 @@
 export const phases = ['waiting', 'reading', 'merging', 'done'] as const;
 export type Phase = (typeof phases)[number];
 
+/** What a merge does at the moment, in this order. */
+export const steps = ['comparing', 'writing', 'indexing', 'committing'] as const;
+export type Step = (typeof steps)[number];
+
 /** How far the reading is. Totals since the start, not differences. */
 export interface ReadSoFar {
   /** Bytes of the file as stored. */
@@ -28,8 +32,13 @@ export interface Counted {
  * plain text of any origin, they are escaped where they are shown.
  */
 export interface Progress {
-  /** A message says what the phase is about: what is read, what is waited for. */
-  phase(name: Phase, message?: string): void;
+  /**
+   * A message says what the phase is about: what is read, what is waited for.
+   * @param ageMs how long it has gone on already
+   */
+  phase(name: Phase, message?: string, ageMs?: number): void;
+  /** The step that the phase has come to. */
+  step(name: Step | null): void;
   update(read: ReadSoFar): void;
   /** A line that stays on the screen: a warning, a decision. */
   note(message: string): void;
@@ -41,6 +50,7 @@ export interface Progress {
 export interface State {
   phase: Phase;
   message: string | null;
+  step: Step | null;
   read: ReadSoFar;
   /** Milliseconds of a clock that never jumps: when the phase began, and now. */
   since: number;
@@ -50,12 +60,17 @@ export interface State {
 export function newState(): State {
   const now = performance.now();
   const read = { bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0 };
-  return { phase: 'waiting', message: null, read, since: now, now };
+  return { phase: 'waiting', message: null, step: null, read, since: now, now };
 }
 
-export function enterPhase(state: State, phase: Phase, message: string | undefined): void {
+export function enterPhase(state: State, phase: Phase, message?: string, ageMs = 0): void {
   const now = performance.now();
-  Object.assign(state, { phase, message: message ?? null, since: now, now });
+  Object.assign(state, { phase, message: message ?? null, step: null, since: now - ageMs, now });
+}
+
+/** What is done at the moment, in a word or two. */
+export function doing({ message, phase, step }: State): string {
+  return message ?? (step === null ? phase : `${phase}: ${step}`);
 }
 
 /** null until there is something to divide by. */

@@ -1,5 +1,5 @@
 import type { z as Z } from 'zod';
-import { phases } from './progress.js';
+import { phases, steps } from './progress.js';
 
 const count = (z: typeof Z) => z.int().nonnegative();
 
@@ -9,6 +9,7 @@ export const progressLineSchema = (z: typeof Z) =>
     .object({
       phase: z.enum(phases),
       message: z.string().optional().describe('What is read, or waited for'),
+      step: z.enum(steps).nullable().describe('Of the merge'),
       rows: count(z),
       rejected: count(z),
       bytesRead: count(z).describe('Of the file as stored'),

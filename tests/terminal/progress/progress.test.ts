@@ -134,10 +134,10 @@ describe('progress as JSON', () => {
     progress.stop();
     const lines = screen.written().trimEnd().split('\n');
     const documents = lines.map((line) => JSON.parse(line) as object);
-    const done = { ...half, rowsPerSecond: null, msLeft: null };
+    const done = { ...half, step: null, rowsPerSecond: null, msLeft: null };
     expect(documents).toEqual([
       { phase: 'reading', ...done, bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0 },
-      { phase: 'reading', ...half, rowsPerSecond: 20, msLeft: 1000 },
+      { phase: 'reading', step: null, ...half, rowsPerSecond: 20, msLeft: 1000 },
       { note: 'encoding taken as windows-1252' },
       { phase: 'done', ...done },
     ]);
