@@ -71,6 +71,7 @@ const calls: Record<string, [needs: Level, words: string]> = {
   'image process': ['loader', '--to STORE'],
   'image status': ['viewer', ''],
   'image dead': ['viewer', ''],
+  'image prune': ['loader', '--to FOLDER --yes'],
   'image retry': ['loader', '--all'],
   'db info': ['viewer', ''],
   'db migrate': ['viewer', ''],
@@ -116,6 +117,7 @@ describe('of the levels of db grant', () => {
       const argv = words
         .replace('FILE', folder.path('tea.csv'))
         .replace('STORE', folder.path('store'))
+        .replace('FOLDER', folder.path('.'))
         .replace('ROLE', role)
         .split(' ');
       const command = (await importCommand(name)) as Command<unknown>;
