@@ -4,7 +4,7 @@ import { FieldNames, isNumeric, type FieldValue, type FieldDefinition } from '..
 import { cellOfJson, fieldReader, listText, shownMark } from '../product/field-types.js';
 import { Fault } from '../product/reject.js';
 import type { DecimalMark } from '../product/price.js';
-import type { DateOrder } from '../product/field-types.js';
+import type { DateOrder } from '../product/field-reading.js';
 
 /** A stored value that is not of the field's type, and stays as it is. */
 export interface Unfit {

@@ -10,7 +10,7 @@ import {
   type ConvertOptions,
   type StoredKey,
 } from './convert.js';
-import type { DateOrder } from '../product/field-types.js';
+import type { DateOrder } from '../product/field-reading.js';
 import { columnType, makeIndex, refuseViews } from './view.js';
 
 export function listFields(session: Session): Promise<FieldDefinition[]> {

@@ -1,6 +1,7 @@
 import type { Cell } from '../source/source.js';
 import type { FieldDefinition, FieldValue } from './field.js';
-import { fieldReader, type FieldReading } from './field-types.js';
+import type { FieldReading } from './field-reading.js';
+import { fieldReader } from './field-types.js';
 import type { ReadingPlan } from './plan.js';
 import type { Fault } from './reject.js';
 import type { ParseOptions } from './rejected-row.js';

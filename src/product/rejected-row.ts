@@ -3,7 +3,7 @@ import type { Cell, Row } from '../source/source.js';
 import { cellText, isBlank } from './cell.js';
 import { cut, detached, type Fault, type Reject } from './reject.js';
 import type { DecimalMark } from './price.js';
-import type { DateOrder } from './field-types.js';
+import type { DateOrder } from './field-reading.js';
 import type { FindFile } from './images.js';
 import type { Action } from './product.js';
 import type { Widths } from './widths.js';

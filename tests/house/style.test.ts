@@ -38,8 +38,6 @@ const large: Record<string, string> = {
   'src/load/sku-index.ts': 'the SKUs of a file, and sets of its rows',
   'src/load/stage.ts': 'one pass over the rows, with all that is learnt on the way',
   'src/product/columns.ts': 'what each header is taken for, and what is said of it',
-  'src/product/field-types.ts':
-    'how each type of a field is read, and written so that it is read again',
   'src/product/plan.ts': 'how a file is to be read, decided once',
   'src/product/price.ts': 'every way in which a price is written',
   'src/product/row-reader.ts': 'one class, which reads a row field by field',
