@@ -12,4 +12,4 @@ on prodimport.endpoints to {{role}};
 grant insert, update, delete on prodimport.deliveries, prodimport.images, prodimport.image_keys
 to {{role}};
 grant usage on sequence prodimport.products_id_seq, prodimport.jobs_id_seq to {{role}};
-grant execute on function prodimport.taken_skus(text[]) to {{role}}
+grant execute on function prodimport.taken_skus(text[]), prodimport.note_step(text) to {{role}}
