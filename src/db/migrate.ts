@@ -64,8 +64,7 @@ export async function migrate(session: Session): Promise<string[]> {
     if (version === 0) await begin(session);
     if (version > newest) throw newerSchema(session.schema, version, newest);
     const pending = known.filter((migration) => migration.version > version);
-    for (const migration of pending) await apply(session, migration);
-    if (version > 0 && pending.length > 0) await grantAgain(session);
+    for (const migration of pending) await apply(session, migration, newest);
     return pending.map((migration) => migration.name);
   } finally {
     await session.query('db/unlock_migrations').catch(() => undefined);
@@ -82,13 +81,15 @@ async function begin(session: Session): Promise<void> {
   await session.query('db/create_migrations');
 }
 
-async function apply(session: Session, migration: Migration): Promise<void> {
+async function apply(session: Session, migration: Migration, newest: number): Promise<void> {
   const text = session.text(`migrations/${migration.name}`);
   await session.transaction(async () => {
     await session.query('db/act_as_owner');
     await runStep(session, text);
     const values = [migration.version, migration.name];
     await session.write('db/add_migration', values, 1, `that ${migration.name} was applied`);
+    // In the same transaction: nobody would do it once the schema is the newest.
+    if (migration.version === newest) await grantAgain(session);
   });
 }
 

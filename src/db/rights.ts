@@ -47,12 +47,10 @@ export async function grantLevel(session: Session, role: string, level: Level): 
   });
 }
 
-/** Grants what a migration has added to those who were granted a level before. */
-export async function grantAgain(session: Session): Promise<void> {
-  await session.transaction(async () => {
-    const granted = await session.query<{ role: string; level: number }>('grant/list');
-    for (const { role, level } of granted) await grantUpTo(session, role, levels[level - 1]!);
-  });
+/** Grants, in a transaction, what a migration has added to those who were granted a level before. */
+export async function grantAgain(transaction: Session): Promise<void> {
+  const granted = await transaction.query<{ role: string; level: number }>('grant/list');
+  for (const { role, level } of granted) await grantUpTo(transaction, role, levels[level - 1]!);
 }
 
 /**

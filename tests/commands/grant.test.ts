@@ -322,7 +322,7 @@ it('grants again only to those who were granted a level', async () => {
   const role = roleOf('viewer');
   await run(`revoke all on all tables in schema prodimport from ${role};
     grant select on prodimport.jobs to ${role}`);
-  await grantAgain(db.session);
+  await db.session.transaction(() => grantAgain(db.session));
   const right = `has_table_privilege('${role}', 'prodimport.products', 'select') as may`;
   expect(await ask(`select ${right}`)).toEqual([{ may: false }]);
 });
