@@ -20,6 +20,7 @@ const options = [
 
 export const imagePrune: Command<Pruned, typeof options> = {
   name: 'image prune',
+  needs: 'loader',
   lasts: true,
   summary: 'delete stored images that nothing names',
   description:
