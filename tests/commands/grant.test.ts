@@ -73,7 +73,6 @@ const calls: Record<string, [needs: Level, words: string]> = {
   'image dead': ['viewer', ''],
   'image prune': ['loader', '--to FOLDER --yes'],
   'image retry': ['loader', '--all'],
-  'image prune': ['loader', '--to STORE --yes'],
   'db info': ['viewer', ''],
   'db migrate': ['viewer', ''],
   'db grant': ['owner', `${roleOf('viewer')} --as viewer`],
