@@ -119,6 +119,21 @@ export function shapeCost(text: Character[]): number {
   return cost;
 }
 
+const brokenWord =
+  /\p{L}[‚„“”†‡ˆ˜‰¤¦¬¨¸‹›]\p{Ll}|\p{L}[‚„](?!\p{L})|\p{Ll}(?![A-Z])\p{Lu}(?!\p{Lu})/u;
+
+/** Whether a sign or a capital stands where no word of any language has one: one such is enough. */
+export function hasBrokenWord(text: string): boolean {
+  return brokenWord.test(text);
+}
+
+/** Quotes that close after a word, and none that opens before one. */
+export function openQuotes(texts: string[]): number {
+  const all = texts.join(' ');
+  const isOpen = (closes: RegExp, opens: RegExp) => (closes.test(all) && !opens.test(all) ? 4 : 0);
+  return isOpen(/\p{L}”/u, /[“„”]\p{L}/u) + isOpen(/\p{L}»/u, /[«»]\p{L}/u);
+}
+
 /** A symbol where none stands: in the middle of a word, a closing quote before one. */
 function placeCost(text: Character[], at: number): number {
   const symbol = text[at]!.text;

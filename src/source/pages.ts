@@ -1,7 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import type { Language } from './letters.js';
-import { charactersOf, languageCost, languageOf, shapeCost } from './letters.js';
+import {
+  type Language,
+  charactersOf,
+  hasBrokenWord,
+  languageCost,
+  languageOf,
+  openQuotes,
+  shapeCost,
+} from './letters.js';
 
 /** An encoding, the languages that were written in it, and how rare it is, as a cost. */
 type Page = [name: string, languages: string, rarity: number];
@@ -192,7 +199,6 @@ function read(
   return { name, languages, language, texts, costs, cost: sum + rarity + openQuotes(texts) };
 }
 
-/** Text of a few bytes. */
 export function decodeText(bytes: Buffer, name: string): string {
   return withEuro(iconv.decode(bytes, name, { stripBOM: false }), name);
 }
@@ -200,13 +206,6 @@ export function decodeText(bytes: Buffer, name: string): string {
 /** On the Macintosh the euro took the place of the currency sign in 1998; iconv-lite does not. */
 export function withEuro(text: string, name: string): string {
   return name.startsWith('mac') ? text.replaceAll('¤', '€') : text;
-}
-
-/** Quotes that close after a word, and none that opens before one. */
-function openQuotes(texts: string[]): number {
-  const all = texts.join(' ');
-  const isOpen = (closes: RegExp, opens: RegExp) => (closes.test(all) && !opens.test(all) ? 4 : 0);
-  return isOpen(/\p{L}”/u, /[“„”]\p{L}/u) + isOpen(/\p{L}»/u, /[«»]\p{L}/u);
 }
 
 function sameTexts(one: Reading, other: Reading): boolean {
@@ -229,13 +228,16 @@ function secondEncoding(runs: Buffer[], best: Reading, others: Reading[]): strin
   const asUtf8 = read(suspects, utf8, new Map());
   const inBest = inUtf8.map((at) => best.costs[at]!);
   if (sumOf(gains(asUtf8.costs, inBest, 6)) > 12) return 'utf-8';
-  const found = others.find(({ languages, costs }) => {
+  const found = others.find(({ languages, costs, texts }) => {
     // In another page of the same language no word reads better by chance (measured: none of 798
     // tables in one encoding has two), and Italian has one letter a word to show it by.
     const isOfLanguage = languages.includes(best.language);
     const [least, enough] = isOfLanguage ? [4, 10 + best.cost / 25] : [6, 24 + best.cost / 50];
     const better = gains(costs, best.costs, least);
-    return better.length > 1 && sumOf(better) > enough;
+    if (better.length > 1 && sumOf(better) > enough) return true;
+    const isMended = (text: string, at: number) =>
+      costs[at]! < best.costs[at]! - 4 && hasBrokenWord(best.texts[at]!) && !hasBrokenWord(text);
+    return isOfLanguage && texts.some(isMended);
   });
   return found?.name ?? null;
 }
@@ -245,6 +247,4 @@ function gains(costs: number[], before: number[], least: number): number[] {
   return costs.map((cost, at) => Math.min(20, before[at]! - cost)).filter((gain) => gain > least);
 }
 
-function sumOf(numbers: number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
-}
+const sumOf = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0);

@@ -106,6 +106,17 @@ test.each(['cp850', 'cp437'])(
   },
 );
 
+test.each([
+  ['French', 'cp850', ['Théière émaillée', 'Café moulu'], ['Assiette à dessert', 'Thé glacé']],
+  ['French', 'macroman', ['Théière émaillée', 'Café moulu', 'Crème brûlée'], ['Thé glacé']],
+  ['German', 'cp850', ['Größe Süß'], ['Köstlicher Käse']],
+  ['German', 'macroman', ['Größe Süß', 'Türschloss', 'Gießkanne'], ['Schüssel groß']],
+])('few rows of %s in %s below others are refused', (_, page, some, more) => {
+  const lines = (names: string[]) => names.map((name, i) => `S${i},${name},1.50\n`).join('');
+  const rows = [encode(lines(some), 'windows-1252'), encode(lines(more), page)];
+  expect(read(Buffer.concat([Buffer.from('sku,name,price\n'), ...rows]))).toBeNull();
+});
+
 test('signs of good typography do not look like another encoding', () => {
   const names =
     'Wait… there is more|Pot—large|• 100% cotton|Lamp™ black|“Deluxe” mug|½ inch|5 € off';

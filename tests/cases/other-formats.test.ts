@@ -388,3 +388,19 @@ describe('a text as a database writes it', () => {
     );
   });
 });
+
+it('reads the names of characters in a page, but not what they stand for as markup', async () => {
+  const cells = (tag: string, texts: string[]) =>
+    `<tr>${texts.map((text) => `<${tag}>${text}</${tag}>`).join('')}</tr>`;
+  const name =
+    'Sch&uuml;ssel &ndash; gro&szlig; &frac12; &#8364; &Lstrok;&oacute;d&zacute; &lt;b&gt; &#60;i&#x3E; &amp;uuml; O&#39;Neil &#150; R&D;';
+  const rows = [
+    cells('th', ['sku', 'name', 'price']),
+    cells('td', ['A', name, '&euro;&nbsp;9,90']),
+  ];
+  const { exitCode } = await loadText(db(), `<html><table>${rows.join('')}</table></html>`);
+  expect(exitCode).toBe(0);
+  expect(await told()).toEqual([
+    ['A', "Schüssel – groß ½ € Łódź <b> <i> &uuml; O'Neil – R&D;", '9.9000'],
+  ]);
+});

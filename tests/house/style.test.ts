@@ -55,7 +55,6 @@ const small: Record<string, string> = {
   'src/cli/option.ts': 'how commander reads an option, which those who list options need not load',
   'src/image/compress/child.ts': 'a process of its own',
   'src/net/contain.ts': 'keeps a fault of a connection from ending the process: to be read alone',
-  'src/source/page.ts': 'how a page says what it is, which no workbook does',
   'src/remote/open.ts': 'the way to all bytes, which loads what asks a host where there is one',
   'src/terminal/progress/lines.ts':
     'one of the four forms of progress, loaded only where it is used',
