@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { deflateSync, gzipSync } from 'node:zlib';
+import zlib, { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
 import { openSource } from '../../src/source/open.js';
@@ -62,6 +62,32 @@ test('says that a file ends inside a quote', async () => {
 const tar = Buffer.alloc(1024);
 tar.write('feed.csv');
 tar.write('ustar', 257);
+
+describe('zstd', () => {
+  /** One frame of one block, which is stored as it is (RFC 8878). */
+  const frame = (text: string) => {
+    const block = Buffer.alloc(3);
+    block.writeUIntLE((text.length << 3) | 1, 0, 3);
+    const head = Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, text.length);
+    return Buffer.concat([head, block, Buffer.from(text)]);
+  };
+
+  test.runIf('createZstdDecompress' in zlib)('is unpacked, and told where it is cut', async () => {
+    const { cells: read } = await readFileRows(await files.write('t.zst', frame(table)));
+    expect(read).toEqual(cells);
+    const cut = await files.write('cut.zst', frame(table).subarray(0, -4));
+    const told = await readFileRows(cut).then(
+      ({ source }) => source.damage(),
+      (error: Error) => error.message,
+    );
+    expect(told).toMatch(/zstd data.*before their end/);
+  });
+
+  test.skipIf('createZstdDecompress' in zlib)('is refused where Node lacks it', async () => {
+    const path = await files.write('t.zst', frame(table));
+    await expect(readFileRows(path)).rejects.toThrow(/zstd file.*22\.15.*zstd -dc/);
+  });
+});
 
 describe('gzip', () => {
   test('is found by its content and unpacked', async () => {
