@@ -38,31 +38,40 @@ export interface FieldChange {
   asked: boolean;
 }
 
+/** A field to be added, and where values of it are stored, see `storedKeys`. */
+export interface NewField {
+  field: FieldDefinition;
+  keys: readonly StoredKey[];
+}
+
 /**
- * Adds a field, and converts what is stored under its names, in one transaction.
- * @param keys see `storedKeys`
- * @throws FailedError where there is one of that name · RefusedError where a value does not fit and
+ * Adds fields, and converts what is stored under their names, all in one transaction.
+ * @throws FailedError where there is one of such a name · RefusedError where a value does not fit and
  *   `strict` is asked for, or somebody else holds the catalogue for too long
  */
-export async function addField(
+export async function addFields(
   session: Session,
-  field: FieldDefinition,
-  keys: readonly StoredKey[],
+  added: readonly NewField[],
   change: FieldChange,
-): Promise<Conversion> {
+): Promise<Conversion[]> {
   return changeFields(session, change, async (fields) => {
-    if (fields.some(({ name }) => name === field.name)) throw fieldExists(field.name);
-    await session.write('field/add', valuesOf(field), 1, `the field ${field.name}`);
-    const conversion = await convert(session, field, keys, { ...change, before: null });
-    if (field.isIndexed) await makeIndex(session, field);
+    const names = new Set(fields.map(({ name }) => name));
+    const conversions: Conversion[] = [];
+    for (const { field, keys } of added) {
+      if (names.has(field.name)) throw fieldExists(field.name);
+      names.add(field.name);
+      await session.write('field/add', valuesOf(field), 1, `the field ${field.name}`);
+      conversions.push(await convert(session, field, keys, { ...change, before: null }));
+      if (field.isIndexed) await makeIndex(session, field);
+    }
     await session.query('field/show');
-    return conversion;
+    return conversions;
   });
 }
 
 /**
  * Changes what a field is, and converts its values where it has another type.
- * @throws see `addField`; NotFoundError where there is none
+ * @throws see `addFields`; NotFoundError where there is none
  */
 export async function updateField(
   session: Session,

@@ -27,11 +27,11 @@ const db = useCatalogue();
 const { signal } = new AbortController();
 const change = { waitMs: 1000, signal, dateOrder: 'ymd', strict: false, asked: true } as const;
 
-const field = (...words: string[]) => runCommand<ChangedField>(db(), fieldAdd, words);
+const field = (...words: string[]) => runCommand<ChangedField | ChangedField[]>(db(), fieldAdd, words);
 const added = async (...words: string[]) => {
   const { result, error } = await field(...words);
   expect(error).toBeNull();
-  return result!;
+  return [result!].flat()[0]!;
 };
 const attributes = async () =>
   Object.fromEntries((await storedProducts(db())).map((each) => [each.sku, each.attributes]));

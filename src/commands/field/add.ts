@@ -1,4 +1,5 @@
 import type { Command } from '../../cli/command.js';
+import type { NewField } from '../../catalog/field.js';
 import { UsageError } from '../../errors.js';
 import {
   isFieldName,
@@ -20,39 +21,61 @@ import {
 
 const options = [...ruleOptions, ...conversionOptions] as const;
 
-export const fieldAdd: Command<ChangedField, typeof options> = {
+export const fieldAdd: Command<ChangedField | ChangedField[], typeof options> = {
   name: 'field add',
   needs: 'operator',
   lasts: true,
-  summary: 'add a field of your own',
+  summary: 'add fields of your own',
   description:
-    'Adds a field that every file, list and export knows from then on. Well-known names (stock, brand,\ncategory, gtin, cost …) bring their type and the headers that fill them. Stored values are converted;\nthose that do not fit are listed, stay as they are, and give exit code 3.',
+    'Adds a field that every file, list and export knows from then on. Well-known names (stock, brand,\ncategory, gtin, cost …) bring their type and the headers that fill them. Stored values are converted;\nthose that do not fit are listed, stay as they are, and give exit code 3. Several are added together\nor not at all.',
   examples: [
     'prodimport field add stock --index',
+    'prodimport field add gtin brand category cost',
     'prodimport field add condition --type choice --choices new,used',
     'prodimport field add launch --type date',
     'prodimport field add cost --alias "EK netto" --decimal , --yes',
   ],
-  arguments: [{ name: '<name>', description: 'small letters, digits and _, such as min_stock' }],
+  arguments: [{ name: '<name...>', description: 'small letters, digits and _, such as min_stock' }],
   options,
-  document: { about: 'the field, and what became of stored values', schema: changedFieldSchema },
-  async run(context, input) {
-    const { addField, fieldNameTaken } = await import('../../catalog/field.js');
-    const { storedKeys } = await import('../../catalog/convert.js');
-    const field = await withRules(
-      emptyField(input.arguments[0]!, input.options.type),
-      input.options,
-    );
-    const session = await (await context.database()).main();
-    await fieldNameTaken(session, field.name);
-    const keys = await storedKeys(session, field);
-    await confirmConversion(context, field, keys, input.options.yes ?? false);
-    const change = changeOf(context, input.options);
-    return { ...field, ...(await addField(session, field, keys, change)) };
+  document: {
+    about: 'the field, and what became of stored values; a list of them for several names',
+    schema: (z) => z.union([changedFieldSchema(z), changedFieldSchema(z).array()]),
   },
-  render: (field, page) => renderChanged(field, 'Added', page),
-  exitCode: ({ unfit }) => (unfit > 0 ? 3 : 0),
+  async run(context, input) {
+    const { addFields, fieldNameTaken } = await import('../../catalog/field.js');
+    const { storedKeys } = await import('../../catalog/convert.js');
+    const asked = input.options;
+    refuseForSeveral(input.arguments, asked);
+    const rules = input.arguments.map((name) => withRules(emptyField(name, asked.type), asked));
+    const fields = await Promise.all(rules);
+    const session = await (await context.database()).main();
+    const added: NewField[] = [];
+    for (const field of fields) {
+      await fieldNameTaken(session, field.name);
+      added.push({ field, keys: await storedKeys(session, field) });
+    }
+    for (const { field, keys } of added) {
+      await confirmConversion(context, field, keys, asked.yes ?? false);
+    }
+    const conversions = await addFields(session, added, changeOf(context, asked));
+    const changed = fields.map((field, place) => ({ ...field, ...conversions[place]! }));
+    return changed.length === 1 ? changed[0]! : changed;
+  },
+  render: (result, page) =>
+    [result]
+      .flat()
+      .map((field) => renderChanged(field, 'Added', page))
+      .join('\n'),
+  exitCode: (result) => ([result].flat().some(({ unfit }) => unfit > 0) ? 3 : 0),
 };
+
+/** @throws UsageError for what only one field can have, where several are added */
+function refuseForSeveral(names: readonly string[], asked: { label?: string; alias?: string[] }) {
+  if (names.length === 1) return;
+  const flag = asked.label !== undefined ? '--label' : asked.alias ? '--alias' : null;
+  if (flag === null) return;
+  throw new UsageError(`${flag} is for one field: add ${names[0]} by a command of its own.`);
+}
 
 /** Columns of products, and names that a header already has. */
 const builtIn = new Set([
