@@ -27,7 +27,8 @@ const db = useCatalogue();
 const { signal } = new AbortController();
 const change = { waitMs: 1000, signal, dateOrder: 'ymd', strict: false, asked: true } as const;
 
-const field = (...words: string[]) => runCommand<ChangedField | ChangedField[]>(db(), fieldAdd, words);
+const field = (...words: string[]) =>
+  runCommand<ChangedField | ChangedField[]>(db(), fieldAdd, words);
 const added = async (...words: string[]) => {
   const { result, error } = await field(...words);
   expect(error).toBeNull();
