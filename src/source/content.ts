@@ -1,8 +1,6 @@
-import { pipeline, type Transform } from 'node:stream';
-import zlib from 'node:zlib';
-import { UsageError } from '../errors.js';
 import { gunzip, isGzip } from './gunzip.js';
 import type { StoredBytes } from './stored.js';
+import { isZstd, refuseZstd, unzstd } from './zstd.js';
 
 /** The stored bytes, unpacked where they were compressed. */
 export interface Content {
@@ -29,38 +27,14 @@ export async function unpack(stored: StoredBytes): Promise<Content> {
 export async function unpackWithin(content: Content): Promise<Content> {
   const packed = content.bytes;
   const head = await packed.peek(4);
-  const unpacker = isGzip(head) ? gunzip : isZstd(head) ? unzstd(content.stored.place) : null;
+  const unpacker = isGzip(head) ? gunzip : isZstd(head) ? unzstd : null;
   if (unpacker === null) return content;
+  if (unpacker === unzstd) refuseZstd(content.stored.place);
   let reason: string | null = null;
   const unpacked = unpacker(packed, (why) => {
     reason = why;
   });
   return { ...content, bytes: new Replay(unpacked), compressed: true, cut: () => reason };
-}
-
-function isZstd(head: Buffer): boolean {
-  return head.length >= 4 && head.readUInt32LE() === 0xfd2fb528;
-}
-
-/** In Node since 22.15; not known to the types of 20. */
-const { createZstdDecompress } = zlib as unknown as { createZstdDecompress?: () => Transform };
-
-/** @throws UsageError where this Node can't unpack it */
-function unzstd(place: string): typeof gunzip {
-  if (createZstdDecompress === undefined) {
-    throw new UsageError(
-      `${place}: this is a zstd file, which Node ${process.versions.node} can't unpack (22.15 and later can). Unpack it first: zstd -dc FILE | prodimport load -`,
-      'format_foreign',
-    );
-  }
-  return async function* (chunks, onDamage) {
-    try {
-      yield* pipeline(chunks, createZstdDecompress(), () => {}) as AsyncIterable<Buffer>;
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      onDamage(`the zstd data are corrupt or stop before their end (${(error as Error).message})`);
-    }
-  };
 }
 
 async function readToEnd(chunks: AsyncIterable<Buffer>): Promise<void> {

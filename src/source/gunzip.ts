@@ -1,4 +1,5 @@
 import { crc32, createInflateRaw } from 'node:zlib';
+import { Damage, Input } from './packed.js';
 
 const magic = [0x1f, 0x8b, 8] as const;
 const trailerBytes = 8;
@@ -22,7 +23,7 @@ export async function* gunzip(
   chunks: AsyncIterable<Buffer>,
   onDamage: (reason: string) => void,
 ): AsyncGenerator<Buffer> {
-  const input = new Input(chunks);
+  const input = new Input(chunks, 'gzip');
   try {
     do {
       await skipHeader(input);
@@ -33,8 +34,6 @@ export async function* gunzip(
     onDamage(error.message);
   }
 }
-
-class Damage extends Error {}
 
 function corrupt(reason: string): Damage {
   return new Damage(`the gzip data are corrupt (${reason})`);
@@ -135,45 +134,5 @@ class Inflater {
       this.#wake = resolve;
       if (isDone() || this.#isOver || this.#zlib.readableLength > 0) resolve();
     });
-  }
-}
-
-/** Bytes that can be taken in pieces of any size. */
-class Input {
-  readonly #chunks: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
-
-  constructor(chunks: AsyncIterable<Buffer>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  /** As many bytes as come at once. @throws Damage at the end */
-  async next(): Promise<Buffer> {
-    const bytes = await this.peek(1);
-    if (bytes.length === 0) throw new Damage('the gzip data stop before their end');
-    this.#rest = Buffer.alloc(0);
-    return bytes;
-  }
-
-  /** @throws Damage where there are not so many */
-  async take(count: number): Promise<Buffer> {
-    const bytes = await this.peek(count);
-    if (bytes.length < count) throw new Damage('the gzip data stop before their end');
-    this.#rest = bytes.subarray(count);
-    return bytes.subarray(0, count);
-  }
-
-  giveBack(bytes: Buffer): void {
-    this.#rest = bytes;
-  }
-
-  /** So many bytes or more, fewer only at the end; they stay where they are. */
-  async peek(count: number): Promise<Buffer> {
-    while (this.#rest.length < count) {
-      const next = await this.#chunks.next();
-      if (next.done) break;
-      this.#rest = this.#rest.length === 0 ? next.value : Buffer.concat([this.#rest, next.value]);
-    }
-    return this.#rest;
   }
 }

@@ -72,9 +72,44 @@ describe('zstd', () => {
     return Buffer.concat([head, block, Buffer.from(text)]);
   };
 
-  test.runIf('createZstdDecompress' in zlib)('is found by its content and unpacked', async () => {
-    const { cells: read } = await readFileRows(await files.write('t.zst', frame(table)));
-    expect(read).toEqual(cells);
+  describe.runIf('createZstdDecompress' in zlib)('where Node can', () => {
+    const read = async (...parts: Buffer[]) =>
+      readFileRows(await files.write('t.zst', Buffer.concat(parts)));
+
+    test('is found by its content and unpacked', async () => {
+      const { cells: found, source } = await read(frame(table));
+      expect(found).toEqual(cells);
+      expect(source.damage()).toBeNull();
+    });
+
+    test('of several frames, some of them of others, is read to its end', async () => {
+      const others = Buffer.from('512a4d1803000000010203', 'hex');
+      const { cells: found, source } = await read(frame('sku,name\nA,'), others, frame('Cup\n'));
+      expect(found).toEqual([
+        ['sku', 'name'],
+        ['A', 'Cup'],
+      ]);
+      expect(source.damage()).toBeNull();
+    });
+
+    test.each([1, 4, 7, 12])(
+      'cut %i bytes before its end gives what is whole, and says so',
+      async (bytes) => {
+        const whole = Buffer.concat([frame(table), frame('E,Egg\n')]);
+        const { cells: found, source } = await read(whole.subarray(0, -bytes));
+        expect(found.slice(0, cells.length)).toEqual(cells);
+        expect(source.damage()).toBe('the zstd data stop before their end');
+      },
+    );
+
+    test('says what is corrupt, and that something else follows', async () => {
+      const broken = frame('B,Bowl\n');
+      broken[6]! |= 6;
+      expect((await read(frame(table), broken)).source.damage()).toMatch(/zstd data are corrupt/);
+      const junk = await read(frame(table), Buffer.from('no frame'));
+      expect(junk.source.damage()).toBe('behind the zstd data stands something else');
+      expect(junk.cells).toEqual(cells);
+    });
   });
 
   test.skipIf('createZstdDecompress' in zlib)('is refused where Node lacks it', async () => {
