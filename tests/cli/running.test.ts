@@ -44,7 +44,7 @@ it('loads a file again after a purge that began before its load had ended', asyn
   const purge = await db().database.session();
   await purge.transaction(async () => {
     expect((await run(['load', file])).code).toBe(0);
-    await purge.query('catalog/add_purge', [{}, 2]);
+    await purge.query('catalog/add_purge', [{}, 2, 'ops@shop']);
   });
   await purge.end();
   const { status } = (await run(['load', file, '--skip-loaded', '--json'])).json<Report>();
