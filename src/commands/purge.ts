@@ -34,7 +34,7 @@ export const purge: Command<Purged, typeof options> = {
   name: 'purge',
   needs: 'operator',
   lasts: true,
-  summary: 'delete all products, those of an owner, old jobs, or old changes',
+  summary: 'delete products, old jobs or old changes',
   description: 'Deletes in one transaction, all or nothing. Asks first; --yes answers.',
   examples: [
     'prodimport purge --all',

@@ -1,25 +1,7 @@
-import type { z as Z } from 'zod';
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
+import type { Pruned } from './schema.js';
 import type { Store, StoredFile } from './store/store.js';
-
-const count = (z: typeof Z) => z.int().nonnegative();
-
-/** What was deleted of a store, and what was left. */
-export const prunedSchema = (z: typeof Z) =>
-  z.object({
-    store: z.string(),
-    dryRun: z.boolean(),
-    deleted: count(z).describe('Files; of a dry run those that would be'),
-    bytes: count(z).describe('What they took'),
-    waiting: count(z).describe('Files that nothing names either, but not for long enough'),
-    unaccounted: count(z).describe('Files that this database has no record of, or shares'),
-    unaccountedFiles: z
-      .array(z.object({ key: z.string(), bytes: count(z), why: z.string() }))
-      .describe('The first 1,000 of them'),
-  });
-
-export type Pruned = Z.infer<ReturnType<typeof prunedSchema>>;
 
 /** What could be deleted of a store now. */
 export interface Prunable extends Omit<Pruned, 'dryRun' | 'deleted'> {

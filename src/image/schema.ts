@@ -47,3 +47,19 @@ export type ImageCounts = Z.infer<ReturnType<typeof imageCountsSchema>>;
 export type ImageStatus = Z.infer<ReturnType<typeof imageStatusSchema>>;
 export type DeadImage = Z.infer<ReturnType<typeof deadImageSchema>>;
 export type Totals = Z.infer<ReturnType<typeof totalsSchema>>;
+
+/** What was deleted of a store, and what was left. */
+export const prunedSchema = (z: typeof Z) =>
+  z.object({
+    store: z.string(),
+    dryRun: z.boolean(),
+    deleted: count(z).describe('Files; of a dry run those that would be'),
+    bytes: count(z).describe('What they took'),
+    waiting: count(z).describe('Files that nothing names either, but not for long enough'),
+    unaccounted: count(z).describe('Files that this database has no record of, or shares'),
+    unaccountedFiles: z
+      .array(z.object({ key: z.string(), bytes: count(z), why: z.string() }))
+      .describe('The first 1,000 of them'),
+  });
+
+export type Pruned = Z.infer<ReturnType<typeof prunedSchema>>;

@@ -53,11 +53,12 @@ export class PlainRows {
     const unseen = { form: 'text', json: '', wholeEnd: 0, end: 0 } as const;
     this.attributes = attributeColumns(plan, options).map((each) => ({ ...each, ...unseen }));
     this.#isReady = () => !widths?.isBehindMisplaced;
+    const attributes = new Map(this.attributes.map((each) => [each.index, each]));
     const looks = this.#looksOf(plan, options, noProducts);
     const firstOf = (field: Field | null) => (field === null ? -1 : at(field));
     this.#looks = columns.map(({ index, field, own }) => {
       const isRead = field === 'attributes' || firstOf(field) === index;
-      const attribute = this.attributes.find((each) => each.index === index);
+      const attribute = attributes.get(index);
       const look =
         own && attribute
           ? lookOfField(attribute, own, readingOf(own, index, options).mark)

@@ -123,7 +123,12 @@ function undoStep(job: number): Step {
 }
 
 /** What a job has done is taken back often at once, and sometimes later. */
-const undoLast: Step = step(undo as Command, ['last', '--yes'], (it) => it.undo(it.jobs), undone);
+const undoLast: Step = step(
+  undo as Command,
+  ['last', '--yes'],
+  (it) => it.undo(it.lastJob),
+  undone,
+);
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: loads },

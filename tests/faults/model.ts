@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /**
  * What commands mean for the catalogue, said a second time: from the documentation alone, without a
  * database, one product after the other. Random programs hold the tool against it.
@@ -62,7 +64,9 @@ export class Model {
   products = new Map<string, ModelProduct>();
   /** Changes of jobs that recorded them, by the number of the job. */
   changes = new Map<number, Change[]>();
+  /** The number that was given last; changes by hand take theirs from those of jobs. */
   jobs = 0;
+  private byHand = new Set<number>();
   private ids = 0;
 
   copy(): Model {
@@ -70,6 +74,7 @@ export class Model {
     copy.products = new Map([...this.products].map(([key, product]) => [key, { ...product }]));
     copy.changes = new Map(this.changes);
     copy.jobs = this.jobs;
+    copy.byHand = new Set(this.byHand);
     copy.ids = this.ids;
     return copy;
   }
@@ -143,8 +148,14 @@ export class Model {
     }
   }
 
+  get lastJob(): number {
+    let job = this.jobs;
+    while (this.byHand.has(job)) job--;
+    return job;
+  }
+
   undo(job: number): Told {
-    if (job > this.jobs || job === 0) return { code: 6 };
+    if (job > this.jobs || job === 0 || this.byHand.has(job)) return { code: 6 };
     const changes = this.changes.get(job) ?? [];
     if (changes.length === 0) return { code: 2 };
     this.jobs++;
@@ -185,6 +196,7 @@ export class Model {
     if (this.products.has(keyOf(sku))) return { code: 1 };
     const rest = { description: null, active: true, owner: null, colour: null, takenBy: null };
     this.products.set(keyOf(sku), { id: ++this.ids, sku, name, price, ...rest });
+    this.byHand.add(++this.jobs);
     return { code: 0 };
   }
 
@@ -198,12 +210,15 @@ export class Model {
     this.products.delete(keyOf(sku));
     const changed = { ...stored, sku: newSku, price, active: active ?? stored.active, takenBy };
     this.products.set(keyOf(newSku), changed);
+    const isSame = isDeepStrictEqual(changed, stored);
+    if (!isSame) this.byHand.add(++this.jobs);
     return { code: 0 };
   }
 
   delete(skus: string[]): Told {
     if (skus.some((sku) => !this.products.has(keyOf(sku)))) return { code: 6 };
     for (const sku of skus) this.products.delete(keyOf(sku));
+    this.byHand.add(++this.jobs);
     return { code: 0 };
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findPrunable, prune, type Pruned } from '../../src/image/prune.js';
+import { findPrunable, prune } from '../../src/image/prune.js';
+import type { Pruned } from '../../src/image/schema.js';
 import { ImageQueue } from '../../src/image/queue.js';
 import { settleProducts } from '../../src/image/settle.js';
 import type { Store } from '../../src/image/store/store.js';
