@@ -25,7 +25,7 @@ export const undo: Command<Report, typeof options> = {
     const { getJob } = await import('../load/job.js');
     const { RunRecord } = await import('../load/record.js');
     const { refusalOf } = await import('../load/commit.js');
-    const { readReport } = await import('../load/read-report.js');
+    const { reportOf } = await import('../load/read-report.js');
     const load = await import('../load/undo.js');
     const { yes = false } = input.options;
     const database = await context.database();
@@ -54,7 +54,7 @@ export const undo: Command<Report, typeof options> = {
     const result = await load.undo(run);
     const refusal = refusalOf(result);
     if (refusal) throw refusal;
-    return readReport(session, await record.job(result));
+    return reportOf(database, record, result);
   },
   render({ products, jobId }) {
     const { inserted, updated, deleted } = products!;

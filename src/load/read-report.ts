@@ -1,6 +1,9 @@
+import type { Database } from '../db/database.js';
+import { isConnectionLost } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import type { Reject, RejectCode, RejectGroup } from '../product/reject.js';
-import { isCompleted, whoOf, type Job, type Report } from './job.js';
+import { getJob, isCompleted, whoOf, type Job, type Report, type RunResult } from './job.js';
+import type { RunRecord } from './record.js';
 
 /** How many failed rows a report carries at most; the database keeps all of them. */
 const failedRowsLimit = 1000;
@@ -28,6 +31,25 @@ export async function readReport(session: Session, job: Job): Promise<Report> {
     failedRows.push(failedRow);
   }
   return toReport(job, failedRows, truncated);
+}
+
+/**
+ * The report of a run that has ended. What was committed is told as done even where the server is
+ * lost by now: then by what is known here, without the rejected rows.
+ */
+export async function reportOf(
+  database: Database,
+  record: RunRecord,
+  result: RunResult,
+): Promise<Report> {
+  const job = record.job(result);
+  try {
+    const session = await database.main();
+    return await readReport(session, job.id === null ? job : await getJob(session, job.id));
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    return toReport(job, [], result.rows.rejected > 0);
+  }
 }
 
 /**

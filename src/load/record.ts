@@ -3,7 +3,7 @@ import { isConnectionLost, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import type { Step } from '../terminal/progress/progress.js';
 import { runBy } from '../environment.js';
-import { getJob, type Job, type RunResult, type SpeedSample } from './job.js';
+import type { Job, RunResult, SpeedSample } from './job.js';
 import { cellsText, RejectWriter } from './rejects.js';
 
 /** How far a run has come. */
@@ -185,14 +185,22 @@ export class RunRecord {
     }
   }
 
-  /** The run as others see it, once it has ended with this result. */
-  async job(result: RunResult): Promise<Job> {
-    if (this.jobId !== null) return getJob(this.session, this.jobId);
+  /** The run that has ended with this result, as far as it is known without the database. */
+  job(result: RunResult): Job {
     const { sha256, bytesRead } = result;
     const source = { ...this.start.source, sha256, bytes: bytesRead };
     const ended = { startedAt: this.startedAt, finishedAt: new Date() };
     const who = { by: runBy(), databaseRole: this.session.client.user ?? null };
-    return { ...this.start, ...ended, ...who, id: null, phase: 'done', step: null, source, result };
+    return {
+      ...this.start,
+      ...ended,
+      ...who,
+      id: this.jobId,
+      phase: 'done',
+      step: null,
+      source,
+      result,
+    };
   }
 }
 

@@ -24,7 +24,7 @@ import { load, skipped, type Opened } from './load.js';
 import { parserOf } from './look-ahead.js';
 import { takeOrder, type Order } from './order.js';
 import { prepareShowingProgress, Unloadable, type LoadHost, type Prepared } from './prepare.js';
-import { readReport } from './read-report.js';
+import { reportOf } from './read-report.js';
 import { RunRecord, type JobStart, type RunProgress } from './record.js';
 import { checkOptions, withFields, type LoadOptions } from './request.js';
 
@@ -182,7 +182,7 @@ async function conclude(
   const unwritten = unkept ?? unsaved;
   await work.announcement.attempt(published);
   const report = {
-    ...(await readReport(await work.database.main(), await record.job(result))),
+    ...(await reportOf(work.database, record, result)),
     ...(unkept ? { rejectsFile: null } : {}),
     ...(unsaved ? { outcomesFile: null } : {}),
   };
@@ -341,7 +341,7 @@ async function skip(work: Work, sha256: string): Promise<Report> {
     await record.hold(transaction);
     await record.end(record.measured(result), transaction);
   }, context.signal);
-  const report = await readReport(session, await record.job(result));
+  const report = await reportOf(database, record, result);
   tellDetached(report);
   return report;
 }
