@@ -178,8 +178,9 @@ export function overtaken(): FailedError {
 
 /** Whether the connection broke, so that nobody knows what the server has heard or done. */
 export function isConnectionLost(error: unknown): boolean {
-  if (!isDatabaseFailure(error)) return false;
-  return !(error instanceof pg.DatabaseError) || /^(08|57P)/.test(error.code ?? '');
+  const said = error instanceof RunError ? error.cause : error;
+  if (!isDatabaseFailure(said)) return false;
+  return !(said instanceof pg.DatabaseError) || /^(08|57P)/.test(said.code ?? '');
 }
 
 /** Whether the server answered with this SQLSTATE. */

@@ -1,10 +1,12 @@
 import { afterEach, beforeAll, describe, expect, it, inject } from 'vitest';
 import { runCli, startCli } from '../setup/cli.js';
 import { someoneWaits, storedNames, storedProducts, useCatalogue } from '../setup/catalogue.js';
-import { createTestDatabase } from '../setup/database.js';
+import { startProxy } from '../faults/proxy.js';
+import { createTestDatabase, openDatabase } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
-import { getJob, listJobs, type Report } from '../../src/load/job.js';
-import { readReport } from '../../src/load/read-report.js';
+import { getJob, listJobs, newResult, type Report } from '../../src/load/job.js';
+import { readReport, reportOf } from '../../src/load/read-report.js';
+import { RunRecord } from '../../src/load/record.js';
 
 const db = useCatalogue();
 /** Then there are no triggers on products: Citus takes none. */
@@ -285,4 +287,26 @@ it('tells a lost connection from a failed load: exit 5, products unchanged', asy
   expect(code).toBe(5);
   expect(await storedNames(db())).toEqual({});
   expect((await lastReport()).status).toBe('failed');
+});
+
+it('that comes after COMMIT leaves a report of what is known: it was done', async () => {
+  const { session } = db();
+  const start = { source: { name: 'a.csv' }, header: null, options: {}, bytesTotal: null };
+  const record = await RunRecord.open(session, { kind: 'load', ...start, toolVersion: '1' });
+  const proxy = await startProxy(db().url, { at: 'select 1', fault: 'cut' });
+  const gone = await openDatabase(proxy.url);
+  const lost = (await gone.main()).client.query('select 1');
+  await expect(lost).rejects.toThrow();
+  await proxy.close();
+  const products = { inserted: 2, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+  const rows = { read: 3, rejected: 1, duplicates: 0 };
+  const result = { ...newResult(), status: 'completed_with_rejects' as const, rows, products };
+
+  expect(await reportOf(gone, record, result)).toMatchObject({
+    jobId: record.jobId,
+    status: 'completed_with_rejects',
+    source: { name: 'a.csv' },
+    ...{ rows, products, successfulRows: 2, failedRows: [], failedRowsTruncated: true },
+  });
+  await gone.close();
 });
