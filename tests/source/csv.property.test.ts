@@ -49,7 +49,8 @@ function areTakenApart(rows: string[][], delimiter: string): boolean {
   const texts = rows
     .flat()
     .filter((text) => text.startsWith(delimiter) || text.endsWith(delimiter));
-  return texts.length > 0 && rows.flat().some((text) => /[\r\n\x1e]/.test(text));
+  const ends = ['\r', '\n', '\x1e'];
+  return texts.length > 0 && rows.flat().some((text) => ends.some((end) => text.includes(end)));
 }
 
 function withoutBlankRows(rows: string[][]): string[][] {
