@@ -113,10 +113,10 @@ export async function removeField(
   });
 }
 
-/** @throws FailedError where there is a field of that name: before anybody is asked anything */
-export async function fieldNameTaken(session: Session, name: string): Promise<void> {
-  const fields = await listFields(session);
-  if (fields.some((field) => field.name === name)) throw fieldExists(name);
+/** @throws FailedError where there is a field of such a name: before anybody is asked anything */
+export async function refuseTaken(session: Session, names: readonly string[]): Promise<void> {
+  const taken = (await listFields(session)).find(({ name }) => names.includes(name));
+  if (taken) throw fieldExists(taken.name);
 }
 
 /** One at a time, while no load relies on the fields and nobody changes products. */

@@ -39,7 +39,7 @@ export interface Page {
 export class Lines<Item> {
   /** @param exitCode asked when all lines are out, where they tell how something ended */
   constructor(
-    readonly items: AsyncIterable<Item>,
+    readonly items: AsyncIterable<Item> | Iterable<Item>,
     readonly exitCode: () => number = () => 0,
   ) {}
 }

@@ -2,3 +2,8 @@
 export const levels = ['viewer', 'loader', 'operator', 'owner'] as const;
 
 export type Level = (typeof levels)[number];
+
+/** `a viewer`, `an owner`. */
+export function oneOf(level: Level): string {
+  return `${level.startsWith('o') ? 'an' : 'a'} ${level}`;
+}

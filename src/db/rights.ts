@@ -1,6 +1,6 @@
 import { DatabaseError, NotFoundError, RefusedError } from '../errors.js';
 import { grantAdvice } from './failure.js';
-import { levels, type Level } from './levels.js';
+import { levels, oneOf, type Level } from './levels.js';
 import type { Session } from './session.js';
 import { identifier } from './sql.js';
 
@@ -91,7 +91,7 @@ function check(standing: Standing, role: string, level: Level, { schema }: Sessi
   }
   if (!isOwnerItself || level === 'owner') return;
   throw new RefusedError(
-    `${role} ${role === owner ? 'owns the tables' : 'is a superuser'}, and may do everything whatever it is granted. Make a role of its own for ${level === 'operator' ? 'an' : 'a'} ${level}. Nothing was changed.`,
+    `${role} ${role === owner ? 'owns the tables' : 'is a superuser'}, and may do everything whatever it is granted. Make a role of its own for ${oneOf(level)}. Nothing was changed.`,
     'role_is_owner',
   );
 }

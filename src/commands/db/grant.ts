@@ -1,5 +1,5 @@
 import type { Command } from '../../cli/command.js';
-import { levels, type Level } from '../../db/levels.js';
+import { levels, oneOf, type Level } from '../../db/levels.js';
 import { UsageError } from '../../errors.js';
 import type { OptionSpec } from '../../option.js';
 import { grantedSchema, type GrantedRole } from './schema.js';
@@ -43,17 +43,13 @@ export const dbGrant: Command<GrantedRole, typeof options> = {
     const { before, after } = await grantLevel(await database.main(), role, level);
     if (after !== level) {
       context.warn(
-        `${role} may do ${after === null ? 'nothing' : `what ${named(after)} may`} all the same: by a role that it is a member of, or by what others granted it (\\du and \\dp in psql show which).`,
+        `${role} may do ${after === null ? 'nothing' : `what ${oneOf(after)} may`} all the same: by a role that it is a member of, or by what others granted it (\\du and \\dp in psql show which).`,
       );
     }
     return { schema: database.schema, role, level, before, after };
   },
   render({ schema, role, level, before }) {
-    const past = before === null || before === level ? '' : ` (${named(before)} before)`;
-    return `${role} is ${named(level)} of schema ${schema} now${past}: it ${may[level]}.`;
+    const past = before === null || before === level ? '' : ` (${oneOf(before)} before)`;
+    return `${role} is ${oneOf(level)} of schema ${schema} now${past}: it ${may[level]}.`;
   },
 };
-
-function named(level: Level): string {
-  return `${level.startsWith('o') ? 'an' : 'a'} ${level}`;
-}

@@ -42,16 +42,19 @@ export const fieldAdd: Command<ChangedField | ChangedField[], typeof options> = 
     schema: (z) => z.union([changedFieldSchema(z), changedFieldSchema(z).array()]),
   },
   async run(context, input) {
-    const { addFields, fieldNameTaken } = await import('../../catalog/field.js');
+    const { addFields, refuseTaken } = await import('../../catalog/field.js');
     const { storedKeys } = await import('../../catalog/convert.js');
     const asked = input.options;
     refuseForSeveral(input.arguments, asked);
     const rules = input.arguments.map((name) => withRules(emptyField(name, asked.type), asked));
     const fields = await Promise.all(rules);
     const session = await (await context.database()).main();
+    await refuseTaken(
+      session,
+      fields.map(({ name }) => name),
+    );
     const added: NewField[] = [];
     for (const field of fields) {
-      await fieldNameTaken(session, field.name);
       added.push({ field, keys: await storedKeys(session, field) });
     }
     for (const { field, keys } of added) {

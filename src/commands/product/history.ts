@@ -43,7 +43,7 @@ export const productHistory: Command<HistoryEntry[], typeof options> = {
         'It is not in the catalogue now, and nothing recorded how it went: a load without --record-changes, or another program, has deleted it.',
       );
     }
-    if (input.options.ndjson) return new Lines(linesOf(entries));
+    if (input.options.ndjson) return new Lines(entries);
     return entries;
   },
   async render(entries, page) {
@@ -51,10 +51,6 @@ export const productHistory: Command<HistoryEntry[], typeof options> = {
     return renderTable({ head, rows: entries.flatMap(bareRows) }, page);
   },
 };
-
-async function* linesOf(entries: readonly HistoryEntry[]) {
-  for (const entry of entries) yield await Promise.resolve(entry);
-}
 
 /** `2026-03-01 08:00  updated by load 12 (products.csv), ops@shop-1`, and a line for each field. */
 function forTheEye(entry: HistoryEntry, { palette }: Page): string[] {
