@@ -4,12 +4,42 @@ import type { BookType } from '@e965/xlsx';
 import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
 import { stringify } from 'csv-stringify/sync';
-import { expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { load } from '../../src/commands/load.js';
+import type { Report } from '../../src/load/job.js';
+import { S3Server } from '../image/s3-server.js';
+import { FtpServer } from '../remote/ftp-server.js';
+import { FileHost } from '../remote/host.js';
+import { password, SftpServer, user } from '../remote/sftp-server.js';
 import { storedProducts, useCatalogue, type StoredProduct } from '../setup/catalogue.js';
-import { loadText } from '../setup/load.js';
+import { runCli } from '../setup/cli.js';
+import { useFolder, useTemporaryFiles } from '../setup/folder.js';
+import { loadText, runCommand } from '../setup/load.js';
 import { zip } from '../source/zip.js';
 
 const db = useCatalogue();
+const folder = useFolder();
+const temporaryFiles = useTemporaryFiles();
+afterEach(() => expect(temporaryFiles()).toEqual([]));
+
+let http: FileHost;
+let s3: S3Server;
+let sftp: SftpServer;
+let ftp: FtpServer;
+beforeAll(async () => {
+  http = await FileHost.start();
+  s3 = await S3Server.start();
+  sftp = await SftpServer.start();
+  ftp = await FtpServer.start();
+  vi.stubEnv('AWS_ACCESS_KEY_ID', s3.credentials.id);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', s3.credentials.secret);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('SSH_AUTH_SOCK', '');
+});
+afterAll(async () => {
+  for (const server of [http, s3, sftp, ftp]) await server.stop();
+  vi.unstubAllEnvs();
+});
 
 /** Leading zeros, two rows of one SKU, quotes, line breaks, accents that windows-1252 has, rejects. */
 const table = [
@@ -80,30 +110,85 @@ const files: [string, () => Buffer | Promise<Buffer>][] = [
   ['page in windows-1252', () => iconv.encode(page, 'windows-1252')],
 ];
 
-it.each(files)('gives the same catalogue and the same counts from %s', async (name, make) => {
-  const { exitCode, report } = await loadText(db(), await make());
-  expect(exitCode).toBe(3);
-  expect(report.rows).toEqual({ read: 6, rejected: 2, duplicates: 1 });
-  expect(report.products).toMatchObject({ inserted: 3 });
-  // Where products bring their own keys there is no row of a header.
-  const header = /JSON|XML/.test(name) ? 0 : 1;
-  expect(report.failedRows.map(({ rowNumber, code }) => [rowNumber - header, code])).toEqual([
-    [4, 'required'],
-    [5, 'price_invalid'],
-  ]);
-  expect((await storedProducts(db())).map(told)).toEqual([
-    ['00012', 'Thé vert', '7.9000', 'Léger, "frais"\net bon', { Couleur: 'vert' }],
-    // White space around a cell of a page is not shown.
-    [
-      '12345678901234567890',
-      'Long €',
-      '0.1000',
-      /page/.test(name) ? 'bord' : ' bord ',
-      { Couleur: 'bleu' },
-    ],
-    ['a-1', 'Café; le second', '12.5000', 'gagne', { Couleur: 'noir' }],
-  ]);
-});
+/** Where a catalogue can be. Each puts it there, and gives the words that load it. */
+const sources: Record<string, (bytes: Buffer) => string[]> = {
+  http: (bytes) => [http.put('/feed', bytes)],
+  s3: (bytes) => {
+    s3.objects.set('feed', { body: bytes, contentType: undefined });
+    return ['s3://shop/feed', '--endpoint-url', s3.endpoint, '--path-style'];
+  },
+  sftp: (bytes) => {
+    sftp.files.set('/feed', bytes);
+    const known = folder.write('known_hosts', sftp.knownHosts);
+    return [`sftp://${user}:${password}@127.0.0.1:${sftp.port}/feed`, '--known-hosts', known];
+  },
+  ftp: (bytes) => {
+    ftp.files.set('feed', bytes);
+    return [`ftp://${user}:${password}@127.0.0.1:${ftp.port}/feed`];
+  },
+};
+
+/**
+ * Read as they come, from a copy, and by the library that needs all of it. All that come once go
+ * one way, so that these show what a source may do to it; http is tried with every format.
+ */
+const fromEverywhere = ['comma, UTF-8', 'NDJSON', 'XLSX', 'ODS', 'zip of XML'];
+
+it.each(files)(
+  'gives the same catalogue and counts from %s, wherever it is',
+  async (name, make) => {
+    const bytes = await make();
+    const report = await loaded([folder.write('feed', bytes)]);
+    expect(report.rows).toEqual({ read: 6, rejected: 2, duplicates: 1 });
+    expect(report.products).toMatchObject({ inserted: 3 });
+    // Where products bring their own keys there is no row of a header.
+    const header = /JSON|XML/.test(name) ? 0 : 1;
+    expect(report.failedRows.map(({ rowNumber, code }) => [rowNumber - header, code])).toEqual([
+      [4, 'required'],
+      [5, 'price_invalid'],
+    ]);
+    const stored = await storedProducts(db());
+    expect(stored.map(told)).toEqual([
+      ['00012', 'Thé vert', '7.9000', 'Léger, "frais"\net bon', { Couleur: 'vert' }],
+      // White space around a cell of a page is not shown.
+      [
+        '12345678901234567890',
+        'Long €',
+        '0.1000',
+        /page/.test(name) ? 'bord' : ' bord ',
+        { Couleur: 'bleu' },
+      ],
+      ['a-1', 'Café; le second', '12.5000', 'gagne', { Couleur: 'noir' }],
+    ]);
+
+    const again = {
+      ...seen(report),
+      products: { ...report.products, inserted: 0, unchanged: 3 },
+    };
+    for (const [scheme, put] of Object.entries(sources)) {
+      if (scheme !== 'http' && !fromEverywhere.includes(name)) continue;
+      expect(seen(await loaded(put(bytes))), scheme).toEqual(again);
+    }
+    if (fromEverywhere.includes(name)) {
+      const piped = await runCli(['load', '-', '--json'], { url: db().url, stdin: bytes });
+      expect(seen(piped.json<Report>()), 'standard input').toEqual(again);
+    }
+    // Not one was written again.
+    expect(await storedProducts(db())).toEqual(stored);
+  },
+);
+
+async function loaded(words: string[]): Promise<Report> {
+  const { exitCode, result, error } = await runCommand(db(), load, words);
+  expect({ exitCode, error }).toEqual({ exitCode: 3, error: null });
+  return result as Report;
+}
+
+/** What must be the same from everywhere. */
+function seen({ rows, products, failedRows, source }: Report) {
+  const { sha256, format, encoding, delimiter, sheet, member } = source;
+  return { rows, products, failedRows, sha256, format, encoding, delimiter, sheet, member };
+}
 
 const rows = Array.from({ length: 3000 }, (_, i) => `${i * 7919}-${i % 13},Name ${i * 31}\n`);
 const packed = gzipSync(`sku,name\n${rows.join('')}`);

@@ -1,6 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
-import exceljs from 'exceljs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { load } from '../../src/commands/load.js';
 import type { Report } from '../../src/load/job.js';
@@ -12,23 +10,19 @@ import { useFolder, useTemporaryFiles } from '../setup/folder.js';
 import { runCommand } from '../setup/load.js';
 import { cert, key } from './certificate.js';
 import { FtpServer } from './ftp-server.js';
-import { FileHost } from './host.js';
 import { password, SftpServer, user } from './sftp-server.js';
 
 let db: TestDatabase;
 let s3: S3Server;
 let sftp: SftpServer;
 let ftp: FtpServer;
-let http: FileHost;
 beforeAll(async () => {
   db = await createTestDatabase();
   s3 = await S3Server.start();
   sftp = await SftpServer.start();
   ftp = await FtpServer.start();
-  http = await FileHost.start();
 });
 afterAll(async () => {
-  await http.stop();
   await ftp.stop();
   await sftp.stop();
   await s3.stop();
@@ -136,49 +130,6 @@ describe.each(Object.entries(ways))('a catalogue by %s', (scheme, way) => {
   it('that is not there is refused', async () => {
     const { exitCode, error } = await way.load('/no.csv');
     expect({ exitCode, code: error?.code }).toEqual({ exitCode: 1, code: 'source_refused' });
-  });
-});
-
-describe('the same catalogue', () => {
-  const forms: Record<string, () => Promise<Buffer>> = {
-    'feed.csv': async () => Buffer.from(feed),
-    'feed.csv.gz': async () => gzipSync(feed),
-    'feed.ndjson': async () =>
-      Buffer.from(
-        '{"sku":"TEA-1","name":"Assam","price":4.50}\n{"sku":"CUP-1","name":"Cup","price":3}\n',
-      ),
-    'feed.xlsx': async () => {
-      const workbook = new exceljs.Workbook();
-      workbook.addWorksheet('Products').addRows([
-        ['sku', 'name', 'price'],
-        ['TEA-1', 'Assam', 4.5],
-        ['CUP-1', 'Cup', 3],
-      ]);
-      return Buffer.from(await workbook.xlsx.writeBuffer());
-    },
-  };
-
-  it.each(Object.keys(forms))('as %s gives the same from wherever it comes', async (name) => {
-    const bytes = await forms[name]!();
-    const path = `/same/${name}`;
-    const shown = ({ result }: Awaited<ReturnType<typeof run>>) => {
-      const { rows, products, source } = result as Report;
-      return { rows, products, sha256: source.sha256, format: source.format };
-    };
-    const first = shown(await run(folder.write(name, bytes)));
-    const stored = await storedProducts(db);
-    expect(first.products).toMatchObject({ inserted: 2 });
-    const again = { ...first, products: { ...first.products, inserted: 0, unchanged: 2 } };
-    s3.objects.set(path.slice(1), { body: bytes, contentType: undefined });
-    sftp.files.set(path, bytes);
-    ftp.files.set(path.slice(1), bytes);
-    for (const [scheme, way] of Object.entries(ways)) {
-      expect(shown(await way.load(path)), scheme).toEqual(again);
-    }
-    expect(shown(await run(http.put(path, bytes))), 'http').toEqual(again);
-    const piped = await runCli(['load', '-', '--json'], { url: db.url, stdin: bytes });
-    expect(shown({ result: piped.json<Report>() } as never), 'standard input').toEqual(again);
-    expect(await storedProducts(db)).toEqual(stored);
   });
 });
 
