@@ -60,8 +60,11 @@ export interface Character {
 
 const known = new Map<string, Character>();
 
+/** A letter that stands for a sign: the diameter of a pipe. */
+const diameter = /(?<!\p{L})[Øø](?!\p{L})/gu;
+
 export function charactersOf(text: string): Character[] {
-  return Array.from(text, (character) => {
+  return Array.from(text.replace(diameter, '⌀'), (character) => {
     let found = known.get(character);
     if (!found) known.set(character, (found = look(character)));
     return found;
@@ -100,8 +103,8 @@ function scriptOf(text: string): string {
 }
 
 function symbolCost(text: string): number {
-  if (/[–’°€£®™“”«»„×\u00a0]/.test(text)) return 4;
-  if (/[…—‘½¼¾²³±µ·•©ºª¿¡§†¥¢№‰‹›‚、。「」・（）％：！～\u3000，]/.test(text)) return 6;
+  if (/[–’°€£®™“”«»„×⌀µ\u00a0]/.test(text)) return 4;
+  if (/[…—‘½¼¾²³±·•©ºª¿¡§†¥¢№‰‹›‚、。「」・（）％：！～\u3000，]/.test(text)) return 6;
   if (text === '\ufffd') return 25;
   if (/[¤¦¨¯´¸]/.test(text)) return 13;
   if (/[\p{Cc}\p{Co}\p{Cn}]/u.test(text)) return 16;
@@ -142,6 +145,7 @@ function placeCost(text: Character[], at: number): number {
   const isBehind = before === 'letter' || before === 'mark';
   const isBefore = after === 'letter' || after === 'mark';
   if (symbol === '’') return isBehind ? 0 : 3;
+  if (isUnit(text, at)) return 0;
   if (symbol === '·') return 0;
   if (symbol === '\u00a0') return isBehind ? (isBefore ? 4 : 2) : 0;
   if (/[”»…™®©²³°ºª›。」）％]/.test(symbol)) return (isBefore ? 5 : 0) + (at === 0 ? 1 : 0);
@@ -153,6 +157,13 @@ function placeCost(text: Character[], at: number): number {
   if (/[–—]/.test(symbol)) return (before === 'other') === (after === 'other') ? 0 : 4;
   if (/[½¼¾]/.test(symbol)) return isBehind || isBefore ? 6 : 0;
   return isBehind && isBefore ? 5 : isBehind || isBefore ? 3 : 0;
+}
+
+/** `°C`, `µm`. */
+function isUnit(text: Character[], at: number): boolean {
+  const [sign, unit, after] = [at, at + 1, at + 2].map((place) => text[place]);
+  if (unit === undefined || after?.kind === 'letter') return false;
+  return sign!.text === '°' ? /[CFK]/.test(unit.text) : sign!.text === 'µ' && unit.isAscii;
 }
 
 /** A capital alone or after a small letter, or a small letter after two capitals. */

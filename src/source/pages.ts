@@ -105,6 +105,10 @@ const clearLead = 6;
 /** A word of a language that the rest of the text is not in. */
 const otherLanguage = 5;
 
+/** Letters of an alphabet, of which no two stand together: signs, such as in `12,50 €`. */
+const loneLetters = 6;
+const foreignWord = /[^\P{L}A-Za-z]\p{M}*[^\P{L}A-Za-z]/u;
+
 /** So many different runs are enough, and take 0.2 s. */
 const maxRuns = 500;
 
@@ -196,7 +200,10 @@ function read(
     if (sum < best.sum) best = { language: code, costs: mostly, sum };
   }
   const { language, costs, sum } = best;
-  return { name, languages, language, texts, costs, cost: sum + rarity + openQuotes(texts) };
+  const isLatin = languageOf(language).isLatin;
+  const isSigns = !isLatin && !texts.some((text) => foreignWord.test(text));
+  const cost = sum + rarity + openQuotes(texts) + (isSigns ? loneLetters : 0);
+  return { name, languages, language, texts, costs, cost };
 }
 
 export function decodeText(bytes: Buffer, name: string): string {

@@ -144,6 +144,11 @@ test.each([
   ['Swedish', 'windows-1252', ['Kökskniv', 'Ångkokare']],
   ['English with pounds', 'windows-1252', ['Mug £4.50', 'Pot – large at £19.90']],
   ['English with euros', 'windows-1252', ['Mug 5 €', 'Pot – large at 19.90 €']],
+  ['euros alone', 'windows-1252', ['Hahn 12.50 €', 'Rohr 1012.50 €']],
+  ['euros in front', 'windows-1252', ['€ 5', '€ 7']],
+  ['diameters', 'windows-1252', ['Rohr Ø 20', 'Rohr Ø 25']],
+  ['degrees', 'windows-1252', ['Thermometer -5 °C', 'Ofen 250 °C']],
+  ['micrometres', 'windows-1252', ['Folie 5 µm', 'Folie 12 µm']],
   ['Japanese', 'shift-jis', ['赤いカップ', 'ガラスのポット 表示']],
   ['Chinese', 'gbk', ['红色茶杯陶瓷大号', '不锈钢勺子']],
 ])('two rows of %s in %s are stored with their letters', async (_, page, [one, two]) => {

@@ -44,6 +44,7 @@ const large: Record<string, string> = {
   'src/source/csv.ts': 'every way in which the cells of a record are cut',
   'src/source/encoding.ts': 'every way to learn an encoding, in their order',
   'src/source/json-items.ts': 'two classes that cut JSON into products, byte by byte',
+  'src/source/pages.ts': 'a fifth of it is the table of encodings',
   'src/source/scan.ts': 'one class, which finds where records end',
   'src/source/stored.ts': 'a file, a FIFO and standard input, opened alike',
   'src/source/xls.ts': 'all that only the library reads, from its limits to its cells',
