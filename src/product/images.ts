@@ -62,19 +62,37 @@ function readAnyImages(cell: Cell, findFile?: FindFile): ImageList | null | Faul
   return list;
 }
 
-/** Each element of a JSON list is one image; what is no list is read like any text. */
+/** Each element of a JSON list is one image, and so is an object; else it is read like any text. */
 function readJsonImages(cell: JsonCell, findFile?: FindFile): ImageList | null | Fault {
   const fault = cellFault(cell);
-  if (fault !== null || !cell.text.startsWith('[')) return fault ?? readAnyImages(cell, findFile);
+  if (fault !== null || !/^[[{]/.test(cell.text)) return fault ?? readAnyImages(cell, findFile);
   const list: ImageList = { urls: [], hasPaths: false };
-  for (const element of cell.elements() ?? []) {
-    const text = typeof element === 'string' ? element.trim() : '{}';
-    if (text === '{}')
+  for (const element of cell.elements() ?? [cell]) {
+    const text = typeof element === 'string' ? element.trim() : addressIn(element);
+    if (text === null) {
       return new Fault('url_invalid', `${quoted(cell.text)} is no list of addresses`);
+    }
     const invalid = text === '' ? null : addPart(text, list, findFile);
     if (invalid !== null) return invalid;
   }
   return list.urls.length === 0 && !list.hasPaths ? null : list;
+}
+
+/** Where shop systems put the address of an image, the likeliest first. */
+const addressKeys = ['src', 'url', 'href'];
+
+/** The address that an object names for an image; null where none is, or several are. */
+function addressIn(cell: Exclude<Cell, string>): string | null {
+  const members = cell.kind === 'json' ? (cell.members() ?? []) : [];
+  const texts = members.flatMap(([key, value]) => {
+    return typeof value === 'string' ? [{ key: key.toLowerCase(), text: value.trim() }] : [];
+  });
+  for (const name of addressKeys) {
+    const named = texts.find(({ key }) => key === name);
+    if (named !== undefined) return named.text;
+  }
+  const addresses = texts.filter(({ text }) => /^https?:\/\//i.test(text));
+  return addresses.length === 1 ? addresses[0]!.text : null;
 }
 
 /** Without the separators around it. An expression would try each run of them from each place. */

@@ -82,15 +82,16 @@ type Words = Readonly<Record<'true' | 'false', string>>;
 
 /** Yes and no by language. Under a header such as "Archived" they mean the contrary. */
 const answers: Readonly<Record<string, Words>> = {
-  any: { true: '1 y on', false: '0 n off' },
+  // PostgreSQL writes t and f.
+  any: { true: '1 y on t', false: '0 n off f' },
   English: { true: 'true yes', false: 'false no' },
-  French: { true: 'vrai oui', false: 'faux non' },
-  German: { true: 'wahr ja', false: 'falsch nein' },
-  Spanish: { true: 'verdadero sí si', false: 'falso no' },
-  Italian: { true: 'vero sì si', false: 'falso no' },
-  Portuguese: { true: 'verdadeiro sim', false: 'falso não nao' },
-  Dutch: { true: 'waar ja', false: 'onwaar nee' },
-  Polish: { true: 'prawda tak', false: 'fałsz falsz nie' },
+  French: { true: 'vrai oui o', false: 'faux non' },
+  German: { true: 'wahr ja j', false: 'falsch nein' },
+  Spanish: { true: 'verdadero sí si s', false: 'falso no' },
+  Italian: { true: 'vero sì si s', false: 'falso no' },
+  Portuguese: { true: 'verdadeiro sim s', false: 'falso não nao' },
+  Dutch: { true: 'waar ja j', false: 'onwaar nee' },
+  Polish: { true: 'prawda tak t', false: 'fałsz falsz nie' },
 };
 
 /** What a product is, by language. Such a word says so itself, whatever the header. */

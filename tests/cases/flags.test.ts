@@ -11,12 +11,12 @@ const notes = ({ report }: LoadResult) => report.notes.join('\n');
 const yes = [
   ...['true', 'yes', '1', 'y', 'on', 'active', 'enabled', 'publish', 'published', 'visible'],
   ...['listed', 'live', 'ja', 'wahr', 'oui', 'vrai', 'sí', 'si', 'verdadero', 'sì', 'vero', 'sim'],
-  ...['verdadeiro', 'waar', 'tak', 'prawda'],
+  ...['verdadeiro', 'waar', 'tak', 'prawda', 't', 'j', 'o', 's'],
 ];
 const no = [
   ...['false', 'no', '0', 'n', 'off', 'inactive', 'disabled', 'unpublished', 'hidden', 'unlisted'],
   ...['draft', 'pending', 'private', 'proposed', 'incomplete', 'archived', 'nein', 'falsch', 'non'],
-  ...['faux', 'falso', 'não', 'nee', 'onwaar', 'nie', 'fałsz'],
+  ...['faux', 'falso', 'não', 'nee', 'onwaar', 'nie', 'fałsz', 'f'],
 ];
 /** Words that say what the product is; the others answer what the header asks. */
 const states = [...yes, ...no].filter((word) =>

@@ -61,6 +61,13 @@ const cases: Record<string, Case> = {
       ['LFL-1', 'Löffel', '!1299.00'],
     ],
   },
+  'woocommerce-api.json': {
+    profile: 'woocommerce-api',
+    products: [
+      ['BRD-1', 'Oak board', '24.50', 'https://shop.example/a.jpg https://shop.example/b.jpg'],
+      ['MUG', 'Mug', '!-'],
+    ],
+  },
   'magento1.csv': {
     profile: 'magento1',
     skipped: 2,
