@@ -1,15 +1,20 @@
 import iconv from 'iconv-lite';
 import { findEncoding } from './encoding.js';
 import { decodeText } from './pages.js';
-import { notAWorkbook } from './xlsx/fault.js';
+import { readTables } from './tables.js';
+import { damaged, notAWorkbook, tooLarge } from './xlsx/fault.js';
 
 /**
- * The text of a page with a table; the library knows but few names of characters.
+ * The cells of the tables of a page.
  * @throws UsageError for a page without, with what it says instead
  */
-export function tablePage(bytes: Buffer, name: string, encoding: string): string {
+export function pageTables(bytes: Buffer, name: string, encoding: string): string[][][] {
   const text = pageText(bytes, name, encoding);
-  if (/<table[\s>]/i.test(text)) return withCharacters(text);
+  const tables = readTables(text, withCharacters, {
+    tooLarge: (what) => tooLarge(name, what),
+    damaged: (what) => damaged(name, what),
+  });
+  if (tables.length > 0) return tables;
   const what = `is an HTML page without a table${beginningOf(text)}`;
   throw notAWorkbook(name, `${what}. Export the table as CSV or XLSX.`);
 }
@@ -77,26 +82,26 @@ for (const [, name, code] of otherNames.matchAll(/(\w+) ([0-9a-f]+)/g)) {
   characters.set(name!, String.fromCodePoint(Number.parseInt(code!, 16)));
 }
 
-/** What marks up stays as the library knows it. */
-const markup: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const marks: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+// The blank at which no line ends is one all the same.
+for (const [name, mark] of Object.entries({ ...marks, nbsp: ' ' })) characters.set(name, mark);
 
-/**
- * The page with characters instead of their names and numbers, of which the library knows few. The
- * blank that no line ends at is left to it.
- */
-function withCharacters(page: string): string {
-  return page.replace(/&(?:#(x?)([\da-f]{2,6})|([a-z]\w{1,8}));/gi, (all, hex, code, name) => {
+/** The text with characters instead of their names and numbers. */
+function withCharacters(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:#(x?)([\da-f]{2,6})|([a-z]\w{1,8}));/gi, (all, hex, code, name) => {
     const found =
       code === undefined
         ? characters.get(name as string)
         : characterOf(Number.parseInt(code as string, hex === '' ? 10 : 16));
-    return found === undefined || found === '\u00a0' ? all : (markup[found] ?? found);
+    return found ?? all;
   });
 }
 
 /** Undefined for what is no character; numbers of control characters mean those of Windows. */
 function characterOf(code: number): string | undefined {
   if (code >= 0x80 && code < 0xa0) return iconv.decode(Buffer.of(code), 'windows-1252');
+  if (code === 0xa0) return ' ';
   const isCharacter = code >= 0x20 && code <= 0x10_ffff && (code < 0xd800 || code > 0xdfff);
   return isCharacter ? String.fromCodePoint(code) : undefined;
 }

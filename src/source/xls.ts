@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
 import { UsageError } from '../errors.js';
-import { tablePage } from './page.js';
+import { pageTables } from './page.js';
 import type { Cell, Row } from './source.js';
 import { chooseSheet, otherSheets, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
 import { Container, streamPart } from './xlsx/container.js';
@@ -34,7 +34,7 @@ const errorTexts: Record<number, string> = {
 };
 
 /**
- * Opens what only the library reads: a workbook of Excel 2 to 2003 (also as XML), .xlsb, .ods, and
+ * Opens what only the library reads (a workbook of Excel 2 to 2003, also as XML, .xlsb, .ods), and
  * the tables of a page. All of it is held in memory.
  * @throws UsageError where the optional package is missing, or the file is too large, damaged,
  *   locked with a password, or has no such sheet
@@ -51,12 +51,12 @@ export async function openXls(
   const most = kind === 'xls' ? maxXlsBytes : maxWholeBytes;
   if (size > most) throw tooLarge(name, `an .${kind} file of ${size} bytes (${most} at most)`);
   const groups = kind === 'xlsb' || kind === 'ods' ? await inflateWithin(path, name) : null;
-  const library = await loadXlsLibrary(name);
   const bytes = await readFile(path);
+  const how = { encoding: options.encoding, shown: kind === 'ods' };
   const book =
     kind === 'html'
-      ? parsePage(library, tablePage(bytes, name, options.encoding ?? 'auto'), name)
-      : parse(library, bytes, name, { encoding: options.encoding, shown: kind === 'ods' });
+      ? bookOf(pageTables(bytes, name, options.encoding ?? 'auto'))
+      : parse(await loadXlsLibrary(name), bytes, name, how);
   const sheets = listSheets(book, kind === 'html' ? options.recognise : undefined);
   const chosen = chooseSheet(sheets, options.sheet, name);
   const sheet = book.Sheets[chosen.name];
@@ -134,7 +134,7 @@ export async function loadXlsLibrary(name: string, specifier = '@e965/xlsx'): Pr
     return library;
   } catch (error) {
     throw new UsageError(
-      `${name}: only the optional package ${specifier} reads such a file (.xls, .xlsb, .ods, HTML), and ` +
+      `${name}: only the optional package ${specifier} reads such a file (.xls, .xlsb, .ods), and ` +
         'it is not installed. Install prodimport again without --omit=optional, or save the ' +
         'workbook as .xlsx.',
       'xls_package_missing',
@@ -193,13 +193,13 @@ function hasLetters(sheet: WorkSheet): boolean {
   return rows.some((row) => row?.some((cell) => /[^\x20-\x7e\s]/.test(String(cell?.v ?? ''))));
 }
 
-/** The tables of a page. Their cells are texts, whatever they look like. */
-function parsePage(library: Library, text: string, name: string): WorkBook {
-  try {
-    return library.read(text, { type: 'string', raw: true, dense: true, cellText: false });
-  } catch (error) {
-    throw damaged(name, `its tables can't be read (${(error as Error).message})`, error);
-  }
+/** The tables of a page as sheets. Their cells are texts, whatever they look like. */
+function bookOf(tables: string[][][]): Pick<WorkBook, 'SheetNames' | 'Sheets' | 'Workbook'> {
+  const sheets = tables.map((rows, at): [string, WorkSheet] => {
+    const data = rows.map((texts) => texts.map((v): CellObject => ({ t: 's', v })));
+    return [`Sheet${at + 1}`, { '!data': data }];
+  });
+  return { SheetNames: sheets.map(([name]) => name), Sheets: Object.fromEntries(sheets) };
 }
 
 /** @param recognise of a page: only tables with a header that we know count, if there are such ones */

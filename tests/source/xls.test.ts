@@ -123,7 +123,7 @@ describe('refusals', () => {
   test('says how to go on where the optional package is missing', async () => {
     await expect(loadXlsLibrary('products.xls', '@e965/not-there')).rejects.toThrow(
       'products.xls: only the optional package @e965/not-there reads such a file (.xls, .xlsb, ' +
-        '.ods, HTML), and it is not installed. Install prodimport again without --omit=optional, ' +
+        '.ods), and it is not installed. Install prodimport again without --omit=optional, ' +
         'or save the workbook as .xlsx.',
     );
   });
