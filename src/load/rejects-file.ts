@@ -11,7 +11,7 @@ import { type FailedRow, failedRows } from './failed-rows.js';
 import { listRejects } from './read-report.js';
 import type { RunResult } from './job.js';
 import { widthsOf } from './look-ahead.js';
-import { guarded, unguarded } from '../product/bare-cells.js';
+import { guarded } from '../product/bare-cells.js';
 import { originalCells } from '../product/rejected-row.js';
 import { plainDialect } from '../source/csv.js';
 import { writeLines, writeText, writeWorkbook } from '../output/rows.js';
@@ -166,8 +166,8 @@ async function write(
   const isGuarded = stripsGuards(source, options);
   if (toWorkbook) {
     // Texts of a workbook are taken as they are.
-    const bare = (cell: Cell) => (isText(cell) && isGuarded ? (unguarded(cell) ?? cell) : cell);
-    const cells = mapCells(rows, (cell) => cellToCorrect(bare(cell)));
+    const ofText = source.dialect === null ? null : { isGuarded };
+    const cells = mapCells(rows, (cell) => cellToCorrect(cell, ofText));
     return writeWorkbook(file.partPath, cells, plan.headerRowNumber !== null);
   }
   const as = { ...(source.dialect ?? plainDialect), hasMark: source.hasMark };
@@ -206,10 +206,6 @@ function jsonOf(cell: Cell): string {
   if (typeof cell !== 'string')
     return cell.kind === 'json' ? cell.text : JSON.stringify(cellText(cell));
   return cell === '' ? 'null' : JSON.stringify(cell);
-}
-
-function isText(cell: Cell): cell is string {
-  return typeof cell === 'string';
 }
 
 async function* mapCells<T>(rows: AsyncIterable<Cell[]>, map: (cell: Cell) => T) {

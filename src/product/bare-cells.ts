@@ -1,22 +1,38 @@
 import type { Cell, Row } from '../source/source.js';
+import { readFormula } from './formula.js';
+import { errorTexts, isErrorText } from './sheet-error.js';
 
 const formula = /^="([^"]*(?:""[^"]*)*)"$/su;
 const apostrophe = /^'[\d=+@-]/;
 
 /**
- * What a spreadsheet's guard protects in a cell of a text file: `="00123"` as a whole, or one
- * apostrophe before a digit or a sign that begins a formula. Null where there is no guard.
+ * What a spreadsheet's guard protects in a cell of a text file: `="00123"` as a whole, another
+ * formula that only joins or hands on texts, or one apostrophe before a digit or a sign that begins
+ * a formula. Null where there is no guard.
  */
-export function unguarded(cell: string): string | null {
+export function unguarded(cell: string, isLink = false): string | null {
   const text = cell.trim();
   if (apostrophe.test(text)) return text.slice(1);
   const inner = formula.exec(text)?.[1];
-  return inner === undefined ? null : inner.replaceAll('""', '"');
+  if (inner !== undefined) return inner.replaceAll('""', '"');
+  return readFormula(text, isLink ? 'address' : 'shown') ?? null;
 }
 
 /** The text so that it comes back as it is where guards are taken off. */
 export function guarded(text: string): string {
-  return unguarded(text) === null ? text : `="${text.replaceAll('"', '""')}"`;
+  const isAsItIs = unguarded(text) === null && !isNoValue(text) && !text.trim().startsWith('=');
+  return isAsItIs ? text : `="${text.replaceAll('"', '""')}"`;
+}
+
+/** Whether the cell is `="…"` or has an apostrophe, which nobody needs to be told of. */
+function isUsualGuard(cell: string): boolean {
+  const text = cell.trim();
+  return apostrophe.test(text) || formula.test(text);
+}
+
+/** Whether a text without a guard is a formula, or an error that a spreadsheet shows. */
+export function isNoValue(cell: string): boolean {
+  return isErrorText(cell.trim()) || readFormula(cell) === null;
 }
 
 /** What databases and programs export for nothing, too, but which may be a word. */
@@ -26,16 +42,35 @@ const nothings: ReadonlySet<string> = new Set(
 const apostropheCode = 0x27;
 const equalsCode = 0x3d;
 
+const hashCode = 0x23;
+
+/** What the file's cells may be. */
+interface CellKind {
+  /** Whether all are text, in which an error or a formula looks like any other. */
+  isText: boolean;
+  /** Whether guards are taken off: cells of workbooks have none. */
+  stripsGuards: boolean;
+}
+
+/** Where columns stand that need another look. */
+interface Places {
+  sku: number;
+  /** Columns of addresses, where that of a link is wanted instead of its text. */
+  links: ReadonlySet<number>;
+}
+
 /** Takes off the cells of a row what says only how to read them, before anything is made of them. */
 export class BareCells {
   /** SKUs that came in a guard. */
   guardedSkus = 0;
+  /** Formulas of texts alone that were worked out, so far. */
+  formulas = 0;
   /** Cells of such a word that are taken for text, so far, and which words these are. */
   nullTexts = 0;
   readonly nullWords = new Set<string>();
-  readonly #strips: boolean;
+  readonly #kind: CellKind;
   readonly #words: readonly (ReadonlySet<string> | null)[];
-  readonly #skuColumn: number;
+  readonly #places: Places;
   /** The first characters of cells that need a look: all others are what they are. */
   readonly #starts = new Uint8Array(0x10000);
   readonly #longestWord: number;
@@ -46,21 +81,20 @@ export class BareCells {
   readonly #guards: readonly number[];
 
   /**
-   * @param strips whether guards are taken off: cells of workbooks have none
    * @param words that mean nothing, by column
    */
-  constructor(strips: boolean, words: readonly (ReadonlySet<string> | null)[], skuColumn: number) {
-    this.#strips = strips;
+  constructor(kind: CellKind, words: readonly (ReadonlySet<string> | null)[], places: Places) {
+    this.#kind = kind;
     this.#words = words;
-    this.#skuColumn = skuColumn;
+    this.#places = places;
     const meant = words.flatMap((set) => [...(set ?? [])]);
     const told = [...nothings].filter((word) => {
       return words.some((set) => set !== null && !set.has(word));
     });
-    this.#known = new Set([...meant, ...told]);
+    this.#known = new Set([...meant, ...told, ...(kind.isText ? errorTexts : [])]);
     const first = [...this.#known].map((word) => word.charCodeAt(0));
     this.#longestWord = Math.max(0, ...[...this.#known].map(({ length }) => length));
-    this.#guards = strips ? [apostropheCode, equalsCode] : [];
+    this.#guards = kind.stripsGuards ? [apostropheCode, equalsCode] : [];
     first.push(...this.#guards);
     const blanks = [' ', '\t', '\n', '\r'].map((blank) => blank.charCodeAt(0));
     if (first.length > 0) first.push(...blanks);
@@ -108,20 +142,40 @@ export class BareCells {
     return bare === null ? row : { ...row, cells: bare, written: cells };
   }
 
-  #bare(cell: string, column: number): string {
-    const inner = this.#strips && mayBeGuarded(cell) ? unguarded(cell) : null;
-    if (inner !== null && column === this.#skuColumn) this.guardedSkus++;
+  #bare(cell: string, column: number): Cell {
+    const isSku = column === this.#places.sku;
+    const inner = this.#unguarded(cell, column);
+    if (inner !== null && isSku) this.guardedSkus++;
     const text = inner ?? cell;
+    const isLong = text.length > this.#longestWord && text.charCodeAt(0) !== hashCode;
+    const isGuard = this.#guards.includes(text.charCodeAt(0));
     // A long text is no word, unless blanks make it long: most cells need no more than this look.
-    if (text.length > this.#longestWord && !isBlankCode(text.charCodeAt(0)) && !endsBlank(text)) {
-      return text;
-    }
+    if (isLong && !isGuard && !isBlankCode(text.charCodeAt(0)) && !endsBlank(text)) return text;
     if (this.#words[column]?.has(text.trim())) return '';
-    if (column !== this.#skuColumn && nothings.has(text)) {
+    if (inner === null && this.#isNoValue(text, isSku)) {
+      return { kind: 'error', text, ofText: true };
+    }
+    if (!isSku && nothings.has(text)) {
       this.nullTexts++;
       this.nullWords.add(text);
     }
     return text;
+  }
+
+  #unguarded(cell: string, column: number): string | null {
+    if (!this.#kind.stripsGuards || !mayBeGuarded(cell)) return null;
+    const inner = unguarded(cell, this.#places.links.has(column));
+    if (inner !== null && !isUsualGuard(cell)) this.formulas++;
+    return inner;
+  }
+
+  /** No SKU begins like a formula; what looks damaged otherwise is for those who read the SKU. */
+  #isNoValue(text: string, isSku: boolean): boolean {
+    const { isText, stripsGuards } = this.#kind;
+    if (!isText) return false;
+    const trimmed = text.trim();
+    if (!trimmed.startsWith('=')) return !isSku && isErrorText(trimmed);
+    return stripsGuards && (isSku || readFormula(trimmed) === null);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Cell, TypedCell } from '../source/source.js';
 import { decimalText, readDecimal, roundedTo, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';
+import { shellWord } from '../errors.js';
 
 type NumberCell = Extract<TypedCell, { kind: 'number' }>;
 
@@ -80,11 +81,22 @@ export function cellFault(cell: Cell): Fault | null {
   }
   if (cell.kind === 'json') return jsonFault(cell.text);
   if (cell.kind !== 'error') return null;
+  if (cell.ofText) return noValue(cell.text.trim());
   const what = cell.text === '' ? 'A formula that was never calculated' : `The error ${cell.text}`;
   return new Fault(
     'excel_error',
     `${what} stands in this cell: correct it in the workbook and save it again`,
   );
+}
+
+/** Of a cell of a text file that holds a formula or an error. */
+function noValue(text: string): Fault {
+  const what = text.startsWith('=')
+    ? 'is a formula, and only a spreadsheet knows its value: export values instead of formulas, ' +
+      'or take it as text with --guards keep'
+    : 'is what a spreadsheet shows instead of a value: correct it where the file is made and ' +
+      `export again, or take it for blank with --null ${shellWord(text)}`;
+  return new Fault('excel_error', `${quoted(text)} ${what}`);
 }
 
 /** What PostgreSQL's jsonb would choke on: it takes fewer characters and numbers than JSON does. */

@@ -1,5 +1,6 @@
 import type { Row, SourceRow, UnreadableRow } from '../source/source.js';
 import { BareCells } from './bare-cells.js';
+import { columnsOfImages } from './columns.js';
 import { cut, type Reject, type RowSink, detached } from './reject.js';
 import { ForeignActions } from './foreign-action.js';
 import { Groups } from './groups.js';
@@ -35,7 +36,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
   const reader = new RowReader(plan, options);
   const noProducts = new NoProducts(plan.columns);
   let foreignActions = new ForeignActions(plan.columns);
-  const bare = new BareCells(options.stripsGuards, plan.nullWords, skuColumnOf(plan));
+  const bare = new BareCells(options, plan.nullWords, placesOf(plan));
   const grow = () => {
     reader.findColumns();
     foreignActions = new ForeignActions(plan.columns);
@@ -73,7 +74,7 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
 
 function cellWarnings(reader: RowReader, bare: BareCells, options: ParseOptions): string[] {
   const rounding = roundingWarnings(reader, options.roundsPrices);
-  return [...imageWarnings(reader), ...rounding, ...nullWarnings(bare)];
+  return [...imageWarnings(reader), ...rounding, ...nullWarnings(bare), ...formulaWarnings(bare)];
 }
 
 function skip(row: Row, groups: Groups | null, sink: RowSink): void {
@@ -81,8 +82,9 @@ function skip(row: Row, groups: Groups | null, sink: RowSink): void {
   sink.skipped(row.rowNumber);
 }
 
-function skuColumnOf({ columns }: ReadingPlan): number {
-  return columns.findIndex(({ field }) => field === 'sku');
+function placesOf({ columns }: ReadingPlan) {
+  const sku = columns.findIndex(({ field }) => field === 'sku');
+  return { sku, links: new Set(columnsOfImages(columns).map(({ index }) => index)) };
 }
 
 function handOn(row: Row, outcome: ReturnType<RowReader['read']>, sink: RowSink): void {
@@ -132,6 +134,14 @@ function nullWarnings({ nullTexts, nullWords }: BareCells): string[] {
   return [
     `${cells} the ${which} ${words.join(', ')}, which ${are} taken as ${them === 'it' ? 'it is' : 'they are'} ` +
       `(--null '\\N,${words.join(',')}' takes ${them} for blank)`,
+  ];
+}
+
+function formulaWarnings({ formulas }: BareCells): string[] {
+  if (formulas === 0) return [];
+  const cells = formulas === 1 ? 'One formula of texts is' : `${formulas} formulas of texts are`;
+  return [
+    `${cells} taken as the text that a spreadsheet shows for it (--guards keep stores formulas)`,
   ];
 }
 

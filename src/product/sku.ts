@@ -2,6 +2,7 @@ import type { Cell } from '../source/source.js';
 import { begins, cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';
+import { isErrorText } from './sheet-error.js';
 import { shownNumber } from './sku-format.js';
 import { manyFault, maxCharacters, tooLong } from './text.js';
 
@@ -26,8 +27,8 @@ const dateLike = new RegExp(
 /** `01/02/2024` */
 const longestDate = 10;
 
-/** What a spreadsheet shows instead of a value, in any of its languages, and saves so as CSV. */
-const errorLike = /^#(?:N\/[AVD]|NV|NB|[\p{Lu}¡/0_]+[!?]|#{2,})$/u;
+/** An error in any language: a SKU is hardly ever spelled so. */
+const errorLike = /^#[\p{Lu}¡¿/0_]+[!?]$/u;
 
 /**
  * Which damage of a spreadsheet a SKU is looked at for: none under `--allow-mangled`; dates only in
@@ -104,8 +105,7 @@ export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null
 function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
   if (typeof cell !== 'string' && cell.kind !== 'json') return workbookDamage(cell, sku);
   if (isMarked(cell)) return stillMangled(sku);
-  if (check === 'all' && sku.charCodeAt(0) === markCode && errorLike.test(sku))
-    return errorFault(sku);
+  if (check === 'all' && (isErrorText(sku) || errorLike.test(sku))) return errorFault(sku);
   if (!mayBeNumber(sku) && !mayBeMonth(sku)) return null;
   if (check === 'all' && dateLike.test(sku)) return dateFault(sku);
   if (!scientific.test(sku)) return null;

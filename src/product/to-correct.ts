@@ -1,6 +1,8 @@
 import type { Cell } from '../source/source.js';
 import { errorsHeader, ownColumns } from './attributes.js';
 import { cellText, damagedMark, isBlank } from './cell.js';
+import { isNoValue, unguarded } from './bare-cells.js';
+import { isErrorText } from './sheet-error.js';
 import { Fault, type Reject } from './reject.js';
 import { hasExactDouble } from './decimal.js';
 import { isMarked, mangledMark, skuText } from './sku.js';
@@ -8,11 +10,19 @@ import { isMarked, mangledMark, skuText } from './sku.js';
 /**
  * A rejected cell for a workbook. What would be another number or a date of another calendar there
  * is text; errors are errors.
+ * @param ofText whether guards are taken off a text file's cells; null for others
  */
-export function cellToCorrect(cell: Cell): Cell {
+export function cellToCorrect(cell: Cell, ofText: { isGuarded: boolean } | null): Cell {
+  if (typeof cell === 'string' && ofText !== null) return bareToCorrect(cell, ofText.isGuarded);
   if (typeof cell === 'string' || cell.kind === 'boolean') return cell;
   if (cell.kind === 'error') return cell.text === '' ? { ...cell, text: '#N/A' } : cell;
   return cell.kind === 'number' && hasExactDouble(cell.text) ? cell : cellText(cell);
+}
+
+/** One of a text for a workbook, where a formula or an error would be stored as text. */
+function bareToCorrect(cell: string, isGuarded: boolean): string {
+  if (!isGuarded) return isErrorText(cell.trim()) ? damagedMark + cell : cell;
+  return unguarded(cell) ?? (isNoValue(cell) ? damagedMark + cell : cell);
 }
 
 /** A rejected cell for delimited text, where an error would otherwise be a word like any other. */

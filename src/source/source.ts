@@ -160,8 +160,11 @@ export type TypedCell =
   | { kind: 'boolean'; value: boolean }
   /** `iso` is `2024-01-31`, `2024-01-31T10:20:30`, or `10:20:30` for a time without a day. */
   | { kind: 'date'; iso: string }
-  /** An error value such as `#N/A`, or a formula that was never calculated (`text` is then `''`). */
-  | { kind: 'error'; text: string }
+  /**
+   * An error value such as `#N/A`, or a formula that was never calculated (`text` is then `''`).
+   * Of a text file it is what a spreadsheet or an exporter wrote for a value.
+   */
+  | { kind: 'error'; text: string; ofText?: true }
   /** What JSON has besides text and null, as it is written there: a number with all its digits. */
   | JsonCell
   /** No cell: the product does not bring this key. */

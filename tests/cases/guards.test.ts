@@ -1,6 +1,6 @@
 import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
-import { guarded, unguarded } from '../../src/product/bare-cells.js';
+import { guarded, isNoValue, unguarded } from '../../src/product/bare-cells.js';
 import { insertProduct, storedProducts, useCatalogue } from '../setup/catalogue.js';
 import { loadText } from '../setup/load.js';
 import { lines, read, sheet } from '../product/reading.js';
@@ -21,16 +21,57 @@ describe('a guard', () => {
     ["'-3", '-3'],
     ["'@home", '@home'],
     ['\'="1"', '="1"'],
+    ['= "5"', '5'],
+    ['="0" & "123"', '0123'],
+    ['="a"&CHAR(10)&"b"', 'a\nb'],
+    ['=T("00123")', '00123'],
+    ['=t( "say ""hi""" )&"!"', 'say "hi"!'],
+    ['=CONCATENATE("0","123")', '0123'],
+    ['=VERKETTEN("0";"123")', '0123'],
+    ['=TEXT("00123","@")', '00123'],
+    ['=HYPERLINK("https://x.example/?a=1,2","ABC-1")', 'ABC-1'],
+    ['=HYPERLINK("https://x.example/"; T("ABC-1"))', 'ABC-1'],
+    ['=HYPERLINK("https://x.example/")', 'https://x.example/'],
+    ['=IMAGE("https://x.example/a.jpg",,1)', 'https://x.example/a.jpg'],
   ])('is taken off %j', (cell, text) => {
     expect(unguarded(cell)).toBe(text);
   });
 
-  it.each(['', '=', '="', '="a"b"', '="a"&"b"', '=A1', "'", "''5", "'tis", "5'", '"5"', '= "5"'])(
+  it.each(['', '=', '="', '="a"b"', '=A1', "'", "''5", "'tis", "5'", '"5"', '=Sale=', '=T("a"'])(
     'is not what stands in %j',
     (cell) => {
       expect(unguarded(cell)).toBeNull();
     },
   );
+
+  const withoutValue = [
+    ...['=A1', '=\'My Sheet\'!$B$2&"x"', '=VALUE("00123")', '=TEXT("00123","0")', '="0"&123'],
+    ...['=1+2', '=-5', '=50%', '=VLOOKUP(A2,Prices!A:C,3,FALSE)', '=IF(A1>0,"a","b")', '=(A1)'],
+    ...['=CONCATENATE("0",A2)', '=#REF!', '=Table[SKU]', '=T("a"', `=${'('.repeat(1e5)}`],
+  ];
+
+  it.each(withoutValue)('can not be taken off a formula with a value of its own: %.40s', (cell) => {
+    const isCutOff = cell.startsWith('=((');
+    expect([unguarded(cell), isNoValue(cell)]).toEqual([null, !isCutOff]);
+    const { rejects, products } = read(lines(['sku', 'name'], [cell, 'Cup'], ['A', 'Mug']));
+    expect(rejects).toMatchObject([{ column: 'sku', code: 'excel_error' }]);
+    expect(products).toMatchObject([{ sku: 'A' }]);
+  });
+
+  it.each(['=Sale=', '=== NEW ===', '= Cup =', '=Cup (large)', '=', '=)', '=great deal'])(
+    'leaves a name alone that only begins like a formula: %s',
+    (name) => {
+      const { products } = read(lines(['sku', 'name'], ['A', name]));
+      expect(products).toMatchObject([{ sku: 'A', name }]);
+    },
+  );
+
+  it('gives the address of a link where images are wanted, and its text elsewhere', () => {
+    const link = '=HYPERLINK("https://x.example/a.jpg","View")';
+    const { products, warnings } = read(lines(['sku', 'name', 'images'], ['A', link, link]));
+    expect(products).toMatchObject([{ name: 'View', images: ['https://x.example/a.jpg'] }]);
+    expect(warnings.join()).toContain('2 formulas of texts are taken as the text');
+  });
 
   it('goes and any text comes back, whichever program put it there', () => {
     const text = fc.oneof(
@@ -129,15 +170,59 @@ describe('where a product is stored with the guard in its SKU', () => {
   });
 });
 
-it.each(['#N/A', '#NV', '#REF!', '#BEZUG!', '#NAME?', '#VALEUR!', '#¡REF!', '#DIV/0!', '######'])(
-  'takes no error of a spreadsheet for a SKU: %s',
-  async (shown) => {
-    const text = `sku,name\n${shown},Cup\n#00123,Mug\n#N,Pot\n`;
-    const { report } = await loadText(db(), text);
-    expect(report.failedRows).toMatchObject([
-      { rowNumber: 2, column: 'sku', value: shown, code: 'excel_error' },
+const shownErrors = [
+  ...['#N/A', '#NV', '#REF!', '#BEZUG!', '#NAME?', '#NOM?', '#VALEUR!', '#¡REF!', '#¿NOMBRE?'],
+  ...['#DIV/0!', '#YOK', '#ЗНАЧ!', '######', 'Err:502'],
+];
+
+it.each(shownErrors)('takes no error of a spreadsheet for a SKU: %s', (shown) => {
+  const rows = lines(['sku', 'name'], [shown, 'Cup'], ['#00123', 'Mug'], ['#N', 'Pot']);
+  const { rejects, products } = read(rows);
+  expect(rejects).toMatchObject([{ column: 'sku', value: shown, code: 'excel_error' }]);
+  expect(products.map(({ sku }) => sku)).toEqual(['#00123', '#N']);
+  expect(read(rows, { allowMangled: true }).products[0]!.sku).toBe(shown);
+});
+
+describe('an error of a spreadsheet, or a formula, in any other cell', () => {
+  const header = ['sku', 'name', 'description', 'price', 'active', 'owner', 'images', 'Color'];
+  const full = ['A', 'Cup', 'Blue', '1.50', 'yes', 'X', 'https://x.example/a.jpg', 'blue'];
+  const cells = fc.tuple(
+    fc.integer({ min: 1, max: header.length - 1 }),
+    fc.constantFrom(...shownErrors, '=A2', ' =VLOOKUP(A2;B:C;2;0) ', '=VALUE("1.50")'),
+  );
+
+  it('rejects the row, and tells what to do', () => {
+    fc.assert(
+      fc.property(cells, ([at, cell]) => {
+        const { rejects, products } = read(lines(header, full.with(at, cell), full.with(0, 'B')));
+        expect(rejects).toMatchObject([{ column: header[at], value: cell, code: 'excel_error' }]);
+        expect(rejects[0]!.error).toMatch(/--guards keep|--null/);
+        expect(products).toMatchObject([{ sku: 'B', name: 'Cup', attributes: { Color: 'blue' } }]);
+      }),
+    );
+  });
+
+  it('is taken for blank, or as text, as the message says', async () => {
+    const file = 'sku,name,Color\nA,Cup,#N/A\nB,=A2,red\nC,#SALE!,#1\n';
+    const { exitCode, report } = await loadText(db(), file);
+    expect([exitCode, report.failedRows.map(({ column }) => column)]).toEqual([
+      3,
+      ['Color', 'name'],
     ]);
-    expect((await stored()).map(([sku]) => sku)).toEqual(['#00123', '#N']);
-    expect((await loadText(db(), text, '--allow-mangled')).exitCode).toBe(0);
-  },
-);
+    expect((await loadText(db(), file, '--null #N/A --guards keep')).exitCode).toBe(0);
+    expect(await stored()).toEqual([
+      ['A', 'Cup', null],
+      ['B', '=A2', null],
+      ['C', '#SALE!', null],
+    ]);
+  });
+
+  it('is a text where a guard says so, and comes back from an export', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...shownErrors, '=A2', '=Sale='), (text) => {
+        const { products } = read(lines(['sku', 'name'], ['A', guarded(text)]));
+        expect(products).toMatchObject([{ name: text }]);
+      }),
+    );
+  });
+});
