@@ -1,6 +1,7 @@
 import type { Row, SourceRow, UnreadableRow } from '../source/source.js';
 import { BareCells } from './bare-cells.js';
 import { columnsOfImages } from './columns.js';
+import { CutRows } from './cut-rows.js';
 import { cut, type Reject, type RowSink, detached } from './reject.js';
 import { ForeignActions } from './foreign-action.js';
 import { Groups } from './groups.js';
@@ -33,35 +34,33 @@ export interface Parser {
 
 /** Turns the rows below the header into products and rejects. */
 export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
+  const { widths } = options;
   const reader = new RowReader(plan, options);
-  const noProducts = new NoProducts(plan.columns);
-  let foreignActions = new ForeignActions(plan.columns);
-  const bare = new BareCells(options, plan.nullWords, placesOf(plan));
-  const grow = () => {
-    reader.findColumns();
-    foreignActions = new ForeignActions(plan.columns);
+  const parts: Parts = {
+    reader,
+    noProducts: new NoProducts(plan.columns),
+    bare: new BareCells(options, plan.nullWords, placesOf(plan)),
+    groups: plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader),
+    rules: plan.skip.length === 0 ? null : new SkipRules(plan),
   };
-  const groups = plan.fillDown === null ? null : new Groups(plan, plan.fillDown, reader);
-  const rules = plan.skip.length === 0 ? null : new SkipRules(plan);
-  const readOn = (row: Row, sink: RowSink) => {
-    if (foreignActions.exist) foreignActions.check(row);
-    if (rules?.skips(row)) skip(row, groups, sink);
-    else if (groups !== null) groups.push(row, sink);
-    else handOn(row, reader.read(row), sink);
-  };
+  const { noProducts, bare, groups, rules } = parts;
+  const { take, grow } = takerOf(plan, parts);
+  const cuts = widths?.mayBeCut ? new CutRows(plan, options.decimal, widths) : null;
   return {
-    plainRows: PlainRows.of(plan, options, bare, noProducts),
+    plainRows: PlainRows.of(plan, options, bare, noProducts, cuts),
     push(row, sink) {
       if (plan.keys !== null && plan.grow()) grow();
-      if (options.widths?.isRest(row)) return;
-      if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
-      else if (plan.keys === null && noProducts.has(row)) sink.skipped(row.rowNumber);
-      else readOn(bare.of(row), sink);
+      if (widths?.isRest(row)) return;
+      if (cuts === null) take(row, sink);
+      else for (const each of cuts.take(row)) take(each, sink);
     },
-    finish: (sink) => groups?.flush(sink),
+    finish(sink) {
+      for (const row of cuts?.flush() ?? []) take(row, sink);
+      groups?.flush(sink);
+    },
     warnings: () => [
       ...noProducts.notes(),
-      ...(options.widths?.warnings() ?? []),
+      ...(widths?.warnings() ?? []),
       ...cellWarnings(reader, bare, options),
       ...(groups?.warnings() ?? []),
       ...(rules?.warnings() ?? []),
@@ -69,6 +68,36 @@ export function createParser(plan: ReadingPlan, options: ParseOptions): Parser {
     ],
     pricesRounded: () => reader.pricesRounded,
     guardedSkus: () => bare.guardedSkus,
+  };
+}
+
+interface Parts {
+  reader: RowReader;
+  noProducts: NoProducts;
+  bare: BareCells;
+  groups: Groups | null;
+  rules: SkipRules | null;
+}
+
+/** What takes a row on its way, and what is to be called where the plan has got more columns. */
+function takerOf(plan: ReadingPlan, { reader, noProducts, bare, groups, rules }: Parts) {
+  let foreignActions = new ForeignActions(plan.columns);
+  const readOn = (row: Row, sink: RowSink) => {
+    if (foreignActions.exist) foreignActions.check(row);
+    if (rules?.skips(row)) skip(row, groups, sink);
+    else if (groups !== null) groups.push(row, sink);
+    else handOn(row, reader.read(row), sink);
+  };
+  return {
+    take(row: SourceRow, sink: RowSink) {
+      if ('unreadable' in row) sink.reject([unreadableReject(row)], null);
+      else if (plan.keys === null && noProducts.has(row)) sink.skipped(row.rowNumber);
+      else readOn(bare.of(row), sink);
+    },
+    grow() {
+      reader.findColumns();
+      foreignActions = new ForeignActions(plan.columns);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { attributesHeader, errorsHeader } from './attributes.js';
 import { attributeColumns, readingOf } from './attribute-columns.js';
 import type { BareCells } from './bare-cells.js';
+import type { CutRows } from './cut-rows.js';
 import { ForeignActions } from './foreign-action.js';
 import type { PlannedColumn } from './header.js';
 import { usualImages } from './images.js';
@@ -39,6 +40,7 @@ export class PlainRows {
     options: ParseOptions,
     bare: BareCells,
     noProducts: NoProducts,
+    cuts: CutRows | null,
   ) {
     const { columns } = plan;
     const { action, owner, widths } = options;
@@ -52,7 +54,7 @@ export class PlainRows {
     this.owner = at('owner');
     const unseen = { form: 'text', json: '', wholeEnd: 0, end: 0 } as const;
     this.attributes = attributeColumns(plan, options).map((each) => ({ ...each, ...unseen }));
-    this.#isReady = () => !widths?.isBehindMisplaced;
+    this.#isReady = () => !widths?.isBehindMisplaced && !cuts?.isHolding;
     const attributes = new Map(this.attributes.map((each) => [each.index, each]));
     const looks = this.#looksOf(plan, options, noProducts);
     const firstOf = (field: Field | null) => (field === null ? -1 : at(field));
@@ -102,6 +104,7 @@ export class PlainRows {
     options: ParseOptions,
     bare: BareCells,
     noProducts: NoProducts,
+    cuts: CutRows | null,
   ): PlainRows | null {
     const { columns } = plan;
     const hasRules =
@@ -123,7 +126,7 @@ export class PlainRows {
         const isStamped = field === 'owner' && options.owner !== null;
         return isAction || isObject || isStamped || header === errorsHeader;
       });
-    return hasRules || isOdd ? null : new PlainRows(plan, options, bare, noProducts);
+    return hasRules || isOdd ? null : new PlainRows(plan, options, bare, noProducts, cuts);
   }
 
   /**

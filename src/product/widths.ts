@@ -14,13 +14,18 @@ const wideRowsFrom = 2;
  * many or too few; in a sheet blank cells mean nothing.
  */
 export class Widths {
-  readonly #width: number;
+  readonly width: number;
+  /** The rows of the sample that have all cells. */
+  readonly fullRows: readonly Row[];
   readonly #ragged: (typeof raggedChoices)[number];
-  readonly #takesShort: boolean;
+  /** Whether a short row is taken. */
+  readonly takesShort: boolean;
   /** Blank cells beyond the header that every row has. */
   readonly #extra: number;
   #short = 0;
   #wide = 0;
+  /** Numbers of rows that are parts of one, until they are read. */
+  readonly #cut = new Set<number>();
   /** Whether rows are out of step; see `isRest`. */
   isBehindMisplaced = false;
 
@@ -36,10 +41,11 @@ export class Widths {
     const counts = sample.flatMap((row) => ('cells' in row ? [row.cells.length] : []));
     const full = counts.filter((count) => count >= width).length;
     const isUsuallyFull = counts.length >= fullRowsFrom && full * 10 >= counts.length * 9;
+    this.fullRows = sample.filter((row) => 'cells' in row && row.cells.length === width) as Row[];
     const narrowest = counts.reduce((a, b) => Math.min(a, b), Infinity);
-    this.#width = width;
+    this.width = width;
     this.#ragged = ragged;
-    this.#takesShort = ragged === 'accept' || (ragged === 'auto' && !isUsuallyFull);
+    this.takesShort = ragged === 'accept' || (ragged === 'auto' && !isUsuallyFull);
     this.#extra = ragged === 'accept' ? Infinity : 0;
     if (ragged === 'auto' && counts.length >= wideRowsFrom) {
       this.#extra = Math.max(0, narrowest - width);
@@ -47,28 +53,46 @@ export class Widths {
   }
 
   /** Why a row of another width can't be taken; null where it can, and has been counted. */
-  fault({ cells, line }: Row): Fault | null {
-    const isWide = cells.length > this.#width;
+  fault({ cells, line, rowNumber }: Row): Fault | null {
+    if (this.#cut.delete(rowNumber)) return new Fault('column_count', this.#cutSentence(cells));
+    const isWide = cells.length > this.width;
     if (line === null && !isWide) return null;
-    const isTaken = isWide ? this.#takesExtra(cells, line === null) : this.#takesShort;
+    const isTaken = isWide ? this.#takesExtra(cells, line === null) : this.takesShort;
     if (!isTaken) return new Fault('column_count', this.#sentence(cells));
     if (line !== null && isWide) this.#wide++;
     else if (line !== null) this.#short++;
     return null;
   }
 
+  /** Notes rows that are one, cut in two by a line end: each of them is rejected. */
+  noteCut(rows: readonly Row[]): void {
+    for (const { rowNumber } of rows) this.#cut.add(rowNumber);
+  }
+
+  #cutSentence({ length }: Row['cells']): string {
+    return (
+      `The row has ${cellsOf(length)}, the header ${this.width}: it looks like a part of one row ` +
+      'with its neighbour. Put cells that hold a line end in quotes (--ragged accept takes both)'
+    );
+  }
+
+  /** Whether short rows are to be looked at, as they may be parts of one. */
+  get mayBeCut(): boolean {
+    return this.#ragged === 'auto' && this.takesShort && this.width > 2;
+  }
+
   #takesExtra(cells: Row['cells'], anyNumber: boolean): boolean {
     const most = anyNumber ? Infinity : this.#extra;
-    return cells.length - this.#width <= most && cells.slice(this.#width).every(isBlank);
+    return cells.length - this.width <= most && cells.slice(this.width).every(isBlank);
   }
 
   #sentence(cells: Row['cells']): string {
-    const counts = `The row has ${cells.length === 1 ? 'one cell' : `${cells.length} cells`}, the header ${this.#width}`;
-    if (cells.slice(this.#width).some((cell) => !isBlank(cell))) {
+    const counts = `The row has ${cellsOf(cells.length)}, the header ${this.width}`;
+    if (cells.slice(this.width).some((cell) => !isBlank(cell))) {
       return `${counts}: put cells that hold the delimiter in quotes`;
     }
     if (this.#ragged === 'reject') return `${counts}: --ragged reject takes no such row`;
-    return cells.length > this.#width
+    return cells.length > this.width
       ? `${counts}: a delimiter may be too many (--ragged accept ignores blank cells at the end)`
       : `${counts}, as nearly all rows: a delimiter may be missing (--ragged accept takes the last cells for absent)`;
   }
@@ -86,7 +110,7 @@ export class Widths {
     if (!this.isBehindMisplaced) return false;
     const { length } = row.cells;
     const isInStep =
-      length === this.#width || (length > this.#width && this.#takesExtra(row.cells, false));
+      length === this.width || (length > this.width && this.#takesExtra(row.cells, false));
     this.isBehindMisplaced = !isInStep;
     return !isInStep;
   }
@@ -105,4 +129,8 @@ export class Widths {
     }
     return warnings;
   }
+}
+
+function cellsOf(count: number): string {
+  return count === 1 ? 'one cell' : `${count} cells`;
 }
