@@ -8,6 +8,6 @@ from (
   -- A fence: the planner must not go through another index in the hope of meeting enough finds.
   offset 0
 ) found
-where $11::bigint is null or {{after}}
+where {{after}}
 order by {{order}}
 limit $9

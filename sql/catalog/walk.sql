@@ -1,14 +1,16 @@
--- What a search finds among the products that come next by SKU: quick where finds are frequent.
--- $1 to $11: see catalog/list.sql; $12 bigint: how many products to look at
+-- What is found among the products that come next in the order of an index: quick where finds are
+-- frequent. $1 to $11: see catalog/list.sql; $12 bigint: how many products to look at
+-- {{near}}: conditions that the same index answers
 select
   {{catalog/columns}}
 from (
-  select *, lower(sku) as place
+  select *, {{key}} as place, lower(sku) as place_of_sku
   from prodimport.products
-  where $11::bigint is null or {{after}}
+  where {{after}}
+    and {{near}}
   order by {{order}}
   limit $12
 ) products
 where {{catalog/chosen}}
-order by place {{direction}}
+order by {{places}}
 limit $9

@@ -2,7 +2,8 @@ import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { filterParts, filterValues, type ProductFilter } from './filter.js';
 import { toProduct, type ProductRow, type Product } from './schema.js';
-import { cursorAfter, orderParts, positionValues, type Sort } from './sort.js';
+import { cursorAfter, stretchesOf, type Sort, type Stretch } from './sort.js';
+import { hasIndex, whereSql, type Condition } from './where.js';
 
 export interface ListRequest {
   filter: ProductFilter;
@@ -28,15 +29,17 @@ export async function listPage(
   request: ListRequest & { limit: number },
   trigrams: string | null,
 ): Promise<ProductPage> {
-  // One more than asked tells whether there is another page.
-  const wanted = { ...request, limit: request.limit + 1 };
-  const rows =
-    (trigrams === null ? null : await searchPage(session, wanted, trigrams)) ??
-    (await query(session, 'catalog/list', wanted));
-  const products = rows.slice(0, request.limit).map(toProduct);
+  const { filter, sort, limit, after } = request;
+  const rows: ProductRow[] = [];
+  for (const stretch of stretchesOf(sort, after)) {
+    // One more than asked tells whether there is another page.
+    const wanted = { filter, sort, stretch, limit: limit + 1 - rows.length };
+    if (wanted.limit > 0) rows.push(...(await stretchPage(session, wanted, trigrams)));
+  }
+  const products = rows.slice(0, limit).map(toProduct);
   const last = products.at(-1);
-  const isLastPage = rows.length <= request.limit || last === undefined;
-  return { products, next: isLastPage ? null : cursorAfter(request.sort, last) };
+  const isLastPage = rows.length <= limit || last === undefined;
+  return { products, next: isLastPage ? null : cursorAfter(sort, last) };
 }
 
 /** Any number of products, a batch at a time, all of them as they were at one moment. */
@@ -56,10 +59,17 @@ export async function* productBatches(
   request: ListRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Product[]> {
-  const values = listValues(request);
-  const parts = { ...filterParts(request.filter), ...orderParts(request.sort) };
-  const batches = readInBatches<ProductRow>(transaction, 'catalog/list', values, signal, parts);
-  for await (const rows of batches) yield rows.map(toProduct);
+  const { filter, sort, after } = request;
+  let { limit } = request;
+  for (const stretch of stretchesOf(sort, after)) {
+    const values = listValues({ filter, stretch, limit });
+    const parts = { ...filterParts(filter), ...stretch.parts };
+    const batches = readInBatches<ProductRow>(transaction, 'catalog/list', values, signal, parts);
+    for await (const rows of batches) {
+      if (limit !== null) limit -= rows.length;
+      yield rows.map(toProduct);
+    }
+  }
 }
 
 /** @param trigrams see `listPage` */
@@ -78,53 +88,79 @@ export async function countListed(
   return Number(listed.products);
 }
 
+/** A page of one stretch of a list. */
+interface PageRequest {
+  filter: ProductFilter;
+  sort: Sort;
+  stretch: Stretch;
+  limit: number;
+}
+
 /** Runs a statement in the order that is asked for. @param more its values from $12 on */
-function query(
+function query<Row extends ProductRow = ProductRow>(
   session: Session,
   name: string,
-  request: ListRequest,
+  request: PageRequest,
   more: unknown[] = [],
   parts: Record<string, string> = {},
-): Promise<ProductRow[]> {
+): Promise<Row[]> {
+  const { filter, stretch } = request;
   const values = [...listValues(request), ...more];
-  return session.query<ProductRow>(name, values, {
-    ...parts,
-    ...filterParts(request.filter),
-    ...orderParts(request.sort),
-  });
+  return session.query(name, values, { ...parts, ...filterParts(filter), ...stretch.parts });
 }
 
 /** $1 to $11 of sql/catalog/list.sql. */
-function listValues({ filter, sort, limit, after }: ListRequest): unknown[] {
-  return [...filterValues(filter), limit, ...positionValues(sort, after)];
+function listValues({
+  filter,
+  stretch,
+  limit,
+}: Pick<PageRequest, 'filter' | 'stretch'> & { limit: number | null }): unknown[] {
+  return [...filterValues(filter), limit, ...stretch.position];
 }
 
-/** How many products to look at for each that is wanted: first, and where that found some. */
-const walkFactors = [10, 100];
+/**
+ * A page where a search or a condition has its index. What is frequent is found soon in the order of
+ * the list; what is rare is found by the index, and sorted. The planner can't always tell the two
+ * apart, and a wrong guess looks at every product.
+ */
+async function stretchPage(
+  session: Session,
+  request: PageRequest,
+  trigrams: string | null,
+): Promise<ProductRow[]> {
+  const { filter, sort } = request;
+  const isFound = filter.where?.some(hasIndex) === true;
+  if (trigrams === null && !isFound) return query(session, 'catalog/list', request);
+  const isOrdered = sort.by === 'sku' || sort.own?.isIndexed === true;
+  const page = isOrdered ? await walk(session, request) : null;
+  if (page !== null) return page;
+  if (trigrams !== null) {
+    const keys = await searchKeys(session, filter.search!, trigrams);
+    if (keys !== null) return query(session, 'catalog/search', request, [keys], { trigrams });
+  }
+  const few = isFound && isOrdered ? await findFew(session, request) : null;
+  return few ?? query(session, 'catalog/list', request);
+}
+
+/** More than so many cost more to sort than to meet on the way. */
+const mostSorted = 5000;
+
+/** A page of what conditions find by their index; null where that is too much. */
+async function findFew(session: Session, request: PageRequest): Promise<ProductRow[] | null> {
+  type Row = ProductRow & { found: string };
+  const rows = await query<Row>(session, 'catalog/found', request, [mostSorted + 1]);
+  return Number(rows[0]?.found ?? 0) > mostSorted ? null : rows;
+}
+
+/** How many products to look at for each that is wanted: first, and where that found enough. */
+const longestWalk = 100;
+const walkFactors = [10, longestWalk];
+/** A shorter way would say too little of what comes behind it. */
+const fewest = 50;
 
 /** So many characters of a text leave at least four of `letters` that are not in it. */
 const keyedCharacters = 32;
 const letters = [...'qxzjkvwy0123456789bcdfghlmnprstaeiou'];
-
-/**
- * A page of a search that has its index. What is frequent is found soon in the order of the
- * SKUs; what is rare is found by its trigrams. The planner can't tell the two apart: it guesses
- * from a hundred products of half a million.
- * @param trigrams where the functions are that it is asked with, see `searchSchema`
- * @returns null where the index can't help: for a single letter, for signs
- */
-async function searchPage(
-  session: Session,
-  request: ListRequest & { limit: number },
-  trigrams: string,
-): Promise<ProductRow[] | null> {
-  if (request.sort.by === 'sku') {
-    const page = await walk(session, request);
-    if (page) return page;
-  }
-  const keys = await searchKeys(session, request.filter.search!, trigrams);
-  return keys === null ? null : query(session, 'catalog/search', request, [keys], { trigrams });
-}
 
 /** How many products a search finds; null where the index can't help. */
 async function countFound(
@@ -140,18 +176,24 @@ async function countFound(
   return Number(found.products);
 }
 
-/** A whole page of what is found nearby; null where that is not enough. */
-async function walk(
-  session: Session,
-  request: ListRequest & { limit: number },
-): Promise<ProductRow[] | null> {
-  const { limit } = request;
+/** A whole page of what comes next in an order that has an index; null where that is not enough. */
+async function walk(session: Session, request: PageRequest): Promise<ProductRow[] | null> {
+  const { filter, sort, limit } = request;
+  const near = { near: whereSql(filter.where ?? [], (condition) => isNear(condition, sort)) };
   for (const factor of walkFactors) {
-    const rows = await query(session, 'catalog/walk', request, [limit * factor]);
+    const looked = Math.max(limit, fewest) * factor;
+    const rows = await query(session, 'catalog/walk', request, [looked], near);
     if (rows.length === limit) return rows;
-    if (rows.length === 0) return null;
+    // As frequent as here, they would not fill the page on the longer way either.
+    if (rows.length * (longestWalk / factor) < limit) return null;
   }
   return null;
+}
+
+/** Whether the index that gives the order finds what meets the condition, too. */
+export function isNear(condition: Condition, { by, own }: Sort): boolean {
+  if (!hasIndex(condition) || condition.field.type === 'list') return false;
+  return by === 'sku' ? condition.operator === '=' : condition.field.sql === own?.sql;
 }
 
 async function searchKeys(

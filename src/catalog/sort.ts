@@ -39,27 +39,54 @@ function isBuiltIn(text: string): text is BuiltIn {
 }
 
 /** Where a page ended: what the next one goes on after. */
-type Position = [key: string | null, id: string];
+interface Position {
+  key: string | null;
+  sku: string;
+}
 
 /**
- * What fills the statements that list in this order: `after` is true of products that come after
- * the key `$10` and the id `$11`. By SKU they are read from the index of their identity, so that
- * nothing else may stand in either part.
+ * Products that stand together in an order: those that have the key, in the order of its index, and
+ * behind them those that have none.
  */
-export function orderParts(sort: Sort) {
-  const { by, descending } = sort;
-  const direction = descending ? 'desc' : 'asc';
-  const beyond = descending ? '<' : '>';
+export interface Stretch {
+  /**
+   * What fills the statements that list it: `after` is true of what comes after $10 and $11, and
+   * `places` is the order by what catalog/walk calls its keys.
+   */
+  parts: { key: string; order: string; places: string; after: string };
+  /** $10 and $11 of those statements: a key and a SKU, null where the stretch begins. */
+  position: [key: string | null, sku: string | null];
+}
+
+/**
+ * What a list goes through, one after the other.
+ * @throws UsageError for an `after` that is none
+ */
+export function stretchesOf(sort: Sort, after: string | undefined): Stretch[] {
+  const direction = sort.descending ? 'desc' : 'asc';
+  const beyond = sort.descending ? '<' : '>';
   const [key, last] = keysOf(sort);
-  if (by === 'sku') {
-    return { direction, order: `${key} ${direction}`, after: `${key} ${beyond} ${last}` };
+  const inOrder = (...keys: string[]) => keys.map((each) => `${each} ${direction}`).join(', ');
+  const sku = `($11::text is null or lower(sku) ${beyond} lower($11::text))`;
+  if (sort.by === 'sku') {
+    const parts = { key, order: inOrder(key), places: inOrder('place') };
+    const bySku = { ...parts, after: `$10::text is null and ${sku}` };
+    return [{ parts: bySku, position: [null, after ?? null] }];
   }
-  return {
-    direction,
-    order: `${key} ${direction} nulls last, id ${direction}`,
-    after: `case when ${last} is null then ${key} is null and id ${beyond} $11
-      else ${key} ${beyond} ${last} or ${key} is null or ${key} = ${last} and id ${beyond} $11 end`,
+  const order = inOrder(key, 'lower(sku)');
+  const parts = { key, order, places: inOrder('place', 'place_of_sku') };
+  const position = after === undefined ? null : readCursor(sort, after);
+  const next = `(${key}, lower(sku)) ${beyond} (${last}, lower($11::text))`;
+  const present: Stretch = {
+    parts: { ...parts, after: `${key} is not null and ($11::text is null or ${next})` },
+    position: [position?.key ?? null, position?.sku ?? null],
   };
+  const blank: Stretch = {
+    parts: { ...parts, after: `${key} is null and $10::text is null and ${sku}` },
+    position: [null, position?.key === null ? position.sku : null],
+  };
+  if (position?.key === null) return [blank];
+  return sort.by === 'updated' && !sort.own ? [present] : [present, blank];
 }
 
 /** What is compared, of a product and of the last one before. Times go to the millisecond. */
@@ -76,17 +103,11 @@ function keysOf({ by, own }: Sort): [key: string, last: string] {
   return [folded(sql), `$10::${type === 'number' ? 'numeric' : type}`];
 }
 
-/** `$10` and `$11` of those statements: null on the first page. An SKU needs no id beside it. */
-export function positionValues(sort: Sort, after: string | undefined): [unknown, unknown] {
-  if (after === undefined) return [null, null];
-  return sort.by === 'sku' ? [after, 0] : readCursor(sort, after);
-}
-
 /** What `--after` takes to go on after this product: its SKU, or a cursor. */
 export function cursorAfter(sort: Sort, product: Product): string {
   if (sort.by === 'sku') return product.sku;
-  const position: Position = [keyOf(sort, product), product.id];
-  return Buffer.from(JSON.stringify([nameOf(sort), ...position])).toString('base64url');
+  const cursor: Cursor = { sort: nameOf(sort), key: keyOf(sort, product), sku: product.sku };
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
 function keyOf({ by, own }: Sort, product: Product): string | null {
@@ -111,30 +132,34 @@ function isDayOr(type: Comparable['type'], value: string): boolean {
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(value);
 }
 
+/** A position, and the order that it belongs to. */
+interface Cursor extends Position {
+  sort: string;
+}
+
 /** @throws UsageError for a cursor of another order, or none at all */
-function readCursor(sort: Sort, cursor: string): Position {
-  const parts = parse(cursor);
-  if (parts === null) {
+function readCursor(sort: Sort, text: string): Position {
+  const cursor = parse(text);
+  if (cursor === null) {
     throw new UsageError(
-      `--after ${cursor}: under --sort ${nameOf(sort)} it takes the cursor that the page before printed on standard error.`,
+      `--after ${text}: under --sort ${nameOf(sort)} it takes the cursor that the page before printed on standard error.`,
       'cursor_invalid',
     );
   }
-  const [order, key, id] = parts;
-  if (order === nameOf(sort) && isKey(sort, key)) return [key, id];
+  if (cursor.sort === nameOf(sort) && isKey(sort, cursor.key)) return cursor;
   throw new UsageError(
-    `--after: this cursor belongs to --sort ${order}, not to --sort ${nameOf(sort)}.`,
+    `--after: this cursor belongs to --sort ${cursor.sort}, not to --sort ${nameOf(sort)}.`,
     'cursor_invalid',
   );
 }
 
-function parse(cursor: string): [order: string, ...position: Position] | null {
+function parse(text: string): Cursor | null {
   try {
-    const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    const [order, key, id] = parts;
-    if (typeof order !== 'string' || typeof id !== 'string' || !/^\d{1,19}$/.test(id)) return null;
+    const parsed = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
+    const { sort, key, sku } = parsed;
+    if (typeof sort !== 'string' || typeof sku !== 'string' || sku.includes('\0')) return null;
     if (key !== null && typeof key !== 'string') return null;
-    return key?.includes('\0') ? null : [order, key, id];
+    return key?.includes('\0') ? null : { sort, key, sku };
   } catch {
     return null;
   }

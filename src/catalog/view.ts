@@ -25,8 +25,10 @@ function valueSql({ name, type }: FieldDefinition): string {
 function comparableOf(field: FieldDefinition): Comparable {
   const type = readers[field.type];
   const sql = valueSql(field);
-  if (type !== 'text') return { type, sql };
-  return { type, sql, folded: (same) => `left(${same}, ${indexedCharacters})`, isCut: true };
+  const { isIndexed } = field;
+  if (type !== 'text') return { type, sql, isIndexed };
+  const folded = (same: string) => `left(${same}, ${indexedCharacters})`;
+  return { type, sql, isIndexed, folded, isCut: true };
 }
 
 export function comparablesOf(fields: readonly FieldDefinition[]): Map<string, Comparable> {

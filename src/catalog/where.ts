@@ -17,6 +17,8 @@ export interface Comparable {
   folded?: (sql: string) => string;
   /** Whether two that differ may be the same once they are folded. */
   isCut?: boolean;
+  /** Whether an index holds it: by its order, or of a list, by its entries. */
+  isIndexed?: boolean;
 }
 
 /** What an index holds of a text: its rows have an end. */
@@ -161,12 +163,21 @@ const casts = { text: '', list: '', number: '::numeric', boolean: '::boolean', d
 const castOf = { ...casts, time: '::timestamptz' };
 
 /** The part `{{where}}` of sql/catalog/chosen.sql; values stand in $8, in their order. */
-export function whereSql(conditions: readonly Condition[]): string {
-  const each = conditions.map((condition, index) => {
+export function whereSql(
+  conditions: readonly Condition[],
+  isWanted: (condition: Condition) => boolean = () => true,
+): string {
+  const each = conditions.flatMap((condition, index) => {
     const value = `($8::text[])[${index + 1}]${castOf[condition.field.type]}`;
-    return `(${conditionSql(condition, value)})`;
+    return isWanted(condition) ? `(${conditionSql(condition, value)})` : [];
   });
   return each.length === 0 ? 'true' : each.join('\n  and ');
+}
+
+/** Whether an index finds what meets it. */
+export function hasIndex({ field, operator, value }: Condition): boolean {
+  if (!field.isIndexed || operator === '!=' || operator === '~') return false;
+  return field.type !== 'list' || value !== null;
 }
 
 /** $8 of sql/catalog/chosen.sql; null where there is no condition. */
@@ -178,14 +189,16 @@ export function whereValues(conditions: readonly Condition[]): (string | null)[]
 function conditionSql({ field, operator, value: given }: Condition, value: string): string {
   if (field.type === 'list') return listSql(field.sql, operator, given, value);
   const { sql, isCut, folded = (same: string) => same } = field;
-  if (given === null) return `${sql} is ${operator === '=' ? '' : 'not '}null`;
+  if (given === null) return `${folded(sql)} is ${operator === '=' ? '' : 'not '}null`;
   if (operator === '~') return `${sql} ilike ${value}`;
   if (operator === '!=') {
     const same = isCut ? (text: string) => text : folded;
     return `${same(sql)} is distinct from ${same(value)}`;
   }
   const compared = `${folded(sql)} ${operator} ${folded(value)}`;
-  return operator === '=' && isCut ? `${compared} and ${sql} = ${value}` : compared;
+  // What is shorter is the same as its beginning.
+  const isLong = isCut && Array.from(given).length >= indexedCharacters;
+  return operator === '=' && isLong ? `${compared} and ${sql} = ${value}` : compared;
 }
 
 /** Of a list, `=` asks for one of its entries. */

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addProducts, updateProducts } from '../../src/catalog/change.js';
 import { listFields, removeField } from '../../src/catalog/field.js';
-import { listPage, streamProducts } from '../../src/catalog/list.js';
+import { isNear, listPage, streamProducts } from '../../src/catalog/list.js';
 import { filterParts, filterValues } from '../../src/catalog/filter.js';
-import { orderParts, readSortKey } from '../../src/catalog/sort.js';
+import { cursorAfter, readSortKey, stretchesOf } from '../../src/catalog/sort.js';
+import { toProduct } from '../../src/catalog/schema.js';
 import { comparablesOf } from '../../src/catalog/view.js';
-import { readConditions } from '../../src/catalog/where.js';
+import { readConditions, whereSql } from '../../src/catalog/where.js';
 import { readNewProducts, readPatches } from '../../src/catalog/written.js';
 import { fieldAdd } from '../../src/commands/field/add.js';
 import { fieldRemove } from '../../src/commands/field/remove.js';
@@ -24,6 +25,20 @@ import {
 import { loadText, runCommand } from '../setup/load.js';
 
 const db = useCatalogue();
+const odd = toProduct({
+  id: '1',
+  sku: 'Ä-1',
+  name: 'odd',
+  description: null,
+  price: null,
+  active: true,
+  owner: null,
+  images: [],
+  compressed_images: [],
+  attributes: { stock: 5, brand: 'Acme' },
+  created_at: new Date(0),
+  updated_at: new Date(0),
+});
 const { signal } = new AbortController();
 const change = { waitMs: 1000, signal, dateOrder: 'ymd', strict: false, asked: true } as const;
 
@@ -317,7 +332,7 @@ describe('an index', () => {
     const filter = {
       where: readConditions([where], comparablesOf(await listFields(db().session))),
     };
-    const parts = { ...filterParts(filter), ...orderParts({ by: 'sku', descending: false }) };
+    const parts = filterParts(filter);
     // Of one product an index is never worth it.
     await client.query('set enable_seqscan = off; set enable_indexscan = on');
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
@@ -329,6 +344,79 @@ describe('an index', () => {
       new RegExp(`(Index Scan|Bitmap Index Scan).*products_field_${name}`),
     );
   });
+
+  it.each([
+    ['brand = Acme', 'sku'],
+    ['stock = 5', 'sku'],
+    ['fragile = no', '-sku'],
+    ['stock < 5', 'stock'],
+    ['stock < 5', '-stock'],
+    ['brand != Acme', 'brand'],
+  ])('reads a page of %j in the order of %s without a sort', async (where, by) => {
+    const name = by.endsWith('sku') ? where.split(' ')[0]! : by.replace('-', '');
+    for (const known of ['brand', 'stock']) await added(known, '--index');
+    await added('fragile', '--type', 'boolean', '--index');
+    const own = comparablesOf(await listFields(db().session));
+    const sort = { ...readSortKey(by.replace('-', ''), own), descending: by.startsWith('-') };
+    const filter = { where: readConditions([where], own) };
+    const { client } = db().session;
+    await client.query('set enable_seqscan = off; set enable_bitmapscan = off');
+    for (const after of [undefined, cursorAfter(sort, odd)]) {
+      const { parts, position } = stretchesOf(sort, after)[0]!;
+      const near = whereSql(filter.where, (condition) => isNear(condition, sort));
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `explain (costs off) ${db().session.text('catalog/walk', { ...filterParts(filter), ...parts, near })}`,
+        [...filterValues(filter), 50, ...position, 500],
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toContain(`products_field_${name}`);
+      expect(plan).not.toContain('Sort');
+    }
+    await client.query('reset enable_seqscan; reset enable_bitmapscan');
+  });
+
+  it('changes nothing of what is found, be it frequent, rare, or far from the beginning', async () => {
+    for (const name of ['stock', 'brand', 'tags']) await added(name, '--index');
+    await db().session.client.query(
+      `insert into prodimport.products (sku, name, attributes)
+       select 'N-' || n, 'n', jsonb_strip_nulls(jsonb_build_object(
+         'stock', case when n % 7 > 0 then n / 100 end,
+         'brand', case when n % 3 = 0 then 'Acme' when n > 11990 then 'Rare' end,
+         'tags', case when n % 50 = 0 then '["red"]'::jsonb end))
+       from generate_series(1, 12000) n`,
+    );
+    const own = comparablesOf(await listFields(db().session));
+    const conditions = [
+      ['stock < 3'],
+      ['stock >= 60'],
+      ['stock >= 118', 'brand = Acme'],
+      ['brand = Acme'],
+      ['brand = Rare'],
+      ['brand ='],
+      ['tags = red'],
+      ['tags = blue'],
+    ];
+    for (const where of conditions) {
+      for (const by of ['sku', 'stock', 'brand', 'name']) {
+        for (const descending of [false, true]) {
+          const sort = { ...readSortKey(by, own), descending };
+          const request = { filter: { where: readConditions(where, own) }, sort };
+          const wanted: string[] = [];
+          const all = streamProducts(db().session, { ...request, limit: 60 }, signal);
+          for await (const { sku } of all) wanted.push(sku);
+          const pages: string[] = [];
+          let after: string | undefined;
+          for (const limit of [1, 39, 20]) {
+            const page = await listPage(db().session, { ...request, limit, after }, null);
+            pages.push(...page.products.map(({ sku }) => sku));
+            after = page.next ?? undefined;
+            if (after === undefined) break;
+          }
+          expect(pages, `${where.join(' and ')} by ${by}`).toEqual(wanted);
+        }
+      }
+    }
+  }, 60_000);
 
   it('holds texts of any length', async () => {
     await added('brand', '--index');

@@ -1,0 +1,21 @@
+-- A page of what conditions find by their index: all of it is found first, then sorted.
+-- $1 to $11: see catalog/list.sql; $12 bigint: find no more than so many; `found` is how many it found
+-- The planner must not go through another index in the hope of meeting enough finds.
+with found as materialized (
+  select id, {{key}} as place, lower(sku) as place_of_sku
+  from prodimport.products
+  where {{catalog/chosen}}
+    and {{after}}
+  limit $12
+),
+page as (
+  select id, place, place_of_sku
+  from found
+  order by {{places}}
+  limit $9
+)
+select
+  {{catalog/columns}}, (select count(*) from found) as found
+from page
+join prodimport.products using (id)
+order by {{places}}
