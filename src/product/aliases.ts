@@ -153,37 +153,6 @@ const names: Record<NamedField, Names> = {
   },
 };
 
-/** Prices that say whether taxes are in them: of two that differ in it, none is taken by itself. */
-const taxed: Record<'net' | 'gross', Names> = {
-  net: {
-    en: `price tax excluded, price tax excl, price excl tax, price excluding tax, price net,
-      net price, price excl vat, price ex vat, price excluding vat`,
-    fr: `prix ht, prix de vente ht, prix hors taxe, prix hors taxes, tarif ht`,
-    de: `preis netto, netto preis, vk netto, netto vk, verkaufspreis netto, preis ohne mwst,
-      preis zzgl mwst, preis exkl mwst, preis ohne steuern, listenpreis netto`,
-    es: `precio sin iva, precio neto, precio sin impuestos, precio impuestos excluidos`,
-    it: `prezzo netto, prezzo senza iva, prezzo iva esclusa, prezzo tasse escl,
-      prezzo tasse escluse`,
-    pt: `preco sem iva, preco sem imposto, preco sem impostos, preco liquido`,
-    nl: `prijs excl btw, prijs exclusief btw, prijs ex btw, netto prijs, verkoopprijs excl btw`,
-    pl: `cena netto, cena sprzedazy netto, cena bez vat, cena bez podatku`,
-  },
-  gross: {
-    en: `price tax included, price tax incl, price incl tax, price including tax, price gross,
-      gross price, price incl vat, price inc vat, price including vat`,
-    fr: `prix ttc, prix de vente ttc, prix toutes taxes comprises, tarif ttc, prix public ttc`,
-    de: `preis brutto, brutto preis, vk brutto, brutto vk, verkaufspreis brutto, preis inkl mwst,
-      preis mit mwst, preis inkl steuern, listenpreis brutto`,
-    es: `precio con iva, precio bruto, precio con impuestos, precio iva incluido,
-      precio impuestos incluidos, pvp con iva, pvp iva incluido`,
-    it: `prezzo lordo, prezzo ivato, prezzo con iva, prezzo iva inclusa, prezzo iva compresa,
-      prezzo tasse incl, prezzo tasse incluse`,
-    pt: `preco com iva, preco com imposto, preco com impostos`,
-    nl: `prijs incl btw, prijs inclusief btw, bruto prijs, verkoopprijs incl btw`,
-    pl: `cena brutto, cena sprzedazy brutto, cena z vat, cena z podatkiem`,
-  },
-};
-
 function listed(each: Names): string[] {
   return Object.values(each).flatMap((text) => text.split(',').map((name) => name.trim()));
 }
@@ -191,11 +160,6 @@ function listed(each: Names): string[] {
 function distinct(list: readonly string[]): string[] {
   return [...new Map(list.map((name) => [headerKey(name), name])).values()];
 }
-
-export const taxedPrices = {
-  net: distinct(listed(taxed.net)),
-  gross: distinct(listed(taxed.gross)),
-};
 
 /** All of them; of two for one field the earlier is the likelier. */
 export const aliases = Object.fromEntries(

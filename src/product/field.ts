@@ -105,8 +105,8 @@ export class FieldNames {
     if (this.#byKey.size === 0) return null;
     const whole = this.#byKey.get(headerKey(header));
     if (whole !== undefined) return whole;
-    for (const { key, language, currency } of readingsOf(header)) {
-      const found = language === null && currency === null ? this.#byKey.get(key) : undefined;
+    for (const { key, variant } of readingsOf(header)) {
+      const found = variant === null ? this.#byKey.get(key) : undefined;
       if (found !== undefined) return { name: found.name, rank: found.rank + 1000 };
     }
     return null;

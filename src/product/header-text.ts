@@ -64,30 +64,27 @@ function withoutRemarks(header: string): string {
 /** One way to understand a header. */
 export interface Reading {
   key: string;
-  /** What the column is of its kind, where a file may have one for each: lower case, or null. */
-  language: string | null;
-  currency: string | null;
+  /** What tells it from others of its kind: `currency eur`, `tax net`, `language en-us`; or null. */
+  variant: string | null;
 }
 
 /** The ways to understand a header, the most literal first, worked out as they are asked for. */
 export function* readingsOf(header: string): Generator<Reading> {
-  const plainly = (text: string): Reading => ({
-    key: headerKey(text),
-    language: null,
-    currency: null,
-  });
+  const plainly = (text: string): Reading => ({ key: headerKey(text), variant: null });
   yield plainly(header);
   const hasMore = /[()[\]\r\n]/.test(header);
   const bare = hasMore ? withoutRemarks(header) : header;
+  yield* withoutTax(header.replace(/[()[\]]/gu, ' '));
+  if (bare !== header) yield* withoutTax(bare);
   if (hasMore) {
     yield plainly(bare);
     yield plainly(header.replace(/[()[\]]/gu, ' '));
     if (/[([]\s*sku\s*[)\]]/i.test(header)) yield plainly('sku');
   }
   const priced = withoutCurrency(header);
-  if (priced) yield { ...priced, key: bareHeaderKey(priced.key), language: null };
+  if (priced) yield { ...priced, key: bareHeaderKey(priced.key) };
   const translated = withoutLanguage(bare.trim());
-  if (translated) yield { ...translated, key: headerKey(translated.key), currency: null };
+  if (translated) yield { ...translated, key: headerKey(translated.key) };
 }
 
 const languages = new Set(
@@ -106,15 +103,15 @@ const languageNames: Record<string, string> = {
 const locale = /^(.+?)[\s\-_:/|.([]+([a-z]{2})(?:[-_]([a-z]{2})(?:[-_]\w+)?)?\s*[)\]]?$/i;
 const languageName = /^(.+?)[\s\-_:/|.([]+(\p{L}{5,10})\s*[)\]]?$/u;
 
-function withoutLanguage(header: string): { key: string; language: string } | null {
+function withoutLanguage(header: string): Reading | null {
   const [, name, code, region] = locale.exec(header) ?? [];
   if (name !== undefined && languages.has(code!.toLowerCase())) {
     const language = region === undefined ? code! : `${code}-${region}`;
-    return { key: name, language: language.toLowerCase() };
+    return { key: name, variant: `language ${language.toLowerCase()}` };
   }
   const [, base, word] = languageName.exec(header) ?? [];
   const language = word === undefined ? undefined : languageNames[headerKey(word)];
-  return language === undefined ? null : { key: base!, language };
+  return language === undefined ? null : { key: base!, variant: `language ${language}` };
 }
 
 /** Codes that are no words, in any case; any other code only in capitals among small letters. */
@@ -130,20 +127,54 @@ const currencyBehind =
 const currencyBefore = /^([^\s\-_:/|.,()[\]]{1,5})[\s\-_]+(.+)$/u;
 
 /** `Price EUR`, `price-EUR`, `Preis in €`, `EUR Preis`. */
-function withoutCurrency(header: string): { key: string; currency: string } | null {
+function withoutCurrency(header: string): Reading | null {
   const text = header.trim();
   const [, name, word, sign] = currencyBehind.exec(text) ?? [];
   const after = word ?? sign;
   if (name !== undefined && namesCurrency(after!, name))
-    return { key: name, currency: headerKey(after!) };
+    return { key: name, variant: `currency ${headerKey(after!)}` };
   const [, before, rest] = currencyBefore.exec(text) ?? [];
   if (rest === undefined || !namesCurrency(before!, rest)) return null;
-  return { key: rest, currency: headerKey(before!) };
+  return { key: rest, variant: `currency ${headerKey(before!)}` };
 }
 
 function namesCurrency(word: string, beside: string): boolean {
   if (/^\p{Sc}$/u.test(word) || commonCurrencies.has(headerKey(word))) return true;
   return /^[A-Z]{3}$/.test(word) && /\p{Ll}/u.test(beside) && isCurrency(word);
+}
+
+/** In the languages of the aliases, as keys. */
+const tax =
+  '(?:salestax|vat|tax(?:es)?|gst|hst|mwst|ust|steuern?|tva|taxe|iva|impuestos?|impostos?|tasse|btw|moms|podatk(?:u|iem))';
+const excluding =
+  '(?:excl?|ex|excluding|exclusive|exclusief|excluded|exkl|without|before|plus|zzgl|ohne|hors|sin|senza|sem|bez)(?:of)?';
+const excluded = '(?:excl?|excluded|exclusive|escl(?:us[ae])?|excluidos?)';
+const including =
+  '(?:incl?|including|inclusive|inclusief|included|inkl|with|after|mit|con|com|avec|z)(?:of)?';
+const included = '(?:incl?|included|inclusive|inclus[ae]|compres[ae]|incluidos?)';
+const taxWords = {
+  net: `${excluding}${tax}|${tax}${excluded}|netto|nett?|neto|ht|liquido`,
+  gross: `${including}${tax}|${tax}${included}|toutestaxescomprises|gross|brutto|bruto|ttc|lordo|ivato`,
+};
+const atAnEnd = Object.entries(taxWords).map(([kind, words]) => ({
+  kind,
+  pattern: new RegExp(`^(?:${words})|(?:${words})$`, 'u'),
+}));
+
+const currency = `(?:${[...commonCurrencies].join('|')}|\\p{Sc})`;
+const currencyAtEnd = new RegExp(`^${currency}|${currency}$`, 'u');
+
+/** `Price (ex. VAT)`, `Netto-VK`, `prezzo IVA inclusa`: whether what is left is a price is not known here. */
+function* withoutTax(header: string): Generator<Reading> {
+  const key = headerKey(header);
+  for (const { kind, pattern } of atAnEnd) {
+    for (const priced of [key, key.replace(currencyAtEnd, '')]) {
+      const rest = priced.replace(pattern, '');
+      if (rest === priced) continue;
+      yield { key: rest, variant: `tax ${kind}` };
+      yield { key: rest.replace(currencyAtEnd, ''), variant: `tax ${kind}` };
+    }
+  }
 }
 
 /** A header as it is shown, and as it names an attribute: trimmed, storable. */

@@ -1,7 +1,7 @@
 import type { FieldDefinition } from './field.js';
 import type { Field } from './product.js';
 import type { ColumnTarget, NamedField } from './aliases.js';
-import { aliases, contraryAliases, taxedPrices } from './aliases.js';
+import { aliases, contraryAliases } from './aliases.js';
 import {
   bareHeaderKey,
   headerKey,
@@ -38,9 +38,6 @@ function knownHeaders(): Map<string, Match> {
   const add = (header: string, target: ColumnTarget, rank: number, variant: string | null) =>
     void matches.set(headerKey(header), { target, rank, variant });
   for (const header of contraryAliases) add(header, 'active', contraryRank, null);
-  for (const [tax, headers] of Object.entries(taxedPrices)) {
-    headers.forEach((header, place) => add(header, 'price', taxedRank + place, `tax ${tax}`));
-  }
   for (const field of namedFields) {
     aliases[field].forEach((alias, place) => add(alias, field, aliasRank + 2 * place, null));
   }
@@ -73,12 +70,18 @@ export function matchHeader(header: string, profile: Profile | null): Match | nu
 /** Fields of which a file may have a column for each language. */
 const translated: readonly ColumnTarget[] = ['name', 'description'];
 
-function matchReading({ key, language, currency }: Reading): Match | null {
+function matchReading({ key, variant }: Reading): Match | null {
   const match = known.get(key) ?? null;
-  if (match === null || (language === null && currency === null)) return match;
-  if (!(language === null ? ['price'] : translated).includes(match.target)) return null;
-  const variant = language === null ? `currency ${currency}` : `language ${language}`;
-  return { ...match, variant, rank: Math.max(match.rank, variantRank) };
+  if (match === null || variant === null) return match;
+  const kind = variantKind(variant);
+  if (!(kind === 'language' ? translated : ['price']).includes(match.target)) return null;
+  const rank = kind === 'tax' ? taxedRank + match.rank / 100 : Math.max(match.rank, variantRank);
+  return { ...match, variant, rank };
+}
+
+/** `currency`, `tax`, `language` or `channel`. */
+export function variantKind(variant: string): string {
+  return variant.split(' ')[0]!;
 }
 
 /** `Product Code/SKU`: two names of one field. */

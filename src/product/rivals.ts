@@ -1,7 +1,7 @@
 import type { ColumnTarget } from './aliases.js';
 import { targetName } from './aliases.js';
 import type { Match } from './header.js';
-import { isOneOfSeveral } from './header.js';
+import { isOneOfSeveral, variantKind } from './header.js';
 import { mapOption } from './map-option.js';
 
 /**
@@ -32,9 +32,8 @@ function pricesDiffer(matches: readonly (Match | null)[], best: Match | null | u
   });
 }
 
-/** `currency`, `tax` or `language`. */
 function kindOf(match: Match | null | undefined): string | null {
-  return match?.variant?.split(' ')[0] ?? null;
+  return match?.variant ? variantKind(match.variant) : null;
 }
 
 /** A sentence for each field that several columns could fill. */

@@ -1,10 +1,128 @@
 import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
-import { aliases, taxedPrices } from '../../src/product/aliases.js';
+import { aliases } from '../../src/product/aliases.js';
 import { suggestField } from '../../src/product/spelling.js';
 import { countKnownHeaders, matchHeader } from '../../src/product/header.js';
 import { headerKey } from '../../src/product/header-text.js';
 import { lines, read } from './reading.js';
+
+/** Prices that say whether taxes are in them. */
+const net = [
+  'price tax excluded',
+  'price tax excl',
+  'price excl tax',
+  'price excluding tax',
+  'price net',
+  'net price',
+  'price excl vat',
+  'price ex vat',
+  'price excluding vat',
+  'prix ht',
+  'prix de vente ht',
+  'prix hors taxe',
+  'prix hors taxes',
+  'tarif ht',
+  'preis netto',
+  'netto preis',
+  'vk netto',
+  'netto vk',
+  'verkaufspreis netto',
+  'preis ohne mwst',
+  'preis zzgl mwst',
+  'preis exkl mwst',
+  'preis ohne steuern',
+  'listenpreis netto',
+  'precio sin iva',
+  'precio neto',
+  'precio sin impuestos',
+  'precio impuestos excluidos',
+  'prezzo netto',
+  'prezzo senza iva',
+  'prezzo iva esclusa',
+  'prezzo tasse escl',
+  'prezzo tasse escluse',
+  'preco sem iva',
+  'preco sem imposto',
+  'preco sem impostos',
+  'preco liquido',
+  'prijs excl btw',
+  'prijs exclusief btw',
+  'prijs ex btw',
+  'netto prijs',
+  'verkoopprijs excl btw',
+  'cena netto',
+  'cena sprzedazy netto',
+  'cena bez vat',
+  'cena bez podatku',
+  'selling price (ex VAT)',
+  'list price ex. GST',
+  'NettoVK',
+  'Nettopreis',
+  'Price without tax',
+  'EUR price net',
+  'price (EUR) excl. VAT',
+  'Preis netto (EUR)',
+  'Prix unitaire HT',
+  'regular_price_excl_tax',
+];
+const gross = [
+  'price tax included',
+  'price tax incl',
+  'price incl tax',
+  'price including tax',
+  'price gross',
+  'gross price',
+  'price incl vat',
+  'price inc vat',
+  'price including vat',
+  'prix ttc',
+  'prix de vente ttc',
+  'prix toutes taxes comprises',
+  'tarif ttc',
+  'prix public ttc',
+  'preis brutto',
+  'brutto preis',
+  'vk brutto',
+  'brutto vk',
+  'verkaufspreis brutto',
+  'preis inkl mwst',
+  'preis mit mwst',
+  'preis inkl steuern',
+  'listenpreis brutto',
+  'precio con iva',
+  'precio bruto',
+  'precio con impuestos',
+  'precio iva incluido',
+  'precio impuestos incluidos',
+  'pvp con iva',
+  'pvp iva incluido',
+  'prezzo lordo',
+  'prezzo ivato',
+  'prezzo con iva',
+  'prezzo iva inclusa',
+  'prezzo iva compresa',
+  'prezzo tasse incl',
+  'prezzo tasse incluse',
+  'preco com iva',
+  'preco com imposto',
+  'preco com impostos',
+  'prijs incl btw',
+  'prijs inclusief btw',
+  'bruto prijs',
+  'verkoopprijs incl btw',
+  'cena brutto',
+  'cena sprzedazy brutto',
+  'cena z vat',
+  'cena z podatkiem',
+  'selling price (inc VAT)',
+  'Bruttopreis',
+  'Retail Price (incl. GST)',
+  'price (EUR) incl. VAT',
+  'Preis brutto €',
+  'VK (brutto)',
+  'Prix unitaire TTC',
+  'PriceInclTax',
+];
 
 const fieldOf = (header: string) => matchHeader(header, null)?.target ?? null;
 
@@ -108,6 +226,22 @@ describe('the number of known headers', () => {
   });
 });
 
+describe('a price', () => {
+  it.each([
+    ...net.map((header) => [header, 'tax net']),
+    ...gross.map((header) => [header, 'tax gross']),
+  ])('%s is %s', (header, variant) => {
+    expect(matchHeader(header!, null)).toMatchObject({ target: 'price', variant });
+  });
+
+  it.each(['Net weight', 'Height', 'Netto', 'Gross', 'Brutto-Gewicht', 'EK netto', 'Cost ex VAT'])(
+    '%s is none',
+    (header) => {
+      expect(fieldOf(header)).toBeNull();
+    },
+  );
+});
+
 describe('a suggestion', () => {
   it('is the field that is spelled most alike', () => {
     expect(suggestField('skuu')).toBe('sku');
@@ -125,7 +259,7 @@ describe('a table under known headers', () => {
   const named = fc.record({
     sku: fc.constantFrom(...aliases.sku),
     name: fc.constantFrom(...aliases.name),
-    price: fc.constantFrom(...aliases.price, ...taxedPrices.net, ...taxedPrices.gross),
+    price: fc.constantFrom(...aliases.price, ...net, ...gross),
   });
   const dressed = (header: string, dress: number) =>
     [
