@@ -2,7 +2,7 @@ import type { PlannedColumn } from './header.js';
 import type { Row, SourceRow } from '../source/source.js';
 import { contraryAliases } from './aliases.js';
 import { plainFlag, readBoolean } from './text.js';
-import { isBlank } from './cell.js';
+import { cellText, isBlank } from './cell.js';
 import { Fault } from './reject.js';
 import { bareHeaderKey, headerKey, shownHeader } from './header-text.js';
 import { type Mapping, locateMappings, mapOption } from './map-option.js';
@@ -14,8 +14,8 @@ const flagWord = new RegExp(
 );
 const contraryWord = new RegExp(
   '^(?:archiv|hid(?:e|den)$|hide(?:product|item|fromstore)$|draft$|disabl|inacti|inakti|discontinu|' +
-    'delete|obsolete$|retired$|suspended$|blocked$|unlisted$|unpubli|masqu|versteckt|ausgeblendet|' +
-    'gesperrt$|sperre$|bloque|bloccat|bloquead|geblokkeerd|zablokowan|ocult|nascost|verborgen|ukryt)',
+    'delete|obsolet|retired$|suspended$|blocked$|unlisted$|unpubli|masqu|versteckt|ausgeblendet|' +
+    'gesperrt$|sperre$|geloscht|ausgelaufen|auslauf|bloque|bloccat|bloquead|geblokkeerd|zablokowan|ocult|descatalogad|nascost|verborgen|vervallen|ukryt|wycofan)',
 );
 /** A number of pieces, whatever stands beside it. */
 const quantity =
@@ -117,10 +117,10 @@ function looksLikeFlag(header: string): boolean {
   return words.some((word) => flagWord.test(word));
 }
 
-/** Whether every cell says yes or no, and some does. */
+/** Whether every cell says yes or no; words of the shop's own may stand among them. */
 function holdsFlags(rows: readonly Row[], index: number): boolean {
   const cells = rows.map((row) => row.cells[index] ?? '').filter((cell) => !isBlank(cell));
-  return (
-    cells.length > 0 && cells.every((cell) => !(readBoolean(cell, plainFlag) instanceof Fault))
-  );
+  const flags = cells.filter((cell) => !(readBoolean(cell, plainFlag) instanceof Fault)).length;
+  const areWords = !cells.some((cell) => /\d/.test(cellText(cell)));
+  return flags > 0 && (flags === cells.length || (areWords && 2 * flags >= cells.length));
 }

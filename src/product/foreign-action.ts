@@ -27,12 +27,16 @@ const others = new Set(
   ),
 );
 
-/** A header that asks for the deletion of rows by itself, as `Delete?` does. */
+const deletionMark =
+  /^(?:(?:mark(?:ed)?|flag(?:ged)?)?fordelet(?:ion|e)|deletion|losch(?:vormerkung|kennzeichen|kz)|lvorm|vorgemerktzumloschen)$/;
+
+/** A header that asks for the deletion of rows by itself, as `Delete?` and `Deletion flag` do. */
 function asksToDelete(header: string): boolean {
-  return (
-    deletions.has(headerKey(header).replace(/^to/, '')) &&
-    !/ed$|^end$|^gel/i.test(headerKey(header))
-  );
+  const key = headerKey(header)
+    .replace(/^to(?:be)?/, '')
+    .replace(/(?:flag|mark|indicator)$/, '');
+  const isState = /ed$|^end$|^gel/i.test(headerKey(header)) && !/^tobe/.test(headerKey(header));
+  return deletionMark.test(key) || (deletions.has(key) && !isState);
 }
 
 /** Whether a cell below such a header says so: a word of deletion, a yes, a mark. */

@@ -48,19 +48,24 @@ export function guessFields(
     if (best > 0) guesses.push({ index: index!, header: header!, field });
   }
   const hasName = filled.has('name') || guesses.some(({ field }) => field === 'name');
-  return hasName ? guesses : [...guesses, ...nameInDescription(columns, rows)];
+  return hasName ? guesses : withNameInDescription(guesses, columns, rows);
 }
 
 /** Price lists call the name so, and then have no other. */
-function nameInDescription(
+function withNameInDescription(
+  guesses: Guess[],
   columns: readonly PlannedColumn[],
   rows: readonly (readonly Cell[])[],
 ): Guess[] {
-  const column = columns.find(({ field }) => field === 'description');
-  if (column === undefined) return [];
+  const others = guesses.filter(({ field }) => field !== 'description');
+  const column =
+    columns.find(({ field }) => field === 'description') ??
+    guesses.find(({ field }) => field === 'description');
+  if (column === undefined) return guesses;
   const texts = rows.map((cells) => cellText(cells[column.index] ?? ''));
   const isShort = texts.every((text) => text.length <= 120 && !/[\n<]/.test(text));
-  return isShort ? [{ index: column.index, header: column.header, field: 'name' }] : [];
+  if (!isShort) return guesses;
+  return [...others, { index: column.index, header: column.header, field: 'name' }];
 }
 
 /** Filled by nothing, and not because the user, or the header itself, says so. */
@@ -120,7 +125,7 @@ const has = (words: ReadonlySet<string>, pattern: RegExp) =>
 
 const things =
   'article|articulo|articolo|artigo|artikel|artykul|art|item|part|parts|product|produkt|produit|' +
-  'producto|prodotto|produto|towar|teile|stock|catalog|catalogue|cat|material|model|style|order|bestell|custom|unit|variant';
+  'producto|prodotto|produto|towar|teile|stock|catalog|catalogue|cat|material|model|style|order|bestell|custom|unit|variant|variation';
 const numbers =
   'number|numero|nummer|numer|num|no|nr|code|codigo|codice|kod|cod|ref|reference|key|label|sku';
 const thingNumber = new RegExp(`(?:${things})(?:de|du|di|do|del)?(?:${numbers})|n(?:${things})$`);
@@ -172,7 +177,7 @@ function isDecimal(text: string): boolean {
 const wholeName =
   /^(?:product|produkt|produit|producto|prodotto|produto|item|article|artikel|articulo|articolo|artigo|towar|artykul|label|goods)$/;
 const nameWord =
-  /^(?:name|title|nom|nombre|nome|naam|nazwa|titel|titre|titulo|titolo|tytul|bezeichnung|designation|label|denominac\w*|megnevezes|navn|nimi|namn|nazev|nazov|naziv|denumire)$/;
+  /^(?:name|title|nom|nombre|nome|naam|nazwa|titel|titre|titulo|titolo|tytul|bezeichnung|designation|label|denominac\w*|megnevezes|navn|nimi|namn|nazev|nazov|naziv|denumire|libelle|intitule|kurztext|\p{L}+(?:kurztext|bezeichnung|benennung))$/u;
 const notName =
   /^(?:brand|categor\w*|manufacturer|hersteller|supplier|vendor|file|image|user|customer|option|attribute|seo|meta|first|last|host|company|tax|unit|sub|parent|short|handle|sku|custom|type|group|collection|tag|shop|store|department|owner|id|value|status|author|colou?r|country|family|sheet|variant)$/;
 

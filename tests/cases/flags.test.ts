@@ -174,6 +174,10 @@ describe('a column whose header asks for a deletion', () => {
     ['Delete?', 'yes'],
     ['to_delete', '1'],
     ['Löschen', 'ja'],
+    ['Löschvormerkung', 'X'],
+    ['Deletion flag', '1'],
+    ['To be deleted', 'yes'],
+    ['Marked for deletion', 'true'],
   ])('is never passed over: %s says %s', async (header, word) => {
     const { exitCode, error } = await loadText(db(), `sku,name,${header}\nA,Cup,\nB,Mug,${word}\n`);
     expect([exitCode, error?.code]).toEqual([2, 'action_not_understood']);

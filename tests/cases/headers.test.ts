@@ -71,6 +71,9 @@ const hints: [header: string, row: string, wanted: string, never: string][] = [
   ['Item #,Description,List Price', 'A,Kettle,9.90', '--map "Item #=sku"', 'Price=sku'],
   ['Title,Part #,Price', 'Kettle,A,9.90', '--map "Part #=sku"', 'Title=sku'],
   ['Supplier SKU,Product Name,RRP', 'A,Kettle,9.90', '--map "Supplier SKU=sku"', 'RRP=sku'],
+  ['VariationID,VariationNo', '1001,A', '--map "VariationNo=sku"', 'VariationID=sku'],
+  ['Libellé court,Description,Réf. vendeur', 'K,x,A', '"Libellé court=name"', '=description'],
+  ['Material;Materialkurztext;Preis', 'A100;Kettle;9,90', '"Materialkurztext=name"', '=price'],
 ];
 
 it.each(hints)('of "%s" it proposes what helps', async (header, row, wanted, never) => {
@@ -78,6 +81,34 @@ it.each(hints)('of "%s" it proposes what helps', async (header, row, wanted, nev
   const { refusal } = await outcomeOf(db(), text);
   expect(refusal).toContain(wanted);
   expect(refusal).not.toContain(never);
+});
+
+const notes: [what: string, text: string, wanted: string][] = [
+  [
+    'a price with taxes beside one without',
+    'sku,name,Selling Price (Inc VAT),Selling Price (Ex VAT)\nA,Kettle,1.20,1.00\n',
+    'differ in their tax: none is taken for the price',
+  ],
+  [
+    'words of a status among others',
+    'sku,name,Published Status\nA,Kettle,PUBLISHED\nB,Cup,UNPUBLISHED\nC,Pot,SYSTEM_PROBLEM\n',
+    '"Published Status" does not decide whether a product is active',
+  ],
+  [
+    'a flag in another language',
+    'sku;name;Ausgelaufen\nA;Kettle;FALSCH\nB;Cup;WAHR\n',
+    '"Ausgelaufen" does not decide whether a product is active',
+  ],
+  [
+    'a name under the header of a description',
+    'sku,Stock Description\nA,Kettle\n',
+    '--map "Stock Description=name"',
+  ],
+];
+
+it.each(notes)('tells of %s', async (_, text, wanted) => {
+  const { notes } = await outcomeOf(db(), text);
+  expect(notes.join('\n')).toContain(wanted);
 });
 
 it('says each note once', async () => {
