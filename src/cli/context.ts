@@ -4,9 +4,8 @@ import type { Database } from '../db/database.js';
 import type { Level } from '../db/levels.js';
 import type { Target } from '../db/target.js';
 import { RefusedError, UsageError, withoutPassword, shellWord } from '../errors.js';
-import { showLinesSafely } from '../terminal/escape.js';
 import { version } from './version.js';
-import { logLine, noteLine, type LogLevel } from '../terminal/log.js';
+import { forTheEye, logLine, noteLine, type LogLevel } from '../terminal/log.js';
 import type { LoadOptions } from '../load/request.js';
 import type { OptionSpec, OptionsOf } from '../option.js';
 import type { Progress } from '../terminal/progress/progress.js';
@@ -166,7 +165,7 @@ export class Context {
     if (logFormat === 'json') stderr.write(logLine(level, message, fields));
     else if (this.shown) this.shown.note(message);
     else if (progress === 'json') stderr.write(noteLine(message));
-    else stderr.write(`${showLinesSafely(message)}\n`);
+    else stderr.write(`${forTheEye(message, stderr)}\n`);
   }
 
   /** Progress on standard error: a bar, lines or NDJSON, as the place and the options say. */

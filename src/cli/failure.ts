@@ -1,8 +1,8 @@
 import type { Globals } from './context.js';
 import { FailedError, redact, RunError } from '../errors.js';
 import type { Report } from '../load/job.js';
-import { jsonSafely, showLinesSafely } from '../terminal/escape.js';
-import { logLine } from '../terminal/log.js';
+import { jsonSafely } from '../terminal/escape.js';
+import { forTheEye, logLine } from '../terminal/log.js';
 import { faultPlace, version } from './version.js';
 
 /**
@@ -25,7 +25,7 @@ export async function reportFailure(error: unknown, globals: Globals): Promise<n
     process.stderr.write(logLine('error', message, { error: { code, message } }));
   } else {
     const text = isKnown ? withCode(message, code) : message;
-    process.stderr.write(`prodimport: ${showLinesSafely(text)}\n`);
+    process.stderr.write(`${forTheEye(`prodimport: ${text}`, process.stderr)}\n`);
   }
   return isKnown ? failure.exitCode : 1;
 }

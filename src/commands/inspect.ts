@@ -203,18 +203,24 @@ function typeOf(column: PlannedColumn): string | null {
   return field === null ? null : (column.own?.type ?? builtInTypes[field] ?? 'text');
 }
 
+/** Where a column goes, as `--map` names it. */
+function targetOf({ header, field, type, attribute }: Inspection['columns'][number]): string {
+  if (field !== null) {
+    const isOwn = attribute === field && !Object.hasOwn(builtInTypes, field);
+    return isOwn ? `${field} (${type})` : field;
+  }
+  if (attribute === null) return '(ignored)';
+  return attribute === header ? 'attributes' : `attribute ${attribute}`;
+}
+
 /** What was understood, and a line per column of the file. */
 async function renderInspection(inspection: Inspection, page: Page): Promise<string> {
   const { palette, width, isTerminal: isTTY } = page;
-  const rows = inspection.columns.map(
-    ({ column, header, field, type, match, attribute, example }) => {
-      const own = attribute === field && field !== null && !Object.hasOwn(builtInTypes, field);
-      const target =
-        (own ? `${field} (${type})` : field) ??
-        (attribute === null ? '(ignored)' : `attribute ${attribute}`);
-      return [String(column), header ?? '', target, example, match === null ? '' : reasons[match]];
-    },
-  );
+  const rows = inspection.columns.map((column) => {
+    const { header, example, match } = column;
+    const why = match === null ? '' : reasons[match];
+    return [String(column.column), header ?? '', targetOf(column), example, why];
+  });
   const head = ['column', 'header', 'field', 'example', 'why'];
   const table = await renderTable({ head, rows, right: ['column'] }, page);
   const notes = [...inspection.notes, ...effects(inspection)].map(showSafely);

@@ -2,7 +2,7 @@ import { tellCrashes } from './crashes.js';
 import type { Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import { reportSchema, type Report } from '../load/job.js';
-import { countOf, showCount } from '../terminal/figures.js';
+import { countOf } from '../terminal/figures.js';
 import { waitMsOf, waitOptions, type OptionSpec } from '../option.js';
 
 const options = [
@@ -58,6 +58,11 @@ export const undo: Command<Report, typeof options> = {
   },
   render({ products, jobId }) {
     const { inserted, updated, deleted } = products!;
-    return `Undone as job ${jobId}: ${showCount(updated)} put back, ${showCount(inserted)} brought back, ${showCount(deleted)} deleted.`;
+    const done = [
+      updated > 0 && `${countOf(updated, 'product')} put back`,
+      inserted > 0 && `${countOf(inserted, 'deleted product')} brought back`,
+      deleted > 0 && `${countOf(deleted, 'inserted product')} deleted`,
+    ];
+    return `Undone as job ${jobId}: ${done.filter(Boolean).join(', ') || 'nothing was left to do'}.`;
   },
 };

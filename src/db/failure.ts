@@ -15,7 +15,7 @@ const advice: Record<string, string> = {
   '28P01':
     'The password was refused. Set PGPASSWORD where the address is set (the environment, or .env), use ~/.pgpass, or put it into the URL.',
   '28000': 'The server refuses this user or host (see pg_hba.conf).',
-  '3D000': 'The database does not exist. Create it first, e.g. `createdb <name>`.',
+  '3D000': 'Create it first, with `createdb` for example.',
   '53300': 'The server has no connection left. A load needs two; wait, or raise max_connections.',
   '42501': 'The user lacks that right, which an administrator of the server has to grant.',
   '22P05': 'The database keeps its text in another encoding than UTF8, which lacks that character.',

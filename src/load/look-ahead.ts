@@ -169,5 +169,6 @@ function allRejected(rejects: RowErrors[]): string {
   const reasons = new Reasons();
   for (const [first] of rejects) reasons.add(first);
   const rows = rejects.length === 1 ? 'The first row' : `Each of the first ${rejects.length} rows`;
-  return `${rows} will be rejected: ${reasons.listed()}; ${reasons.way()}`;
+  const way = reasons.way();
+  return `${rows} will be rejected: ${reasons.listed()}${way === null ? '' : `; ${way}`}`;
 }

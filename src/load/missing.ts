@@ -58,7 +58,7 @@ export function missingUnsure(why: string): RefusedError {
 
 /** Why the file may name more products than could be read from it, or null. */
 function whyUnsure({ unsureOfSkus, shortEndLine }: Staged): string | null {
-  if (unsureOfSkus) return 'some rows hide which SKU they name';
+  if (unsureOfSkus) return "some rejected rows don't say which product they mean";
   if (shortEndLine === null) return null;
   return `the file ends in a record with fewer cells than the header, on line ${shortEndLine}`;
 }

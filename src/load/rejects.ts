@@ -36,10 +36,9 @@ export class Reasons {
     return reasons.slice(0, reasonsNamed).join('; ');
   }
 
-  /** The option that helps where it is the file as a whole that is read in the wrong way. */
-  way(): string {
-    const ways = this.commonest().flatMap(({ first }) => wayFor[first.code] ?? []);
-    return ways[0] ?? 'see prodimport inspect for what was understood of the file';
+  /** The option that helps where the file as a whole is read in the wrong way; null for none. */
+  way(): string | null {
+    return this.commonest().flatMap(({ first }) => wayFor[first.code] ?? [])[0] ?? null;
   }
 
   private commonest() {
@@ -75,8 +74,9 @@ export class Rejects {
    */
   refuseHopeless(read: number): void {
     if (read !== hopelessRows || this.rows < read) return;
+    const way = this.reasons.way() ?? 'prodimport inspect shows what was understood of the file';
     throw new UsageError(
-      `All of the first ${showCount(read)} rows were rejected: ${this.reasons.listed()}. Products are unchanged: ${this.reasons.way()}.`,
+      `All of the first ${showCount(read)} rows were rejected: ${this.reasons.listed()}. Products are unchanged: ${way}.`,
       'all_rows_rejected',
     );
   }
@@ -94,6 +94,8 @@ const quotes = 'see --quote and --escape, or --delimiter, for how the file is to
 const mangled = '--allow-mangled takes SKUs that Excel seems to have changed';
 
 /** What helps where it is the file as a whole that is read in the wrong way. */
+const asText = `--map 'its header=attributes' keeps such a column as text`;
+
 const wayFor: Partial<Record<RejectCode, string>> = {
   required:
     '--map says which column is the SKU, and which the name; --header-row where they are named',
@@ -108,6 +110,10 @@ const wayFor: Partial<Record<RejectCode, string>> = {
   boolean_invalid: '--map says which column is the flag',
   action_invalid: '--map says which column is the action',
   invalid_encoding: '--encoding names the encoding of the file',
+  gtin_invalid: asText,
+  number_invalid: asText,
+  date_invalid: asText,
+  choice_invalid: asText,
   excel_scientific: mangled,
   excel_date: mangled,
   excel_precision: mangled,

@@ -2,7 +2,7 @@ import { overtaken, suppressed } from '../db/failure.js';
 import { lockProducts } from '../db/lock.js';
 import { requireOperator } from '../db/rights.js';
 import type { Session } from '../db/session.js';
-import { RefusedError, UsageError } from '../errors.js';
+import { RefusedError, shellWord, UsageError } from '../errors.js';
 import type { Recorded } from './changes.js';
 import { commitRun, type Run } from './commit.js';
 import { newResult, type Job, type RunResult } from './job.js';
@@ -23,7 +23,7 @@ export async function countRecorded(session: Session, jobId: string): Promise<Re
   const recorded = await session.one<Recorded>('load/count_recorded', [jobId]);
   if (recorded.changes > 0) return recorded;
   throw new UsageError(
-    `Job ${jobId} has no recorded changes: it changed nothing, it was loaded without --record-changes, or they were purged. Load with it what you may want to take back.`,
+    `Job ${jobId} has no recorded changes: it changed nothing, it was loaded without --record-changes, or they were purged. Only what is loaded with --record-changes can be listed or undone.`,
     'no_changes',
   );
 }
@@ -88,7 +88,7 @@ async function refuseConflicts(transaction: Session, jobId: string): Promise<voi
   const named = conflicts.slice(0, conflictsNamed).map(({ sku }) => sku);
   const more = conflicts.length > conflictsNamed ? ' and more' : '';
   throw new RefusedError(
-    `Job ${jobId} can't be undone: changed since by others are ${named.join(', ')}${more}. Nothing was put back: see what the job wrote with \`prodimport changes ${jobId}\`.`,
+    `Job ${jobId} can't be undone: others have changed ${named.join(', ')}${more} since. Nothing was put back. \`prodimport changes ${jobId}\` shows what the job wrote, \`prodimport product history ${shellWord(named[0]!)}\` who came after it.`,
     'undo_conflict',
   );
 }

@@ -121,7 +121,8 @@ function lackingNotes(...where: Parameters<typeof lackingFields>): string[] {
 }
 
 const noNameNote =
-  'There is no column for the name: stored products are updated, unknown SKUs are rejected';
+  `There is no column for the name (--map 'its header=name' says which it is): stored products ` +
+  'are updated, unknown SKUs are rejected';
 const noPriceNote = 'There is no column for the price: prices stay as they are';
 
 function matchColumns(headers: readonly string[], options: ColumnOptions): (Match | null)[] {

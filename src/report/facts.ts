@@ -16,9 +16,9 @@ export function runFacts(report: Report): string {
   return known.filter((fact) => fact !== null).join(' · ');
 }
 
-/** Rows a second; null below a second, where it says more of the start than of the load. */
-export function rateOf({ durationMs, rowsPerSecond }: Report): number | null {
-  return durationMs !== null && durationMs >= 1000 ? rowsPerSecond : null;
+/** Rows a second; null for a second or a thousand rows, where it says more of the start. */
+export function rateOf({ durationMs, rowsPerSecond, rows }: Report): number | null {
+  return (durationMs ?? 0) >= 1000 && rows.read >= 1000 ? rowsPerSecond : null;
 }
 
 function phases({ phases: { readMs, mergeMs } }: Report): string {

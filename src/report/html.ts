@@ -153,10 +153,13 @@ function tiles(report: Report): Markup {
 
 /** What was loaded and when, for whoever finds the page later. */
 function provenance(report: Report): Markup {
-  const { jobId, startedAt, finishedAt, source } = report;
+  const { jobId, startedAt, finishedAt, source, by } = report;
   const end = finishedAt === null ? nothing : html` to ${moment(finishedAt)}`;
+  const doer = by === null ? nothing : html`, by ${by}`;
   const origin = [sourceName(source), sourceFacts(report)].filter((fact) => fact !== '');
-  return html`<p>${jobId === null ? 'Dry run' : `Job ${jobId}`}, ${moment(startedAt)}${end}</p>
+  return html`<p>
+      ${jobId === null ? 'Dry run' : `Job ${jobId}`}, ${moment(startedAt)}${end}${doer}
+    </p>
     <p>${origin.join(': ')}</p>
     ${source.sha256 === null ? nothing : html`<p>SHA-256 <code>${source.sha256}</code></p>`}
     <p>Made by prodimport</p>`;

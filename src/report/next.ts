@@ -67,6 +67,7 @@ const mangled =
   'as they are with --allow-mangled.';
 const broken =
   'A cell may hold a quote or a delimiter: see prodimport inspect, --delimiter, --quote and --escape.';
+const asText = `A column of other values can stay as text: --map 'its header=attributes'.`;
 // A row's own action stands above the option.
 const asUpsert = 'As UPSERT, in the column action or else by --action upsert';
 
@@ -83,5 +84,9 @@ const hintFor: Partial<Record<RejectCode, string>> = {
   invalid_encoding: 'Name the encoding of the file: --encoding windows-1252, for example.',
   already_exists: `${asUpsert}, without --on-existing error, rows of stored SKUs update them.`,
   not_found: `${asUpsert}, rows of unknown SKUs insert them.`,
+  gtin_invalid: asText,
+  number_invalid: asText,
+  date_invalid: asText,
+  choice_invalid: asText,
   duplicate_in_file: 'With --on-duplicate last, the last row of a SKU wins.',
 };

@@ -8,10 +8,10 @@ import {
   openSync,
 } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
-import { didYouMean, UsageError } from '../errors.js';
+import { closest, UsageError } from '../errors.js';
 import type { SourceOptions } from './source.js';
 import type { StreamCopy } from './temporary-file.js';
 
@@ -187,7 +187,8 @@ async function assertSame(path: string, handle: FileHandle, before: Stats): Prom
 /** A file beside it that may have been meant. */
 function neighbours(path: string): string {
   try {
-    return didYouMean(basename(path), readdirSync(dirname(path)).slice(0, maxNeighbours));
+    const meant = closest(basename(path), readdirSync(dirname(path)).slice(0, maxNeighbours));
+    return meant === null ? '' : ` Did you mean ${join(dirname(path), meant)}?`;
   } catch {
     return '';
   }
@@ -216,7 +217,9 @@ function unreadable(path: string, error: unknown): UsageError {
   const options = { cause: error };
   if (code === 'EISDIR') return folder(path);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const meant = neighbours(path);
+    const meant = basename(path).includes('*')
+      ? ' Name one file: a * is looked up only in sftp and ftp addresses.'
+      : neighbours(path);
     const message = `${path}: there is no such file.${meant} Check the path, or use - for standard input.`;
     return new UsageError(message, 'file_missing', options);
   }

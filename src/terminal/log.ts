@@ -1,4 +1,6 @@
-import { jsonSafely } from './escape.js';
+import type { WriteStream } from 'node:tty';
+import { jsonSafely, showLinesSafely } from './escape.js';
+import { wrap } from './width.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -13,4 +15,14 @@ export function logLine(level: LogLevel, message: string, fields: object = {}): 
 /** A sentence among the lines of `--progress json`, with its line end. */
 export function noteLine(note: string): string {
   return `${jsonSafely({ note })}\n`;
+}
+
+type Screen = Pick<WriteStream, 'isTTY' | 'columns'>;
+
+/** A sentence for people: on a terminal its lines are broken between words, not in them. */
+export function forTheEye(note: string, { isTTY, columns }: Screen): string {
+  const lines = showLinesSafely(note).split('\n');
+  if (!isTTY) return lines.join('\n');
+  // Some pseudo-terminals say that they have no columns at all.
+  return lines.map((line) => wrap(line, columns || 80)).join('\n');
 }

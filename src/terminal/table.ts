@@ -1,6 +1,6 @@
 import type { Palette } from './colour.js';
 import { showSafely } from './escape.js';
-import { cut, displayWidth } from './width.js';
+import { cut, displayWidth, wrap } from './width.js';
 
 export interface Table {
   head: string[];
@@ -10,6 +10,8 @@ export interface Table {
   right?: string[];
   /** The column that gives way first where a terminal is too narrow, down to a few signs. */
   gives?: string;
+  /** A column of sentences: on a terminal they go on in the next line, where others are cut. */
+  wraps?: string;
   /** Columns that are left out before it is cut far, in this order. */
   extra?: string[];
   /** Columns that are left out then, in this order. */
@@ -41,13 +43,18 @@ export async function renderTable(table: Table, look: TableLook): Promise<string
 const gap = 2;
 /** What is left of the column that gives way. */
 const leastGiven = 8;
-/** What it keeps as long as there are extra columns. */
+/** What it keeps as long as there are extra columns, and what a column of sentences keeps. */
 const readable = 32;
 
 async function forTheEye(table: Table, { width, palette }: TableLook): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
-  const { head, rows, right = [], gives = '' } = withoutSpare(table, width);
-  const widths = fittingWidths([head, ...rows], head.indexOf(gives), width);
+  const { head, rows, right = [], gives = '', wraps = '' } = withoutSpare(table, width);
+  const sentences = head.indexOf(wraps);
+  const widths = fittingWidths([head, ...rows], sentences, head.indexOf(gives), width);
+  const fitted = (cell: string, at: number) => {
+    const columns = widths[at] ?? 0;
+    return at === sentences ? wrap(cell, columns, 0) : cut(cell, columns);
+  };
   const drawn = new CliTable({
     chars: borderless,
     style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [] },
@@ -55,7 +62,7 @@ async function forTheEye(table: Table, { width, palette }: TableLook): Promise<s
     colWidths: widths.map((columns) => columns + gap),
   });
   drawn.push(head.map((name, at) => palette.quiet(cut(name, widths[at] ?? 0))));
-  for (const row of rows) drawn.push(row.map((cell, at) => cut(cell, widths[at] ?? 0)));
+  for (const row of rows) drawn.push(row.map(fitted));
   const lines = drawn.toString().split('\n');
   return lines.map((line) => line.trimEnd()).join('\n');
 }
@@ -71,7 +78,9 @@ function without(table: Table, names: string[], least: number, width: number): T
   let { head, rows } = table;
   for (const name of names) {
     const at = head.indexOf(table.gives ?? '');
+    const sentences = head.indexOf(table.wraps ?? '');
     const widths = naturalWidths([head, ...rows]);
+    if (sentences >= 0) widths[sentences] = Math.min(widths[sentences]!, readable);
     if (at >= 0) widths[at] = Math.min(widths[at]!, least);
     if (excessOf(widths, width) <= 0) break;
     const left = head.lastIndexOf(name);
@@ -81,13 +90,17 @@ function without(table: Table, names: string[], least: number, width: number): T
   return { ...table, head, rows };
 }
 
-/** Natural widths; the one that gives way is cut first, then the widest, until the line fits. */
-function fittingWidths(lines: string[][], gives: number, width: number): number[] {
+/**
+ * Natural widths; sentences are broken first, then the column that gives way is cut, then the widest
+ * one, until the line fits.
+ */
+function fittingWidths(lines: string[][], wraps: number, gives: number, width: number): number[] {
   const widths = naturalWidths(lines);
   let excess = excessOf(widths, width);
   while (excess > 0) {
     const widest = widths.indexOf(Math.max(...widths));
-    const at = (widths[gives] ?? 0) > leastGiven ? gives : widest;
+    const cutting = (widths[gives] ?? 0) > leastGiven ? gives : widest;
+    const at = (widths[wraps] ?? 0) > readable ? wraps : cutting;
     if ((widths[at] ?? 0) <= 4) break;
     widths[at] = (widths[at] ?? 0) - 1;
     excess -= 1;

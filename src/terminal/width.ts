@@ -36,12 +36,13 @@ function characterWidth(character: string): number {
 
 /**
  * Breaks a line between words so that it fits; what follows is indented. A word that is longer
- * than the line stays whole. Colours count for nothing and may span the break.
+ * than the line stays whole, and so do commands in backticks and an option with its value, which
+ * are there to be copied. Colours count for nothing and may span the break.
  */
 export function wrap(line: string, columns: number, indent = 4): string {
   if (displayWidth(line) <= columns) return line;
   const lines = [''];
-  for (const piece of line.match(/ *[^ ]+/g) ?? []) {
+  for (const piece of line.match(words) ?? []) {
     const last = lines.at(-1)!;
     const fits = last === '' || displayWidth(last + piece) <= columns;
     if (fits) lines[lines.length - 1] = last + piece;
@@ -49,3 +50,5 @@ export function wrap(line: string, columns: number, indent = 4): string {
   }
   return lines.join('\n');
 }
+
+const words = / *(?:`[^`]*`|(?<= |^)--[\w-]+ (?:"[^"]*"|'[^']*'|[^ ])|[^ ])+/g;

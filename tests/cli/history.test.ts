@@ -188,7 +188,7 @@ describe('changes by hand', () => {
     const job = await load('sku,name,price\nA-1,One,5\nA-2,Two,6\n', '--record-changes');
     await run(productUpdate, 'A-2', '--set', 'description=by hand');
     await run(productUpdate, 'A-1', '--price', '9');
-    await expect(run(undo, job, '--yes')).rejects.toThrow('changed since by others are A-1');
+    await expect(run(undo, job, '--yes')).rejects.toThrow('others have changed A-1 since');
     await run(productUpdate, 'A-1', '--price', '5');
     await run(undo, job, '--yes');
     expect((await history('A-2')).at(-1)).toMatchObject({ how: 'undo' });

@@ -16,7 +16,7 @@ describe('inspect, where no column is known for the SKU,', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
     expect(stdout).toMatch(/^unknown.csv: csv, .*delimiter ",", header in row 1$/m);
-    expect(stdout).toMatch(/1\s+Thing\s+attribute Thing\s+A-1\t?$/m);
+    expect(stdout).toMatch(/1\s+Thing\s+attributes\s+A-1\t?$/m);
     expect(stdout).toMatch(/2\s+Title\s+name\s+Lamp\s+a known name$/m);
   });
 

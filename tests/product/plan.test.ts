@@ -145,7 +145,7 @@ describe('the columns', () => {
 
   it('say that a file without names only updates', () => {
     expect(planOf(lines(['sku', 'price'])).notes).toEqual([
-      'There is no column for the name: stored products are updated, unknown SKUs are rejected',
+      "There is no column for the name (--map 'its header=name' says which it is): stored products are updated, unknown SKUs are rejected",
     ]);
   });
 });

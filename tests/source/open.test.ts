@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFile, chmod, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib, { deflateSync, gzipSync } from 'node:zlib';
@@ -228,7 +228,10 @@ describe('what cannot be read is refused with its name and the way out', () => {
   test('a path that is nearly that of another file', async () => {
     const file = await files.write('supplier-prices.csv', table);
     const typed = file.replace('prices', 'price');
-    await expect(readFileRows(typed)).rejects.toThrow('Did you mean supplier-prices.csv?');
+    await expect(readFileRows(typed)).rejects.toThrow(
+      `Did you mean ${join(dirname(typed), 'supplier-prices.csv')}?`,
+    );
+    await expect(readFileRows(join(dirname(typed), '*.csv'))).rejects.toThrow('Name one file');
   });
 
   test('the mark that an office keeps beside an open workbook', async () => {

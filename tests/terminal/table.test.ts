@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plainPalette } from '../../src/terminal/colour.js';
 import { renderTable } from '../../src/terminal/table.js';
-import { displayWidth } from '../../src/terminal/width.js';
+import { displayWidth, wrap } from '../../src/terminal/width.js';
+import { forTheEye } from '../../src/terminal/log.js';
 
 const plain = { width: 80, palette: plainPalette, withHeader: false };
 
@@ -51,6 +52,29 @@ describe('a table', () => {
     expect(await at(30)).toBe('12   completed_with_rejects');
   });
 
+  it('says all of a sentence in the lines below, before it cuts anything else', async () => {
+    const table = {
+      head: ['image', 'sku', 'url', 'error'],
+      rows: [
+        [
+          '1',
+          'CUP-9',
+          'https://shop.example/a/long/way/to/a/cup.jpg',
+          'The host answered 404, and said that there is no such image',
+        ],
+      ],
+      gives: 'url',
+      wraps: 'error',
+      extra: ['sku'],
+    };
+    const shown = await renderTable(table, { isTerminal: true, ...plain });
+    expect(shown.split('\n')).toEqual([
+      'image  sku    url                               error',
+      '1      CUP-9  https://shop.example/a/long/way…  The host answered 404, and said',
+      '                                                that there is no such image',
+    ]);
+  });
+
   it('shows what would command the terminal or add a column', async () => {
     const nasty = { head: ['name'], rows: [['\x1b[2Ja\tb']] };
     const shown = await Promise.all(
@@ -76,5 +100,24 @@ describe('a table', () => {
     const none = { head: ['job'], rows: [], none: 'No jobs.' };
     expect(await renderTable(none, { ...plain, isTerminal: true })).toBe('No jobs.');
     expect(await renderTable(none, { ...plain, isTerminal: false })).toBe('');
+  });
+});
+
+describe('a sentence on a terminal', () => {
+  it('is broken between words, and never in a command or between an option and its value', () => {
+    const said = 'Once it is gone: `prodimport image retry --all`, or say --map "VK brutto=price"';
+    expect(wrap(said, 40, 2).split('\n')).toEqual([
+      'Once it is gone:',
+      '  `prodimport image retry --all`, or say',
+      '  --map "VK brutto=price"',
+    ]);
+  });
+
+  it('stays one line for whatever reads it', () => {
+    const said = 'There is no column for the price: prices stay as they are';
+    expect(forTheEye(said, { isTTY: false, columns: 40 })).toBe(said);
+    expect(forTheEye(said, { isTTY: true, columns: 40 })).toBe(
+      'There is no column for the price: prices\n    stay as they are',
+    );
   });
 });

@@ -32,7 +32,7 @@ export const imageDead: Command<DeadImage[], typeof options> = {
     const rows = images.map(({ id, sku, url, attempts, error }) => {
       return [id, sku ?? '', url, String(attempts), error];
     });
-    const fit = { right: ['attempts'], gives: 'url', spare: ['attempts', 'sku'] };
+    const fit = { right: ['attempts'], gives: 'url', wraps: 'error', extra: ['attempts', 'sku'] };
     return renderTable({ head, rows, ...fit, none: 'No dead images.' }, page);
   },
 };

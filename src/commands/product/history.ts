@@ -3,6 +3,7 @@ import { historyEntrySchema, type HistoryEntry } from '../../catalog/history.js'
 import { headerOption, type OptionSpec } from '../../option.js';
 import { showSafely } from '../../terminal/escape.js';
 import { renderTable } from '../../terminal/table.js';
+import { wrap } from '../../terminal/width.js';
 
 const who = ['at', 'action', 'how', 'job', 'by', 'role', 'sku'];
 const head = [...who, 'field', 'old', 'new'];
@@ -53,12 +54,15 @@ export const productHistory: Command<HistoryEntry[], typeof options> = {
 };
 
 /** `2026-03-01 08:00  updated by load 12 (products.csv), ops@shop-1`, and a line for each field. */
-function forTheEye(entry: HistoryEntry, { palette }: Page): string[] {
+function forTheEye(entry: HistoryEntry, { palette, width }: Page): string[] {
   const moment = entry.at.slice(0, 16).replace('T', ' ');
-  const lines = [`${palette.quiet(moment)}  ${showSafely(sentence(entry))}`];
+  const margin = moment.length + 2;
+  const first = `${palette.quiet(moment)}  ${showSafely(sentence(entry))}`;
+  const lines = [wrap(first, width, margin)];
   for (const [name, old, is] of fieldsOf(entry)) {
     const values = `${shown(old)} ${palette.quiet('→')} ${shown(is)}`;
-    lines.push(`${' '.repeat(moment.length)}  ${palette.accent(showSafely(name))}: ${values}`);
+    const line = `${' '.repeat(margin)}${palette.accent(showSafely(name))}: ${values}`;
+    lines.push(wrap(line, width, margin + 2));
   }
   return lines;
 }
@@ -68,7 +72,7 @@ function sentence({ action, how, jobId, source, by, fields, sku }: HistoryEntry)
   const of = source === null ? '' : ` (${source})`;
   const doer = { load: `load ${jobId}`, undo: `job ${jobId}`, hand: 'hand', purge: 'a purge' }[how];
   const whom = by === null ? '' : `, ${by}`;
-  const lack = fields === null ? '; old values are not known' : '';
+  const lack = fields === null ? '; no record of the old values' : '';
   return `${sku} ${what} by ${doer}${of}${whom}${lack}`;
 }
 

@@ -62,7 +62,7 @@ export const webhookDeliveries: Command<Delivery[], typeof options> = {
     ]);
     // An id is there to be copied, to `webhook retry`.
     const spare = ['next attempt', 'endpoint', 'attempts', 'last', 'event'];
-    const fit = { right: ['attempts'], gives: 'error', spare };
+    const fit = { right: ['attempts'], wraps: 'error', spare };
     return renderTable({ head, rows, ...fit, none: 'No deliveries.' }, page);
   },
 };

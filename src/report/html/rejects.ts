@@ -17,8 +17,15 @@ export function rejectsSection(groups: RejectGroup[], first: Reject[], errors: n
       ${groups.slice(0, maxGroups).map(groupItem)}
     </ul>
     ${more > 0 ? html`<p class="soft">and ${countOf(more, 'other kind')}</p>` : nothing}
-    ${list(first, errors)}
+    ${isAllShown(groups) ? nothing : list(first, errors)}
   </section>`;
+}
+
+/** Whether the examples are all that there is. */
+function isAllShown(groups: RejectGroup[]): boolean {
+  return (
+    groups.length <= maxGroups && groups.every(({ rows, examples }) => rows === examples.length)
+  );
 }
 
 function groupItem(group: RejectGroup): Markup {
@@ -43,8 +50,6 @@ function groupItem(group: RejectGroup): Markup {
 
 function list(first: Reject[], errors: number): Markup {
   const all = first.length === errors;
-  // Few of them are all among the examples above.
-  if (all && errors === 1) return nothing;
   const title = all ? `All ${countOf(errors, 'error')}` : `The first ${showCount(first.length)}`;
   return html`<details>
     <summary>${title}${all ? nothing : ` of ${countOf(errors, 'error')}`}</summary>

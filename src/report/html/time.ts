@@ -1,11 +1,12 @@
 import { showDuration, showRate } from '../../terminal/figures.js';
 import type { SpeedSample, Report } from '../../load/job.js';
+import { rateOf } from '../facts.js';
 import { type Markup, html, nothing } from './markup.js';
 
 /** Where the time went, and rows per second over time where samples were kept. */
 export function timeSection(report: Report, speed: SpeedSample[]): Markup {
   const parts = partsOf(report);
-  const chart = speedChart(speed);
+  const chart = rateOf(report) === null ? nothing : speedChart(speed);
   if (parts.length === 0 && chart === nothing) return nothing;
   return html`<section aria-labelledby="time">
     <h2 id="time">Time</h2>

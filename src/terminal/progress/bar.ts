@@ -3,6 +3,7 @@ import ora from 'ora';
 import { plainPalette, type Palette } from '../colour.js';
 import { showSafely } from '../escape.js';
 import { showSeconds, countOf, showBytes, showCount, showRate, showShare } from '../figures.js';
+import { forTheEye } from '../log.js';
 import { cut, displayWidth } from '../width.js';
 import {
   type Progress,
@@ -52,7 +53,7 @@ export function createBar(
     },
     note(message) {
       moving?.stop();
-      stream.write(`${showSafely(message)}\n`);
+      stream.write(`${forTheEye(showSafely(message), stream)}\n`);
       moving?.start();
     },
     stop: () => show(null),
