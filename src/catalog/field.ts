@@ -86,11 +86,21 @@ export async function updateField(
     // Not to be kept up while values change.
     if (before.isIndexed && isOther) await makeIndex(session, { ...before, isIndexed: false });
     await session.write('field/update', valuesOf(field), 1, `the field ${field.name}`);
-    const conversion = await convert(session, field, keys, { ...change, before });
+    const conversion = readsValues(before, field)
+      ? await convert(session, field, keys, { ...change, before })
+      : { converted: 0, unfit: 0, examples: [] };
     if (isOther || before.isIndexed !== field.isIndexed) await makeIndex(session, field);
     if (isOther) await session.query('field/show');
     return conversion;
   });
+}
+
+/** Whether a change of a field asks for a look at what is stored: another index alone does not. */
+export function readsValues(
+  before: FieldDefinition,
+  { isIndexed, ...rules }: FieldDefinition,
+): boolean {
+  return JSON.stringify({ ...rules, isIndexed }) !== JSON.stringify({ ...before, isIndexed });
 }
 
 /**

@@ -191,6 +191,17 @@ describe('adding a field over stored values', () => {
     }
   });
 
+  it('leaves values alone where only the index changes', async () => {
+    await field('stock', '--yes');
+    for (const asked of ['--index', '--no-index']) {
+      const { exitCode, result } = await runCommand(db(), fieldUpdate, ['stock', asked]);
+      expect(exitCode).toBe(0);
+      expect(result).toMatchObject({ isIndexed: asked === '--index', unfit: 0, converted: 0 });
+    }
+    const { exitCode } = await runCommand(db(), fieldUpdate, ['stock', '--index', '--max', '9']);
+    expect(exitCode).toBe(3);
+  });
+
   it('changes nothing under --strict', async () => {
     const before = await storedProducts(db());
     const strict = await field('stock', '--yes', '--strict');

@@ -34,7 +34,7 @@ export const fieldUpdate: Command<ChangedField, typeof options> = {
   lasts: true,
   summary: 'change the rules of a field',
   description:
-    'Changes what is named and leaves the rest; aliases are added. Stored values are looked at again:\nthose that do not fit are listed, stay as they are, and give exit code 3. Another type asks first.',
+    'Changes what is named and leaves the rest; aliases are added. Unless only its index changes, stored\nvalues are looked at again: those that do not fit are listed, stay as they are, and give exit code 3.\nAnother type asks first.',
   examples: [
     'prodimport field update stock --min 0',
     'prodimport field update condition --choices new,used,refurbished',
@@ -44,7 +44,8 @@ export const fieldUpdate: Command<ChangedField, typeof options> = {
   options,
   document: { about: 'the field, and what became of stored values', schema: changedFieldSchema },
   async run(context, input) {
-    const { fieldNamed, listFields, updateField } = await import('../../catalog/field.js');
+    const { fieldNamed, listFields, readsValues, updateField } =
+      await import('../../catalog/field.js');
     const { storedKeys } = await import('../../catalog/convert.js');
     const { clear = [], yes = false } = input.options;
     const session = await (await context.database()).main();
@@ -56,7 +57,7 @@ export const fieldUpdate: Command<ChangedField, typeof options> = {
         'nothing_to_do',
       );
     }
-    const keys = await storedKeys(session, field);
+    const keys = readsValues(before, field) ? await storedKeys(session, field) : [];
     const isOther = field.type !== before.type;
     const changing = isOther ? keys : keys.filter(({ key }) => key !== field.name);
     if (isOther && keys.length === 0) {
