@@ -29,6 +29,10 @@ begin
 end
 $body$;
 
-select prodimport.index_field(name, true)
-from prodimport.fields
-where is_indexed;
+do $again$
+begin
+  perform prodimport.index_field(name, true)
+  from prodimport.fields
+  where is_indexed;
+end
+$again$;

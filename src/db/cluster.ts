@@ -65,6 +65,8 @@ export async function distribute(session: Session, spread: Spread): Promise<bool
   if (session.isDistributed) return false;
   await checkCluster(session);
   await checkSchema(session);
+  // Before the transaction, as Citus makes functions where nothing works in parallel yet.
+  await session.query('distributed/cluster/share_functions');
   return session.transaction(async () => {
     await lockProducts(session, spread.waitMs);
     // Somebody else may have been as quick.

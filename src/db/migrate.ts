@@ -65,6 +65,8 @@ export async function migrate(session: Session): Promise<string[]> {
     if (version > newest) throw newerSchema(session.schema, version, newest);
     const pending = known.filter((migration) => migration.version > version);
     for (const migration of pending) await apply(session, migration, newest);
+    // What read fields may have been made before Citus handed functions on, or under another setting.
+    if (session.isDistributed) await session.query('distributed/cluster/share_functions');
     return pending.map((migration) => migration.name);
   } finally {
     await session.query('db/unlock_migrations').catch(() => undefined);

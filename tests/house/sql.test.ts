@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import copyStreams from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runStep } from '../../src/db/migrate.js';
+import { Session } from '../../src/db/session.js';
 import { sqlText } from '../../src/db/sql.js';
 import { createPlainDatabase, createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { filesIn, read } from './sources.js';
@@ -74,6 +76,8 @@ const citus = `
     table_name regclass, distribution_column text, distribution_type text default 'hash',
     colocate_with text default 'default', shard_count integer default null)
     returns void language sql as 'select null::void';
+  create function citus.create_distributed_function(regprocedure)
+    returns void language sql as 'select null::void';
   create function citus.truncate_local_data_after_distributing_table(regclass)
     returns void language sql as 'select null::void';
   create function citus.run_command_on_all_nodes(text)
@@ -112,6 +116,38 @@ it('numbers the migrations one after another', () => {
     Number(/\/(\d{4})_/.exec(path)![1]),
   );
   expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+});
+
+it('hands every function that reads a field on to the nodes of a cluster', async () => {
+  const { rows } = await keyed.session.client.query<{ name: string }>(
+    sqlText('distributed/cluster/share_functions', 'prodimport').replace(
+      'create_distributed_function(p.oid::regprocedure)',
+      'p.proname as name',
+    ),
+  );
+  const shared = rows.map(({ name }) => name);
+  const called = filesIn('sql/migrations', '.sql').flatMap((path) =>
+    [...read(path).matchAll(/prodimport\.(field_(?!reader|column)[a-z]+)\(/g)].map(
+      ([, name]) => name!,
+    ),
+  );
+  expect(called.length).toBeGreaterThan(4);
+  expect(shared).toEqual(expect.arrayContaining(called));
+});
+
+it('can apply every migration as the one statement that Citus takes', async () => {
+  const empty = await createPlainDatabase({ migrated: false });
+  try {
+    const { client } = empty.session;
+    const session = new Session(client, 'prodimport', () => Promise.reject(new Error()), true);
+    await client.query('create schema prodimport');
+    for (const path of filesIn('sql/migrations', '.sql')) {
+      const text = sqlText(nameOf(path), 'prodimport');
+      await session.transaction(() => runStep(session, text));
+    }
+  } finally {
+    await empty.drop();
+  }
 });
 
 describe.each(statements)('%s', (path) => {
