@@ -16,7 +16,7 @@ import type { FieldDefinition } from '../product/field.js';
 import { findProfile } from '../product/built-in-profiles.js';
 import { readFields } from './fields.js';
 import { waitMsOf } from '../option.js';
-import { countKnownHeaders } from '../product/header.js';
+import { countKnownHeaders, knownField } from '../product/header.js';
 import {
   planReading,
   HeaderUnclear,
@@ -111,20 +111,20 @@ function recognisedIn({ profile, recognisedBy }: ReadingPlan): Profile | 'none' 
 }
 
 /** Opens the bytes; what can be read only once is copied, as it may have to be read again. */
-async function open(order: Order, host: OpeningHost, known: Version | null) {
+async function open(order: Order, host: OpeningHost, version: Version | null) {
   const { file, location, reading: options } = order;
   const copy = new StreamCopy(options.rejects !== undefined);
-  const bytes = await openBytes(file, location, fetchingOf(order, host, known, copy));
+  const bytes = await openBytes(file, location, fetchingOf(order, host, version, copy));
   if (bytes === null) return null;
-  const { stored, version } = bytes;
+  const { stored } = bytes;
   const missing = missingOf(options);
   if (bytes.endsUnsaid && missing !== 'keep' && !options.missingLimit) {
     await stored.close();
     throw endUnsaid(stored.place, missingFlag(missing));
   }
   const { format, sheet = null, member = null, delimiter, quote, escape, encoding } = options;
-  const recognise = countKnownHeaders;
-  const asked = { format, sheet, member, delimiter, quote, escape, encoding, recognise };
+  const known = { recognise: countKnownHeaders, fieldOf: knownField };
+  const asked = { format, sheet, member, delimiter, quote, escape, encoding, ...known };
   const source = await readSource(stored, asked).catch((error: unknown) => {
     copy.drop();
     throw missing !== 'keep' && isDamage(error) ? missingUnsure(error.message) : error;
@@ -143,7 +143,7 @@ async function open(order: Order, host: OpeningHost, known: Version | null) {
       encoding: source.encoding ?? 'auto',
     });
   };
-  return { source, copy, reopen, version, isLocal: stored.path !== null };
+  return { source, copy, reopen, version: bytes.version, isLocal: stored.path !== null };
 }
 
 /** How a URL is asked. */

@@ -157,6 +157,11 @@ export function countKnownHeaders(cells: readonly string[]): number {
   return cells.filter(isKnownHeader).length;
 }
 
+/** The field that a header leads to by itself, or null. */
+export function knownField(header: string): string | null {
+  return matchHeader(header, null)?.target ?? null;
+}
+
 function isKnownHeader(cell: string): boolean {
   if (cell.length > maxHeaderLength || headerKey(cell) === '') return false;
   if (matchHeader(cell, null) !== null) return true;

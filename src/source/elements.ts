@@ -1,8 +1,15 @@
 import { UsageError } from '../errors.js';
 import type { Content } from './content.js';
 import { findElement } from './element-choice.js';
-import { KeyedRows, readAhead, sampleBytes, unreadable } from './keyed.js';
-import { columnsOf, ownAttributes, valueOf, type Node } from './element-columns.js';
+import { KeyedRows, maxLooked, readAhead, sampleBytes, unreadable, Variants } from './keyed.js';
+import {
+  columnsOf,
+  languageNotes,
+  ownAttributes,
+  valueOf,
+  type MainLanguage,
+  type Node,
+} from './element-columns.js';
 import { maxDepth } from './json.js';
 import type { SourceOptions, SourceRow } from './source.js';
 import type { TextSource } from './text.js';
@@ -26,7 +33,8 @@ export async function openXml(content: Content, options: SourceOptions): Promise
   const found = await findElement(xmlText(once(part), faults, isWhole), faults, options);
   if (found === null) throw noElement(place, options.sheet, isWhole);
   const { element, others } = found;
-  const reading = new Elements(element, place);
+  const variants = await variantsIn(xmlText(once(part), faults, isWhole), element, faults, options);
+  const reading = new Elements(element, place, variants);
   const batches = readRows(xmlText(bytes, faults), reading, faults);
   const ahead = await readAhead(batches, () => reading.characters);
   if (ahead.sample.length === 0 && ahead.isSeenWhole) throw noElement(place, element, true);
@@ -35,13 +43,31 @@ export async function openXml(content: Content, options: SourceOptions): Promise
     ...{ format: 'xml', encoding: null, hasMark: false },
     sheet: element,
     keys: reading.keyed.keys,
-    notes: options.sheet === null ? [`The products are the elements <${element}>`] : [],
+    notes: [
+      ...(options.sheet === null ? [`The products are the elements <${element}>`] : []),
+      ...(variants === null ? [] : [variants.note]),
+      ...languageNotes(reading.keyed.keys),
+    ],
     others,
   };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
+}
+
+/** The element within the products that holds what is sold, or null. */
+async function variantsIn(
+  texts: AsyncIterable<string>,
+  element: string,
+  faults: XmlFaults,
+  { fieldOf }: SourceOptions,
+): Promise<Variants | null> {
+  if (fieldOf === undefined) return null;
+  const first = new Elements(element, '', null);
+  const reader = new XmlReader(first, faults);
+  for await (const text of texts) reader.write(text);
+  return Variants.among(first.looked, fieldOf);
 }
 
 async function* readRows(
@@ -86,14 +112,17 @@ class Elements implements XmlEvents {
   /** Read so far. */
   characters = 0;
   readonly #element: string;
+  /** The columns of the first products. */
+  readonly looked: ReturnType<typeof columnsOf>[] = [];
+  readonly #language: MainLanguage = { code: null };
   #rows: SourceRow[] = [];
   #row = 0;
   #stack: Node[] = [];
   #size = 0;
 
-  constructor(element: string, place: string) {
+  constructor(element: string, place: string, variants: Variants | null) {
     this.#element = element;
-    this.keyed = new KeyedRows(place);
+    this.keyed = new KeyedRows(place, variants);
   }
 
   take(): SourceRow[] {
@@ -127,12 +156,14 @@ class Elements implements XmlEvents {
   }
 
   #finish(node: Node): void {
-    const place = { rowNumber: ++this.#row, line: null };
+    const next = () => ({ rowNumber: ++this.#row, line: null });
     if (this.#size > maxCharacters) {
       const message = 'The product has more than 1 MB';
-      this.#rows.push(unreadable(place, 'record_too_large', `<${node.name}>`, message));
+      this.#rows.push(unreadable(next(), 'record_too_large', `<${node.name}>`, message));
       return;
     }
-    this.#rows.push(this.keyed.row(place, columnsOf(node), () => `<${node.name}>`));
+    const columns = columnsOf(node, this.#language);
+    if (this.looked.length < maxLooked) this.looked.push(columns);
+    this.#rows.push(...this.keyed.rows(next, columns, () => `<${node.name}>`));
   }
 }

@@ -3,8 +3,8 @@ import { type Content, Replay } from './content.js';
 import { decode, findEncoding } from './encoding.js';
 import { type ItemSplitter, LineItems, NestedItems } from './json-items.js';
 import { findLayout, noProducts, type JsonLayout } from './json-layout.js';
-import { readObject } from './json.js';
-import { KeyedRows, readAhead, sampleBytes } from './keyed.js';
+import { readMembers, readObject } from './json.js';
+import { KeyedRows, maxLooked, readAhead, sampleBytes, Variants } from './keyed.js';
 import type { SourceOptions, SourceRow } from './source.js';
 import type { TextSource } from './text.js';
 
@@ -25,7 +25,8 @@ export async function openJson(content: Content, options: SourceOptions): Promis
   const text = new Replay(decode(bytes, encoding));
   const start = await text.peek(sampleBytes);
   const layout = findLayout(start.toString('utf8', 0, sampleBytes), text.seenWhole, options, place);
-  const reading = new Reading(layout, place);
+  const variants = variantsIn(start.subarray(0, sampleBytes), layout, options, place);
+  const reading = new Reading(layout, place, variants);
   const ahead = await readAhead(reading.rows(text), () => reading.bytes);
   if (ahead.sample.length === 0 && ahead.isSeenWhole) throw noProducts(place);
   if (reading.keyed.keys.length === 0) throw noneReadable(place, ahead.sample);
@@ -36,9 +37,33 @@ export async function openJson(content: Content, options: SourceOptions): Promis
     hasMark: encoding.bomBytes > 0,
     sheet: layout.path?.join('.') || null,
     keys: reading.keyed.keys,
-    notes: [...(encoding.note === null ? [] : [encoding.note]), ...layout.notes],
+    notes: [
+      ...(encoding.note === null ? [] : [encoding.note]),
+      ...layout.notes,
+      ...(variants === null ? [] : [variants.note]),
+    ],
     others: layout.others,
   };
+}
+
+/** The list within the products that holds what is sold, or null. */
+function variantsIn(
+  start: Buffer,
+  layout: JsonLayout,
+  { fieldOf }: SourceOptions,
+  place: string,
+): Variants | null {
+  if (fieldOf === undefined) return null;
+  const items = splitterOf(layout, place).push(start).slice(0, maxLooked);
+  const products = items.map(({ bytes }) => readMembers(bytes));
+  return Variants.among(
+    products.filter((members) => Array.isArray(members)),
+    fieldOf,
+  );
+}
+
+function splitterOf({ path, isByLine }: JsonLayout, place: string): ItemSplitter {
+  return isByLine ? new LineItems() : new NestedItems(path, place);
 }
 
 /** Items become rows, with the numbers of their places. */
@@ -46,14 +71,15 @@ class Reading {
   readonly keyed: KeyedRows;
   /** Read so far. */
   bytes = 0;
-  readonly #layout: JsonLayout;
   readonly #items: ItemSplitter;
+  /** Whether the number of a row is that of its line. */
+  readonly #isByLine: boolean;
   #row = 0;
 
-  constructor(layout: JsonLayout, place: string) {
-    this.#layout = layout;
-    this.keyed = new KeyedRows(place);
-    this.#items = layout.isByLine ? new LineItems() : new NestedItems(layout.path, place);
+  constructor(layout: JsonLayout, place: string, variants: Variants | null) {
+    this.keyed = new KeyedRows(place, variants);
+    this.#items = splitterOf(layout, place);
+    this.#isByLine = layout.isByLine && variants === null;
   }
 
   async *rows(chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceRow[]> {
@@ -65,9 +91,12 @@ class Reading {
   }
 
   #read(items: ReturnType<ItemSplitter['push']>): SourceRow[] {
-    return items.map(({ bytes, line }) => {
-      this.#row = this.#layout.isByLine ? line : this.#row + 1;
-      return readObject(bytes, { rowNumber: this.#row, line }, this.keyed);
+    return items.flatMap(({ bytes, line }) => {
+      const next = () => {
+        this.#row = this.#isByLine ? line : this.#row + 1;
+        return { rowNumber: this.#row, line };
+      };
+      return readObject(bytes, next, this.keyed);
     });
   }
 }

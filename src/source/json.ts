@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { RowPlace, KeyedRows } from './keyed.js';
 import { unreadable } from './keyed.js';
 import { excerpt } from './piece.js';
-import type { Cell, JsonCell, SourceRow } from './source.js';
+import type { Cell, JsonCell, SourceRow, UnreadableRow } from './source.js';
 
 /** One product longer than this is a reject, as is a record of a CSV. */
 const maxBytes = 1024 * 1024;
@@ -15,32 +15,33 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * A product of a JSON file as a row. Numbers stay as they are written, as a double would change
- * them: the text is checked by `JSON.parse`, and then only cut.
+ * A product of a JSON file as a row, or as one for each of its variants. Numbers stay as they are
+ * written, as a double would change them: the text is checked by `JSON.parse`, and then only cut.
+ * @param next the places of its rows, one after the other
  */
-export function readObject(bytes: Buffer, place: RowPlace, rows: KeyedRows): SourceRow {
+export function readObject(bytes: Buffer, next: () => RowPlace, rows: KeyedRows): SourceRow[] {
   const written = () => onOneLine(excerpt(bytes, maxWritten));
+  const members = readMembers(bytes);
+  if (Array.isArray(members)) return rows.rows(next, members, written);
+  return [unreadable(next(), members.code, written(), members.message)];
+}
+
+/** The members of a product, or why it has none. */
+export function readMembers(bytes: Buffer): [string, Cell][] | JsonFault {
   if (bytes.length > maxBytes) {
-    const message = 'The product has more than 1 MB';
-    return unreadable(place, 'record_too_large', written(), message);
+    return { code: 'record_too_large', message: 'The product has more than 1 MB' };
   }
   if (!isUtf8(bytes)) {
     const message = 'The product holds bytes that mean nothing in this encoding';
-    return unreadable(place, 'invalid_encoding', written(), message);
+    return { code: 'invalid_encoding', message };
   }
   const text = bytes.toString('utf8');
-  const fault = faultOf(text);
-  if (fault !== null) return unreadable(place, fault.code, written(), fault.message);
-  const members = membersOf(text);
-  if (members === null) {
-    const message = `Lists and objects stand more than ${maxDepth} deep inside each other`;
-    return unreadable(place, 'record_too_large', written(), message);
-  }
-  return rows.row(place, members, written);
+  const message = `Lists and objects stand more than ${maxDepth} deep inside each other`;
+  return faultOf(text) ?? membersOf(text) ?? { code: 'record_too_large', message };
 }
 
 interface JsonFault {
-  code: 'column_count' | 'quote_misplaced' | 'quote_unterminated' | 'nul_character';
+  code: UnreadableRow['unreadable']['code'];
   message: string;
 }
 

@@ -54,6 +54,8 @@ export interface SourceOptions {
   encoding: string;
   /** How many of these cells look like headers that we know; helps to choose the delimiter. */
   recognise: (cells: string[]) => number;
+  /** The field that a key leads to by itself, for products that hold a list of others. */
+  fieldOf?: (key: string) => string | null;
   /** Whether rows of a text come with their text, besides their cells. */
   withText?: boolean;
   /** Ends the wait for whoever writes to a FIFO. */

@@ -10,7 +10,8 @@ const folder = new URL('../../fixtures/shops/', import.meta.url);
 type Row = [sku: string, name: string, price: string, images?: string];
 
 interface Case {
-  profile: string;
+  /** None where the columns speak for themselves. */
+  profile: string | null;
   /** Rows that are skipped, and rejected. */
   skipped?: number;
   rejected?: number;
@@ -35,6 +36,14 @@ const cases: Record<string, Case> = {
       ['HAT-1', 'Straw hat', '!19.00'],
       ['SCF-B', 'Wool scarf', '25.50'],
       ['SCF-R', 'Wool scarf', '25.00', `${cdn}scarf-1.jpg ${cdn}scarf-2.jpg`],
+    ],
+  },
+  'shopify-api.json': {
+    profile: null,
+    products: [
+      ['APR-M', 'Linen apron', '31.90', `${cdn}apron-1.jpg ${cdn}apron-2.jpg`],
+      ['APR-S', 'Linen apron', '29.90', `${cdn}apron-1.jpg ${cdn}apron-2.jpg`],
+      ['TWL-1', 'Tea towel', '!8.00'],
     ],
   },
   'matrixify.csv': {
@@ -88,6 +97,13 @@ const cases: Record<string, Case> = {
     profile: 'prestashop',
     products: [
       ['NTB-1', 'Notebook', '5.50', 'https://ps.example/1.jpg https://ps.example/2.jpg'],
+      ['PNC-1', 'Pencil', '!1.20'],
+    ],
+  },
+  'prestashop-api.xml': {
+    profile: null,
+    products: [
+      ['NTB-1', 'Notebook', '5.50'],
       ['PNC-1', 'Pencil', '!1.20'],
     ],
   },
