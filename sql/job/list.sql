@@ -6,6 +6,8 @@ select
   j.kind,
   j.phase,
   j.step,
+  j.step_since as "stepSince",
+  j.step_ms as "stepMs",
   j.source,
   j.bytes_total::double precision as "bytesTotal",
   j.header,

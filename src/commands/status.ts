@@ -79,7 +79,8 @@ async function* lastOf(states: AsyncIterable<JobState>, bar: Progress): AsyncGen
       // The rate is that of the job, which has been at it before anybody looked.
       const ageMs = phase === 'reading' ? Math.max(0, Date.now() - Date.parse(state.startedAt)) : 0;
       if (phase !== shown?.phase) bar.phase(phase, undefined, ageMs);
-      bar.step(step);
+      const stepAge = state.stepStartedAt ? Date.now() - Date.parse(state.stepStartedAt) : 0;
+      bar.step(step, { ms: state.stepMs, ageMs: Math.max(0, stepAge) });
       bar.update({ rows, rejected, bytesRead, bytesTotal });
       shown = state;
     }

@@ -148,18 +148,19 @@ export class Filling {
 export async function insertAll(
   transaction: Session,
   values: unknown[],
-  onStep: (step: Step) => void,
+  onStep: (step: Step, way: Way) => void,
 ): Promise<{ inserted: number; way: Way }> {
   const indexes = await takeIndexes(transaction);
-  onStep('writing');
+  const way = indexes ? 'fill' : 'insert';
+  onStep('writing', way);
   if (!indexes) {
     const inserted = await transaction.execute('load/insert_in_key_order', values);
-    return { inserted, way: 'insert' };
+    return { inserted, way };
   }
   const inserted = await transaction.execute('load/insert_all', values);
-  onStep('indexing');
+  onStep('indexing', way);
   await buildIndexes(transaction, indexes);
-  return { inserted, way: 'fill' };
+  return { inserted, way };
 }
 
 async function buildIndexes(transaction: Session, indexes: Index[]): Promise<void> {

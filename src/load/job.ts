@@ -93,6 +93,9 @@ export interface Job {
   phase: Phase;
   /** Of its merge, while that goes on. */
   step: Step | null;
+  /** Since when, and how long it took the loads before; null where nobody knows. */
+  stepSince?: Date | null;
+  stepMs?: number | null;
   /** What is known of its file; what is not known yet is missing. */
   source: Partial<Report['source']>;
   bytesTotal: number | null;

@@ -38,7 +38,7 @@ export interface MergeInput {
   /** How many staged rows stand for a product once duplicates are settled. */
   products: number;
   /** Told of the steps, but for that of comparing which comes first. */
-  onStep: (step: Step) => void;
+  onStep: (step: Step, way?: Way) => void;
 }
 
 const none: Counts = {
@@ -126,7 +126,7 @@ export async function merge(
     return { ...countsOf(preview, input.outcomes), way: null };
   }
   if (input.staged.filling) {
-    input.onStep('indexing');
+    input.onStep('indexing', 'copy');
     await input.staged.filling.finish();
     return { ...none, inserted: input.products, way: 'copy' };
   }
@@ -207,7 +207,7 @@ async function mergeWithStored(
   values: unknown[],
   onStep: MergeInput['onStep'],
 ): Promise<Merged> {
-  if (transaction.isDistributed) onStep('writing');
+  onStep(transaction.isDistributed ? 'writing' : 'comparing', 'merge');
   const work = () => transaction.one<Omit<Merged, 'way'>>('load/merge', values);
   const merged = await transaction.hearing(() => onStep('writing'), work);
   return { ...merged, way: 'merge' };

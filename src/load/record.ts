@@ -3,7 +3,7 @@ import { isConnectionLost, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import type { Step } from '../terminal/progress/progress.js';
 import { runBy } from '../environment.js';
-import type { Job, RunResult, SpeedSample } from './job.js';
+import type { Job, RunResult, SpeedSample, Way } from './job.js';
 import { cellsText, RejectWriter } from './rejects.js';
 
 /** How far a run has come. */
@@ -14,6 +14,8 @@ export interface RunProgress {
   rows: number;
   rejected: number;
   bytesRead: number;
+  /** How long earlier loads were at such a step; null where none tells. */
+  stepMs?: number | null;
 }
 
 /** What is known of a job before its first row is read. */
@@ -48,6 +50,8 @@ export class RunRecord {
     rejected: 0,
     bytesRead: 0,
   };
+  /** How products are written, as far as it is known. */
+  private way: Way = null;
   private stepSince = 0;
   private readonly stepMs = new Map<Step, number>();
   private writing: Promise<unknown> = Promise.resolve();
@@ -112,15 +116,30 @@ export class RunRecord {
     const isSame = phase === last.phase && step === last.step;
     if (now < this.nextProgressAt && isSame) return;
     this.nextProgressAt = now + progressEveryMs;
-    const values = [this.jobId, phase, rows, rejected, bytesRead, step];
-    const write = () => this.session.query('job/note_progress', values);
+    const values = [this.jobId, phase, rows, rejected, bytesRead, step, this.way];
+    const write = async () => {
+      const [noted] = await this.session.query<{ stepMs: number | null }>(
+        'job/note_progress',
+        values,
+      );
+      const isAtIt = step !== null && step === this.last.step;
+      if (noted && isAtIt) this.onProgress({ ...this.last, ...noted });
+    };
     // A failure to note progress shows itself at the next statement that matters.
     this.writing = this.writing.then(write).catch(() => undefined);
   }
 
-  /** Notes a step of the merge, which may come more than once; the one before it has ended. */
-  step(name: Step): void {
-    if (name !== this.last.step) this.progress({ ...this.last, phase: 'merging', step: name });
+  /**
+   * Notes a step of the merge, which may come more than once; the one before it has ended.
+   * @param way how products are written, where that is known by now
+   */
+  step(name: Step, way: Way = this.way): void {
+    const isSame = name === this.last.step && way === this.way;
+    this.way = way;
+    if (isSame) return;
+    // The way alone is worth a write: it tells how long the step may take.
+    this.nextProgressAt = 0;
+    this.progress({ ...this.last, phase: 'merging', step: name });
   }
 
   private endStep(): void {

@@ -290,9 +290,13 @@ function describe(prepared: Prepared, digest: string | null): Opened {
 async function openRecord(work: Work, progress: Progress): Promise<RunRecord> {
   let phase: RunProgress['phase'] = 'reading';
   let step: RunProgress['step'] = null;
-  const onProgress = ({ rows, rejected, bytesRead, ...now }: RunProgress) => {
+  let stepSince = 0;
+  const onProgress = ({ rows, rejected, bytesRead, stepMs = null, ...now }: RunProgress) => {
     if (now.phase !== phase) progress.phase((phase = now.phase));
-    if (now.step !== step) progress.step((step = now.step));
+    const isNext = now.step !== step;
+    if (isNext) stepSince = performance.now();
+    const expected = { ms: stepMs, ageMs: performance.now() - stepSince };
+    if (isNext || stepMs !== null) progress.step((step = now.step), expected);
     const bytesTotal = work.prepared?.source.bytesTotal ?? null;
     progress.update({ rows, rejected, bytesRead, bytesTotal });
   };

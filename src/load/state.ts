@@ -23,6 +23,7 @@ export function jobState(job: Job): JobState {
     status,
     phase: job.phase,
     step: status === 'running' ? job.step : null,
+    ...stepOf(status === 'running' ? job : null),
     rows: rows.read,
     rejected: rows.rejected,
     bytesRead,
@@ -31,6 +32,15 @@ export function jobState(job: Job): JobState {
     startedAt: job.startedAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
     ...whoOf(job),
+  };
+}
+
+function stepOf(job: Job | null): Pick<JobState, 'stepStartedAt' | 'stepMs'> {
+  if (!job?.step) return { stepStartedAt: null, stepMs: null };
+  const { stepSince, stepMs } = job;
+  return {
+    stepStartedAt: stepSince?.toISOString() ?? null,
+    stepMs: stepMs ? Math.round(stepMs) : null,
   };
 }
 
@@ -82,6 +92,10 @@ export const jobStateSchema = (z: typeof Z) =>
     status: z.enum(jobStatuses),
     phase: z.enum(phases),
     step: z.enum(steps).nullable().describe('Of the merge; null in other phases'),
+    stepStartedAt: z.iso.datetime().nullable(),
+    stepMs: count(z)
+      .nullable()
+      .describe('How long the step may take in all; null where no load before it tells'),
     rows: count(z).describe('Rows read so far'),
     rejected: count(z),
     bytesRead: count(z),

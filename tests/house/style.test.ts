@@ -34,6 +34,7 @@ const large: Record<string, string> = {
   'src/load/prepare.ts': 'all that can be wrong before the first row',
   'src/load/rejects.ts': 'why rows fail: gathered, written down, found by the database',
   'src/load/request.ts': 'the options of a load against each other, and against its file',
+  'src/load/record.ts': 'all that is written down of a run while it goes on, and its pace',
   'src/load/run.ts': 'what a load is around its transaction: its record, files and events',
   'src/load/sku-index.ts': 'the SKUs of a file, and sets of its rows',
   'src/load/stage.ts': 'one pass over the rows, with all that is learnt on the way',
@@ -57,8 +58,6 @@ const small: Record<string, string> = {
   'src/image/compress/child.ts': 'a process of its own',
   'src/net/contain.ts': 'keeps a fault of a connection from ending the process: to be read alone',
   'src/remote/open.ts': 'the way to all bytes, which loads what asks a host where there is one',
-  'src/terminal/progress/lines.ts':
-    'one of the four forms of progress, loaded only where it is used',
   'src/terminal/prompt.ts': 'loaded only where somebody is asked',
   'src/webhook/quick.ts': 'loaded only after a change that was published',
 };

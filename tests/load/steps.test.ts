@@ -59,6 +59,35 @@ async function stateOfLast(): Promise<JobState> {
   return jobState(await getJob(db().session, 'last'));
 }
 
+it('says how long a step may take, by the loads before that wrote in the same way', async () => {
+  const { client } = db().session;
+  await client.query('delete from prodimport.jobs');
+  // The load before ours takes less than these; the oldest of six is not asked.
+  const loads = [
+    [500, 'merge', 'completed'],
+    [90, 'merge', 'completed'],
+    [20, 'merge', 'completed_with_rejects'],
+    [10, 'merge', 'completed'],
+    [30, 'merge', 'completed'],
+    [600, 'fill', 'completed'],
+    [700, 'merge', 'failed'],
+  ] as const;
+  for (const [secondsARow, way, status] of loads) {
+    const result = { phases: { way, writingMs: secondsARow * 10_000 } };
+    await client.query(
+      `insert into prodimport.jobs (status, kind, phase, rows_read, result)
+       values ($1, 'load', 'done', 10, $2)`,
+      [status, result],
+    );
+  }
+  await whileWriting(async () => {
+    const { stepMs, stepStartedAt } = await stateOfLast();
+    expect(stepMs).toBe(40_000);
+    expect(Date.parse(stepStartedAt!)).toBeGreaterThan(Date.now() - 60_000);
+  });
+  expect(await stateOfLast()).toMatchObject({ stepMs: null, stepStartedAt: null });
+});
+
 it('tells others, while one statement does both, that it has compared and writes', async () => {
   await whileWriting(async () => {
     expect(await stateOfLast()).toMatchObject({ phase: 'merging', step: 'writing' });

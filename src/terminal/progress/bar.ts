@@ -10,6 +10,7 @@ import {
   type State,
   doing,
   enterPhase,
+  enterStep,
   newState,
   msLeft,
   rowsPerSecond,
@@ -45,8 +46,8 @@ export function createBar(
       if (name === 'done') return show(null);
       show(name === 'reading' ? bar : spinner);
     },
-    step(name) {
-      state.step = name;
+    step(name, expected) {
+      enterStep(state, name, expected);
     },
     update(read) {
       state.read = read;
@@ -125,7 +126,9 @@ const showCursor = '\x1b[?25h';
 
 function spinnerText(state: State, columns: number, palette: Palette): string {
   const elapsed = state.now - state.since;
-  const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}`;
+  const left = state.step === null ? null : msLeft(state);
+  const ahead = left === null ? '' : `, about ${showSeconds(left)} left`;
+  const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}${ahead}`;
   const text = cut(showSafely(doing(state)), Math.max(1, columns - time.length - 4));
   return `${text}${palette.quiet(time)}`;
 }

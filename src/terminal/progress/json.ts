@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { jsonSafely } from '../escape.js';
 import { logLine } from '../log.js';
 import type { Progress } from './progress.js';
-import { enterPhase, msLeft, newState, rowsPerSecond } from './progress.js';
+import { enterPhase, enterStep, msLeft, newState, rowsPerSecond } from './progress.js';
 import type { ProgressLine } from './schema.js';
 
 /**
@@ -36,7 +36,7 @@ function createLines(intervalMs: number, write: (line: ProgressLine) => void): P
     step: state.step,
     ...state.read,
     rowsPerSecond: state.phase === 'reading' ? rounded(rowsPerSecond(state)) : null,
-    msLeft: state.phase === 'reading' ? rounded(msLeft(state)) : null,
+    msLeft: state.phase === 'reading' || state.step ? rounded(msLeft(state)) : null,
   });
   const timer = setInterval(() => {
     if (state.phase !== 'done') say();
@@ -48,9 +48,10 @@ function createLines(intervalMs: number, write: (line: ProgressLine) => void): P
       timer.refresh();
       say();
     },
-    step(name) {
-      state.step = name;
-      if (name !== null) say();
+    step(name, expected) {
+      const isNext = name !== state.step;
+      enterStep(state, name, expected);
+      if (isNext && name !== null) say();
     },
     update(read) {
       state.read = read;

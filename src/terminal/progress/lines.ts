@@ -2,7 +2,15 @@ import type { Writable } from 'node:stream';
 import { showSafely } from '../escape.js';
 import { countOf, showBytes, showRate, showSeconds, showShare } from '../figures.js';
 import type { Progress, State } from './progress.js';
-import { doing, enterPhase, msLeft, newState, rowsPerSecond, shareRead } from './progress.js';
+import {
+  doing,
+  enterPhase,
+  enterStep,
+  msLeft,
+  newState,
+  rowsPerSecond,
+  shareRead,
+} from './progress.js';
 
 /** Plain lines every so often, for logs and pipes. A run shorter than that stays silent. */
 export function createLines(stream: Writable, intervalMs: number): Progress {
@@ -19,8 +27,8 @@ export function createLines(stream: Writable, intervalMs: number): Progress {
       timer.refresh();
       if (message !== undefined) write(message);
     },
-    step(name) {
-      state.step = name;
+    step(name, expected) {
+      enterStep(state, name, expected);
     },
     update(read) {
       state.read = read;
@@ -35,7 +43,9 @@ export function createLines(stream: Writable, intervalMs: number): Progress {
 /** `reading: 225,000 rows (45%), 144,000 rows/s, 3 rejected, 5 s left` */
 function progressLine(state: State): string {
   if (state.phase !== 'reading') {
-    return `${doing(state)} (${showSeconds(state.now - state.since)})`;
+    const left = state.step === null ? null : msLeft(state);
+    const ahead = left === null ? '' : `, about ${showSeconds(left)} left`;
+    return `${doing(state)} (${showSeconds(state.now - state.since)}${ahead})`;
   }
   const what = state.read.counted ? '' : 'reading: ';
   return `${what}${[amount(state), ...pace(state)].join(', ')}`;

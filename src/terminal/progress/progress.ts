@@ -27,6 +27,14 @@ export interface Counted {
   rejected: string;
 }
 
+/** How long a step may take, by those of earlier runs. */
+export interface Expected {
+  /** In all; null where nothing tells. */
+  ms: number | null;
+  /** How long it has gone on already. */
+  ageMs: number;
+}
+
 /**
  * Shows a run while it runs. Call `update` once a batch: it only keeps the figures. Messages are
  * plain text of any origin, they are escaped where they are shown.
@@ -37,8 +45,8 @@ export interface Progress {
    * @param ageMs how long it has gone on already
    */
   phase(name: Phase, message?: string, ageMs?: number): void;
-  /** The step that the phase has come to. */
-  step(name: Step | null): void;
+  /** The step that the phase has come to, and how long it may take. */
+  step(name: Step | null, expected?: Expected): void;
   update(read: ReadSoFar): void;
   /** A line that stays on the screen: a warning, a decision. */
   note(message: string): void;
@@ -51,6 +59,9 @@ export interface State {
   phase: Phase;
   message: string | null;
   step: Step | null;
+  /** How long the step may take, and when it began. */
+  stepMs: number | null;
+  stepSince: number;
   read: ReadSoFar;
   /** Milliseconds of a clock that never jumps: when the phase began, and now. */
   since: number;
@@ -60,12 +71,18 @@ export interface State {
 export function newState(): State {
   const now = performance.now();
   const read = { bytesRead: 0, bytesTotal: null, rows: 0, rejected: 0 };
-  return { phase: 'waiting', message: null, step: null, read, since: now, now };
+  const nothing = { message: null, step: null, stepMs: null };
+  return { phase: 'waiting', ...nothing, stepSince: now, read, since: now, now };
 }
 
 export function enterPhase(state: State, phase: Phase, message?: string, ageMs = 0): void {
   const now = performance.now();
   Object.assign(state, { phase, message: message ?? null, step: null, since: now - ageMs, now });
+}
+
+export function enterStep(state: State, step: Step | null, expected?: Expected): void {
+  const stepSince = performance.now() - (expected?.ageMs ?? 0);
+  Object.assign(state, { step, stepSince, stepMs: expected?.ms ?? null });
 }
 
 /** What is done at the moment, in a word or two. */
@@ -79,12 +96,18 @@ export function rowsPerSecond({ read, since, now }: State): number | null {
   return ms >= 100 && read.rows > 0 ? (read.rows * 1000) / ms : null;
 }
 
-/** Time left to read, from what was read so far; null where the total or the pace is not known. */
-export function msLeft({ read, since, now }: State): number | null {
+/** Time left to read, from what was read so far; of a step, from earlier ones; null where none tells. */
+export function msLeft({ step, stepMs, stepSince, read, since, now }: State): number | null {
+  if (step !== null) return stepMs === null ? null : positive(stepMs - (now - stepSince));
   const ms = now - since;
   const [done, total] = doneOf(read);
   if (total === null || done === 0 || ms < 500) return null;
   return Math.max(0, (ms * (total - done)) / done);
+}
+
+/** A step that takes longer than those before it says nothing of its end. */
+function positive(ms: number): number | null {
+  return ms > 0 ? ms : null;
 }
 
 /** Share of the whole that was read, 0 to 1; null where the total is not known. */

@@ -7,6 +7,8 @@ const halfway = {
   phase: 'reading' as const,
   message: null,
   step: null,
+  stepMs: null,
+  stepSince: 0,
   read: { bytesRead: 35_000_000, bytesTotal: 70_000_000, rows: 250_000, rejected: 3 },
   since: 0,
   now: 2000,

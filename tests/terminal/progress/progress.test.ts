@@ -144,6 +144,29 @@ describe('progress as JSON', () => {
   });
 });
 
+describe('a step that earlier runs tell the time of', () => {
+  it.each([
+    ['lines', 5000, 'merging: writing (5 s, about 7 s left)'],
+    [
+      'json',
+      5000,
+      '"step":"writing","bytesRead":0,"bytesTotal":null,"rows":0,"rejected":0,"rowsPerSecond":null,"msLeft":7000}',
+    ],
+  ] as const)(
+    'says what is left of it, and nothing once that is over: %s',
+    async (mode, every, text) => {
+      const { screen, progress } = await start(mode, every);
+      progress.phase('merging');
+      progress.step('writing', { ms: 15_000, ageMs: 3000 });
+      vi.advanceTimersByTime(5000);
+      expect(screen.written().trimEnd().split('\n').at(-1)).toContain(text);
+      vi.advanceTimersByTime(10_000);
+      expect(screen.written().trimEnd().split('\n').at(-1)).not.toMatch(/left\)|Left":\d/);
+      progress.stop();
+    },
+  );
+});
+
 describe('progress as a log', () => {
   it('has the shape of every line of it: level, time, msg, and the figures', async () => {
     const { screen, progress } = await start('log', 1000);
