@@ -209,7 +209,7 @@ function shown(model: Model): unknown[] {
   });
 }
 
-const numRuns = inject('thorough') ? 2000 : 48;
+const numRuns = inject('thorough') ? 2000 : 80;
 /** A program takes a second or two; one that is cut off would go on beside the next test. */
 const limitMs = numRuns * 20_000;
 
