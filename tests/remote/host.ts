@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => unknown;
@@ -13,18 +14,26 @@ export class FileHost {
     readonly base: string,
   ) {}
 
-  /** @param name by which it is called: another one is another origin */
-  static async start(name = '127.0.0.1'): Promise<FileHost> {
-    const server = createServer((request, response) => {
+  /**
+   * @param name by which it is called: another one is another origin
+   * @param certificate of a host that speaks TLS
+   */
+  static async start(
+    name = '127.0.0.1',
+    certificate?: { key: string; cert: string },
+  ): Promise<FileHost> {
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
       host.asked.push(request);
       const { pathname } = new URL(request.url!, host.base);
       const answer = host.answers.get(pathname);
       if (answer) answer(response, request);
       else response.writeHead(404).end('There is no such file.');
-    });
+    };
+    const server = certificate ? createSecure(certificate, serve) : createServer(serve);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const host: FileHost = new FileHost(server, `http://${name}:${port}`);
+    const scheme = certificate ? 'https' : 'http';
+    const host: FileHost = new FileHost(server, `${scheme}://${name}:${port}`);
     return host;
   }
 

@@ -12,6 +12,8 @@ import { storedProducts } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { useFolder, useTemporaryFiles } from '../setup/folder.js';
 import { runCommand } from '../setup/load.js';
+import { runCli } from '../setup/cli.js';
+import { cert, key } from './certificate.js';
 import { FileHost } from './host.js';
 
 let db: TestDatabase;
@@ -286,6 +288,43 @@ describe('credentials', () => {
     folder.write('.netrc', 'machine else login a password b default login me password c\n');
     chmodSync(netrc, 0o600);
     expect(await seen(), 'the default entry is for nobody').toBeUndefined();
+  });
+});
+
+describe('a host that speaks TLS', () => {
+  let safe: FileHost;
+  beforeAll(async () => {
+    safe = await FileHost.start('127.0.0.1', { key, cert });
+  });
+  afterAll(() => safe.stop());
+  const trusting = async (...argv: string[]) => {
+    const env = { NODE_EXTRA_CA_CERTS: folder.write('ca.pem', cert) };
+    return runCli(['load', ...argv], { url: db.url, env });
+  };
+
+  it('is not believed without a certificate that holds, and sees no credentials', async () => {
+    const { error } = await run(safe.signed(safe.put('/feed.csv', feed)));
+    expect(error).toMatchObject({ code: 'source_unreachable', exitCode: 1 });
+    expect(error!.message).toContain('certificate');
+    expect(safe.asked).toEqual([]);
+  });
+
+  it('leads to no host that does not', async () => {
+    const url = safe.put('/down', (it) => redirect(it, host.put('/feed.csv', feed)));
+    const { code, stderr } = await trusting(url);
+    expect({ code, stderr }).toMatchObject({ code: 1 });
+    expect(stderr).toContain('redirects from https to http');
+    expect(host.asked).toEqual([]);
+    expect(await skus()).toEqual([]);
+    expect(await lastJob()).toMatchObject({ status: 'failed', code: 'source_refused' });
+  });
+
+  it('gets the credentials where the same host led to it without', async () => {
+    const url = host.signed(host.put('/up', (it) => redirect(it, safe.put('/feed.csv', feed))));
+    const { code, stderr } = await trusting(url);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(safe.asked.at(-1)!.headers.authorization).toMatch(/^Basic /);
+    expect(await skus()).toEqual(['CUP-1', 'TEA-1']);
   });
 });
 

@@ -1,4 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { dirname } from 'node:path';
+import type { Duplex } from 'node:stream';
+import ssh2, { type ParsedKey } from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { load } from '../../src/commands/load.js';
 import type { Report } from '../../src/load/job.js';
@@ -193,6 +197,70 @@ describe('the host of an sftp:// URL', () => {
     const bad = await secure(bare, '--identity', folder.write('bad', 'no key'));
     expect(bad.error).toMatchObject({ code: 'identity_unreadable', exitCode: 2 });
   });
+});
+
+describe('an SSH agent', () => {
+  let served: Server;
+  /** An agent that has these keys and signs by them. */
+  const agentWith = async (...texts: string[]) => {
+    const keys = texts.map((text) => ssh2.utils.parseKey(text) as ParsedKey);
+    served = createServer((connection) => {
+      const agent = new ssh2.AgentProtocol(false);
+      agent.on('identities', (request) => agent.getIdentitiesReply(request, keys));
+      agent.on('sign', (request, asked, data) => {
+        const key = keys.find((each) =>
+          each.getPublicSSH().equals((asked as ParsedKey).getPublicSSH()),
+        );
+        agent.signReply(request, key!.sign(data) as Buffer);
+      });
+      connection.pipe(agent as unknown as Duplex).pipe(connection);
+    });
+    const path = folder.path(`agent-${keys.length}`);
+    await new Promise<void>((resolve) => served.listen(path, resolve));
+    vi.stubEnv('SSH_AUTH_SOCK', path);
+  };
+  afterEach(() => new Promise((resolve) => served.close(resolve)));
+  const bare = () => sftpUrl('/feed.csv').replace(`:${password}`, '');
+
+  it('signs in where the URL has no password and no key is named', async () => {
+    sftp.files.set('/feed.csv', Buffer.from(feed));
+    await agentWith(sftp.identity);
+    const { exitCode, error } = await secure(bare());
+    expect({ exitCode, error, skus: await skus() }).toEqual({
+      ...{ exitCode: 0, error: null, skus: ['CUP-1', 'TEA-1'] },
+    });
+  });
+
+  it('is named where it has no key that the host takes', async () => {
+    await agentWith();
+    const { error } = await secure(bare());
+    expect(error).toMatchObject({ code: 'source_refused', exitCode: 1 });
+    expect(error!.message).toContain('the SSH agent (ssh-add -l)');
+  });
+});
+
+/** A module that Node can be told to load. */
+const script = (text: string) =>
+  `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
+
+it.each([
+  ['ssh2-sftp-client', 'sftp://shop.example/feed.csv'],
+  ['basic-ftp', 'ftps://shop.example/feed.csv'],
+  ['@aws-sdk/client-s3', 's3://shop/feed.csv'],
+  ['@e965/xlsx', 'old.xls'],
+])('names %s where it is not installed, and how to get it', async (name, source) => {
+  const hook = `export async function resolve(name, context, next) {
+    if (!name.startsWith('${name}')) return next(name, context);
+    throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+  }`;
+  const register = `import { register } from 'node:module'; register('${script(hook)}');`;
+  folder.write('old.xls', Buffer.from('09000400020010000a000000', 'hex'));
+  const env = { NODE_OPTIONS: `--import=${script(register)}` };
+  const cwd = dirname(folder.path('old.xls'));
+  const { code, stderr } = await runCli(['load', source], { url: db.url, env, cwd });
+  expect({ code, stderr }).toMatchObject({ code: source === 'old.xls' ? 2 : 1 });
+  expect(stderr).toMatch(new RegExp(`${name}.* is not installed`));
+  expect(stderr).toContain('Install prodimport again without --omit=optional');
 });
 
 describe.each([
