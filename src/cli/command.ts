@@ -241,7 +241,18 @@ function sentenceOf(summary: string): string {
 
 /** The examples as `--help` shows them. */
 function exampleText(examples: string[]): string {
-  return `Examples:\n${examples.map((example) => `  ${example}`).join('\n')}`;
+  return `Examples:\n${examples.map((example) => `  ${inLines(example)}`).join('\n')}`;
+}
+
+/** A long example goes on in a second line, in a way that a shell takes. */
+function inLines(example: string): string {
+  const lines: string[] = [];
+  for (const piece of example.split(/(?= --)/)) {
+    const longer = `${lines.at(-1) ?? ''}${piece}`;
+    if (lines.length === 0 || longer.length > 74) lines.push(piece.trimStart());
+    else lines[lines.length - 1] = longer;
+  }
+  return example.length > 78 ? lines.join(' \\\n    ') : example;
 }
 
 function term(argument: Program['registeredArguments'][number]): string {

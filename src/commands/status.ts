@@ -103,7 +103,7 @@ async function renderStates(result: JobState | JobState[], page: Page): Promise<
   return forTheEye(states, page.width, page.palette).join('\n');
 }
 
-/** `12  2026-03-01 08:00  ⚠ 500,000 rows, 3 rejected: products.csv` */
+/** `12  2026-03-01 08:00  ⚠ 500,000 rows, 3 rejected, 12 updated: products.csv` */
 function forTheEye(states: JobState[], width: number, palette: Palette): string[] {
   const idWidth = Math.max(...states.map(({ jobId }) => jobId.length));
   return states.map((state) => {
@@ -118,15 +118,32 @@ function forTheEye(states: JobState[], width: number, palette: Palette): string[
 
 /** Of what went well the mark says it all. What a screen may cut stands last: the name. */
 function jobSentence(state: JobState): string {
-  const { status, source, rows, rejected } = state;
+  const { status, source, rows, rejected, products } = state;
   const name = sourceName({ name: source ?? '' });
   const how = isCompleted(status)
     ? null
     : status === 'running'
       ? `running, ${doing(state)}`
       : status;
-  const figures = [how, countOf(rows, 'row'), rejected > 0 && `${showCount(rejected)} rejected`];
+  const refused = rejected > 0 && `${showCount(rejected)} rejected`;
+  const done = products === null ? [] : changed(products, state.missing);
+  const figures = [how, countOf(rows, 'row'), refused, ...done];
   return `${figures.filter(Boolean).join(', ')}: ${name}`;
+}
+
+/** `3 inserted`, `12 updated` and so on: what a job did to products. */
+function changed(
+  { inserted, updated, deleted }: NonNullable<JobState['products']>,
+  missing: JobState['missing'],
+): string[] {
+  const counts = Object.entries({
+    inserted,
+    updated,
+    deactivated: missing.deactivated,
+    deleted: deleted + missing.deleted,
+  }).filter(([, count]) => count > 0);
+  if (counts.length === 0) return ['nothing changed'];
+  return counts.map(([done, count]) => `${showCount(count)} ${done}`);
 }
 
 function bareCells(state: JobState): string[] {

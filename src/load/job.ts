@@ -219,7 +219,12 @@ const sourceSchema = (z: typeof Z) =>
 const rowsSchema = (z: typeof Z) =>
   z.object({ read: count(z), rejected: count(z), duplicates: count(z) });
 
-const productsSchema = (z: typeof Z) =>
+export const missingSchema = (z: typeof Z) =>
+  z
+    .object({ deactivated: count(z), deleted: count(z) })
+    .describe('Stored products that the file did not name');
+
+export const productsSchema = (z: typeof Z) =>
   z.object({
     inserted: count(z),
     updated: count(z),
@@ -264,9 +269,7 @@ export const reportSchema = (z: typeof Z) =>
     source: sourceSchema(z),
     rows: rowsSchema(z),
     products: productsSchema(z).nullable().describe('null where nothing was merged'),
-    missing: z
-      .object({ deactivated: count(z), deleted: count(z) })
-      .describe('Stored products that the file did not name'),
+    missing: missingSchema(z),
     pricesRounded: count(z).describe('Prices that were rounded to four decimals'),
     successfulRows: count(z).describe('rows.read - rows.rejected; 0 unless the job completed'),
     failedRows: z.array(failedRowSchema(z)).describe('Every error of a row; cut at 1,000'),

@@ -6,6 +6,8 @@ import {
   getJob,
   jobKinds,
   jobStatuses,
+  missingSchema,
+  productsSchema,
   type Job,
   type JobStatus,
   whoOf,
@@ -16,7 +18,7 @@ const followEveryMs = 500;
 
 /** A job as `status` shows it. */
 export function jobState(job: Job): JobState {
-  const { status, rows, bytesRead } = job.result;
+  const { status, rows, bytesRead, products, missing } = job.result;
   return {
     jobId: job.id!,
     kind: job.kind,
@@ -26,6 +28,8 @@ export function jobState(job: Job): JobState {
     ...stepOf(status === 'running' ? job : null),
     rows: rows.read,
     rejected: rows.rejected,
+    products,
+    missing,
     bytesRead,
     bytesTotal: job.bytesTotal,
     source: job.source.name ?? null,
@@ -98,6 +102,8 @@ export const jobStateSchema = (z: typeof Z) =>
       .describe('How long the step may take in all; null where no load before it tells'),
     rows: count(z).describe('Rows read so far'),
     rejected: count(z),
+    products: productsSchema(z).nullable().describe('null where nothing was merged'),
+    missing: missingSchema(z),
     bytesRead: count(z),
     bytesTotal: count(z).nullable().describe('null for standard input'),
     source: z.string().nullable(),

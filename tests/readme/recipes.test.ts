@@ -134,6 +134,15 @@ describe('What comes by a URL', () => {
   });
 });
 
+it('The newest file of a folder', async () => {
+  const [line] = blocksOf('The newest file of a folder');
+  place.write('drop/monday feed.csv', 'sku,name\nOLD-1,Old\n');
+  utimesSync(place.path('drop/monday feed.csv'), 1e9, 1e9);
+  place.write('drop/tuesday feed.csv', sound);
+  expect((await place.run(line!)).code).toBe(0);
+  expect(await activeOf(db)).toEqual({ true: 2 });
+});
+
 describe('Watching a folder', () => {
   const [loop = '', atOnce = ''] = blocksOf('Watching a folder');
 

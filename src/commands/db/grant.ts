@@ -26,7 +26,7 @@ export const dbGrant: Command<GrantedRole, typeof options> = {
   examples: [
     'prodimport db grant shop_web --as viewer',
     'prodimport db grant nightly --as loader',
-    'prodimport db grant nightly --as viewer   # takes back what a loader may besides',
+    'prodimport db grant nightly --as viewer   # takes back the rest',
   ],
   arguments: [{ name: '<role>', description: 'as `\\du` in psql shows it' }],
   options,

@@ -125,7 +125,10 @@ export const imageProcess: Command<Totals, typeof options> = {
       `${countOf(processed, 'image')} done, ${showBytes(bytesIn)} fetched, ${showBytes(bytesOut)} stored.`,
     ];
     if (failed > 0) lines.push(`${countOf(failed, 'image')} failed, to be tried again later.`);
-    if (dead > 0) lines.push(`${countOf(dead, 'image')} given up: see prodimport image dead.`);
+    if (dead > 0)
+      lines.push(
+        `${countOf(dead, 'image')} became dead in this run: see \`prodimport image dead\`.`,
+      );
     return lines.join('\n');
   },
   // A service that was asked to end has done what it was asked.

@@ -19,9 +19,9 @@ export const productAdd: Command<Product | Product[], typeof options> = {
   description:
     'Adds a product by the rules of the import, or with - those that standard input holds as NDJSON: all of them or none. Prints what was added.',
   examples: [
-    'prodimport product add --sku CH-1 --name "Oak chair" --price 129.90 --attribute Color=oak',
+    'prodimport product add --sku CH-1 --name "Oak chair" --attribute Color=oak',
     'prodimport product add - < products.ndjson',
-    `echo '{"sku":"CH-2","name":"Ash chair","images":["https://img.example/2.jpg"]}' | prodimport product add -`,
+    `echo '{"sku":"CH-2","name":"Ash chair"}' | prodimport product add -`,
   ],
   arguments: [{ name: '[-]', description: '- reads NDJSON from standard input' }],
   options,
