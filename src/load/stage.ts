@@ -171,13 +171,18 @@ class Stager {
   /** What takes rows as bytes; null where each must be looked at as text. */
   taker(): Taker | null {
     const { parser, source, dataRow } = this.run.input;
-    if (this.encoded !== null || this.run.outcomes) return null;
+    if (this.encoded !== null) return null;
     const { plainRows } = parser;
+    const { outcomes } = this.run;
     return PlainLines.of(plainRows, this.text, source.dialect, dataRow, (row) => {
       const place = this.countProduct(row.rowNumber);
       const { bytes, skuFrom, skuTo } = row;
       const { action } = plainRows!.product;
       this.staged.shortEndLine = null;
+      if (outcomes) {
+        outcomes.add(row.rowNumber, 'staged', bytes.toString('latin1', skuFrom, skuTo));
+        this.rowAt?.set(place, row.rowNumber);
+      }
       this.note(place, this.index.addBytes(bytes, skuFrom, skuTo, true, place, action));
     });
   }
