@@ -1,5 +1,5 @@
 -- What a viewer may: list, search and export products, read jobs, reports, changes, fields and how
--- deliveries and images stand; of endpoints all but their secrets.
+-- deliveries and images stand; of endpoints neither secrets nor URLs, which may hold tokens.
 grant usage on schema {{schema}} to {{role}};
 grant select on
   prodimport.migrations, prodimport.products, prodimport.jobs, prodimport.live_jobs, prodimport.rejects,
@@ -7,7 +7,7 @@ grant select on
   prodimport.image_keys
 to {{role}};
 grant select (
-  id, url, events, old_secret_until, allow_private, enabled, disabled_reason, failing_since, silences,
+  id, events, old_secret_until, allow_private, enabled, disabled_reason, failing_since, silences,
   held_until, created_at
 ) on prodimport.endpoints to {{role}};
 grant execute on function

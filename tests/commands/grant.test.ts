@@ -61,7 +61,7 @@ const calls: Record<string, [needs: Level, words: string]> = {
   'field update': ['operator', 'stock --type text --index --yes'],
   'field remove': ['operator', 'vendor --yes'],
   'webhook add': ['operator', 'http://127.0.0.1:9/hooks --allow-private --event product.deleted'],
-  'webhook list': ['viewer', ''],
+  'webhook list': ['loader', ''],
   'webhook update': ['operator', '1 --event import.failed --event product.updated'],
   'webhook remove': ['operator', '2 --yes'],
   'webhook fire': ['loader', 'product.updated --sku A-1 --no-deliver'],
@@ -160,14 +160,14 @@ describe('db grant', () => {
     expect(rights).toEqual([]);
   });
 
-  it('never shows a viewer the secrets of endpoints and sources', async () => {
+  it('never shows a viewer the secrets of endpoints and sources, nor URLs, which may hold tokens', async () => {
     await runCommand(db, dbGrant, [role, '--as', 'viewer']);
     for (const secret of ['endpoints', 'source_key']) {
       expect(await may(`has_table_privilege('${role}', 'prodimport.${secret}', 'select')`)).toBe(
         false,
       );
     }
-    for (const column of ['secret', 'old_secret']) {
+    for (const column of ['url', 'secret', 'old_secret']) {
       const right = `has_column_privilege('${role}', 'prodimport.endpoints', '${column}', 'select')`;
       expect(await may(right)).toBe(false);
     }

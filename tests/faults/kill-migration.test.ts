@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate } from '../../src/db/migrate.js';
+import { runCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { connectionsGone, killAtEveryWrite } from './kill.js';
 import { note } from './table.js';
@@ -48,6 +49,54 @@ it.each([
   },
   300_000,
 );
+
+it('grants a level as a whole or not at all, whenever it is killed', async () => {
+  const { client } = db.session;
+  await migrate(db.session);
+  const role = `killed_${process.pid}`;
+  await client.query(`create role ${role}`);
+  const rights = async () => {
+    const { rows } = await client.query<{ right: string }>(
+      `select format('%s %s', a.privilege_type, o.name) as right
+       from (
+         select 'schema' as name, nspacl as acl from pg_namespace where nspname = 'prodimport'
+         union all select relname, relacl from pg_class
+           where relnamespace = 'prodimport'::regnamespace
+         union all select c.relname || '.' || t.attname, t.attacl
+           from pg_attribute t join pg_class c on c.oid = t.attrelid
+           where c.relnamespace = 'prodimport'::regnamespace
+         union all select proname, proacl from pg_proc
+           where pronamespace = 'prodimport'::regnamespace
+       ) o (name, acl)
+       cross join aclexplode(o.acl) a
+       where a.grantee = $1::regrole
+       order by 1`,
+      [role],
+    );
+    return JSON.stringify(rows);
+  };
+  const grant = (level: string) => runCli(['db', 'grant', role, '--as', level], { url: db.url });
+  try {
+    const series = await killAtEveryWrite({
+      fault: 'kill -9 of db grant',
+      args: ['db', 'grant', role, '--as', 'viewer'],
+      options: { url: db.url },
+      // What it takes back is as much of it as what it gives.
+      reset: async () => void (await grant('operator')),
+      state: rights,
+      settled: () => connectionsGone(db),
+      judge: async (_, { after }) => {
+        await grant('viewer');
+        return (await rights()) === after ? null : 'the next grant does not repair it';
+      },
+    });
+    note(series);
+    expect(series.violations).toEqual([]);
+    expect(series.trials).toBeGreaterThan(0);
+  } finally {
+    await client.query(`drop owned by ${role}; drop role ${role}`);
+  }
+}, 300_000);
 
 /** Makes the schema anew, as an older version of the tool left it. */
 async function migrateTo(version: number): Promise<void> {

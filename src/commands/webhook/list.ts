@@ -9,6 +9,7 @@ const options = [headerOption(head)] as const satisfies OptionSpec[];
 
 export const webhookList: Command<Endpoint[], typeof options> = {
   name: 'webhook list',
+  needs: 'loader',
   summary: 'list the endpoints',
   examples: ['prodimport webhook list', 'prodimport webhook list --json'],
   options,
