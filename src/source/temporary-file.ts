@@ -73,9 +73,15 @@ export type Spool = Pick<TemporaryFile, 'path' | 'remove'>;
 /**
  * Copies a stream to a temporary file: a workbook can't be read from its beginning to its end.
  * The copy goes with `remove`, or with the process.
- * @throws UsageError above 2 GB, or without room for it
+ * @param size null where nobody knows it before the end
+ * @throws UsageError above 2 GB, at once where the size is known, or without room for it
  */
-export async function spool(chunks: AsyncIterable<Buffer>, place: string): Promise<Spool> {
+export async function spool(
+  chunks: AsyncIterable<Buffer>,
+  place: string,
+  size: number | null,
+): Promise<Spool> {
+  if (size !== null && size > spoolLimitBytes) throw tooLarge(place);
   const file = openTemporaryFile();
   try {
     let bytes = 0;

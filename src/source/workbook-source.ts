@@ -28,7 +28,8 @@ export async function onDisk(content: Content): Promise<OnDisk> {
   if (!content.compressed && content.member === null && stored.path !== null) {
     return { path: stored.path, copy: null };
   }
-  const copy = await spool(content.bytes, stored.place);
+  const size = content.compressed ? null : stored.size;
+  const copy = await spool(content.bytes, stored.place, size);
   return { path: copy.path, copy };
 }
 

@@ -216,6 +216,30 @@ it.each([
   expect([exitCode, error?.message]).toEqual([2, expect.stringMatching(message)]);
 });
 
+/** The archive with its places and sizes as numbers of 64 bits, as those of more than 4 GB have. */
+function zip64(archive: Buffer): Buffer {
+  const end = archive.subarray(-22);
+  const record = Buffer.alloc(56);
+  record.writeUInt32LE(0x06064b50, 0);
+  record.writeBigUInt64LE(44n, 4);
+  record.writeUInt32LE(0x002d002d, 12);
+  for (const at of [24, 32]) record.writeBigUInt64LE(BigInt(end.readUInt16LE(8)), at);
+  record.writeBigUInt64LE(BigInt(end.readUInt32LE(12)), 40);
+  record.writeBigUInt64LE(BigInt(end.readUInt32LE(16)), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(archive.length - 22), 8);
+  locator.writeUInt32LE(1, 16);
+  const last = Buffer.from(end).fill(0xff, 8, 20);
+  return Buffer.concat([archive.subarray(0, -22), record, locator, last]);
+}
+
+it('reads an archive that counts in 64 bits', async () => {
+  const archive = zip64(zip([{ name: 'a.csv', data: 'sku,name\nA,Kettle\n' }]));
+  expect((await loadText(db(), archive)).error).toBeNull();
+  expect(await told()).toEqual([['A', 'Kettle', null]]);
+});
+
 it('reads the elements of a feed: children and attributes, namespaces aside', async () => {
   const feed = `<?xml version="1.0"?><!DOCTYPE yml SYSTEM "shops.dtd"><yml xmlns:g="x"><shop>
     <categories><category id="1">Tea</category></categories><offers>

@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -225,6 +226,21 @@ describe('a host that', () => {
     expect({ exitCode, code: error?.code }).toEqual({ exitCode: 2, code: 'end_unsaid' });
     expect((await run(url, '--missing', 'delete', '--missing-limit', '5')).exitCode).toBe(0);
   });
+});
+
+it('does not fetch an archive of which nobody could keep so much', async () => {
+  const length = 3 * 1024 ** 3;
+  let sent = 0;
+  const url = host.put('/feed.zip', async (it) => {
+    it.writeHead(200, { 'content-length': length });
+    const chunk = Buffer.concat([Buffer.from('PK\x03\x04\x14\0'), Buffer.alloc(2 ** 20)]);
+    for (; sent < length && !it.destroyed; sent += chunk.length) {
+      if (!it.write(chunk)) await Promise.race([once(it, 'drain'), once(it, 'close')]);
+    }
+  });
+  const { exitCode, error } = await run(url);
+  expect({ exitCode, code: error?.code }).toEqual({ exitCode: 2, code: 'file_too_large' });
+  expect(sent).toBeLessThan(100 * 2 ** 20);
 });
 
 describe('credentials', () => {
