@@ -224,7 +224,7 @@ function outOfRange(cell: Cell, why: string): Fault {
 }
 
 function invalid(text: string, reading: PriceReading): Fault {
-  const wayOut = /\p{Nd}/u.test(text) ? markOf(text, reading) : blankFor(text, reading);
+  const wayOut = /\p{N}/u.test(text) ? markOf(text, reading) : blankFor(text, reading);
   return new Fault('price_invalid', `${quoted(text)} is not a price: ${wayOut}`);
 }
 

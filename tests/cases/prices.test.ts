@@ -96,6 +96,11 @@ describe('a price of a list', () => {
     expect(advice(text)).not.toContain('--decimal');
   });
 
+  it.each(['½', '¾ €', '²'])('of %s proposes no blank: it is a number', (text) => {
+    expect(price(text)).toBe('price_invalid');
+    expect(advice(text)).not.toContain('--null');
+  });
+
   it('names --decimal only where that makes a price of it', () => {
     expect(advice('12,50', '.')).toContain('--decimal auto');
     expect(advice('1.234', '.')).toBe('');
