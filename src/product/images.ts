@@ -78,11 +78,13 @@ function readJsonImages(cell: JsonCell, findFile?: FindFile): ImageList | null |
   return list.urls.length === 0 && !list.hasPaths ? null : list;
 }
 
-/** Where shop systems put the address of an image, the likeliest first. */
-const addressKeys = ['src', 'url', 'href'];
+/** Where shop systems put the address of an image, of several sizes the largest. */
+const addressKeys = ['src', 'url', 'href', 'imageurl', 'url_zoom', 'url_fullxfull'];
 
-/** The address that an object names for an image; null where none is, or several are. */
+/** The address that an object, or a list of one, names for an image; null where it is not clear. */
 function addressIn(cell: Exclude<Cell, string>): string | null {
+  const [only, ...more] = (cell.kind === 'json' ? cell.elements() : null) ?? [];
+  if (typeof only === 'string' && more.length === 0) return only.trim();
   const members = cell.kind === 'json' ? (cell.members() ?? []) : [];
   const texts = members.flatMap(([key, value]) => {
     return typeof value === 'string' ? [{ key: key.toLowerCase(), text: value.trim() }] : [];

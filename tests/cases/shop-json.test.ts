@@ -13,6 +13,8 @@ it.each([
   ['by url', [{ url: a, name: 'x' }], [a]],
   ['by href', [{ href: a }], [a]],
   ['by the only address in it', [{ rank: 0, original: a, thumb: 'a.jpg' }], [a]],
+  ['by that of the largest', [{ image_file: 'a.jpg', url_tiny: `${a}?1`, url_zoom: a }], [a]],
+  ['in lists of one', [[a], [b]], [a, b]],
   ['mixed with texts', [a, { src: b }], [a, b]],
   ['as one object', { id: 1, src: a, href: 'https://shop.example/' }, [a]],
   ['none', [], []],
@@ -25,7 +27,7 @@ it.each([
 it.each([
   ['no address', [{ id: 1 }]],
   ['two addresses', [{ big: a, small: b }]],
-  ['a list', [[a]]],
+  ['a list of two', [[a, b]]],
   ['another scheme', [{ src: 'ftp://cdn.example/a.jpg' }]],
 ])('rejects images of which an object has %s', async (_, images) => {
   const { report } = await loadText(db(), JSON.stringify([{ sku: 'A', name: 'Cup', images }]));
@@ -109,6 +111,18 @@ it('takes variants of XML, also one alone', async () => {
     ['B', 'Tee', '9.0000'],
     ['C', 'Cap', '9.0000'],
   ]);
+});
+
+it.each([
+  ['texts', `<image>${a}</image><image>${a}?2</image>`],
+  ['elements', `<image><url>${a}</url></image><image><url>${a}?2</url></image>`],
+  ['attributes', `<image url="${a}"/><image url="${a}?2"/>`],
+  ['elements of several', `<image><src>${a}</src><alt/></image><image><src>${a}?2</src></image>`],
+])('takes images of XML that are %s', async (_, images) => {
+  const item = `<item><sku>A</sku><name>Cup</name><images>${images}</images></item>`;
+  const { report } = await loadText(db(), `<shop>${item}</shop>`);
+  expect(report.failedRows).toEqual([]);
+  expect((await storedProducts(db()))[0]!.images).toEqual([a, `${a}?2`]);
 });
 
 it.each([['xml:lang'], ['lang']])(
