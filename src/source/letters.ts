@@ -130,6 +130,32 @@ export function hasBrokenWord(text: string): boolean {
   return brokenWord.test(text);
 }
 
+const oddSign = new RegExp(
+  [
+    String.raw`\p{L}[–•£§¢¥·”\u00a0]\p{Ll}`,
+    String.raw`(?<![\p{L}\p{N}])[‚„…€•¥ˆ]\p{Ll}{2}(?!.*[“”‘’])`,
+    // No apostrophe of English, French or Italian.
+    String.raw`\p{L}{3}’\p{L}(?!\p{L})(?<![stmd])|\p{L}{3}’\p{L}{4}`,
+    String.raw`^[…ˆ]$`,
+  ].join('|'),
+  'u',
+);
+
+/** Whether a sign stands in or before a word where typography seldom has one. */
+export function hasOddSign(text: string): boolean {
+  return hasBrokenWord(text) || oddSign.test(text);
+}
+
+/** Whether a letter is none of the language's own. */
+export function isForeignTo({ index }: Language, { kind, lower }: Character): boolean {
+  return kind === 'letter' && !index.has(lower);
+}
+
+/** Whether there is any sign beyond ASCII. */
+export function hasSign(text: string): boolean {
+  return charactersOf(text).some(({ kind }) => kind === 'symbol');
+}
+
 /** Quotes that close after a word, and none that opens before one. */
 export function openQuotes(texts: string[]): number {
   const all = texts.join(' ');

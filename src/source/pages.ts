@@ -4,6 +4,9 @@ import {
   type Language,
   charactersOf,
   hasBrokenWord,
+  hasOddSign,
+  hasSign,
+  isForeignTo,
   languageCost,
   languageOf,
   openQuotes,
@@ -129,7 +132,7 @@ export function guessPage(sample: Buffer): Guess {
   const lead = isOneWord ? clearLead + 2 : clearLead;
   const close = others.filter((reading) => reading.cost < best.cost + lead);
   if (close.length > 0) return { names: different([best, ...close]), isMixed: false };
-  const second = secondEncoding(runs, best, others);
+  const second = secondEncoding(runs, best, others) ?? betterWord(best, others);
   if (second !== null) return { names: [best.name, second], isMixed: true };
   return { names: [best.name], isMixed: false };
 }
@@ -248,6 +251,43 @@ function secondEncoding(runs: Buffer[], best: Reading, others: Reading[]): strin
   });
   return found?.name ?? null;
 }
+
+/**
+ * An encoding in which a single word reads better, where few words tell of the file. Measured in
+ * tables of one to three rows: of 3,021 in one encoding 13 are refused for it, none of them in
+ * windows-1252; of 890 in two, of which the second went unseen, 869 are refused.
+ */
+function betterWord(best: Reading, others: Reading[]): string | null {
+  const isUsual = best.name === pages[0]![0];
+  const language = languageOf(best.language);
+  // East Asian names have signs of their own, and read as others in all of these encodings.
+  const isEastern = eastern.has(best.language);
+  const takesSigns = isUsual || isEastern;
+  const otherwise = isEastern ? 2 * otherLanguage : otherLanguage;
+  const isOdd = (text: string) => hasOddSign(text) || (!takesSigns && hasSign(text));
+  const isForeign = (text: string) =>
+    charactersOf(text).some((each) => isForeignTo(language, each));
+  const found = others.find(({ languages, language: like, costs, texts }) => {
+    if (isEastern && eastern.has(like)) return false;
+    const isOfLanguage = languages.includes(best.language);
+    return texts.some((text, at) => {
+      const before = best.texts[at]!;
+      const gain = text === before ? -Infinity : best.costs[at]! - costs[at]!;
+      if (gain < -6) return false;
+      const isMadeWord = isOfLanguage && isOdd(before) && !isOdd(text);
+      if (isMadeWord && texts.length <= fewRuns) return gain > -2.5 || !isForeign(text);
+      const isMended = isOfLanguage && isForeign(before) && !isForeign(text);
+      if (isMended) return gain > 1 + texts.length / 4;
+      return gain > 1 + texts.length / 2 + (isUsual ? 3 : 0) + (isOfLanguage ? 0 : otherwise);
+    });
+  });
+  return found?.name ?? null;
+}
+
+const eastern = new Set(['ja', 'zh', 'zht', 'ko']);
+
+/** In so few runs a sign within a word is rather a letter of another encoding. */
+const fewRuns = 8;
 
 /** By how much runs read better than before, where it is more than this. */
 function gains(costs: number[], before: number[], least: number): number[] {

@@ -117,6 +117,54 @@ test.each([
   expect(read(Buffer.concat([Buffer.from('sku,name,price\n'), ...rows]))).toBeNull();
 });
 
+describe('two rows in two encodings of one language', () => {
+  const languages = ['Czech', 'Hungarian', 'Russian', 'Ukrainian', 'Greek', 'Turkish'];
+  const others = ['Polish', 'German', 'French', 'Spanish', 'Swedish'];
+
+  /** The files that are read with another letter than was written, and how many there are. */
+  function misread(language: string): { wrong: string[]; files: number } {
+    const names = productNames[language]!.split('|');
+    const found = { wrong: [] as string[], files: 0 };
+    for (const one of pagesOf[language]!) {
+      for (const two of pagesOf[language]!) {
+        for (let from = 0; one !== two && from < names.length; from += 3) {
+          const rows = [`A-1,${names[from]},1.50\n`, `A-2,${names[(from + 4) % 20]},2.50\n`];
+          const parts = [encode(rows[0]!, one), encode(rows[1]!, two)];
+          if (parts.some((part) => part.every((byte) => byte < 0x80))) continue;
+          if (decode(parts[0]!, one) + decode(parts[1]!, two) !== rows.join('')) continue;
+          found.files++;
+          const text = read(Buffer.concat([Buffer.from('sku,name,price\n'), ...parts]));
+          if (text === null || text === `sku,name,price\n${rows.join('')}`) continue;
+          found.wrong.push(`${one}, ${two}: ${text}`);
+        }
+      }
+    }
+    return found;
+  }
+
+  test.each(languages)('are refused, or read right: %s', (language) => {
+    const { wrong, files } = misread(language);
+    expect([wrong, files > 30]).toEqual([[], true]);
+  });
+
+  // A letter that the language has, and that another has there, tells nobody.
+  test.each(others)('are seldom read as one: %s', (language) => {
+    const { wrong, files } = misread(language);
+    expect(wrong.length / files, wrong.join('\n')).toBeLessThan(0.06);
+  });
+});
+
+test.each([
+  ['Czech', 'cp852', 'windows-1250', 'Pero kuličkové', 'Polštář 50x70'],
+  ['Czech', 'iso-8859-2', 'windows-1250', 'Košík proutěný', 'Nůžky zahradní'],
+  ['Russian', 'maccyrillic', 'windows-1251', 'Щётка', 'Куртка женская'],
+  ['German', 'macroman', 'windows-1252', 'Löffel', 'Schüssel groß'],
+  ['French', 'cp850', 'windows-1252', 'Lampe à poser', 'Écharpe légère'],
+])('a row of %s in %s beside one in %s is refused', (_, one, two, first, second) => {
+  const rows = [encode(`A,${first},1\n`, one), encode(`B,${second},2\n`, two)];
+  expect(read(Buffer.concat([Buffer.from('sku,name,price\n'), ...rows]))).toBeNull();
+});
+
 test('signs of good typography do not look like another encoding', () => {
   const names =
     'Wait… there is more|Pot—large|• 100% cotton|Lamp™ black|“Deluxe” mug|½ inch|5 € off';
