@@ -79,6 +79,8 @@ export class Filling {
     private readonly transaction: Session,
     private readonly indexes: Index[],
     readonly text: StagingText,
+    /** The job whose changes are recorded; null where none are. */
+    private readonly recordedJob: string | null,
   ) {}
 
   /**
@@ -92,7 +94,7 @@ export class Filling {
     jobId: string | null,
   ): Promise<Filling | null> {
     const { blank, onDuplicate, recordChanges, newActive } = request;
-    const isPlain = blank === 'keep' && onDuplicate !== 'error' && !recordChanges;
+    const isPlain = blank === 'keep' && onDuplicate !== 'error';
     if (!isPlain || jobId === null || !present.includes('name')) return null;
     if (!(await isCatalogueEmpty(transaction))) return null;
     const indexes = await takeIndexes(transaction);
@@ -102,6 +104,7 @@ export class Filling {
       transaction,
       indexes,
       new CatalogueText(present, { jobId, moment, newActive }),
+      recordChanges ? jobId : null,
     );
   }
 
@@ -134,8 +137,14 @@ export class Filling {
     return replaced + (await this.transaction.execute('load/settle_products', [onDuplicate]));
   }
 
-  async finish(): Promise<void> {
-    await buildIndexes(this.transaction, this.indexes);
+  /** @param products how many there are now */
+  async finish(products: number, onStep: (step: Step, way: Way) => void): Promise<void> {
+    const { transaction, recordedJob } = this;
+    onStep('indexing', 'copy');
+    await buildIndexes(transaction, this.indexes);
+    if (recordedJob === null) return;
+    onStep('writing', 'copy');
+    await transaction.write('load/record_filled', [recordedJob], products, 'the recorded changes');
   }
 }
 

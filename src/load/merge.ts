@@ -126,8 +126,7 @@ export async function merge(
     return { ...countsOf(preview, input.outcomes), way: null };
   }
   if (input.staged.filling) {
-    input.onStep('indexing', 'copy');
-    await input.staged.filling.finish();
+    await input.staged.filling.finish(input.products, input.onStep);
     return { ...none, inserted: input.products, way: 'copy' };
   }
   const counts = await mergeAsWanted(transaction, input, jobId);

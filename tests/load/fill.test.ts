@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { insertProduct, someoneIsBlocked, storedNames } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
-import { loadText } from '../setup/load.js';
+import { recordedChanges, type Change } from '../../src/load/changes.js';
+import { undo } from '../../src/commands/undo.js';
+import { loadText, runCommand } from '../setup/load.js';
 
 const csv = 'sku,name,price\nB-2,Lamp,1\nA-1,Chair,2\nb-2,Lamp again,3\nÅ-3,Table,4\nå-3,Table,5\n';
 const names = { 'A-1': 'Chair', 'b-2': 'Lamp again', 'å-3': 'Table' };
@@ -11,14 +13,17 @@ beforeAll(async () => {
   db = await createTestDatabase();
   await run('create extension if not exists pg_trgm');
 });
-beforeEach(() => run('truncate prodimport.products, prodimport.jobs, prodimport.rejects'));
+beforeEach(() =>
+  run('truncate prodimport.products, prodimport.jobs, prodimport.rejects, prodimport.changes'),
+);
 afterAll(() => db.drop());
 
 describe.skipIf(inject('distributed'))('a first load', () => {
   it.each([
     ['copy', ''],
-    // Its changes are told by what is staged.
-    ['fill', '--record-changes'],
+    ['copy', '--record-changes'],
+    // Rows are looked at once more when all are read.
+    ['fill', '--blank clear'],
   ])('that may %s builds the indexes after the rows, the same as they were', async (way, words) => {
     await run(`
       comment on index prodimport.products_sku_key is 'who is who';
@@ -35,6 +40,29 @@ describe.skipIf(inject('distributed'))('a first load', () => {
     expect(await storedNames(db)).toEqual(names);
     expect(await indexes()).toEqual(before);
     await run('drop index prodimport.products_search');
+  });
+
+  it('records its changes, so that undo leaves nothing, and finds what was changed since', async () => {
+    const { report } = await loadText(db, csv, '--record-changes');
+    expect(report.phases.way).toBe('copy');
+    const changes: Change[] = [];
+    for await (const change of recordedChanges(db.session, report.jobId!)) changes.push(change);
+    const { rows } = await db.session.client.query<{ id: string; sku: string }>(
+      'select product_id as id, sku from prodimport.changes order by sku_key',
+    );
+    const stored = await db.session.client.query(
+      'select id, sku from prodimport.products order by lower(sku)',
+    );
+    expect(rows).toEqual(stored.rows);
+    expect(changes[0]).toMatchObject({ sku: 'A-1', action: 'inserted' });
+    expect(changes[0]!.fields).toMatchObject({ name: { old: null, new: 'Chair' } });
+
+    await run(`update prodimport.products set name = 'Other' where sku = 'A-1'`);
+    const words = [report.jobId!, '--yes'];
+    expect(await runCommand(db, undo, words)).toMatchObject({ exitCode: 4 });
+    await run(`update prodimport.products set name = 'Chair' where sku = 'A-1'`);
+    expect(await runCommand(db, undo, words)).toMatchObject({ exitCode: 0 });
+    expect(await storedNames(db)).toEqual({});
   });
 
   it('keeps the right rows apart though somebody else draws ids meanwhile', async () => {
