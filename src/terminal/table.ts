@@ -99,8 +99,12 @@ function fittingWidths(lines: string[][], wraps: number, gives: number, width: n
   let excess = excessOf(widths, width);
   while (excess > 0) {
     const widest = widths.indexOf(Math.max(...widths));
-    const cutting = (widths[gives] ?? 0) > leastGiven ? gives : widest;
-    const at = (widths[wraps] ?? 0) > readable ? wraps : cutting;
+    const narrower = [
+      { column: wraps, least: readable },
+      { column: gives, least: leastGiven },
+      { column: wraps, least: leastGiven },
+    ].find(({ column, least }) => (widths[column] ?? 0) > least);
+    const at = narrower?.column ?? widest;
     if ((widths[at] ?? 0) <= 4) break;
     widths[at] = (widths[at] ?? 0) - 1;
     excess -= 1;

@@ -149,12 +149,16 @@ it.each([40, 80])('shows a job on a line of %i columns, what matters first', asy
     phase: 'done',
     rows: 1_234_567,
     rejected: 3,
+    products: { inserted: 0, updated: 12, unchanged: 1_234_552, skipped: 0, deleted: 0 },
+    missing: { deactivated: 2, deleted: 0 },
     source: `${'a'.repeat(200)}\u001b[31m.csv`,
     startedAt: '2026-03-01T08:00:03.000Z',
   } as JobState;
-  const jobs = [state, { ...state, jobId: '9', status: 'crashed', source: 'b.csv' } as JobState];
+  const ended = { jobId: '9', status: 'crashed', source: 'b.csv', products: null };
+  const jobs = [state, { ...state, ...ended } as JobState];
   const lines = (await status.render!(jobs, pageOf(width), noContext, noInput)).split('\n');
   expect(lines[0]).toMatch(/^12 {2}2026-03-01 08:00 {2}⚠ 1,234,567 /);
+  if (width === 80) expect(lines[0]).toContain(' rows, 3 rejected, 12 updated, 2 deactivated');
   expect(lines[1]).toMatch(/^ 9 {2}2026-03-01 08:00 {2}✖ crashed, /);
   expect(lines).toHaveLength(2);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
