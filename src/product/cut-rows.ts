@@ -10,7 +10,7 @@ import type { Widths } from './widths.js';
 const mostLines = 8;
 
 /** `1`, `-2.50`, `1 234,00 €`: what a column of numbers holds. */
-const numeric = /^[-+]?\d[\d.,'’\s]*\s*[%\p{Sc}]?$/u;
+const numeric = /^[-+]?\d[\d.,'’\s]*[%\p{Sc}]?$/u;
 
 /**
  * Finds rows that are one, cut in two by a line end that should stand in quotes: joined again, they

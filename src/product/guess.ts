@@ -194,7 +194,7 @@ const priceEnding = /(?:price|preis|prijs)$/;
 const recommended = /^(?:rrp|msrp|uvp|pvp|pvr|vk|retail|brutto|gross)$/;
 const lessPrice = /^(?:rate|amount)$/;
 const notPrice =
-  /^(?:old|compare|sale|special|promo\w*|discount\w*|wholesale|purchase\w*|buying|ek|einkauf\w*|achat|compra|acquisto|inkoop\w*|zakupu|per|kg|tax|vat|min|max|starts?|ends?|from|date|currency|type|rule|tier|map|pseudo\w*|statt|before|was|impact|shipping|group|level|list|barre|angebot\w*|aktion\w*|oferta|offerta|promocyjna|rebajado|alt\w*|ref|unit|original|id|code)$/;
+  /^(?:old|compare|sale|special|promo\w*|discount\w*|wholesale|purchase\w*|buying|ek|einkauf\w*|achat|compra|acquisto|inkoop\w*|zakupu|per|kg|tax|vat|min|max|starts?|ends?|from|date|currency|type|rule|tier|map|pseudo\w*|statt|before|was|impact|shipping|group|level|list|barre|angebot\w*|aktion\w*|oferta|offerta|promocyjna|rebajado|alt\w*|ref|unit|original|id|code|cents?|pence|pennies|minor|centimes?|centimos?|centesimi|grosz\w*)$/;
 
 /** What the cells of a price are; without rows its words must do. */
 function priceScore({ key, words, near, cells }: Candidate): number {

@@ -50,8 +50,22 @@ const foreign: [magic: string, name: string, wayOut: string][] = [
   ['Obj\x01', 'an Avro file', csvInstead],
 ];
 
+/** What is between two signs, in one way only: with two, many comments take for ever. */
+const upTo = (end: string) => `(?:(?!${end})[^])*${end}`;
+
 /** What stands before the first tag. */
-const before = String.raw`^(?:\s|<!--[^]*?-->|<\?[^]*?\?>)*`;
+const before = String.raw`^(?:\s|<!--${upTo('-->')}|<\?${upTo('\\?>')})*`;
+
+/** What stands before the first statement of SQL. */
+const remarks = String.raw`^(?:\s|--[^\r\n]*[\r\n]|/\*${upTo('\\*/')};?)*`;
+const statement =
+  '(?:insert\\s+(?:ignore\\s+)?into|replace\\s+into|copy\\s+[\\w."]+\\s*(?:\\([^()]*\\)\\s*)?from|' +
+  '(?:create|drop|alter|lock)\\s+(?:tables?|database|schema|type|sequence)|use\\s+[`\\w]+;|' +
+  'set\\s+[\\w@.]+\\s*(?:=|to)|begin(?:\\s+transaction)?;|start\\s+transaction;)';
+
+/** A list of mappings, under a key or not. */
+const yaml =
+  /^(?:%YAML[^\r\n]*\r?\n)?(?:---\s*\r?\n)?(?:#[^\r\n]*\r?\n)*(?:[\w-]+:\s*\r?\n)?[ ]*- +[\w-]+: [^\r\n]*\r?\n +[\w-]+: /;
 
 /** How documents begin that are no table and no list of products. */
 const markup: [pattern: RegExp, name: string, wayOut: string][] = [
@@ -61,6 +75,12 @@ const markup: [pattern: RegExp, name: string, wayOut: string][] = [
     'a flat OpenDocument file (.fods)',
     'Save it as ODS, XLSX or CSV.',
   ],
+  [
+    new RegExp(`${remarks}${statement}`, 'i'),
+    'a script of SQL',
+    'Run it, and export its table as CSV.',
+  ],
+  [yaml, 'a YAML document', 'Export it as JSON, CSV or XLSX.'],
   [new RegExp(`${before}<svg`, 'i'), 'an SVG image', 'Name a file with a table.'],
   [new RegExp(`${before}<pkg:package`, 'i'), 'a Word document', csvInstead],
 ];

@@ -209,7 +209,7 @@ class TableReader {
   }
 }
 
-const attribute = /(?<![\w-])([\w-]+)\s*=\s*(?:"\s*([^"]*)"|'\s*([^']*)'|([^\s"'>]+))/g;
+const attribute = /(?<![\w-])([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g;
 
 /** `rowspan="2"`; 1 where it is not said, or is no number. */
 function spanOf(attributes: string, name: string): number {

@@ -106,6 +106,11 @@ const notes: [what: string, text: string, wanted: string][] = [
   ],
 ];
 
+it('proposes no price in cents for the price', async () => {
+  const { notes } = await outcomeOf(db(), 'sku,name,price_cents\nA,Kettle,990\n');
+  expect(notes.join('\n')).not.toContain('=price');
+});
+
 it.each(notes)('tells of %s', async (_, text, wanted) => {
   const { notes } = await outcomeOf(db(), text);
   expect(notes.join('\n')).toContain(wanted);

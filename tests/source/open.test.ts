@@ -271,6 +271,10 @@ describe('what cannot be read is refused with its name and the way out', () => {
     ['XML nested too deep', `<item>${'<a>'.repeat(70)}`, /nests more than 64 elements/],
     ['a flat ODS', '<?xml version="1.0"?>\n<office:document xmlns:office="x">', /\.fods/],
     ['SYLK', 'ID;PWXL;N;E\nC;Y1;X1;K"sku"\nE\n', /a SYLK sheet/],
+    ['SQL', "INSERT INTO products (sku, name) VALUES ('A', 'Kettle');\n", /a script of SQL/],
+    ['a dump', '-- Dump\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `p`;\n', /of SQL/],
+    ['COPY', 'COPY public.products (sku, name) FROM stdin;\nA\tKettle\n\\.\n', /of SQL/],
+    ['YAML', '---\nproducts:\n  - sku: A\n    name: Kettle\n', /a YAML document/],
     ['a tar archive', tar, /a tar archive/],
     ['zlib', deflateSync(table), /packed by zlib/],
     ['snappy', Buffer.from('\xff\x06\0\0sNaPpYabc', 'latin1'), /packed by snappy/],
@@ -286,6 +290,16 @@ describe('what cannot be read is refused with its name and the way out', () => {
     const file = await files.write('x.csv', content);
     await expect(readFileRows(file)).rejects.toThrow(message);
     await expect(readFileRows(file)).rejects.toThrow(`${file}: `);
+  });
+
+  test.each([
+    ['comments', '<!---->'.repeat(5000)],
+    ['instructions', '<?a?>'.repeat(5000)],
+    ['remarks of SQL', '/**/'.repeat(5000)],
+    ['rulers', `${'-'.repeat(200)}\n`.repeat(100)],
+  ])('a text that begins with many %s, at once', async (_, many) => {
+    const file = await files.write('x.csv', `${many}x`);
+    await expect(readFileRows(file)).resolves.toBeDefined();
   });
 
   test('a ZIP file where CSV was asked for, and text where XLSX was', async () => {
