@@ -164,6 +164,8 @@ export class BareCells {
 
   #unguarded(cell: string, column: number): string | null {
     if (!this.#kind.stripsGuards || !mayBeGuarded(cell)) return null;
+    // Two of them are quotes: nobody knows what such a SKU is, so it is rejected.
+    if (column === this.#places.sku && /^\s*'.*'\s*$/s.test(cell)) return null;
     const inner = unguarded(cell, this.#places.links.has(column));
     if (inner !== null && !isUsualGuard(cell)) this.formulas++;
     return inner;

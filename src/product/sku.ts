@@ -30,6 +30,9 @@ const longestDate = 10;
 /** An error in any language: a SKU is hardly ever spelled so. */
 const errorLike = /^#[\p{Lu}¡¿/0_]+[!?]$/u;
 
+/** A SKU that stands in quotes which are none to the reader. */
+const inQuotes = /^(?:'.*'|`.*`|‘.*’|“.*”|„.*[“”]|«.*»)$/su;
+
 /**
  * Which damage of a spreadsheet a SKU is looked at for: none under `--allow-mangled`; dates only in
  * text files, as a workbook tells them from text.
@@ -39,6 +42,8 @@ export type SkuCheck = 'none' | 'numbers' | 'all';
 /** Before a SKU that a workbook has mangled, in a file of rejects: nobody has corrected it yet. */
 export const mangledMark = '#MANGLED! ';
 const markCode = 0x23;
+const apostropheCode = 0x27;
+const backtickCode = 0x60;
 
 /** The stored spelling: invisible characters removed, trimmed, NFC. Blank gives ''. */
 function cleanSku(text: string): string {
@@ -73,6 +78,7 @@ export function isPlainSku(bytes: Uint8Array, from: number, to: number, quote: n
   }
   const first = bytes[from]!;
   if (first === 0x20 || bytes[to - 1] === 0x20 || first === markCode) return false;
+  if (first === apostropheCode || first === backtickCode) return false;
   if (length === 6 && bytes[from + 3] === 0x2d) return false;
   return !isNumberCode(first) || !(hasExponent || (hasDash && length <= longestDate));
 }
@@ -102,10 +108,19 @@ export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null
   return (check === 'none' ? null : damage(cell, sku, check)) ?? tooLong(sku, 'sku');
 }
 
+function quotesFault(sku: string): Fault {
+  return new Fault(
+    'quote_misplaced',
+    `${quoted(sku)} stands in quotes of another kind: write " around cells, give --quote "'" where ` +
+      'all stand in apostrophes, or take it as it is with --allow-mangled',
+  );
+}
+
 function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
   if (typeof cell !== 'string' && cell.kind !== 'json') return workbookDamage(cell, sku);
   if (isMarked(cell)) return stillMangled(sku);
   if (check === 'all' && (isErrorText(sku) || errorLike.test(sku))) return errorFault(sku);
+  if (check === 'all' && inQuotes.test(sku)) return quotesFault(sku);
   if (!mayBeNumber(sku) && !mayBeMonth(sku)) return null;
   if (check === 'all' && dateLike.test(sku)) return dateFault(sku);
   if (!scientific.test(sku)) return null;

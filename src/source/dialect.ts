@@ -138,14 +138,23 @@ export function findDialect(
   return { dialect, delimiter, ...readFirst(text, dialect) };
 }
 
-/** What stands around every header instead of the usual quote; null where nothing does. */
+/** What stands around every header, or around every text below, instead of the usual quote. */
 function otherQuote(head: SourceRow[]): string | null {
-  const headers = head.find(isReadable)?.cells.map((cell) => String(cell).trim()) ?? [];
-  if (headers.length < 2) return null;
+  const [headers, ...rows] = head.filter(isReadable).map(({ cells }) => cells.map(textOf));
+  if (headers === undefined || headers.length < 2) return null;
   const around = (sign: string) => (one: string) =>
     one.length > 2 && one.startsWith(sign) && one.endsWith(sign);
-  return ["'", '`'].find((sign) => headers.every(around(sign))) ?? null;
+  // One that holds the delimiter was cut there.
+  const isPart = (sign: string) => (one: string) =>
+    !/\p{L}/u.test(one) || one.startsWith(sign) || one.endsWith(sign);
+  const areTexts = (sign: string) => (cells: string[]) =>
+    cells.every(isPart(sign)) && cells.some(around(sign)) && cells[0]!.startsWith(sign);
+  const isQuote = (sign: string) =>
+    headers.every(around(sign)) || (rows.length > 0 && rows.every(areTexts(sign)));
+  return ["'", '`'].find(isQuote) ?? null;
 }
+
+const textOf = (cell: unknown) => String(cell).trim();
 
 /** What else decides how a text is read, now that its delimiter is known; null for nothing. */
 function peculiarities(text: TextHead, found: FoundDialect): Partial<Dialect> | null {

@@ -106,7 +106,7 @@ function quoteNote({ isEscaped, isUnquoted, quote }: Dialect, asked: SourceOptio
   if (isEscaped) return escapedNote;
   if (isUnquoted) return unquotedNote;
   if (quote === null || quote === quoteAsked(asked.quote)) return null;
-  return `Cells read as quoted by ${quote}, which stands around each header (see --quote).`;
+  return `Cells read as quoted by ${quote}, which stands around each header or text (see --quote).`;
 }
 
 function quoteWarnings({ textQuotes, textQuoteLine }: RecordSplitter, { quote }: Dialect) {

@@ -13,6 +13,20 @@ interface Case {
 }
 
 const cases: Record<string, Case> = {
+  'texts in apostrophes below a header without': {
+    text: "sku,name,price\n'00123','Kettle, red','9.90'\n'B','Men''s cup',1.50\n",
+    products: ['00123 | Kettle, red | 9.90', "B | Men's cup | 1.50"],
+  },
+  'a SKU in apostrophes, where nothing else is': {
+    text: "sku,name,price\n'00123',Cup,9.90\nB,Pot,1.50\n",
+    products: ['B | Pot | 1.50'],
+    rejects: ['2 quote_misplaced'],
+  },
+  'quotes of a word processor': {
+    text: 'sku,name,price\n“A”,Cup,9.90\n„B“,Pot,2.00\n«C»,Pan,1.50\n',
+    products: [],
+    rejects: ['2 quote_misplaced', '3 quote_misplaced', '4 quote_misplaced'],
+  },
   'an inch mark before a closing quote': {
     text: '"sku","name","price","stock"\n"A","TV 32"","299.00","5"\n"B","Cup","1.50","7"\n',
     products: ['B | Cup | 1.50'],
