@@ -32,7 +32,8 @@ indexes as (
     k.oid as key_oid,
     quote_ident(k.conname) as key_name,
     s.spcname,
-    c.relname in ('products_pkey', 'products_sku_key', 'products_search')
+    (c.relname in ('products_pkey', 'products_sku_key', 'products_search')
+        or starts_with(c.relname, 'products_field_'))
       and (k.oid is null or i.indisprimary and not k.condeferrable)
       and i.indisvalid
       and i.indpred is null

@@ -36,6 +36,7 @@ describe('the report of a recorded job', () => {
     expect(rows.map((row) => [row[0], row[2], ...row.slice(6)])).toEqual([
       [3, 'name', ' 007 ', undefined, 'viel', '=1+1'],
       [3, 'price', ' 007 ', undefined, 'viel', '=1+1'],
+      [3, 'Farbe', ' 007 ', undefined, 'viel', '=1+1'],
       [4, 'price', 'B-2', 'Bulb', 'x'],
     ]);
     const { json } = await run(['report', 'last', '--json']);

@@ -29,7 +29,9 @@ describe.skipIf(inject('distributed'))('a first load', () => {
       comment on index prodimport.products_sku_key is 'who is who';
       comment on constraint products_pkey on prodimport.products is 'it''s the key';
       alter index prodimport.products_sku_key set (fillfactor = 80);
-      create index products_search on prodimport.products using gin (to_tsvector('simple', name))`);
+      create index products_search on prodimport.products using gin (to_tsvector('simple', name));
+      create index products_field_brand on prodimport.products
+        (left(attributes ->> 'brand', 255), lower(sku))`);
     const before = await indexes();
 
     const { report } = await loadText(db, csv, words);
@@ -39,7 +41,7 @@ describe.skipIf(inject('distributed'))('a first load', () => {
     expect(report.rows.duplicates).toBe(2);
     expect(await storedNames(db)).toEqual(names);
     expect(await indexes()).toEqual(before);
-    await run('drop index prodimport.products_search');
+    await run('drop index prodimport.products_search, prodimport.products_field_brand');
   });
 
   it('records its changes, so that undo leaves nothing, and finds what was changed since', async () => {
