@@ -1,6 +1,7 @@
 import type { Cell, Row } from '../source/source.js';
 import { readFormula } from './formula.js';
 import { errorTexts, isErrorText } from './sheet-error.js';
+import { isInQuotes } from './sku.js';
 
 const formula = /^="([^"]*(?:""[^"]*)*)"$/su;
 const apostrophe = /^'[\d=+@-]/;
@@ -165,7 +166,7 @@ export class BareCells {
   #unguarded(cell: string, column: number): string | null {
     if (!this.#kind.stripsGuards || !mayBeGuarded(cell)) return null;
     // Two of them are quotes: nobody knows what such a SKU is, so it is rejected.
-    if (column === this.#places.sku && /^\s*'.*'\s*$/s.test(cell)) return null;
+    if (column === this.#places.sku && isInQuotes(cell.trim())) return null;
     const inner = unguarded(cell, this.#places.links.has(column));
     if (inner !== null && !isUsualGuard(cell)) this.formulas++;
     return inner;

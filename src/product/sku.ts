@@ -108,6 +108,10 @@ export function skuFault(cell: Cell, sku: string, check: SkuCheck): Fault | null
   return (check === 'none' ? null : damage(cell, sku, check)) ?? tooLong(sku, 'sku');
 }
 
+export function isInQuotes(sku: string): boolean {
+  return inQuotes.test(sku);
+}
+
 function quotesFault(sku: string): Fault {
   return new Fault(
     'quote_misplaced',
@@ -120,7 +124,7 @@ function damage(cell: Cell, sku: string, check: SkuCheck): Fault | null {
   if (typeof cell !== 'string' && cell.kind !== 'json') return workbookDamage(cell, sku);
   if (isMarked(cell)) return stillMangled(sku);
   if (check === 'all' && (isErrorText(sku) || errorLike.test(sku))) return errorFault(sku);
-  if (check === 'all' && inQuotes.test(sku)) return quotesFault(sku);
+  if (check === 'all' && isInQuotes(sku)) return quotesFault(sku);
   if (!mayBeNumber(sku) && !mayBeMonth(sku)) return null;
   if (check === 'all' && dateLike.test(sku)) return dateFault(sku);
   if (!scientific.test(sku)) return null;

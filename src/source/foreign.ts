@@ -58,10 +58,11 @@ const before = String.raw`^(?:\s|<!--${upTo('-->')}|<\?${upTo('\\?>')})*`;
 
 /** What stands before the first statement of SQL. */
 const remarks = String.raw`^(?:\s|--[^\r\n]*[\r\n]|/\*${upTo('\\*/')};?)*`;
+/** Headers begin with some of these words, too ("Lock Type", "Set Photo"): what follows has to tell. */
 const statement =
-  '(?:insert\\s+(?:ignore\\s+)?into|replace\\s+into|copy\\s+[\\w."]+\\s*(?:\\([^()]*\\)\\s*)?from|' +
-  '(?:create|drop|alter|lock)\\s+(?:tables?|database|schema|type|sequence)|use\\s+[`\\w]+;|' +
-  'set\\s+[\\w@.]+\\s*(?:=|to)|begin(?:\\s+transaction)?;|start\\s+transaction;)';
+  '(?:insert\\s+(?:ignore\\s+)?into\\s|replace\\s+into\\s|copy\\s+\\S+\\s*(?:\\([^()]*\\)\\s*)?from\\s+stdin|' +
+  '(?:create|drop|alter)\\s+table\\s|lock\\s+tables\\s|create\\s+database\\s|use\\s+[`\\w]+;\\s*[\\r\\n]|' +
+  'set\\s+[\\w@.]+\\s*(?:=|\\sto\\s)[^\\r\\n]*;\\s*[\\r\\n]|(?:begin|start)(?:\\s+transaction)?;\\s*[\\r\\n])';
 
 /** A list of mappings, under a key or not. */
 const yaml =

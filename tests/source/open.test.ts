@@ -293,6 +293,17 @@ describe('what cannot be read is refused with its name and the way out', () => {
   });
 
   test.each([
+    'Lock Type,sku',
+    'Set Photo,sku',
+    'Use Case;sku',
+    'Copy Text From,sku',
+    'Drop Type,sku',
+  ])('a header that begins like a statement of SQL: %s', async (header) => {
+    const file = await files.write('x.csv', `${header}\nx${header.at(-4)}A\n`);
+    await expect(readFileRows(file)).resolves.toBeDefined();
+  });
+
+  test.each([
     ['comments', '<!---->'.repeat(5000)],
     ['instructions', '<?a?>'.repeat(5000)],
     ['remarks of SQL', '/**/'.repeat(5000)],

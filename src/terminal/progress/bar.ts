@@ -14,6 +14,7 @@ import {
   newState,
   msLeft,
   rowsPerSecond,
+  showStepLeft,
   shareRead,
 } from './progress.js';
 
@@ -126,9 +127,7 @@ const showCursor = '\x1b[?25h';
 
 function spinnerText(state: State, columns: number, palette: Palette): string {
   const elapsed = state.now - state.since;
-  const left = state.step === null ? null : msLeft(state);
-  const ahead = left === null ? '' : `, about ${showSeconds(left)} left`;
-  const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}${ahead}`;
+  const time = elapsed < 1000 ? '' : ` ${showSeconds(elapsed)}${showStepLeft(state)}`;
   const text = cut(showSafely(doing(state)), Math.max(1, columns - time.length - 4));
   return `${text}${palette.quiet(time)}`;
 }

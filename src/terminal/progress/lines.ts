@@ -9,6 +9,7 @@ import {
   msLeft,
   newState,
   rowsPerSecond,
+  showStepLeft,
   shareRead,
 } from './progress.js';
 
@@ -43,9 +44,7 @@ export function createLines(stream: Writable, intervalMs: number): Progress {
 /** `reading: 225,000 rows (45%), 144,000 rows/s, 3 rejected, 5 s left` */
 function progressLine(state: State): string {
   if (state.phase !== 'reading') {
-    const left = state.step === null ? null : msLeft(state);
-    const ahead = left === null ? '' : `, about ${showSeconds(left)} left`;
-    return `${doing(state)} (${showSeconds(state.now - state.since)}${ahead})`;
+    return `${doing(state)} (${showSeconds(state.now - state.since)}${showStepLeft(state)})`;
   }
   const what = state.read.counted ? '' : 'reading: ';
   return `${what}${[amount(state), ...pace(state)].join(', ')}`;

@@ -1,3 +1,5 @@
+import { showSeconds } from '../figures.js';
+
 /** What a run does at the moment, in this order. */
 export const phases = ['waiting', 'reading', 'merging', 'done'] as const;
 export type Phase = (typeof phases)[number];
@@ -103,6 +105,12 @@ export function msLeft({ step, stepMs, stepSince, read, since, now }: State): nu
   const [done, total] = doneOf(read);
   if (total === null || done === 0 || ms < 500) return null;
   return Math.max(0, (ms * (total - done)) / done);
+}
+
+/** `, about 12 s left` of a step; blank where nothing tells. */
+export function showStepLeft(state: State): string {
+  const left = state.step === null ? null : msLeft(state);
+  return left === null ? '' : `, about ${showSeconds(left)} left`;
 }
 
 /** A step that takes longer than those before it says nothing of its end. */
