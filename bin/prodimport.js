@@ -48,7 +48,11 @@ async function keepCompiled() {
   const { homedir } = await import('node:os');
   const { XDG_CACHE_HOME, LOCALAPPDATA, NODE_COMPILE_CACHE } = process.env;
   const named = [XDG_CACHE_HOME, LOCALAPPDATA].find((path) => path && isAbsolute(path));
-  const ofUser = named ?? join(homedir(), '.cache');
-  const caches = process.getuid?.() === 0 ? '/var/cache' : ofUser;
-  enableCompileCache(NODE_COMPILE_CACHE || join(caches, 'prodimport', 'compiled'));
+  try {
+    const ofUser = named ?? join(homedir(), '.cache');
+    const caches = process.getuid?.() === 0 ? '/var/cache' : ofUser;
+    enableCompileCache(NODE_COMPILE_CACHE || join(caches, 'prodimport', 'compiled'));
+  } catch {
+    // No HOME, and a user that the machine has no name for: nothing is kept.
+  }
 }

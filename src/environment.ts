@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, mkdirSync, statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { existsSync, readFileSync, mkdirSync, statSync, type BigIntStats } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
 import { join, dirname } from 'node:path';
 import { parseEnv } from 'node:util';
 import { UsageError } from './errors.js';
@@ -134,6 +134,35 @@ export function makeFolder(path: string, mode?: number): string | null {
   }
 }
 
+/** Whether both are one file. Numbers of Windows' files are longer than what a double holds. */
+export function isSameFile(one?: Identity | null, other?: Identity | null): boolean {
+  return !!one && !!other && one.ino === other.ino && one.dev === other.dev;
+}
+
+type Identity = Pick<BigIntStats, 'ino' | 'dev'>;
+
+/** What Windows says of a file, or of a folder with one, that another program has open. */
+const inUse = new Set(['EACCES', 'EBUSY', 'EPERM']);
+const longestPauseMs = 1000;
+
+/**
+ * Moves or removes what may be in use. On Windows a scanner for viruses looks into each new file,
+ * and what it has open can't be moved: that passes within a second or two. Elsewhere one try tells.
+ * @throws what the last try throws
+ */
+export function whenReleased<T>(attempt: () => T, platform: string = process.platform): T {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let pauseMs = 8; ; pauseMs *= 2) {
+    try {
+      return attempt();
+    } catch (error) {
+      const isPassing = inUse.has((error as NodeJS.ErrnoException).code ?? '');
+      if (platform !== 'win32' || !isPassing || pauseMs > longestPauseMs) throw error;
+      Atomics.wait(pause, 0, 0, pauseMs);
+    }
+  }
+}
+
 const committed = new WeakSet<AbortSignal>();
 
 /** Notes that what this signal would have rolled back is committed: it comes too late from now on. */
@@ -145,14 +174,25 @@ export function isCommitted(signal: AbortSignal): boolean {
   return committed.has(signal);
 }
 
+/** The name of the user; a number that the machine has no name for, as in a container. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'somebody');
+  }
+}
+
 /** The user and the machine, as far as they are known. */
 export function runBy(): string {
-  let name: string;
+  return `${userName()}@${hostname()}`;
+}
+
+/** The user's own folder; the top of all where HOME is not set and the machine knows no such user. */
+export function homeOf({ HOME }: NodeJS.ProcessEnv = process.env): string {
   try {
-    name = userInfo().username;
+    return HOME || homedir();
   } catch {
-    // A number that the machine has no name for, as in a container.
-    name = String(process.getuid?.() ?? 'somebody');
+    return '/';
   }
-  return `${name}@${hostname()}`;
 }

@@ -118,7 +118,15 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return meant === null ? '' : ` Did you mean ${meant}?`;
 }
 
-/** A text as a shell takes it for one word. */
-export function shellWord(text: string): string {
-  return /^[\w./:+@%,][\w./:+@%,-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/**
+ * A text as a shell takes it for one word. Both shells of Windows know double quotes; a backslash
+ * before one would be taken with it.
+ */
+export function shellWord(text: string, platform: string = process.platform): string {
+  if (platform !== 'win32') {
+    const isPlain = /^[\w./:+@%,][\w./:+@%,-]*$/.test(text);
+    return isPlain ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  }
+  if (/^[\w./:+\\][\w./:+\\-]*$/.test(text)) return text;
+  return `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
 }

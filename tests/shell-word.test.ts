@@ -13,3 +13,15 @@ it.each(["Bob's rejects.csv", '$HOME', 'a`b`', '5" pipe', 'two  blanks', '', '*'
     expect(read).toBe(text);
   },
 );
+
+it.each([
+  ['C:\\feeds\\tea.csv', 'C:\\feeds\\tea.csv'],
+  ['C:\\My feeds\\tea.csv', '"C:\\My feeds\\tea.csv"'],
+  ['C:\\My feeds\\', '"C:\\My feeds\\\\"'],
+  ["Bob's.csv", '"Bob\'s.csv"'],
+  ['5" pipe', '"5\\" pipe"'],
+  ['-x', '"-x"'],
+  ['', '""'],
+])('is one word for the shells of Windows: %j', (text, word) => {
+  expect(shellWord(text, 'win32')).toBe(word);
+});

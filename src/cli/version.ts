@@ -5,7 +5,8 @@ const root = new URL('../../', import.meta.url);
 
 interface Manifest {
   version: string;
-  bugs?: { url: string };
+  /** As npm takes it. */
+  bugs?: string | { url?: string; email?: string };
 }
 
 function manifest(): Manifest {
@@ -18,10 +19,16 @@ export function version(): string {
 }
 
 /** Where faults are reported: the place that the package names, else how to find one. */
+export function faultAddress({ bugs }: Pick<Manifest, 'bugs'> = manifest()): string {
+  const { url, email } = typeof bugs === 'string' ? { url: bugs } : (bugs ?? {});
+  if (url) return `at ${url}`;
+  return `to ${email || 'where this copy comes from'}`;
+}
+
+/** The same, and what else helps. */
 export function faultPlace(): string {
   const readme = fileURLToPath(new URL('README.md', root));
-  const place = manifest().bugs?.url ?? 'to where this copy comes from';
-  return `${place} ("Reporting a fault" in ${readme} says what else helps)`;
+  return `${faultAddress()} ("Reporting a fault" in ${readme} says what else helps)`;
 }
 
 /** Version, commit, and what it runs on, for `--version --verbose` and reports of faults. */

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import type { ClientConfig } from 'pg';
 import connectionString from 'pg-connection-string';
 import { configFileName, variable, type Environment } from '../environment.js';
@@ -76,7 +77,7 @@ function fromUrl(
       { cause: error },
     );
   }
-  client.password ||= passwordBeside(beside);
+  client.password ||= passwordBeside(beside) ?? passwordInFile(client, from);
   const mode = /[?&]sslmode=([^&]*)/.exec(url)?.[1] ?? null;
   const target = toServer(client, from, mode, environment);
   return { ...target, connectTimeoutMs: askedTimeoutMs(client, from) ?? target.connectTimeoutMs };
@@ -104,6 +105,36 @@ function fromVariables(
  */
 function passwordBeside({ PGPASSWORD }: NodeJS.ProcessEnv): string | undefined {
   return PGPASSWORD || undefined;
+}
+
+/**
+ * What `passfile=` of a URL leads to, as psql takes it, and `db start` prints it where it has to;
+ * the driver looks only at PGPASSFILE, and in the user's own.
+ * @throws UsageError where the file can't be read, or others can
+ */
+function passwordInFile(client: ClientConfig & { passfile?: string }, from: string) {
+  const { passfile, host = 'localhost', port = 5432, user = '', database = user } = client;
+  if (passfile === undefined) return undefined;
+  const wanted = [host, String(port), database, user];
+  for (const line of readPasswords(passfile, from).split(/\r?\n/)) {
+    const fields = line.split(/(?<!\\):/).map((field) => field.replace(/\\(.)/g, '$1'));
+    if (wanted.every((value, at) => fields[at] === '*' || fields[at] === value)) return fields[4];
+  }
+  return undefined;
+}
+
+function readPasswords(file: string, from: string): string {
+  try {
+    const isOpen = process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
+    if (isOpen) throw new Error('others may read it too: chmod 600');
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `passfile in ${from}: ${file} can't be used: ${(error as Error).message}. Name a file that only you can read.`,
+      'database_url_invalid',
+      { cause: error },
+    );
+  }
 }
 
 /** @param askedMode the `sslmode` that its URL has; null where it leaves that to PGSSLMODE */

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import nodePath from 'node:path';
+import { isSameFile, whenReleased } from '../environment.js';
 import { UsageError, RunError } from '../errors.js';
 
 /** A file that appears whole or not at all; a pipe or a device is written as it comes. */
@@ -21,7 +22,7 @@ export interface OutputFile {
  * @throws UsageError naming the option and the file
  */
 export function prepareOutput(option: string, path: string, input: string | null): OutputFile {
-  if (isSameFile(path, input)) {
+  if (input !== null && isFileThatIsRead(path, input)) {
     throw new UsageError(`${option} ${path} is the file that is read. Name another one.`, 'output');
   }
   return openOutput(path, `${option} ${path}`);
@@ -44,8 +45,8 @@ function openOutput(path: string, named = path): OutputFile {
   }
   return {
     partPath,
-    finish: () => isPart && renameSync(partPath, path),
-    discard: () => isPart && rmSync(partPath, { force: true }),
+    finish: () => isPart && whenReleased(() => renameSync(partPath, path)),
+    discard: () => isPart && whenReleased(() => rmSync(partPath, { force: true })),
   };
 }
 
@@ -65,11 +66,9 @@ function isPipe(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
 }
 
-function isSameFile(path: string, input: string | null): boolean {
-  const a = statSync(path, { throwIfNoEntry: false });
-  const b =
-    input === null || input === '-' ? undefined : statSync(input, { throwIfNoEntry: false });
-  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+function isFileThatIsRead(path: string, input: string): boolean {
+  const look = { bigint: true, throwIfNoEntry: false } as const;
+  return input !== '-' && isSameFile(statSync(path, look), statSync(input, look));
 }
 
 /**
@@ -94,6 +93,9 @@ const reasons: Record<string, string> = {
   ENOENT: 'its folder does not exist. Make the folder first, or name another one.',
   EEXIST: 'it exists already. Name another file, or remove that one first.',
   EACCES: 'no permission. Name a file in a folder that you may write to.',
+  EPERM:
+    'no permission, or another program has it open. Close it there, or name a file in a folder that you may write to.',
+  EBUSY: 'another program has it open. Close it there, or name another file.',
   EROFS: 'the disk is read-only. Name a file on another one.',
   EISDIR: 'it is a folder. Name a file in it.',
   ENOTDIR: 'a part of its path is a file. Name a file in a folder.',

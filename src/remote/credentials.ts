@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeOf } from '../environment.js';
 import { UsageError } from '../errors.js';
 import { decoded, type Location } from './location.js';
 
@@ -87,7 +87,7 @@ export interface Account {
 export function accountFor(
   { typed }: Pick<Location, 'typed'>,
   given: Headers,
-  home = homedir(),
+  home = homeOf(),
 ): Account {
   const { username, password, protocol, hostname } = new URL(typed);
   const own = username || password ? [username, password].map(decoded) : null;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeOf } from '../environment.js';
 import { shellWord, UsageError } from '../errors.js';
 
 /** A key that a host is known by. */
@@ -25,7 +25,7 @@ export class KnownHost {
     private readonly host: string,
     private readonly port: number,
     file: string | undefined,
-    home = homedir(),
+    home = homeOf(),
   ) {
     this.file = file ?? join(home, '.ssh', 'known_hosts');
     const files = file === undefined ? [this.file, '/etc/ssh/ssh_known_hosts'] : [file];
@@ -79,7 +79,7 @@ export class KnownHost {
   private unknown(type: string, key: Buffer): UsageError {
     const line = `${this.name} ${type} ${key.toString('base64')}`;
     return new UsageError(
-      `${this.name}: this host is not known. Its key is ${type} ${fingerprint(key)}. Compare that with what its owner says; where it is the same, run \`echo ${shellWord(line)} >> ${shellWord(this.file)}\`.`,
+      `${this.name}: this host is not known. Its key is ${type} ${fingerprint(key)}. Compare that with what its owner says; where it is the same, ${adding(line, this.file)}.`,
       'host_key_unknown',
     );
   }
@@ -109,6 +109,12 @@ function read(path: string, isNamed: boolean): string {
       { cause: error },
     );
   }
+}
+
+/** Windows' `echo` writes quotes, too, and that of PowerShell writes UTF-16. */
+export function adding(line: string, file: string, platform: string = process.platform): string {
+  if (platform === 'win32') return `add this line to ${file}: ${line}`;
+  return `run \`echo ${shellWord(line)} >> ${shellWord(file)}\``;
 }
 
 /** As `ssh-keygen -l` shows it. */

@@ -1,6 +1,7 @@
 import { constants, realpathSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { posix, join, resolve, sep } from 'node:path';
+import { isSameFile } from '../environment.js';
 import { UsageError } from '../errors.js';
 import type { FindFile } from '../product/images.js';
 import { Fault, quoted } from '../product/reject.js';
@@ -72,9 +73,10 @@ export class ImageRoot {
     // Neither through a link that has just been made, nor waiting for who writes to a pipe.
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     const file = await open(found, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    const [opened, again] = [await file.stat(), this.realPathOf(path as string, url)];
-    const now = again instanceof Fault ? null : statSync(again, { throwIfNoEntry: false });
-    if (opened.isFile() && now?.ino === opened.ino && now.dev === opened.dev) return file;
+    const look = { bigint: true, throwIfNoEntry: false } as const;
+    const [opened, again] = [await file.stat(look), this.realPathOf(path as string, url)];
+    const now = again instanceof Fault ? null : statSync(again, look);
+    if (opened.isFile() && isSameFile(now, opened)) return file;
     await file.close();
     return again instanceof Fault ? again : fault(url, 'changes while it is read');
   }

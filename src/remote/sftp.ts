@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { posix } from 'node:path';
 import type SftpClient from 'ssh2-sftp-client';
+import { userName } from '../environment.js';
 import { UsageError } from '../errors.js';
 import { storedStream } from '../source/stored.js';
 import { lacking, sourceError, unreachable, untilWhole } from './failure.js';
@@ -73,7 +73,7 @@ async function connect(location: Location, fetching: Fetching): Promise<SftpClie
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
     await client.connect({
-      ...{ host, port: Number(port || 22), username: decoded(username) || userInfo().username },
+      ...{ host, port: Number(port || 22), username: decoded(username) || userName() },
       ...(password ? { password: decoded(password) } : {}),
       ...(agent ? { agent } : {}),
       ...(identity ? { privateKey: identity } : {}),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   readdirSync,
-  type Stats,
+  type BigIntStats,
   closeSync,
   constants,
   open as openDescriptor,
@@ -11,6 +11,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
+import { isSameFile } from '../environment.js';
 import { closest, UsageError } from '../errors.js';
 import type { SourceOptions } from './source.js';
 import type { StreamCopy } from './temporary-file.js';
@@ -116,12 +117,13 @@ export async function openStored(
     return storedStream(stream, { name: basename(path), place: path, copy });
   }
   const handle = await openForReading(path);
-  const before = await handle.stat();
+  const before = await handle.stat({ bigint: true });
+  const size = Number(before.size);
   if (before.isDirectory()) {
     await handle.close();
     throw folder(path);
   }
-  const locked = before.isFile() ? lockedBy(path, before.size) : null;
+  const locked = before.isFile() ? lockedBy(path, size) : null;
   if (locked !== null) {
     await handle.close();
     throw lockFile(path, locked);
@@ -132,7 +134,7 @@ export async function openStored(
     name: basename(path),
     place: path,
     path: regular ? path : null,
-    size: regular ? before.size : null,
+    size: regular ? size : null,
     chunks: () => meter.through(readAll(handle, path)),
     bytesRead: () => meter.bytes,
     sha256: () => meter.sha256(),
@@ -168,15 +170,11 @@ async function* readAll(handle: FileHandle, path: string): AsyncGenerator<Buffer
   }
 }
 
-async function assertSame(path: string, handle: FileHandle, before: Stats): Promise<void> {
-  const opened = await handle.stat();
-  const named = await stat(path).catch(() => null);
-  const same =
-    opened.size === before.size &&
-    opened.mtimeMs === before.mtimeMs &&
-    named?.ino === before.ino &&
-    named.dev === before.dev;
-  if (same) return;
+async function assertSame(path: string, handle: FileHandle, before: BigIntStats): Promise<void> {
+  const opened = await handle.stat({ bigint: true });
+  const named = await stat(path, { bigint: true }).catch(() => null);
+  const isUnchanged = opened.size === before.size && opened.mtimeNs === before.mtimeNs;
+  if (isUnchanged && isSameFile(named, before)) return;
   throw new UsageError(
     `${path}: the file was changed or replaced while it was being read. ` +
       'Load it again when nobody writes to it any more.',
@@ -225,6 +223,10 @@ function unreadable(path: string, error: unknown): UsageError {
   }
   if (code === 'EACCES' || code === 'EPERM') {
     const message = `${path}: no permission to read it. Ask for read access (chmod +r), or copy it.`;
+    return new UsageError(message, 'file_unreadable', options);
+  }
+  if (code === 'EBUSY') {
+    const message = `${path}: another program has it open and lets nobody read it. Close it there, or name a copy.`;
     return new UsageError(message, 'file_unreadable', options);
   }
   if (code === 'ENXIO' || code === 'EOPNOTSUPP') {

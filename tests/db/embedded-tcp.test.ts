@@ -1,14 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { homeFolder, type EmbeddedFolders } from '../../src/db/embedded/folders.js';
-import { passwordOf } from '../../src/db/embedded/data-folder.js';
+import { isOwnOnWindows, passwordOf } from '../../src/db/embedded/data-folder.js';
 import { keepEmbedded, releaseEmbedded, stopEmbedded } from '../../src/db/embedded/stop.js';
-import { runningPostmaster } from '../../src/db/embedded/postmaster.js';
+import { commandOf, namesFolder, runningPostmaster } from '../../src/db/embedded/postmaster.js';
 import { connectWithStart, startEmbedded } from '../../src/db/embedded/start.js';
 import { whyMissing } from '../../src/db/embedded/binaries.js';
-import { runToEnd } from '../../src/db/embedded/spawn.js';
+import { runToEnd, serverUserFor } from '../../src/db/embedded/spawn.js';
 import { runCli } from '../setup/cli.js';
 import { startInProcess } from '../setup/command.js';
 import { removeServer, temporaryFolders, urlOf } from '../setup/server.js';
@@ -147,6 +149,8 @@ it('serves commands, which show its address and no password', async () => {
   for (const { stdout, stderr } of [loaded, started, info]) {
     expect(`${stdout}${stderr}`).not.toContain(password);
   }
+  const byUrl = await runCli(['product', 'get', 'TEA-001', '--database', url, '--json'], {});
+  expect(byUrl.json()).toMatchObject({ name: 'Green tea' });
   await runCli(['db', 'stop'], options);
 });
 
@@ -169,6 +173,52 @@ describe('on other machines', () => {
       exitCode: 5,
       message: expect.stringMatching(/needs glibc.*Alpine.*DATABASE_URL.*node:24-slim/),
     });
+  });
+
+  it.each([
+    ["/lib64/libc.so.6: version `GLIBC_2.34' not found (required by initdb)", 1],
+    ['Error relocating initdb: __res_init: symbol not found', 127],
+    ['initdb: error while loading shared libraries: libz.so.1: cannot open it', 127],
+    ['dyld[7]: Library not loaded: @loader_path/../lib/libpq.5.dylib', 134],
+  ])('says so where a library is too old or not there: %s', async (said, code) => {
+    const program = join(folders.home, 'initdb');
+    writeFileSync(program, `#!/bin/sh\necho '${said.replaceAll("'", '"')}' >&2\nexit ${code}\n`);
+    await expect(runToEnd('/bin/sh', [program], '/', null)).rejects.toMatchObject({
+      code: 'embedded_missing',
+      message: expect.stringMatching(/can't run on this system: .*Name a server with DATABASE_URL/),
+    });
+  });
+
+  it('finds a server by its command where ps hides letters beyond ASCII, as from cron', async () => {
+    const data = '/Users/Jörg Müller (x86)/pgdata';
+    const words = ['-e', 'process.stdout.write("up"); setInterval(() => 0, 1e6)', data];
+    const child = spawn(process.execPath, words);
+    await once(child.stdout, 'data');
+    vi.stubEnv('LC_ALL', 'C');
+    const command = commandOf(child.pid!);
+    child.kill();
+    expect(namesFolder(command, data)).toBe(true);
+    expect(namesFolder(command, '/Users/Jörg Maier (x86)/pgdata')).toBe(false);
+    expect(namesFolder(command, '/Users/Jörg Müller (x86)/pgdata/17')).toBe(false);
+  });
+
+  it.each([
+    ['C:\\Users\\me\\AppData\\Local\\prodimport\\pgdata', true],
+    ['c:\\users\\ME\\data', true],
+    ['C:\\Users\\me', false],
+    ['C:\\Users\\meme\\data', false],
+    ['C:\\data', false],
+    ['D:\\Users\\me\\data', false],
+  ])('knows which folders of Windows their user alone can read: %s', (folder, isOwn) => {
+    expect(isOwnOnWindows(folder, { USERPROFILE: 'C:\\Users\\me' })).toBe(isOwn);
+    expect(isOwnOnWindows(folder, {})).toBe(false);
+  });
+
+  it('runs the server of root as an account of the system that a folder can be given to', () => {
+    const mac = 'nobody:*:-2:-2::/:\nroot:*:0:0::/:\n_postgres:*:216:216::/:\n';
+    const without = () => 'nobody:*:-2:-2::/:\n';
+    expect(serverUserFor('/none/pgdata', () => mac)).toMatchObject({ name: '_postgres', uid: 216 });
+    expect(() => serverUserFor('/none/pgdata', without)).toThrow(/refuses to run as root/);
   });
 
   it('keeps the data of Windows where it stays on the machine', () => {

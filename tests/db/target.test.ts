@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -301,5 +301,44 @@ describe('at the binary', () => {
     expect(commandLine()).toMatch(/^prodimport/);
     child.stdin.end();
     await done;
+  });
+});
+
+describe('the password in a file that the URL names', () => {
+  let folder: string;
+  let file: string;
+  const passwordFor = (address: string, exported: NodeJS.ProcessEnv = {}) => {
+    const flag = `postgresql://${address}?passfile=${encodeURIComponent(file)}`;
+    const target = chooseTarget(flag, { exported, file: {} });
+    return target.kind === 'server' ? target.client.password : null;
+  };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'prodimport-pass-'));
+    file = join(folder, 'own.pgpass');
+    const lines = ['other:5432:shop:me:no', '127.0.0.1:*:*:me:col\\:on', 'db:1:shop:me:last'];
+    await writeFile(file, `${lines.join('\r\n')}\n`, { mode: 0o600 });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it.each([
+    ['me@127.0.0.1:4711/shop', 'col:on'],
+    ['me@db:1/shop', 'last'],
+    ['me@db:2/shop', undefined],
+    ['you@db:1/shop', undefined],
+    ['me:typed@db:1/shop', 'typed'],
+  ])('of %s is %s', (address, password) => {
+    expect(passwordFor(address)).toBe(password);
+  });
+
+  it('stands behind PGPASSWORD', () => {
+    expect(passwordFor('me@db:1/shop', { PGPASSWORD: 'exported' })).toBe('exported');
+  });
+
+  it('is not taken where others can read it, or where there is none', async () => {
+    await chmod(file, 0o644);
+    expect(() => passwordFor('me@db:1/shop')).toThrow(/passfile in --database.*chmod 600/);
+    await rm(file);
+    expect(() => passwordFor('me@db:1/shop')).toThrow(/passfile.*ENOENT/);
   });
 });

@@ -11,7 +11,7 @@ export async function manPage(dist) {
   const load = (file) => import(pathToFileURL(join(dist, file)).href);
   const { frontPage, groups, importCommands, welcome } = await load('commands/index.js');
   const { createProgram } = await load('cli/command.js');
-  const { version } = await load('cli/version.js');
+  const { faultAddress, version } = await load('cli/version.js');
   const commands = await importCommands();
   const program = createProgram(commands, groups, async () => undefined, frontPage);
   const readme = readFileSync(join(dist, '../README.md'), 'utf8');
@@ -40,6 +40,8 @@ export async function manPage(dist) {
     '.TP',
     bold('PRODIMPORT_HOME'),
     text('environment variable: the folder that holds the data of the embedded PostgreSQL'),
+    '.SH REPORTING BUGS',
+    text(`Run the command again with --debug, and report what it says ${faultAddress()}.`),
     '',
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import ssh2, { type ParsedKey } from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { load } from '../../src/commands/load.js';
 import type { Report } from '../../src/load/job.js';
+import { adding } from '../../src/remote/host-key.js';
 import { S3Server } from '../image/s3-server.js';
 import { storedProducts } from '../setup/catalogue.js';
 import { runCli } from '../setup/cli.js';
@@ -165,6 +166,13 @@ describe('the host of an sftp:// URL', () => {
     expect(error!.message).toContain(sftp.fingerprint);
     const line = /`echo '([^']+)' >> /.exec(error!.message)![1]!;
     expect((await withKnown(`${line}\n`)).exitCode).toBe(0);
+  });
+
+  it('is made known on Windows without its shells, which change what they write', () => {
+    const file = 'C:\\Users\\me\\.ssh\\known_hosts';
+    const line = 'host ssh-ed25519 AAAA';
+    expect(adding(line, file, 'win32')).toBe(`add this line to ${file}: ${line}`);
+    expect(adding(line, '/me/known', 'linux')).toBe(`run \`echo '${line}' >> /me/known\``);
   });
 
   it.each([

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { isAlive, makeFolder } from '../../environment.js';
+import { isAlive, makeFolder, whenReleased } from '../../environment.js';
 import { DatabaseError } from '../../errors.js';
 import { type EmbeddedFolders, homeError } from './folders.js';
 
@@ -153,7 +153,7 @@ function copyOf(installed: Package, cache: string): string {
   linkLibraries(unfinished);
   chmodSync(cache, statSync(cache).mode | 0o055);
   try {
-    renameSync(unfinished, finished);
+    whenReleased(() => renameSync(unfinished, finished));
   } catch (error) {
     if (!existsSync(finished)) throw error;
     rmSync(unfinished, { recursive: true, force: true });

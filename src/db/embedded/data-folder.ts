@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chownSync,
@@ -11,9 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive } from '../../environment.js';
+import { isAlive, whenReleased } from '../../environment.js';
 import { DatabaseError } from '../../errors.js';
 import { type Binaries, binariesMajorVersion } from './binaries.js';
 import { type EmbeddedFolders, homeError } from './folders.js';
@@ -47,6 +48,7 @@ export async function ensureDataFolder(
   const unfinished = `${folders.data}.${process.pid}`;
   try {
     mkdirSync(unfinished, { mode: 0o700 });
+    closeOnWindows(unfinished);
     if (folders.user) chownSync(unfinished, folders.user.uid, folders.user.gid);
     await initialise(unfinished, folders, binaries, sync);
     claim(unfinished, folders.data);
@@ -55,6 +57,26 @@ export async function ensureDataFolder(
     if (error instanceof DatabaseError) throw error;
     throw homeError(folders, (error as Error).message, error);
   }
+}
+
+/**
+ * Modes say nothing on Windows: a folder inherits who may read it, and outside of a user's own folder
+ * that is everybody. What is made in it later inherits from it.
+ */
+function closeOnWindows(folder: string): void {
+  if (process.platform !== 'win32' || isOwnOnWindows(folder, process.env)) return;
+  const system = win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32');
+  const run = (program: string, words: string[]) =>
+    execFileSync(win32.join(system, program), words, { encoding: 'utf8', windowsHide: true });
+  const [user] = /S-1-[\d-]+/.exec(run('whoami.exe', ['/user', '/fo', 'csv', '/nh'])) ?? [];
+  run('icacls.exe', [folder, '/inheritance:r', '/grant:r', `*${user}:(OI)(CI)F`]);
+}
+
+/** Whether a folder lies where only its user, and who administers the machine, may read. */
+export function isOwnOnWindows(folder: string, { USERPROFILE }: NodeJS.ProcessEnv): boolean {
+  if (!USERPROFILE) return false;
+  const way = win32.relative(USERPROFILE, folder);
+  return way !== '' && !way.startsWith('..') && !win32.isAbsolute(way);
 }
 
 /**
@@ -115,7 +137,7 @@ const scram = ['--auth=scram-sha-256'];
 
 /**
  * Thinks of a password, lends it in a file that only the server's user can read, and keeps it in the
- * new data folder, which is as closed: on Windows by what the folder of the user's own data allows.
+ * new data folder, which is as closed.
  */
 async function withPassword(
   folder: string,
@@ -163,14 +185,15 @@ export function passwordOf(folders: EmbeddedFolders): string | null {
   }
 }
 
-/** Rename replaces nothing but an empty folder: the first of several wins. */
+/** Rename replaces nothing but an empty folder, on Windows not even that: the first of several wins. */
 function claim(unfinished: string, data: string): void {
+  const isThere = () => existsSync(join(data, 'PG_VERSION'));
   try {
-    renameSync(unfinished, data);
+    whenReleased(() => isThere() || renameSync(unfinished, data));
   } catch (error) {
-    if (!existsSync(join(data, 'PG_VERSION'))) throw error;
-    removeQuietly(unfinished);
+    if (!isThere()) throw error;
   }
+  removeQuietly(unfinished);
 }
 
 /**

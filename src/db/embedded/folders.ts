@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { isAbsolute, join, resolve, dirname } from 'node:path';
 import { chmodSync, chownSync, lstatSync } from 'node:fs';
 import { canReach, type ServerUser, serverUserFor } from './spawn.js';
 import { DatabaseError } from '../../errors.js';
-import { makeFolder } from '../../environment.js';
+import { homeOf, makeFolder } from '../../environment.js';
 
 /** Where the embedded server keeps its things. Nothing is created by asking. */
 export interface EmbeddedFolders {
@@ -70,7 +69,7 @@ export function homeFolder(env: NodeJS.ProcessEnv, isRoot: boolean, platform: st
 /** The XDG base directory specification has relative paths ignored. */
 function xdgFolder(env: NodeJS.ProcessEnv, variable: string, fallback: string): string {
   const named = env[variable];
-  const base = named && isAbsolute(named) ? named : join(env.HOME || homedir(), fallback);
+  const base = named && isAbsolute(named) ? named : join(homeOf(env), fallback);
   return join(base, 'prodimport');
 }
 

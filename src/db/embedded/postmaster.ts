@@ -63,7 +63,7 @@ function isPostmasterOf(pid: number, dataFolder: string, told = dataFolder): boo
   if (!isAlive(pid)) return false;
   try {
     if (process.platform === 'win32') return readdirSync(pipes).includes(`pgsignal_${pid}`);
-    if (process.platform !== 'linux') return commandOf(pid).includes(told);
+    if (process.platform !== 'linux') return namesFolder(commandOf(pid), told);
     const cwd = statSync(`/proc/${pid}/cwd`);
     const data = statSync(dataFolder);
     return cwd.ino === data.ino && cwd.dev === data.dev;
@@ -74,8 +74,14 @@ function isPostmasterOf(pid: number, dataFolder: string, told = dataFolder): boo
 
 const pipes = '\\\\.\\pipe\\';
 
-function commandOf(pid: number): string {
+export function commandOf(pid: number): string {
   return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+}
+
+/** Where no language is set, as in cron, `ps` has its own signs for letters beyond ASCII. */
+export function namesFolder(command: string, folder: string): boolean {
+  const parts = folder.split(/[^ -~]+/).map((part) => part.replace(/[^\w /]/g, '\\$&'));
+  return new RegExp(parts.join('.+')).test(command);
 }
 
 function read(file: string, folders: EmbeddedFolders): string | null {
@@ -83,10 +89,13 @@ function read(file: string, folders: EmbeddedFolders): string | null {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || isGoing(code)) return null;
     throw homeError(folders, message, error);
   }
 }
+
+/** What Windows says of a file that a server removes as it ends, while somebody looks at it. */
+const isGoing = (code?: string) => process.platform === 'win32' && code === 'EPERM';
 
 const noDatabase = '3D000';
 

@@ -51,26 +51,45 @@ export async function runToEnd(
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const ended = once(child, 'close').catch((error: unknown) => {
-    throw lacksGlibc(program, error) ? withoutGlibc() : error;
+    throw notForThisSystem(program, error) ?? error;
   });
   const [code, signal] = (await ended) as [number | null, string | null];
   if (code === 0) return;
-  throw new Error(`${basename(program)} ended with ${signal ?? code}: ${reasonIn(printed)}`);
+  const said = `${basename(program)} ended with ${signal ?? code}: ${reasonIn(printed)}`;
+  throw code === dllMissing || /GLIBC|relocating|shared librar|not loaded/i.test(printed)
+    ? unfit(said)
+    : new Error(said);
 }
 
-/** What is not there is then not the program, but the loader that it names. */
-function lacksGlibc(program: string, error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(program);
+/** What Windows ends a program with that asks for a library which is not there. */
+const dllMissing = 0xc0000135;
+
+/**
+ * What is wrong with a program that can't be started although it is there; null for anything else.
+ * What is not there is then the loader that it names.
+ */
+export function notForThisSystem(program: string, error: unknown): DatabaseError | null {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && existsSync(program)) {
+    return unfit('it needs glibc, and this one is Alpine, or another one with musl');
+  }
+  return code === 'ENOEXEC' || /error -86\b/.test(message) ? unfit(message) : null;
 }
 
-function withoutGlibc(): DatabaseError {
+function unfit(why: string): DatabaseError {
+  const way = waysOut[process.platform] ?? waysOut.linux;
   return new DatabaseError(
-    'The embedded PostgreSQL needs glibc, which this system has not got: it is Alpine, or another ' +
-      'one with musl. Name a server with DATABASE_URL, or take a system with glibc, such as the ' +
-      'image node:24-slim.',
+    `The embedded PostgreSQL can't run on this system: ${why}. ` +
+      `Name a server with DATABASE_URL, or ${way}.`,
     'embedded_missing',
   );
 }
+
+const waysOut: Partial<Record<string, string>> = {
+  linux: 'take a system with a newer glibc, such as the image node:24-slim',
+  darwin: "take a newer macOS, and Node.js for this machine's processor",
+  win32: "install Microsoft's Visual C++ Redistributable (x64)",
+};
 
 /** Spawns a process that outlives this one, in a session of its own: Ctrl-C does not reach it. */
 export function spawnDetached(
@@ -108,17 +127,21 @@ export interface ServerUser {
 
 /**
  * The user that root spawns the server as: the owner of data that is there already, or of their
- * home (root may have come by `sudo`), else `postgres`, else `nobody`.
+ * home (root may have come by `sudo`), else `postgres` (`_postgres` on macOS), else `nobody`.
  */
-export function serverUserFor(dataFolder: string): ServerUser {
+export function serverUserFor(
+  dataFolder: string,
+  accountsOf = () => readFileSync('/etc/passwd', 'utf8'),
+): ServerUser {
   for (const folder of [dataFolder, dirname(dataFolder)]) {
     const owner = statOrNull(folder);
     if (owner && owner.uid !== 0) {
       return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
     }
   }
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
-  const found = accountOf(accounts, 'postgres') ?? accountOf(accounts, 'nobody');
+  const accounts = accountsOf().split('\n');
+  const names = ['postgres', '_postgres', 'nobody'];
+  const found = names.map((name) => accountOf(accounts, name)).find((account) => account !== null);
   if (found) return found;
   throw new DatabaseError(
     'PostgreSQL refuses to run as root, and /etc/passwd has neither "postgres" nor "nobody" to ' +
@@ -127,10 +150,10 @@ export function serverUserFor(dataFolder: string): ServerUser {
   );
 }
 
+/** On macOS nobody has the number -2, which no folder can be given to. */
 function accountOf(accounts: string[], name: string): ServerUser | null {
-  const fields = accounts.find((line) => line.startsWith(`${name}:`))?.split(':');
-  if (!fields) return null;
-  return { name, uid: Number(fields[2]), gid: Number(fields[3]) };
+  const [, , uid, gid] = accounts.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+  return Number(uid) > 0 ? { name, uid: Number(uid), gid: Number(gid) } : null;
 }
 
 /** Where a program of PostgreSQL is spawned, and the data folder that it is given. */

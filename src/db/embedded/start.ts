@@ -12,7 +12,7 @@ import {
   isNotReady,
 } from './postmaster.js';
 import { startCommand, startTimeoutMs, type StartOptions } from './server-command.js';
-import { spawnDetached } from './spawn.js';
+import { notForThisSystem, spawnDetached } from './spawn.js';
 
 /** A server that takes connections. */
 export interface EmbeddedServer {
@@ -81,6 +81,8 @@ async function startAndWait(
       return describe(running, attempt !== null && (await attempt.owns(running.pid)));
     }
     if (!running && (!attempt || attempt.hasEnded())) {
+      const unfit = attempt?.unfit();
+      if (unfit) throw unfit;
       if (attempt && !attempt.lostToAnother()) failures += 1;
       if (attempt) await wait(pollMs * 5);
       attempt = await attemptStart(folders, binaries, options);
@@ -94,6 +96,8 @@ async function startAndWait(
 interface Attempt {
   owns: (pid: number) => Promise<boolean>;
   hasEnded: () => boolean;
+  /** why this system can't run it at all; null where it can */
+  unfit: () => DatabaseError | null;
   /** it gave way to a live server, or to what is left of a dead one: another try may succeed */
   lostToAnother: () => boolean;
 }
@@ -106,12 +110,13 @@ async function attemptStart(
   const { cwd, program, words, isServer } = await startCommand(folders, binaries, options);
   buryDeadPostmaster(folders);
   const log = openLog(folders);
-  let failedToSpawn = false;
+  let failure: Error | null = null;
   try {
     const child = spawnDetached(program, words, cwd, folders.user, log.fd);
-    child.on('error', () => (failedToSpawn = true));
-    const hasEnded = () => failedToSpawn || child.exitCode !== null || child.signalCode !== null;
+    child.on('error', (error) => (failure = error));
+    const hasEnded = () => failure !== null || child.exitCode !== null || child.signalCode !== null;
     return {
+      unfit: () => failure && notForThisSystem(program, failure),
       owns: async (pid) => {
         if (isServer) return child.pid === pid;
         while (!hasEnded()) await wait(pollMs);

@@ -1,7 +1,8 @@
-import { lstat, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { lstat, open, opendir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { FailedError } from '../../errors.js';
-import { makeFolder } from '../../environment.js';
+import { makeFolder, whenReleased } from '../../environment.js';
 import { Workspace } from '../workspace.js';
 import type { Store, StoredFile } from './store.js';
 
@@ -31,7 +32,7 @@ export class FolderStore implements Store {
       // Windows syncs only what is open for writing.
       await withFile(path, 'r+', (file) => file.sync());
       makeFolder(dirname(target));
-      await rename(path, target);
+      whenReleased(() => renameSync(path, target));
       await syncFolder(dirname(target));
     } catch (error) {
       throw this.failure(error);
