@@ -1,4 +1,7 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import { lookup as askSystem } from 'node:dns/promises';
+import { isIPv4, isIPv6, isIP, type LookupFunction } from 'node:net';
+import { NetError } from './failure.js';
 
 /**
  * IPv4 that is no public host: the IANA special-purpose registry (RFC 6890 and its successors), and
@@ -89,4 +92,115 @@ function toGroups(address: string): number[] {
 
 function groupsOf(text: string): number[] {
   return text === '' ? [] : text.split(':').map((group) => parseInt(group, 16));
+}
+
+/** Links that a cloud signs, with the token of a session, have two thousand characters and more. */
+const longestUrl = 8192;
+
+/** Names that lead inside by convention, whatever a resolver says (RFC 6761, 6762, 8375). */
+const insideNames = [
+  'localhost',
+  'localdomain',
+  'local',
+  'internal',
+  'home.arpa',
+  'ip6-localhost',
+  'ip6-loopback',
+];
+
+/**
+ * Reads a URL and checks all that can be seen without a resolver. `new URL` has by then written
+ * every disguise of an IPv4 address (decimal, octal, hexadecimal, short, full-width) as four
+ * decimal numbers.
+ * @throws NetError `url_invalid` or `address_refused`, with a phrase that fits after the URL
+ */
+export function checkUrl(text: string, allowPrivate: boolean): URL {
+  const url = parseUrl(text);
+  if (allowPrivate) return url;
+  const host = hostOf(url);
+  if (isIP(host)) {
+    const refusal = refusalOf(host);
+    if (refusal) throw refused(host, refusal);
+  } else if (insideNames.some((name) => host === name || host.endsWith(`.${name}`))) {
+    throw new NetError(`has a name that leads inside: ${host}`, 'address_refused');
+  }
+  return url;
+}
+
+/** The error for an address that requests may not go to. */
+export function refused(address: string, refusal: string): NetError {
+  return new NetError(`leads to ${address}, which is ${refusal}`, 'address_refused');
+}
+
+function parseUrl(text: string): URL {
+  if (text.length > longestUrl) {
+    throw new NetError(`is longer than ${longestUrl} characters`, 'url_invalid');
+  }
+  if (!URL.canParse(text)) throw new NetError('is not a URL', 'url_invalid');
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new NetError('is neither http nor https', 'url_invalid');
+  }
+  if (url.username || url.password) {
+    throw new NetError(
+      'carries a user name or password, which lists and logs would show',
+      'url_invalid',
+    );
+  }
+  return url;
+}
+
+/** The host as an address or a lower-case name, without brackets and trailing dots. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+}
+
+/** Gives every address of a host name. */
+export type Lookup = (hostname: string) => Promise<LookupAddress[]>;
+
+const asked = new Map<string, Promise<LookupAddress[]>>();
+
+/**
+ * Asks the system (its hosts file, too). A name that is being asked for already is not asked for
+ * again: a resolver that hangs on one name must not take every thread that asks.
+ */
+export const lookupAll: Lookup = (hostname) => {
+  let answer = asked.get(hostname);
+  if (!answer) {
+    answer = askSystem(hostname, { all: true }).finally(() => asked.delete(hostname));
+    asked.set(hostname, answer);
+  }
+  return answer;
+};
+
+/**
+ * Every address of a name, once none of them is inside: a name with a public and a private address
+ * is refused whole.
+ * @throws NetError `address_refused`, or what the resolver throws
+ */
+export async function lookupPublic(lookup: Lookup, hostname: string): Promise<LookupAddress[]> {
+  const addresses = await lookup(hostname);
+  for (const { address } of addresses) {
+    const refusal = refusalOf(address);
+    if (refusal) throw refused(address, refusal);
+  }
+  return addresses;
+}
+
+/**
+ * The resolver for sockets. They connect to exactly the addresses that were checked here, so a name
+ * that resolves differently the next time gains nothing.
+ */
+export function socketLookup(lookup: Lookup, allowPrivate: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    const found = allowPrivate ? lookup(hostname) : lookupPublic(lookup, hostname);
+    found.then(
+      (addresses) => {
+        const [first] = addresses;
+        if (options.all) callback(null, addresses);
+        else callback(null, first?.address ?? '', first?.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, options.all ? [] : ''),
+    );
+  };
 }

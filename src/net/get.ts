@@ -1,11 +1,13 @@
-import { Agent as PlainAgent, request as askPlainly, type ClientRequest } from 'node:http';
+import {
+  Agent as PlainAgent,
+  request as askPlainly,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as TlsAgent, request as askSecretly } from 'node:https';
-import type { IncomingMessage } from 'node:http';
-import { refusalOf } from './address.js';
+import { refusalOf, refused, socketLookup, type Lookup } from './address.js';
 import type { Deadline } from './deadline.js';
 import { NetError } from './failure.js';
-import { socketLookup, type Lookup } from './lookup.js';
-import { refused } from './url.js';
 
 /** The status and headers of an answer, known before its body. */
 export interface AnswerHead {

@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { refusalOf } from './address.js';
+import { refusalOf, checkUrl, refused, lookupAll, lookupPublic, type Lookup } from './address.js';
 import { Body } from './body.js';
 import { contain, hold } from './contain.js';
 import { Deadline, type Limits } from './deadline.js';
 import { NetError, netFailure } from './failure.js';
 import { Getter, plainHeaders, type AnswerHead } from './get.js';
-import { lookupAll, lookupPublic, type Lookup } from './lookup.js';
 import { Poster, type Posted } from './post.js';
-import { checkUrl, refused } from './url.js';
 
 export { NetError } from './failure.js';
 export type { AnswerHead } from './get.js';

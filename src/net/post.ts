@@ -3,7 +3,7 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { Deadline } from './deadline.js';
 import { NetError } from './failure.js';
 import { connectMs, maxHeaderBytes, plainHeaders, type AnswerHead } from './get.js';
-import { socketLookup, type Lookup } from './lookup.js';
+import { socketLookup, type Lookup } from './address.js';
 
 export interface Posted extends AnswerHead {
   /** The beginning of the answer. Never decompressed. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Net } from '../../src/net/net.js';
-import { checkUrl } from '../../src/net/url.js';
+import { checkUrl } from '../../src/net/address.js';
 import { disguises, lookalikes } from './disguises.js';
 
 /** A resolver that must not be asked: all of these are refused as they are written. */
