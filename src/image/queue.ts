@@ -1,6 +1,5 @@
 import type { Session } from '../db/session.js';
-import { Queue, type Claim } from '../queue/queue.js';
-import { hourMs, secondMs, type Schedule } from '../queue/schedule.js';
+import { Queue, type Claim, hourMs, secondMs, type Schedule } from '../queue/queue.js';
 
 /** Four attempts, so that a run that waits for a host that does not come back ends within minutes. */
 export const schedule: Schedule = {

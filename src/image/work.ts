@@ -1,6 +1,5 @@
-import { Attempts } from '../queue/attempts.js';
-import { Pause } from '../queue/pause.js';
-import { waitAfter } from '../queue/schedule.js';
+import { Attempts, Pause } from '../queue/attempts.js';
+import { waitAfter } from '../queue/queue.js';
 import { attempt, type Tools } from './attempt.js';
 import { ImageFault } from './fault.js';
 import { schedule, type Claimed, type ImageQueue } from './queue.js';

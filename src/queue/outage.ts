@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DatabaseError, RefusedError } from '../errors.js';
 import { isDatabaseFailure } from '../db/failure.js';
-import { Pause } from './pause.js';
+import { Pause } from './attempts.js';
 
 const firstPauseMs = 1000;
 const longestPauseMs = 30_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NetError, type Answer, type Net } from '../net/net.js';
 import { readRetryAfter } from '../net/failure.js';
-import { hourMs, minuteMs, secondMs, type Schedule } from '../queue/schedule.js';
+import { hourMs, minuteMs, secondMs, type Schedule } from '../queue/queue.js';
 import { signatureHeader } from './sign.js';
 import type { Session } from '../db/session.js';
 import { checkId, unknown } from './endpoint.js';

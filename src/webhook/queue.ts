@@ -1,5 +1,4 @@
-import { Queue, type Claim } from '../queue/queue.js';
-import { waitAfter } from '../queue/schedule.js';
+import { Queue, type Claim, waitAfter } from '../queue/queue.js';
 import { schedule, type Addressee, type Attempt } from './attempt.js';
 
 /** What has arrived is kept for so long, for questions; what is dead, until it is retried. */

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { Pause } from '../../src/queue/pause.js';
+import { Pause } from '../../src/queue/attempts.js';
 
 const anHourMs = 3_600_000;
 

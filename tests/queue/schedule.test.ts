@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schedule as ofImages } from '../../src/image/queue.js';
-import { waitAfter } from '../../src/queue/schedule.js';
+import { waitAfter } from '../../src/queue/queue.js';
 import { schedule as ofWebhooks } from '../../src/webhook/attempt.js';
 
 describe('the schedule of webhooks', () => {
