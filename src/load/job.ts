@@ -1,7 +1,7 @@
 import type { z as Z } from 'zod';
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Session } from '../db/session.js';
-import type { KnownVersion } from '../remote/fetching.js';
+import type { KnownVersion } from '../remote/location.js';
 import { rejectCodes } from '../product/reject.js';
 import { sourceFormats } from '../source/source.js';
 import type { Phase, Step } from '../terminal/progress/progress.js';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../db/database.js';
 import { accountOf } from '../remote/credentials.js';
-import type { KnownVersion, Version } from '../remote/fetching.js';
+import type { KnownVersion, Version } from '../remote/location.js';
 import type { Order } from './order.js';
 import type { Prepared } from './prepare.js';
 import { storedJson } from './record.js';

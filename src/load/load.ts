@@ -1,7 +1,7 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
 import { FailedError, RefusedError, UsageError } from '../errors.js';
-import type { KnownVersion } from '../remote/fetching.js';
+import type { KnownVersion } from '../remote/location.js';
 import type { SourceRow, Taker } from '../source/source.js';
 import { countOf, showCount } from '../terminal/figures.js';
 import { plannedChanges, type Change } from './changes.js';

@@ -5,9 +5,9 @@ import { UsageError, didYouMean } from '../errors.js';
 import { isReplaceable, prepareOutput, type OutputFile } from '../output/file.js';
 import { builtInProfiles, findProfile } from '../product/built-in-profiles.js';
 import type { Profile } from '../product/profile.js';
-import { readHeaders, type Headers } from '../remote/credentials.js';
+import { readHeaders } from '../remote/credentials.js';
 import { imageRootOf } from '../remote/image-root.js';
-import type { Location } from '../remote/location.js';
+import type { Location, Headers } from '../remote/location.js';
 import { Outcomes } from './outcomes.js';
 import { checkOptions, refuseToReplaceBy, rememberedOptions, type LoadOptions } from './request.js';
 

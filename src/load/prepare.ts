@@ -25,7 +25,7 @@ import {
 } from '../product/plan.js';
 import type { Field } from '../product/product.js';
 import type { Profile } from '../product/profile.js';
-import { silenceMs, type Fetching, type Version } from '../remote/fetching.js';
+import { silenceMs, type Fetching, type Version } from '../remote/location.js';
 import { openBytes } from '../remote/open.js';
 import { openSource, readSource } from '../source/open.js';
 import type { Source } from '../source/source.js';

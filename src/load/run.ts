@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import { ResultWithError, RunError } from '../errors.js';
-import type { Version } from '../remote/fetching.js';
+import type { Version } from '../remote/location.js';
 import { sourceName } from '../source/source.js';
 import type { Progress } from '../terminal/progress/progress.js';
 import type { ImportResult } from '../webhook/publish.js';

@@ -2,10 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeOf } from '../environment.js';
 import { UsageError } from '../errors.js';
-import { decoded, type Location } from './location.js';
-
-/** Headers by name; they go to the host that was typed, and to no other. */
-export type Headers = Record<string, string>;
+import { decoded, type Location, type Headers } from './location.js';
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
 /** What says how a message is sent is not for whoever asks for one. */

@@ -4,9 +4,8 @@ import { PassThrough } from 'node:stream';
 import type { AccessOptions, Client } from 'basic-ftp';
 import { storedStream } from '../source/stored.js';
 import { lacking, sourceError, unreachable, untilWhole } from './failure.js';
-import type { Fetching, Opened } from './fetching.js';
+import { type Fetching, type Opened, decoded, type Location } from './location.js';
 import { newestOf, pathOf } from './listing.js';
-import { decoded, type Location } from './location.js';
 
 /**
  * Opens a file on an FTP server.

@@ -5,9 +5,8 @@ import { readRetryAfter } from '../net/failure.js';
 import { Net, NetError, type Fetched } from '../net/net.js';
 import { storedStream } from '../source/stored.js';
 import { accountFor, isLoopback } from './credentials.js';
-import type { Location } from './location.js';
+import type { Location, Fetching, Opened, Version } from './location.js';
 import { sourceError } from './failure.js';
-import type { Fetching, Opened, Version } from './fetching.js';
 
 const followRedirects = 5;
 /** Of a host that is busy, after which it is asked again so many times, a while apart. */

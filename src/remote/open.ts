@@ -1,6 +1,5 @@
 import { openStored, storedStream } from '../source/stored.js';
-import type { Fetching, Opened } from './fetching.js';
-import type { Location } from './location.js';
+import type { Fetching, Opened, Location } from './location.js';
 
 /**
  * Opens what a load reads: a path, `-` for standard input, or a URL. What reads a URL is loaded when

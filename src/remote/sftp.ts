@@ -5,10 +5,9 @@ import { userName } from '../environment.js';
 import { UsageError } from '../errors.js';
 import { storedStream } from '../source/stored.js';
 import { lacking, sourceError, unreachable, untilWhole } from './failure.js';
-import type { Fetching, Opened } from './fetching.js';
+import { type Fetching, type Opened, decoded, type Location } from './location.js';
 import { KnownHost } from './host-key.js';
 import { newestOf, pathOf } from './listing.js';
-import { decoded, type Location } from './location.js';
 
 /** As OpenSSH has them, without what is too weak by now. */
 const hostKeyAlgorithms = [

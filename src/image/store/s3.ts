@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FailedError, UsageError } from '../../errors.js';
-import { openBucketClient, statusOf, type Sdk } from '../../remote/bucket.js';
+import { openBucketClient, statusOf, type Sdk } from '../../remote/s3.js';
 import { Workspace } from '../workspace.js';
 import type { Store, StoredFile, StoreOptions } from './store.js';
 
