@@ -39,6 +39,7 @@ const commands: [string, string[]][] = [
   ['load', ['load', 'second.csv']],
   ['first load', ['load', 'second.csv']],
   ['load --record-changes', ['load', 'second.csv', '--record-changes']],
+  ['first load --record-changes', ['load', 'second.csv', '--record-changes']],
   [
     'load --missing delete',
     ['load', 'second.csv', '--missing', 'delete', '--missing-limit', '90%'],
@@ -57,7 +58,7 @@ const commands: [string, string[]][] = [
 ];
 
 /** For a quick run, one of each kind. */
-const quick = /^(?!load --)|^load --(?:replace|outcomes)/;
+const quick = /^(?!(?:first )?load --)|^load --(?:replace|outcomes)/;
 const tried = commands.filter(([name]) => inject('thorough') || quick.test(name));
 
 it.each(tried)(
@@ -69,7 +70,7 @@ it.each(tried)(
       fault: `kill -9 of ${name}`,
       args: words.map((word) => (/\.(csv|gz)$/.test(word) ? join(folder, word) : word)),
       options: { url: db.url, env: { TMPDIR: temporary } },
-      reset: () => reset(name === 'first load'),
+      reset: () => reset(name.startsWith('first load')),
       state: () => checksum(db),
       settled: () => connectionsGone(db),
       judge: async (found, { before, after }) =>
@@ -77,6 +78,7 @@ it.each(tried)(
         (await leftovers()) ??
         (isJob ? await recordedWrongly(found === before, found === after) : null) ??
         (name.startsWith('product') ? await historyLies(found === before) : null) ??
+        (isJob ? await changesLie(found === after && words.includes('--record-changes')) : null) ??
         outcomesLie(found === before) ??
         (await nextFails()),
     };
@@ -115,6 +117,15 @@ async function historyLies(isBefore: boolean): Promise<string | null> {
   const { kept, made } = rows[0]!;
   if (kept !== made) return `${made} products changed, ${kept} changes are kept`;
   return isBefore === (made === 0) ? null : 'something else changed';
+}
+
+/** What a load changed is kept if and only if it was done, and was to be kept. */
+async function changesLie(areKept: boolean): Promise<string | null> {
+  const { rows } = await db.session.client.query<{ kept: number }>(
+    `select count(*)::integer as kept from prodimport.changes where job_id <> ${firstJob}`,
+  );
+  const { kept } = rows[0]!;
+  return areKept === kept > 0 ? null : `${kept} changes are kept`;
 }
 
 /** What became of each row is told whole or not at all, and of nothing that was not done. */
