@@ -10,7 +10,13 @@ import { undo } from '../../src/commands/undo.js';
 import { levels, type Level } from '../../src/db/levels.js';
 import { knownMigrations, runStep } from '../../src/db/migrate.js';
 import { grantAgain } from '../../src/db/rights.js';
-import { createPlainDatabase, openDatabase, type TestDatabase } from '../setup/database.js';
+import {
+  createPlainDatabase,
+  login,
+  openDatabase,
+  type TestDatabase,
+  urlAs,
+} from '../setup/database.js';
 import { useFolder } from '../setup/folder.js';
 import { loadText, runCommand } from '../setup/load.js';
 
@@ -21,7 +27,7 @@ const folder = useFolder();
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createPlainDatabase();
-  for (const level of levels) await run(`create role ${roleOf(level)} login`);
+  for (const level of levels) await run(login(roleOf(level)));
 });
 afterAll(async () => {
   const all = levels.map(roleOf).join(', ');
@@ -34,7 +40,7 @@ async function run(statements: string, on = db): Promise<void> {
 }
 
 /** The database as a role connects to it. */
-const as = (role: string, { url } = db) => ({ url: url.replace(/\/\/[^@]*@/, `//${role}@`) });
+const as = (role: string, on = db) => ({ url: urlAs(role, on) });
 
 async function ask<Row>(statement: string, on = db): Promise<Row[]> {
   return (await on.session.client.query(statement)).rows as Row[];
@@ -272,7 +278,7 @@ it('a migration grants what it adds to whoever had a level, and belongs to the o
   ];
   try {
     await run(
-      `create role ${loader}; create role ${keeper} login; create role ${helper} login;
+      `create role ${loader}; ${login(keeper)}; ${login(helper)};
       grant ${keeper} to ${helper};
       create schema prodimport authorization ${keeper}`,
       old,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -76,14 +77,25 @@ describe('a server that is reached by TCP', () => {
     expect(ended.filter(({ server }) => server.started)).toHaveLength(1);
   });
 
-  it('starts again after kill -9, on another port, with what was committed', async () => {
+  it('starts again after kill -9, at the same address, with what was committed', async () => {
     const first = await startEmbedded(folders);
     await query(urlOf(first), 'create table kept as select 42 as value');
     process.kill(first.pid, 'SIGKILL');
     await expect.poll(() => runningPostmaster(folders)).toBeNull();
     const second = await startEmbedded(folders);
-    expect(second).toMatchObject({ started: true, password: first.password });
+    expect(second).toMatchObject({ ...first, pid: second.pid });
     expect(await query(urlOf(second), 'select value from kept')).toEqual([42]);
+  });
+
+  it('takes another port where somebody has taken that of before', async () => {
+    const first = await startEmbedded(folders, quick);
+    await stopEmbedded(folders, 60_000);
+    const other = createServer().listen(first.port, '127.0.0.1');
+    await once(other, 'listening');
+    const second = await startEmbedded(folders, quick);
+    other.close();
+    expect(second.port).not.toBe(first.port);
+    expect(await query(urlOf(second), 'select 1 as value')).toEqual([1]);
   });
 
   it('stops when asked to, once its last client has gone', async () => {

@@ -131,6 +131,7 @@ afterAll(() => listeners.forEach((listener) => listener.close()));
 
 /** The URL of a server of the same content that is reached through the network. */
 async function overTcp(socketUrl: string): Promise<string> {
+  if (!socketUrl.includes('@/')) return socketUrl;
   const url = new URL(socketUrl.replace('@/', '@localhost/'));
   const path = `${url.searchParams.get('host')}/.s.PGSQL.${url.searchParams.get('port') ?? 5432}`;
   const listener = createServer((client) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../setup/cli.js';
-import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { createTestDatabase, login, type TestDatabase, urlAs } from '../setup/database.js';
 import { loadText } from '../setup/load.js';
 import { counted } from './table.js';
 import { edition, type Expected, judge, secondFile } from './trial.js';
@@ -107,8 +107,8 @@ describe.concurrent('a load into a server that refuses', () => {
       const adapt = (sql: string) => sql.replaceAll('DB', nameOf(db)).replaceAll('ROLE', role);
       try {
         await loadText(db, edition(1));
-        await db.session.client.query(adapt(`create role ROLE login; ${trial.sql}`));
-        const url = trial.as ? db.url.replace(/\/\/[^@]*@/, `//${role}@`) : db.url;
+        await db.session.client.query(adapt(`${login('ROLE')}; ${trial.sql}`));
+        const url = trial.as ? urlAs(role, db) : db.url;
         const load = async () => {
           const run = await runCli(['load', secondFile], { url });
           if (trial.repair) await db.session.client.query(adapt(trial.repair));
@@ -188,7 +188,7 @@ describe('a server that is not as the URL says', () => {
 });
 
 function nameOf(db: TestDatabase): string {
-  return /@\/([^?]*)/.exec(db.url)![1]!;
+  return /@[^/]*\/([^?]*)/.exec(db.url)![1]!;
 }
 
 /** How many connections to this database the server has ended by itself. */

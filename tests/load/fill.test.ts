@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { insertProduct, someoneIsBlocked, storedNames } from '../setup/catalogue.js';
-import { createTestDatabase, type TestDatabase } from '../setup/database.js';
+import { createTestDatabase, login, type TestDatabase, urlAs } from '../setup/database.js';
 import { recordedChanges, type Change } from '../../src/load/changes.js';
 import { undo } from '../../src/commands/undo.js';
 import { loadText, runCommand } from '../setup/load.js';
@@ -233,12 +233,12 @@ describe.skipIf(inject('distributed'))('a first load', () => {
 
   it('of a role that does not own products leaves their indexes alone', async () => {
     const role = `loader_${process.pid}`;
-    await run(`create role ${role} login;
+    await run(`${login(role)};
       grant usage on schema prodimport to ${role};
       grant all on all tables in schema prodimport to ${role};
       grant all on all sequences in schema prodimport to ${role}`);
     try {
-      const url = db.url.replace(/\/\/[^@]*@/, `//${role}@`);
+      const url = urlAs(role, db);
       const { report } = await loadText({ ...db, url }, csv);
       expect(report.phases.way).toBe('insert');
       expect(await storedNames(db)).toEqual(names);

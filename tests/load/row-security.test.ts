@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { dbGrant } from '../../src/commands/db/grant.js';
 import { productAdd } from '../../src/commands/product/add.js';
 import { purge } from '../../src/commands/purge.js';
-import { createPlainDatabase, type TestDatabase } from '../setup/database.js';
+import { createPlainDatabase, login, type TestDatabase, urlAs } from '../setup/database.js';
 import { loadText, runCommand } from '../setup/load.js';
 import { readmeBlocks } from '../readme/blocks.js';
 
@@ -21,7 +21,7 @@ const recipe = readmeBlocks()
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createPlainDatabase();
-  await run(`create role ${acme} login; create role ${globex} login`);
+  await run(`${login(acme)}; ${login(globex)}`);
   for (const tenant of [acme, globex]) {
     await runCommand(db, dbGrant, [tenant, '--as', 'operator']);
   }
@@ -42,7 +42,7 @@ async function run(statements: string): Promise<void> {
 }
 
 /** The database as a tenant connects to it; the report is read as the owner of it all. */
-const as = (role: string) => ({ ...db, url: db.url.replace(/\/\/[^@]*@/, `//${role}@`) });
+const as = (role: string) => ({ ...db, url: urlAs(role, db) });
 
 async function names(): Promise<string[]> {
   const { rows } = await db.session.client.query<{ line: string }>(

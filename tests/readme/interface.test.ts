@@ -5,7 +5,7 @@ import { dbGrant } from '../../src/commands/db/grant.js';
 import { webhookAdd } from '../../src/commands/webhook/add.js';
 import { webhookDeliver } from '../../src/commands/webhook/deliver.js';
 import { webhookDeliveries } from '../../src/commands/webhook/deliveries.js';
-import { createPlainDatabase, type TestDatabase } from '../setup/database.js';
+import { createPlainDatabase, login, type TestDatabase, urlAs } from '../setup/database.js';
 import { loadText, runCommand } from '../setup/load.js';
 import { readDocument, readmeBlocks } from './blocks.js';
 
@@ -15,7 +15,7 @@ const [viewer, loader] = [`grafana_${mark}`, `outbox_${mark}`];
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createPlainDatabase();
-  await run(`create role ${viewer} login; create role ${loader} login`);
+  await run(`${login(viewer)}; ${login(loader)}`);
   await runCommand(db, dbGrant, [viewer, '--as', 'viewer']);
   await runCommand(db, dbGrant, [loader, '--as', 'loader']);
 });
@@ -36,7 +36,7 @@ function sqlUnder(heading: string): string[] {
 
 /** A connection of another program, as it makes one itself. */
 async function connect(role: string): Promise<pg.Client> {
-  const url = db.url.replace(/\/\/[^@]*@/, `//${role}@`);
+  const url = urlAs(role, db);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   return client;

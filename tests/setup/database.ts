@@ -126,6 +126,14 @@ export function openDatabase(url: string): Promise<Database> {
   return Database.at(target, 'prodimport', () => undefined);
 }
 
+/** For a role that may connect: a server that is reached by TCP asks for its password. */
+export const login = (role: string) => `create role ${role} login password '${role}'`;
+
+/** The URL of the same database for a role that `login` made. */
+export function urlAs(role: string, { url }: Pick<TestDatabase, 'url'>): string {
+  return url.replace(/\/\/[^@]*@/, `//${role}:${role}@`);
+}
+
 function databaseUrl(server: string, name: string): string {
   return server.replace(/(@[^/]*\/)[^?]*/, (_, place: string) => `${place}${name}`);
 }

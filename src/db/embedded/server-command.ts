@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import type { Binaries } from './binaries.js';
 import { passwordOf, tcpHost } from './data-folder.js';
 import { type EmbeddedFolders, prepareSocketFolder } from './folders.js';
@@ -34,7 +36,10 @@ export async function startCommand(
     return { cwd, program: binaries.postgres, words, isServer };
   }
   const ways = [`listen_addresses=${tcpHost}`, 'unix_socket_directories='];
-  const given = parameters(await freePort(), [...ways, ...serverSettings(options)]).join(' ');
+  const given = parameters(await freePort(lastPort(folders)), [
+    ...ways,
+    ...serverSettings(options),
+  ]).join(' ');
   const patience = String(startTimeoutMs / 1000);
   const words = ['start', '--silent', '-w', '-t', patience, '-D', path, '-o', given];
   return { cwd, program: binaries.pgCtl, words, isServer };
@@ -44,10 +49,21 @@ function parameters(port: number, settings: string[]): string[] {
   return ['-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
 }
 
-/** A port that nobody listens at now; where somebody comes first, the next attempt asks anew. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, tcpHost);
-  await once(server, 'listening');
+/** The port that it had last, so that an address stays good; 0 where there was none. */
+function lastPort({ data }: EmbeddedFolders): number {
+  const file = join(data, 'postmaster.opts');
+  const words = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return Number(/"-p" "(\d+)"/.exec(words)?.[1] ?? 0);
+}
+
+/**
+ * A port that nobody listens at now; where somebody comes first, the next attempt asks anew.
+ * @param wanted rather than any other one
+ */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, tcpHost);
+  const isWanted = await once(server, 'listening').catch(() => null);
+  if (isWanted === null) return freePort(0);
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
