@@ -4,7 +4,6 @@ import { reportSchema, type Report } from '../load/job.js';
 import { outcomeSchema } from '../load/outcomes.js';
 import { loadOptions } from '../load/options.js';
 import { detachedSchema, type Detached } from '../load/detach.js';
-import { reportText } from './report.js';
 
 export const load: Command<Report | Detached, typeof loadOptions> = {
   name: 'load',
@@ -49,8 +48,11 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
     if (!options.detach) await tellCrashes(context);
     return result;
   },
-  render(report, page, context) {
-    return 'rows' in report ? reportText(report, page, context) : JSON.stringify(report);
+  async render(report, page, context) {
+    if (!('rows' in report)) return JSON.stringify(report);
+    const { allGroups } = await import('../load/read-report.js');
+    const { summary } = await import('../report/text.js');
+    return summary(report, page, await allGroups(report, () => context.database()), context);
   },
   exitCode(report, input) {
     const { acceptRejects } = input.options;

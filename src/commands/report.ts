@@ -1,13 +1,11 @@
 import { tellCrashes } from './crashes.js';
-import { Raw, type Command, type Page } from '../cli/command.js';
+import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { formatByEnding, formatsOf } from '../output/file.js';
 import type { OptionSpec } from '../option.js';
 import { writtenSchema } from './schema.js';
-import type { Context } from '../cli/context.js';
-import type { RejectGroup } from '../product/reject.js';
 
 /** Every format, by the endings of files that stand for it. */
 const endings = {
@@ -80,32 +78,10 @@ export const report: Command<Report | { file: string }, typeof options> = {
     }
     return new Raw(chunks);
   },
-  render(result, page, context) {
+  async render(result, page, context) {
     if ('file' in result) return `Written to ${result.file}`;
-    return reportText(result, page, context);
+    const { allGroups } = await import('../load/read-report.js');
+    const { summary } = await import('../report/text.js');
+    return summary(result, page, await allGroups(result, () => context.database()), context);
   },
 };
-
-/** A report for people. Lines are as wide as the terminal; in a pipe they are never wrapped. */
-export async function reportText(report: Report, page: Page, context: Context): Promise<string> {
-  const { textReport } = await import('../report/text.js');
-  const { palette } = page;
-  const width = page.isTerminal ? page.width : Infinity;
-  const groups = await allGroups(report, context);
-  // What stands a few lines above needs no second look.
-  const isNew = (note: string) => !page.isTerminal || !context.hasShown(note);
-  const shown = { ...report, notes: report.notes.filter(isNew) };
-  return textReport(shown, { palette, width, ...(groups && { groups }) }).trimEnd();
-}
-
-/** Of all rejects, where the report holds only the first of them. */
-async function allGroups(
-  { failedRowsTruncated, jobId }: Report,
-  context: Context,
-): Promise<RejectGroup[] | null> {
-  if (!failedRowsTruncated) return null;
-  const { readRejectGroups } = await import('../load/read-report.js');
-  const session = await (await context.database()).main();
-  // The load has ended: what can't be counted any more is no reason for it to fail.
-  return readRejectGroups(session, jobId).catch(() => null);
-}

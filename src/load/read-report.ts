@@ -77,24 +77,24 @@ interface GroupRow {
 }
 
 /**
- * All rejects of a job by their kinds, with one example of each.
- * @param jobId null for the dry run that goes on in this session
+ * All rejects of a report by their kinds, with one example of each; null where the report holds all
+ * of them, and where they can't be counted: a load that has ended does not fail of it.
  */
-export async function readRejectGroups(
-  session: Session,
-  jobId: string | null,
-): Promise<RejectGroup[]> {
-  const groups = await session.query<GroupRow>('job/group_rejects', [jobId]);
-  return groups.map(({ code, column_name: column, rows, first_rows, value, error }) => {
-    const firstRows = first_rows.map(Number);
-    return {
-      code,
-      column,
-      rows,
-      firstRows,
-      examples: [{ rowNumber: firstRows[0]!, value, error }],
-    };
-  });
+export async function allGroups(
+  { failedRowsTruncated, jobId }: Report,
+  database: () => Promise<Database>,
+): Promise<RejectGroup[] | null> {
+  if (!failedRowsTruncated) return null;
+  const session = await (await database()).main();
+  // Without a number: the dry run that goes on in this session.
+  const groups = await session.query<GroupRow>('job/group_rejects', [jobId]).catch(() => []);
+  return groups.length === 0 ? null : groups.map(toGroup);
+}
+
+function toGroup({ code, column_name: column, rows, first_rows, value, error }: GroupRow) {
+  const firstRows = first_rows.map(Number);
+  const examples = [{ rowNumber: firstRows[0]!, value, error }];
+  return { code, column, rows, firstRows, examples };
 }
 
 function toReject(row: RejectRow): Reject {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { rejectsOf, type ReportWriter, type ReportExtra } from './extra.js';
-import { groupAllRejects } from './groups.js';
+import { rejectsOf, type ReportWriter, type ReportExtra } from './facts.js';
+import { groupAllRejects } from './reject-groups.js';
 import { htmlReport } from './html.js';
 import { markdownReport } from './markdown.js';
 import { textReport } from './text.js';

@@ -1,9 +1,9 @@
 import { showSafely } from '../terminal/escape.js';
 import { countOf, showCount } from '../terminal/figures.js';
-import { type ReportExtra, rejectsOf } from './extra.js';
-import { runFacts, sourceFacts, sentence, waysOf } from './facts.js';
+import { type ReportExtra, rejectsOf, runFacts, sourceFacts } from './facts.js';
+import { waysOf, sentence } from './text.js';
 import type { RejectGroup } from '../product/reject.js';
-import { groupAllRejects } from './groups.js';
+import { groupAllRejects } from './reject-groups.js';
 import { nextSteps } from './next.js';
 import type { Report } from '../load/job.js';
 

@@ -1,9 +1,9 @@
 import { workbookFile, type WorkbookCell, type WorkbookSheet } from '../output/workbook.js';
-import { type ReportExtra, rejectsOf } from './extra.js';
+import { type ReportExtra, rejectsOf } from './facts.js';
 import type { Report } from '../load/job.js';
 import type { Reject } from '../product/reject.js';
 import { showLinesSafely } from '../terminal/escape.js';
-import { sentence } from './facts.js';
+import { sentence } from './text.js';
 
 /**
  * A workbook for people who live in Excel: a summary, the rejects with the cells of their rows,

@@ -42,6 +42,7 @@ const large: Record<string, string> = {
   'src/product/plan.ts': 'how a file is to be read, decided once',
   'src/product/price.ts': 'every way in which a price is written',
   'src/product/row-reader.ts': 'one class, which reads a row field by field',
+  'src/report/text.ts': 'what a summary says: its sentence, its counts, its layout',
   'src/source/csv.ts': 'every way in which the cells of a record are cut',
   'src/source/encoding.ts': 'every way to learn an encoding, in their order',
   'src/source/json-items.ts': 'two classes that cut JSON into products, byte by byte',

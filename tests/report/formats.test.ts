@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ReportExtra } from '../../src/report/extra.js';
+import type { ReportExtra } from '../../src/report/facts.js';
 import { type ReportFormat, reportWriter } from '../../src/report/formats.js';
 import { reportSchema, type Report } from '../../src/load/job.js';
 import { cleanReport, report } from './example.js';

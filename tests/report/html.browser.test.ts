@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReportExtra } from '../../src/report/extra.js';
+import type { ReportExtra } from '../../src/report/facts.js';
 import { htmlReport } from '../../src/report/html.js';
 import type { Report } from '../../src/load/job.js';
 import { cleanReport, report } from './example.js';

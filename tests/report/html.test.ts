@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { newResult } from '../../src/load/job.js';
 import { htmlReport } from '../../src/report/html.js';
-import type { ReportExtra } from '../../src/report/extra.js';
+import type { ReportExtra } from '../../src/report/facts.js';
 import { cleanReport, report } from './example.js';
 
 function page(of = report(), extra: ReportExtra = {}): Promise<string> {

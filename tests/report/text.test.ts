@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createPalette } from '../../src/terminal/colour.js';
 import { displayWidth } from '../../src/terminal/width.js';
-import { groupRejects } from '../../src/report/groups.js';
+import { groupRejects } from '../../src/report/reject-groups.js';
 import type { Report } from '../../src/load/job.js';
 import { textReport } from '../../src/report/text.js';
 import { cleanReport, report } from './example.js';

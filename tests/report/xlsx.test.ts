@@ -1,7 +1,7 @@
 import exceljs from 'exceljs';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { ReportExtra } from '../../src/report/extra.js';
+import type { ReportExtra } from '../../src/report/facts.js';
 import type { Report } from '../../src/load/job.js';
 import { xlsxReport } from '../../src/report/xlsx.js';
 import { cleanReport, report } from './example.js';

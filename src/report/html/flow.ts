@@ -1,6 +1,6 @@
 import { showCount } from '../../terminal/figures.js';
 import type { Report } from '../../load/job.js';
-import { type Way, wayLabel, waysOf } from '../facts.js';
+import { type Way, wayLabel, waysOf } from '../text.js';
 import { type Markup, html, nothing } from './markup.js';
 
 /** All rows together are this high; a way has its share, but never less than can be seen. */
