@@ -1,6 +1,6 @@
 import type { z as Z } from 'zod';
 import type { Command, Document } from './command.js';
-import { progressLineSchema } from '../terminal/progress/schema.js';
+import { progressLineSchema } from '../terminal/progress/json.js';
 
 /** The last line of standard error of a run that failed. */
 const errorSchema = (z: typeof Z) =>

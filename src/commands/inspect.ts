@@ -15,10 +15,9 @@ import type { OpeningHost } from '../load/prepare.js';
 import { fieldsIfAny } from './field/options.js';
 import type { LoadOptions } from '../load/request.js';
 import type { ReadingPlan } from '../product/plan.js';
-import { showSafely } from '../terminal/escape.js';
+import { showSafely, wrap } from '../terminal/escape.js';
 import { showBytes } from '../terminal/figures.js';
 import { renderTable } from '../terminal/table.js';
-import { wrap } from '../terminal/width.js';
 import { defaultsOf } from '../option.js';
 
 /** What would be understood of a file. */

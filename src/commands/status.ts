@@ -6,9 +6,8 @@ import { countOf, showCount, showShare } from '../terminal/figures.js';
 import { sourceName } from '../source/source.js';
 import type { Progress } from '../terminal/progress/progress.js';
 import type { Palette } from '../terminal/colour.js';
-import { showSafely } from '../terminal/escape.js';
+import { showSafely, cut, displayWidth } from '../terminal/escape.js';
 import { renderTable } from '../terminal/table.js';
-import { cut, displayWidth } from '../terminal/width.js';
 import { marks, standings } from '../report/facts.js';
 import { headerOption, wholeNumber, type OptionSpec } from '../option.js';
 

@@ -1,16 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Fault } from '../product/reject.js';
 import type { ImageRoot } from '../remote/image-root.js';
+import type { Version } from '../remote/location.js';
 import { NetError, type AnswerHead, type Fetched, type Net } from '../net/net.js';
 import { ImageFault } from './fault.js';
 import { readRetryAfter } from '../net/failure.js';
 import { schedule } from './queue.js';
-
-/** What a host said about a version, so that it can be asked whether it has a newer one. */
-export interface Version {
-  etag: string | null;
-  lastModified: string | null;
-}
 
 export interface DownloadLimits {
   /** For everything: names, connection, redirects and the last byte. */

@@ -2,7 +2,7 @@ import type { Session } from '../db/session.js';
 import type { Tools } from './attempt.js';
 import { ImageQueue, type Claimed, type Outlook } from './queue.js';
 import { type Count, Work } from './work.js';
-import type { Totals } from './schema.js';
+import type { Totals } from './list.js';
 import { RefusedError } from '../errors.js';
 import { markUnnamed } from './prune.js';
 import { settleProducts } from './settle.js';

@@ -1,6 +1,6 @@
 import { lockProducts } from '../db/lock.js';
 import type { Session } from '../db/session.js';
-import type { Pruned } from './schema.js';
+import type { Pruned } from './list.js';
 import type { Store, StoredFile } from './store/store.js';
 
 /** What could be deleted of a store now. */

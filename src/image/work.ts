@@ -3,7 +3,7 @@ import { waitAfter } from '../queue/queue.js';
 import { attempt, type Tools } from './attempt.js';
 import { ImageFault } from './fault.js';
 import { schedule, type Claimed, type ImageQueue } from './queue.js';
-import type { Totals } from './schema.js';
+import type { Totals } from './list.js';
 
 /**
  * Fetches each image that it claims and marks it, and renews its lease meanwhile. An error of the

@@ -1,6 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { jsonSafely, showLinesSafely } from './escape.js';
-import { wrap } from './width.js';
+import { jsonSafely, showLinesSafely, wrap } from './escape.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 

@@ -1,5 +1,5 @@
 import type { Palette } from './colour.js';
-import { displayWidth, wrap } from './width.js';
+import { displayWidth, wrap } from './escape.js';
 
 const gap = 2;
 

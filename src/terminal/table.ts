@@ -1,6 +1,5 @@
 import type { Palette } from './colour.js';
-import { showSafely } from './escape.js';
-import { cut, displayWidth, wrap } from './width.js';
+import { showSafely, cut, displayWidth, wrap } from './escape.js';
 
 export interface Table {
   head: string[];

@@ -5,7 +5,7 @@ import { hourMs, minuteMs, secondMs, type Schedule } from '../queue/queue.js';
 import { signatureHeader } from './sign.js';
 import type { Session } from '../db/session.js';
 import { checkId, unknown } from './endpoint.js';
-import { bodyOf } from './event.js';
+import { bodyOf } from './schema.js';
 
 /** Where and with what a message goes. */
 export interface Addressee {

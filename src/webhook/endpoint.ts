@@ -1,8 +1,7 @@
 import type { Session } from '../db/session.js';
 import { NotFoundError, UsageError } from '../errors.js';
 import { NetError, type Net } from '../net/net.js';
-import type { Event } from './event.js';
-import type { Endpoint } from './schema.js';
+import type { Event, Endpoint } from './schema.js';
 import { createSecret } from './sign.js';
 
 export interface NewEndpoint {

@@ -1,7 +1,7 @@
 import { asciiJson } from '../db/characters.js';
 import { suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
-import { bodyOf, type Change, type ImportEvent, type Message } from './event.js';
+import { bodyOf, type Change, type ImportEvent, type Message } from './schema.js';
 
 /** How a job ended, for the events of loads: counts, no rows. */
 export interface ImportResult {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Totals } from '../../src/image/schema.js';
+import type { Totals } from '../../src/image/list.js';
 import { executable, prodimport } from './contestants.js';
 import { runProgram } from './measuring.js';
 import type { BenchServer } from './server.js';

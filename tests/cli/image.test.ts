@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Product } from '../../src/catalog/schema.js';
-import type { DeadImage, ImageStatus } from '../../src/image/schema.js';
+import type { DeadImage, ImageStatus } from '../../src/image/list.js';
 import { ImageHost } from '../image/host.js';
 import { png } from '../image/png.js';
 import { addProduct, empty } from '../image/run.js';

@@ -10,7 +10,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Context } from '../../src/cli/context.js';
-import { progressLineSchema } from '../../src/terminal/progress/schema.js';
+import { progressLineSchema } from '../../src/terminal/progress/json.js';
 import { cliEnvironment, runCli, shellLine, startCli } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 

@@ -8,10 +8,9 @@ import type { JobState } from '../../src/load/state.js';
 import { renderProducts } from '../../src/commands/product/render.js';
 import { webhookDeliveries } from '../../src/commands/webhook/deliveries.js';
 import { webhookList } from '../../src/commands/webhook/list.js';
-import { events } from '../../src/webhook/event.js';
+import { events, type Delivery, type Endpoint } from '../../src/webhook/schema.js';
 import type { FieldDefinition } from '../../src/product/field.js';
 import type { Context } from '../../src/cli/context.js';
-import type { Delivery, Endpoint } from '../../src/webhook/schema.js';
 import { plainPalette } from '../../src/terminal/colour.js';
 
 const product: Product = {

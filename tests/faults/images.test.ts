@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { DeadImage, ImageStatus, Totals } from '../../src/image/schema.js';
+import type { DeadImage, ImageStatus, Totals } from '../../src/image/list.js';
 import { endless, ImageHost } from '../image/host.js';
 import { bomb, png } from '../image/png.js';
 import { addProduct } from '../image/run.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findPrunable, prune } from '../../src/image/prune.js';
-import type { Pruned } from '../../src/image/schema.js';
+import type { Pruned } from '../../src/image/list.js';
 import { ImageQueue } from '../../src/image/queue.js';
 import { settleProducts } from '../../src/image/settle.js';
 import type { Store } from '../../src/image/store/store.js';

@@ -4,7 +4,7 @@ import { Count } from '../../src/image/work.js';
 import { CompressorPool } from '../../src/image/compress/pool.js';
 import type { Settings } from '../../src/image/compress/sharp.js';
 import type { Store } from '../../src/image/store/store.js';
-import type { Totals } from '../../src/image/schema.js';
+import type { Totals } from '../../src/image/list.js';
 import { Net } from '../../src/net/net.js';
 import { ImageRoot } from '../../src/remote/image-root.js';
 import { insertProduct } from '../setup/catalogue.js';

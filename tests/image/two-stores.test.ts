@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Product } from '../../src/catalog/schema.js';
 import type { Change } from '../../src/load/changes.js';
-import type { DeadImage, ImageStatus } from '../../src/image/schema.js';
+import type { DeadImage, ImageStatus } from '../../src/image/list.js';
 import { runCli, type CliResult } from '../setup/cli.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { ImageHost } from './host.js';

@@ -7,7 +7,7 @@ import iconv from 'iconv-lite';
 import { chromium } from 'playwright-core';
 import { stripVTControlCharacters } from 'node:util';
 import { fixture } from '../bench/cache.js';
-import { displayWidth } from '../../src/terminal/width.js';
+import { displayWidth } from '../../src/terminal/escape.js';
 
 /**
  * `npm run pictures`: makes the pictures of the README anew, each from a real run: what commands show

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createPalette } from '../../src/terminal/colour.js';
-import { displayWidth } from '../../src/terminal/width.js';
+import { displayWidth } from '../../src/terminal/escape.js';
 import { groupRejects } from '../../src/report/reject-groups.js';
 import type { Report } from '../../src/load/job.js';
 import { textReport } from '../../src/report/text.js';

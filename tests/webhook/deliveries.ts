@@ -2,9 +2,8 @@ import type { Session } from '../../src/db/session.js';
 import { Net } from '../../src/net/net.js';
 import { deliver, type DeliverOptions, type Result } from '../../src/webhook/deliver.js';
 import { listDeliveries } from '../../src/webhook/delivery.js';
-import type { Delivery } from '../../src/webhook/schema.js';
+import type { Delivery, Event } from '../../src/webhook/schema.js';
 import { addEndpoint } from '../../src/webhook/endpoint.js';
-import type { Event } from '../../src/webhook/event.js';
 import { publishChanges } from '../../src/webhook/publish.js';
 
 /** Adds an endpoint that may be at a loopback address; gives its id and secret. */

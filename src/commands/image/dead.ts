@@ -1,5 +1,5 @@
 import type { Command } from '../../cli/command.js';
-import { deadImageSchema, type DeadImage } from '../../image/schema.js';
+import { deadImageSchema, type DeadImage } from '../../image/list.js';
 import { headerOption, wholeNumber, type OptionSpec } from '../../option.js';
 
 const head = ['image', 'sku', 'url', 'attempts', 'error'];

@@ -6,7 +6,7 @@ import type { Session } from '../../db/session.js';
 import type { Store } from '../../image/store/store.js';
 import type { Claimed } from '../../image/queue.js';
 import type { Count } from '../../image/work.js';
-import { totalsSchema, type Totals } from '../../image/schema.js';
+import { totalsSchema, type Totals } from '../../image/list.js';
 import type { Tools } from '../../image/attempt.js';
 import type { ProcessOptions } from '../../image/process.js';
 import {

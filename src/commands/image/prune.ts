@@ -1,6 +1,6 @@
 import type { Command } from '../../cli/command.js';
 import { age, waitMsOf, waitOptions, type OptionSpec } from '../../option.js';
-import { prunedSchema, type Pruned } from '../../image/schema.js';
+import { prunedSchema, type Pruned } from '../../image/list.js';
 import { storeOf, storeOptions } from './options.js';
 
 const dayMs = 86_400_000;

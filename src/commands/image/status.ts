@@ -1,5 +1,5 @@
 import type { Command } from '../../cli/command.js';
-import { imageStatusSchema, type ImageCounts, type ImageStatus } from '../../image/schema.js';
+import { imageStatusSchema, type ImageCounts, type ImageStatus } from '../../image/list.js';
 import { headerOption, type OptionSpec } from '../../option.js';
 
 const figures = ['waiting', 'running', 'done', 'dead', 'fetched', 'stored'];

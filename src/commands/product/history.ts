@@ -1,9 +1,8 @@
 import { Lines, type Command, type Page } from '../../cli/command.js';
 import { historyEntrySchema, type HistoryEntry } from '../../catalog/history.js';
 import { headerOption, type OptionSpec } from '../../option.js';
-import { showSafely } from '../../terminal/escape.js';
+import { showSafely, wrap } from '../../terminal/escape.js';
 import { renderTable } from '../../terminal/table.js';
-import { wrap } from '../../terminal/width.js';
 
 const who = ['at', 'action', 'how', 'job', 'by', 'role', 'sku'];
 const head = [...who, 'field', 'old', 'new'];

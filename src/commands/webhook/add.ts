@@ -1,7 +1,6 @@
 import type { Command } from '../../cli/command.js';
 import type { OptionSpec } from '../../option.js';
-import { productEvents } from '../../webhook/event.js';
-import type { Endpoint } from '../../webhook/schema.js';
+import { productEvents, type Endpoint } from '../../webhook/schema.js';
 import { eventOption, addedSchema, type Added } from './options.js';
 
 const options = [

@@ -7,7 +7,7 @@ import {
   type Event,
   type ImportEvent,
   type Message,
-} from '../../webhook/event.js';
+} from '../../webhook/schema.js';
 import { countOf } from '../../terminal/figures.js';
 import { sendOptions, attemptQuickly, firedSchema, type Fired } from './options.js';
 import type { OptionSpec, OptionsOf } from '../../option.js';

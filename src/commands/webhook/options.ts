@@ -1,8 +1,7 @@
 import type { z as Z } from 'zod';
-import { events } from '../../webhook/event.js';
+import { events, endpointSchema } from '../../webhook/schema.js';
 import type { Context } from '../../cli/context.js';
 import type { Result } from '../../webhook/deliver.js';
-import { endpointSchema } from '../../webhook/schema.js';
 import type { OptionSpec, OptionsOf } from '../../option.js';
 
 export const eventOption = {

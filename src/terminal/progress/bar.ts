@@ -1,10 +1,9 @@
 import cliProgress from 'cli-progress';
 import ora from 'ora';
 import { plainPalette, type Palette } from '../colour.js';
-import { showSafely } from '../escape.js';
+import { showSafely, cut, displayWidth } from '../escape.js';
 import { showSeconds, countOf, showBytes, showCount, showRate, showShare } from '../figures.js';
 import { forTheEye } from '../log.js';
-import { cut, displayWidth } from '../width.js';
 import {
   type Progress,
   type State,

@@ -1,9 +1,17 @@
 import type { Writable } from 'node:stream';
+import type { z as Z } from 'zod';
 import { jsonSafely } from '../escape.js';
 import { logLine } from '../log.js';
-import type { Progress } from './progress.js';
-import { enterPhase, enterStep, msLeft, newState, rowsPerSecond } from './progress.js';
-import type { ProgressLine } from './schema.js';
+import {
+  type Progress,
+  enterPhase,
+  enterStep,
+  msLeft,
+  newState,
+  rowsPerSecond,
+  phases,
+  steps,
+} from './progress.js';
 
 /**
  * NDJSON for programs: a line at every change of phase and every so often while in one, with the
@@ -66,3 +74,27 @@ function createLines(intervalMs: number, write: (line: ProgressLine) => void): P
 function rounded(figure: number | null): number | null {
   return figure === null ? null : Math.round(figure);
 }
+
+const count = (z: typeof Z) => z.int().nonnegative();
+
+/** A line of `--progress json`: how far a run is, or a sentence about it. */
+export const progressLineSchema = (z: typeof Z) =>
+  z
+    .object({
+      phase: z.enum(phases),
+      message: z.string().optional().describe('What is read, or waited for'),
+      step: z.enum(steps).nullable().describe('Of the merge'),
+      rows: count(z),
+      rejected: count(z),
+      bytesRead: count(z).describe('Of the file as stored'),
+      bytesTotal: count(z).nullable().describe('null for standard input'),
+      counted: z
+        .object({ noun: z.string(), total: count(z), rejected: z.string() })
+        .optional()
+        .describe('What rows and rejected count where that is not rows, such as images'),
+      rowsPerSecond: count(z).nullable(),
+      msLeft: count(z).nullable(),
+    })
+    .or(z.object({ note: z.string() }));
+
+type ProgressLine = Z.infer<ReturnType<typeof progressLineSchema>>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainPalette } from '../../../src/terminal/colour.js';
 import { barLine } from '../../../src/terminal/progress/bar.js';
-import { displayWidth } from '../../../src/terminal/width.js';
+import { displayWidth } from '../../../src/terminal/escape.js';
 
 const halfway = {
   phase: 'reading' as const,
