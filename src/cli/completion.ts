@@ -3,7 +3,7 @@ import { RootCommand, type Command as Completed, type Complete } from '@bomb.sh/
 import { Option } from 'commander';
 import type { Command, CommandGroup } from './command.js';
 import { globalOptions } from './context.js';
-import { builtInProfiles } from '../product/built-in-profiles.js';
+import { builtInProfiles } from '../product/profile.js';
 import { commonEncodings } from '../source/encoding.js';
 import { documentsOf } from './documents.js';
 import { topics } from './topics.js';

@@ -13,7 +13,7 @@ import {
   type LoadOptions,
 } from './request.js';
 import type { FieldDefinition } from '../product/field.js';
-import { findProfile } from '../product/built-in-profiles.js';
+import { findProfile, type Profile } from '../product/profile.js';
 import { readFields } from './fields.js';
 import { waitMsOf } from '../option.js';
 import { countKnownHeaders, knownField } from '../product/header.js';
@@ -24,7 +24,6 @@ import {
   type ReadingPlan,
 } from '../product/plan.js';
 import type { Field } from '../product/product.js';
-import type { Profile } from '../product/profile.js';
 import { silenceMs, type Fetching, type Version } from '../remote/location.js';
 import { openBytes } from '../remote/open.js';
 import { openSource, readSource } from '../source/open.js';

@@ -1,11 +1,14 @@
 import type { Cell } from '../source/source.js';
+import { isInBuiltInProfiles } from './profile.js';
 import { cellFault, cellText, isBlankText } from './cell.js';
-import { isInBuiltInProfiles } from './built-in-profiles.js';
+import type { FieldReading } from './field-reading.js';
+import { cellOfJson, fieldReader } from './field-types.js';
+import type { FieldValue, FieldDefinition } from './field.js';
 import { cleanHeader, headerKey } from './header-text.js';
-import { matchHeader } from './header.js';
-import type { FieldValue } from './field.js';
-import { cellOfJson } from './field-types.js';
+import { matchHeader, type PlannedColumn } from './header.js';
 import type { AttributeValue } from './product.js';
+import type { Fault } from './reject.js';
+import type { ParseOptions } from './rejected-row.js';
 
 /** A key with null stands for a blank cell. */
 export type Attributes = Record<string, AttributeValue>;
@@ -109,4 +112,43 @@ export function attributeHeader(key: string): string | null {
 function isTaken(key: string): boolean {
   if (namedAttribute(key) !== null || ownColumns.includes(key)) return true;
   return matchHeader(key, null) !== null || isInBuiltInProfiles(headerKey(key));
+}
+
+/** A column whose cells are kept in `attributes`. */
+export interface AttributeColumn {
+  index: number;
+  key: string;
+  header: string;
+  isUnnamed: boolean;
+  /** The field's name where it is one of one's own, else the header: how a reject names it. */
+  name: string;
+  /** Of a field of one's own; null for a text. */
+  read: ((cell: Cell) => FieldValue | null | Fault) | null;
+  isRequired: boolean;
+}
+
+export function attributeColumns(
+  { columns }: { columns: readonly PlannedColumn[] },
+  options: ParseOptions,
+): AttributeColumn[] {
+  return columns.flatMap((column) => {
+    const { index, header, isUnnamed, field, attributeKey: key, own } = column;
+    if (field !== 'attributes' || key === null) return [];
+    const read = own === null ? null : fieldReader(own, readingOf(own, index, options));
+    const isRequired = own?.required ?? false;
+    return [{ index, key, header, isUnnamed, name: own?.name ?? header, read, isRequired }];
+  });
+}
+
+/** How the cells of a column fill a field of one's own. @param index -1 for no column */
+export function readingOf(
+  { decimal: own }: FieldDefinition,
+  index: number,
+  { decimal, dateOrder = 'ymd', marks, isJson = false }: ParseOptions,
+): FieldReading {
+  const shown = decimal === 'auto' ? marks?.get(index) : decimal;
+  const mark = decimal === 'auto' ? (own ?? shown ?? 'auto') : decimal;
+  // Programs write JSON, an export of ours too: by the field's own mark 1.125 would be thousands.
+  const isExact = isJson && shown !== ',';
+  return { mark, dateOrder, isOfFile: true, isExact };
 }

@@ -1,6 +1,5 @@
 import type { Cell, Row } from '../source/source.js';
-import { readFormula } from './formula.js';
-import { errorTexts, isErrorText } from './sheet-error.js';
+import { readFormula, errorTexts, isErrorText } from './formula.js';
 import { isInQuotes } from './sku.js';
 
 const formula = /^="([^"]*(?:""[^"]*)*)"$/su;

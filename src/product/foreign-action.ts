@@ -6,7 +6,7 @@ import { quoted } from './reject.js';
 import { headerKey, shownHeader } from './header-text.js';
 import { mapOption } from './map-option.js';
 import { plainFlag, readBoolean } from './text.js';
-import { wordsOf } from './spelling.js';
+import { wordsOf } from './aliases.js';
 
 const actionHeader = new RegExp(
   '^(?:actions?|command|operation|instruction|crud|aktion|vorgang|befehl|accion|operacion|azione|' +

@@ -1,13 +1,12 @@
 import type { PlannedColumn } from './header.js';
 import type { Cell } from '../source/source.js';
-import type { NamedField } from './aliases.js';
+import { type NamedField, suggestField, wordsOf } from './aliases.js';
 import { ownColumns } from './attributes.js';
 import { cellText, isBlank } from './cell.js';
 import { Fault } from './reject.js';
 import { maxHeaderLength } from './header-text.js';
 import { readPrice } from './price.js';
 import { namedSku } from './sku.js';
-import { suggestField, wordsOf } from './spelling.js';
 
 /** A header that probably is a field's, though it is not known to. */
 export interface Guess {

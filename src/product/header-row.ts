@@ -1,12 +1,11 @@
 import { UsageError } from '../errors.js';
 import type { Row, SourceRow, UnreadableRow } from '../source/source.js';
-import { recogniseProfile } from './built-in-profiles.js';
+import { recogniseProfile, type Profile } from './profile.js';
 import { unguarded } from './bare-cells.js';
 import { cellText, isBlank } from './cell.js';
 import { cleanHeader, headerKey, maxHeaderLength } from './header-text.js';
 import { matchHeader } from './header.js';
 import { type Mapping, findColumn } from './map-option.js';
-import type { Profile } from './profile.js';
 
 interface HeaderSearch {
   headerRow: 'auto' | number;

@@ -1,7 +1,6 @@
 import type { FieldDefinition } from './field.js';
 import type { Field } from './product.js';
-import type { ColumnTarget, NamedField } from './aliases.js';
-import { aliases, contraryAliases } from './aliases.js';
+import { type ColumnTarget, type NamedField, aliases, contraryAliases } from './aliases.js';
 import {
   bareHeaderKey,
   headerKey,
@@ -9,8 +8,7 @@ import {
   readingsOf,
   type Reading,
 } from './header-text.js';
-import type { Profile } from './profile.js';
-import { isInBuiltInProfiles } from './built-in-profiles.js';
+import { type Profile, isInBuiltInProfiles } from './profile.js';
 
 /** What a header is taken for, and how sure that is: the lower the rank, the better. */
 export interface Match {

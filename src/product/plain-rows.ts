@@ -1,5 +1,4 @@
-import { attributesHeader, errorsHeader } from './attributes.js';
-import { attributeColumns, readingOf } from './attribute-columns.js';
+import { attributesHeader, errorsHeader, attributeColumns, readingOf } from './attributes.js';
 import type { BareCells } from './bare-cells.js';
 import type { CutRows } from './cut-rows.js';
 import { ForeignActions } from './foreign-action.js';

@@ -1,8 +1,7 @@
-import type { AttributeColumn } from './attribute-columns.js';
+import type { AttributeColumn } from './attributes.js';
 import { hasSheetDigits } from './decimal.js';
 import type { FieldDefinition } from './field.js';
-import { daysIn } from './field-date.js';
-import { isGtinLength } from './field-types.js';
+import { daysIn, isGtinLength } from './field-types.js';
 import type { DecimalMark } from './price.js';
 import { Fault } from './reject.js';
 import { isPlainText } from './text.js';

@@ -13,9 +13,8 @@ import { nameInDoubt, noSku, otherHeaderRow, type Unclear } from './advice.js';
 import { parseMappings } from './map-option.js';
 import { nullWordsOf, wordsForAll } from './null-words.js';
 import { type Field, fields } from './product.js';
-import type { Profile } from './profile.js';
+import { type Profile, recogniseProfile } from './profile.js';
 import { planProfile, type PlannedProfile } from './profile-plan.js';
-import { recogniseProfile } from './built-in-profiles.js';
 
 export interface HeaderOptions {
   /** The number that a spreadsheet shows; 0 says that there is no header. */

@@ -8,8 +8,10 @@ import {
   attributeOf,
   setOwn,
   type Attributes,
+  attributeColumns,
+  readingOf,
+  type AttributeColumn,
 } from './attributes.js';
-import { attributeColumns, readingOf, type AttributeColumn } from './attribute-columns.js';
 import { cellText, isBlank } from './cell.js';
 import type { FieldValue, FieldDefinition } from './field.js';
 import { fieldReader } from './field-types.js';

@@ -2,7 +2,7 @@ import type { Cell } from '../source/source.js';
 import { begins, cellFault, cellText } from './cell.js';
 import { readDecimal, sheetDigits } from './decimal.js';
 import { Fault, quoted } from './reject.js';
-import { isErrorText } from './sheet-error.js';
+import { isErrorText } from './formula.js';
 import { shownNumber } from './sku-format.js';
 import { manyFault, maxCharacters, tooLong } from './text.js';
 

@@ -2,7 +2,7 @@ import type { Cell } from '../source/source.js';
 import { errorsHeader, ownColumns } from './attributes.js';
 import { cellText, damagedMark, isBlank } from './cell.js';
 import { isNoValue, unguarded } from './bare-cells.js';
-import { isErrorText } from './sheet-error.js';
+import { isErrorText } from './formula.js';
 import { Fault, type Reject } from './reject.js';
 import { hasExactDouble } from './decimal.js';
 import { isMarked, mangledMark, skuText } from './sku.js';

@@ -1,7 +1,6 @@
 import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
-import { aliases } from '../../src/product/aliases.js';
-import { suggestField } from '../../src/product/spelling.js';
+import { aliases, suggestField } from '../../src/product/aliases.js';
 import { countKnownHeaders, matchHeader } from '../../src/product/header.js';
 import { headerKey } from '../../src/product/header-text.js';
 import { lines, read } from './reading.js';

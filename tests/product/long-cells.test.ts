@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellText } from '../../src/product/cell.js';
 import { Fault } from '../../src/product/reject.js';
-import { suggestField } from '../../src/product/spelling.js';
+import { suggestField } from '../../src/product/aliases.js';
 import { readImages } from '../../src/product/images.js';
 import { readPrice } from '../../src/product/price.js';
 import { namedSku, skuFault } from '../../src/product/sku.js';

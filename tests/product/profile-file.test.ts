@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findProfile } from '../../src/product/built-in-profiles.js';
+import { findProfile } from '../../src/product/profile.js';
 import { parseProfile } from '../../src/product/profile-file.js';
 import { lines, planOf, read } from './reading.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
-import { builtInProfiles } from '../../src/product/built-in-profiles.js';
+import { builtInProfiles } from '../../src/product/profile.js';
 import { parseProfile } from '../../src/product/profile-file.js';
 import { complaints, lines, read } from './reading.js';
 
