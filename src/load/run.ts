@@ -1,31 +1,27 @@
 import { waitMsOf } from '../option.js';
-import { basename } from 'node:path';
-import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import { ResultWithError, RunError } from '../errors.js';
-import type { Version } from '../remote/location.js';
 import { sourceName } from '../source/source.js';
 import type { Progress } from '../terminal/progress/progress.js';
 import type { ImportResult } from '../webhook/publish.js';
-import { writeDiff } from './changes.js';
 import { readFields } from './fields.js';
 import { refusalOf } from './commit.js';
 import { detach, tellDetached, type Detached } from './detach.js';
 import { newResult, type Report, type RunResult } from './job.js';
+import { load, skipped } from './load.js';
 import {
-  digestOf,
   findLastLoad,
   hashIfLoaded,
-  knownVersion,
-  versionOf,
+  jobStart,
+  Opening,
+  understand,
   type LastLoad,
-} from './last-load.js';
-import { load, skipped, type Opened } from './load.js';
-import { parserOf } from './look-ahead.js';
-import { takeOrder, type Order } from './order.js';
-import { prepareShowingProgress, Unloadable, type LoadHost, type Prepared } from './prepare.js';
+  type Work,
+} from './opening.js';
+import { takeOrder } from './order.js';
+import type { LoadHost, Prepared } from './prepare.js';
 import { reportOf } from './read-report.js';
-import { RunRecord, type JobStart, type RunProgress } from './record.js';
+import { RunRecord, type RunProgress } from './record.js';
 import { checkOptions, withFields, type LoadOptions } from './request.js';
 
 /** How the endpoints hear of a load. */
@@ -76,21 +72,6 @@ export async function runLoad(
   }
 }
 
-/** Opens what is to be loaded; null where it is the version that is known. */
-async function understand(
-  context: LoadHost,
-  order: Order,
-  known: Version | null = null,
-): Promise<Prepared | null> {
-  const prepared = await prepareShowingProgress(context, order, known).catch((error: unknown) => {
-    // The sheet or the encoding that was taken may be why there is no header.
-    if (error instanceof Unloadable) error.source.notes.forEach((note) => context.note(note));
-    throw error;
-  });
-  if (prepared) logProfile(context, order.asked, prepared);
-  return prepared;
-}
-
 /** Asks before `--replace` reads anything: from then on nobody may be there to answer. */
 async function confirmReplacing(
   context: LoadHost,
@@ -103,30 +84,12 @@ async function confirmReplacing(
   await context.confirm(question, yes);
 }
 
-/** Says, for `--debug`, which options have their value from the profile. */
-function logProfile(context: LoadHost, asked: LoadOptions, { options }: Prepared): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === asked[name as keyof LoadOptions]) continue;
-    const from = `profile ${asked.profile}`;
-    context.debug(`${name} = ${String(value)} (${from}, instead of the default)`, {
-      setting: name,
-      value,
-      from,
-    });
-  }
-}
-
-/** What one load works with. */
-interface Work {
-  context: LoadHost;
-  database: Database;
-  order: Order;
-  /** Null for a URL that has not been opened yet. */
-  prepared: Prepared | null;
+/** A load whose end the endpoints hear of. */
+interface AnnouncedWork extends Work {
   announcement: Announcement;
 }
 
-async function perform(work: Work, last: LastLoad | null): Promise<Report | FailedReport> {
+async function perform(work: AnnouncedWork, last: LastLoad | null): Promise<Report | FailedReport> {
   const { context, database, announcement } = work;
   const record = await openRecord(work, await context.progress());
   const opening = new Opening(work, record, last);
@@ -172,7 +135,7 @@ async function tell(context: LoadHost, result: RunResult, shown: number): Promis
 
 /** Writes the files that were asked for, sends what was published, and gives the report. */
 async function conclude(
-  work: Work,
+  work: AnnouncedWork,
   record: RunRecord,
   { result, published }: { result: RunResult; published: string[] },
 ): Promise<Report | FailedReport> {
@@ -189,34 +152,6 @@ async function conclude(
   if (refusal && unwritten) work.context.warn(unwritten.message);
   if (refusal) return new ResultWithError(report, refusal);
   return unwritten ? new ResultWithError(report, unwritten) : report;
-}
-
-/** Opens what is to be loaded, where that was not done before, and says what was decided about it. */
-class Opening {
-  /** How many notes of the report have been shown. */
-  shown = 0;
-
-  constructor(
-    private readonly work: Work,
-    private readonly record: RunRecord,
-    private readonly last: LastLoad | null,
-  ) {}
-
-  async open(): Promise<Opened | null> {
-    const { context, database, order } = this.work;
-    const digest = await digestOf(database, order);
-    if (this.work.prepared === null) {
-      const known = knownVersion(this.last, digest);
-      this.work.prepared = await understand(context, order, known);
-      if (this.work.prepared === null) return null;
-      await this.record.describe(jobStart(this.work));
-    }
-    const opened = describe(this.work.prepared, digest);
-    for (const note of opened.notes) context.note(note);
-    this.shown = opened.notes.length;
-    (await context.progress()).phase('reading');
-    return opened;
-  }
 }
 
 /**
@@ -263,29 +198,6 @@ async function lookAgain(
   return null;
 }
 
-/** What the load needs to know of the file and of what was asked. */
-function describe(prepared: Prepared, digest: string | null): Opened {
-  const { source, plan, present, request, outcomes, options, diffFile, isLocal } = prepared;
-  return {
-    input: {
-      source,
-      isLocal,
-      parser: parserOf(prepared),
-      present,
-      hasAction: plan.hasAction,
-      fields: plan.fields,
-      lacking: plan.lacking,
-      dataRow: plan.dataRowNumber,
-      width: plan.keys === null ? plan.columns.length : 0,
-    },
-    request,
-    outcomes,
-    notes: [...new Set([...source.notes, ...plan.notes])],
-    version: versionOf(prepared, digest),
-    onChanges: diffFile ? (changes) => writeDiff(changes, diffFile, options.diff!) : undefined,
-  };
-}
-
 /** The record of the load, which shows its progress as well. */
 async function openRecord(work: Work, progress: Progress): Promise<RunRecord> {
   let phase: RunProgress['phase'] = 'reading';
@@ -302,35 +214,6 @@ async function openRecord(work: Work, progress: Progress): Promise<RunRecord> {
   };
   const { dryRun = false } = work.order.asked;
   return RunRecord.open(await work.database.main(), jobStart(work), { dryRun, onProgress });
-}
-
-/** What a job remembers of the load that it is, as far as it is known. */
-function jobStart({ context, order, prepared }: Work): JobStart {
-  const toolVersion = context.version;
-  const { location, remembered, asked } = order;
-  const options = { ...remembered, recordChanges: asked.recordChanges ?? false };
-  if (prepared === null) {
-    const source = { name: location!.name, url: location!.shown };
-    return { kind: 'load', source, header: null, options, bytesTotal: null, toolVersion };
-  }
-  return {
-    kind: 'load',
-    source: describeSource(prepared),
-    header: prepared.plan.columns.map(({ header }) => header),
-    options,
-    bytesTotal: prepared.source.bytesTotal,
-    toolVersion,
-  };
-}
-
-/** What is known of the file before its first row. */
-function describeSource({ source, plan, location }: Prepared): JobStart['source'] {
-  const { name, bytesTotal: bytes, dialect } = source;
-  const { format, encoding, delimiter, sheet, member } = source;
-  const { quote = null, escape = null } = dialect ?? {};
-  const marks = { delimiter, quote, escape: quote === null ? null : escape };
-  const known = { format, bytes, encoding, ...marks, sheet, member, profile: plan.profile };
-  return { name: basename(name), url: location?.shown ?? null, ...known };
 }
 
 /** Records that there was nothing to do. */
