@@ -13,7 +13,8 @@ import {
 import { maxDepth } from './json.js';
 import type { SourceOptions, SourceRow } from './source.js';
 import type { TextSource } from './text.js';
-import { type XmlEvents, type XmlFaults, XmlReader, xmlText } from './xml.js';
+import { type XmlEvents, type XmlFaults, XmlReader } from './xml.js';
+import { xmlText } from './xml-text.js';
 
 /** One product longer than this is a reject, as is a record of a CSV. */
 const maxCharacters = 1024 * 1024;

@@ -11,7 +11,8 @@ import {
   maxParts,
   maxSmallPartBytes,
 } from './fault.js';
-import { XmlReader, type XmlEvents, type XmlFaults, xmlText } from '../xml.js';
+import { XmlReader, type XmlEvents, type XmlFaults } from '../xml.js';
+import { xmlText } from '../xml-text.js';
 
 /** Ways to pack a part, besides deflate (APPNOTE, 4.4.5). */
 const methods: Record<number, string | undefined> = {

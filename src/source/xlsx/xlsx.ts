@@ -7,7 +7,8 @@ import { asFault, damaged, batchCharacters, batchRows } from './fault.js';
 import { SharedStrings } from './shared-strings.js';
 import { SheetReader, type SheetSurroundings } from './sheet.js';
 import { readStyles } from './number-format.js';
-import { XmlReader, xmlText } from '../xml.js';
+import { XmlReader } from '../xml.js';
+import { xmlText } from '../xml-text.js';
 
 export interface WorkbookOptions {
   /** A sheet's name or number (from 1); null means the first visible one. */
