@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CompressorPool } from '../../src/image/compress/pool.js';
@@ -50,6 +51,24 @@ describe('the processes that compress', () => {
     await expect(slow).rejects.toMatchObject({
       name: 'ImageFault',
       message: 'The decoder took too long over it.',
+    });
+  });
+
+  it('blame no image where sharp was installed for another system', async () => {
+    await mkdir(join(folder, 'node_modules/sharp'), { recursive: true });
+    await writeFile(
+      join(folder, 'node_modules/sharp/index.js'),
+      `throw new Error('Could not load the "sharp" module using the win32-x64 runtime.\\nHelp');`,
+    );
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    for (const name of ['child.js', 'sharp.js']) {
+      await cp(fileURLToPath(new URL(name, builtChild)), join(folder, name));
+    }
+    pool = new CompressorPool({ size: 1, module: pathToFileURL(join(folder, 'child.js')) });
+    await expect(pool.compress(await order('good', png(20, 10)))).rejects.toMatchObject({
+      name: 'FailedError',
+      code: 'sharp_missing',
+      message: expect.stringMatching(/can't be loaded: Could not .*win32-x64 runtime\. Install/),
     });
   });
 

@@ -33,9 +33,10 @@ export function runningPostmaster(folders: EmbeddedFolders): Postmaster | null {
  * PostgreSQL takes a lock file for live when any process of the same user has its number, which
  * after a reboot or in a container is soon the case, and would then never start again. So a number
  * that belongs to something else is overwritten. The rest of the file stays: by it PostgreSQL
- * finds out whether backends of the old server are still alive.
+ * finds out whether backends of the old server are still alive. On Windows it asks the process.
  */
 export function buryDeadPostmaster(folders: EmbeddedFolders): void {
+  if (process.platform === 'win32') return;
   for (const file of [pidFile(folders), socketLockFile(folders)]) {
     const content = read(file, folders);
     const [number, told] = content?.split('\n') ?? [];
@@ -62,7 +63,7 @@ function socketLockFile(folders: EmbeddedFolders): string {
 function isPostmasterOf(pid: number, dataFolder: string, told = dataFolder): boolean {
   if (!isAlive(pid)) return false;
   try {
-    if (process.platform === 'win32') return readdirSync(pipes).includes(`pgsignal_${pid}`);
+    if (process.platform === 'win32') return takesSignals(pid);
     if (process.platform !== 'linux') return namesFolder(commandOf(pid), told);
     const cwd = statSync(`/proc/${pid}/cwd`);
     const data = statSync(dataFolder);
@@ -73,6 +74,16 @@ function isPostmasterOf(pid: number, dataFolder: string, told = dataFolder): boo
 }
 
 const pipes = '\\\\.\\pipe\\';
+
+function takesSignals(pid: number): boolean {
+  try {
+    return readdirSync(pipes).includes(`pgsignal_${pid}`);
+  } catch {
+    // Some versions of Node.js list no pipes, and wine has no list. To take a server for dead would
+    // be worse than to wait for one that is.
+    return true;
+  }
+}
 
 export function commandOf(pid: number): string {
   return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });

@@ -113,7 +113,7 @@ export function spawnDetached(
 
 /** The first line that gives a reason, else the last line: what follows a reason is its aftermath. */
 function reasonIn(printed: string): string {
-  const lines = printed.trim().split('\n');
+  const lines = printed.trim().split(/\r?\n/);
   const reason = lines.find((line) => /(FATAL|ERROR|PANIC|error): /.test(line)) ?? lines.at(-1);
   return (reason ?? '').replace(/^.*?(?=(FATAL|ERROR|PANIC|error): )/, '');
 }

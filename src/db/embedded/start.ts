@@ -210,7 +210,7 @@ function logFrom(folders: EmbeddedFolders, sizeBytes: number): string {
 
 /** The last lines of the log, for a message. */
 function logTail(folders: EmbeddedFolders, lines = 8): string {
-  return read(folders).toString().trimEnd().split('\n').slice(-lines).join('\n') || '(nothing)';
+  return read(folders).toString().trimEnd().split(/\r?\n/).slice(-lines).join('\n') || '(nothing)';
 }
 
 function read(folders: EmbeddedFolders): Buffer {

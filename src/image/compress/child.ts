@@ -15,6 +15,11 @@ process.on('message', (order: CompressOrder) => {
 });
 
 async function answerTo({ from, to, settings }: CompressOrder): Promise<CompressAnswer> {
+  const lacking = await import('sharp').then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  if (lacking !== null) return { kind: 'missing', message: lacking.split('\n')[0]! };
   try {
     const bytes = await compress(from, settings);
     await writeFile(to, bytes);
@@ -22,7 +27,6 @@ async function answerTo({ from, to, settings }: CompressOrder): Promise<Compress
     return { kind: 'done', sha256, bytes: bytes.length };
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    const kind = code === 'ERR_MODULE_NOT_FOUND' ? 'missing' : code ? 'failed' : 'refused';
-    return { kind, message: message.split('\n')[0]! };
+    return { kind: code ? 'failed' : 'refused', message: message.split('\n')[0]! };
   }
 }

@@ -15,7 +15,7 @@ export interface CompressOrder {
 
 export type CompressAnswer =
   | { kind: 'done'; sha256: string; bytes: number }
-  /** `refused`: the image is to blame · `failed`: the disk · `missing`: sharp is not installed. */
+  /** `refused`: the image is to blame · `failed`: the disk · `missing`: sharp can't be loaded. */
   | { kind: 'refused' | 'failed' | 'missing'; message: string };
 
 export interface Compressed {
@@ -46,14 +46,15 @@ export function checkCompressor(): void {
   try {
     createRequire(import.meta.url).resolve('sharp');
   } catch {
-    throw missing();
+    throw missing('is not installed');
   }
 }
 
-function missing(): FailedError {
+/** It comes in parts, of which another system, or an old processor, may have the wrong ones. */
+function missing(why: string): FailedError {
   return new FailedError(
-    'Images need the package sharp, which is not installed. Install prodimport again without ' +
-      '--omit=optional.',
+    `Images need the package sharp, which ${why}. Install prodimport again on this system, ` +
+      'without --omit=optional.',
     'sharp_missing',
   );
 }
@@ -73,7 +74,7 @@ export class CompressorPool {
 
   /**
    * @throws ImageFault where the image is to blame, or the decoder crashed over it · FailedError
-   *   where sharp is not installed or the disk fails
+   *   where sharp can't be loaded or the disk fails
    */
   async compress(order: CompressOrder): Promise<Compressed> {
     await this.turn();
@@ -156,6 +157,8 @@ function resultOf(answer: CompressAnswer): Compressed {
   if (answer.kind === 'refused') {
     throw new ImageFault(`It can't be compressed: ${answer.message.replace(/\.?$/, '.')}`);
   }
-  if (answer.kind === 'missing') throw missing();
+  if (answer.kind === 'missing') {
+    throw missing(`can't be loaded: ${answer.message.replace(/\.$/, '')}`);
+  }
   throw new FailedError(`Images can't be compressed: ${answer.message}`, 'compress_failed');
 }
