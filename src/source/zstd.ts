@@ -31,24 +31,30 @@ export function refuseZstd(place: string): void {
  * Unpacks zstd, frame by frame. Where the data stop or are corrupt, what came before is given and
  * `onDamage` hears why.
  *
- * The frames are found here (RFC 8878). Node's own reader does not tell where they are cut, and
+ * The frames are found here (RFC 8878). Node's own reader does not always tell that they are cut, and
  * drops what else stands in a chunk behind the end of a frame.
  */
 export async function* unzstd(
   chunks: AsyncIterable<Buffer>,
   onDamage: (reason: string) => void,
 ): AsyncGenerator<Buffer> {
-  const frames = wholeFrames(new Input(chunks, 'zstd'), onDamage);
+  let isTold = false;
+  const frames = wholeFrames(new Input(chunks, 'zstd'), (reason) => {
+    isTold = true;
+    onDamage(reason);
+  });
   try {
     yield* pipeline(frames, createZstdDecompress!(), () => {}) as AsyncIterable<Buffer>;
   } catch (error) {
     if (!isOfZstd(error)) throw error;
-    onDamage(`the zstd data are corrupt (${error.message})`);
+    // Of a cut Node 24 tells, too, once the frames have.
+    if (!isTold) onDamage(`the zstd data are corrupt (${error.message})`);
   }
 }
 
-function isOfZstd(error: unknown): error is Error {
-  return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ZSTD');
+function isOfZstd(error: unknown): error is NodeJS.ErrnoException {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return error instanceof Error && (code === 'Z_BUF_ERROR' || code.startsWith('ZSTD'));
 }
 
 /** The frames' bytes, in pieces that never reach from one frame into the next. */
