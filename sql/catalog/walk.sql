@@ -1,6 +1,6 @@
 -- What is found among the products that come next in the order of an index: quick where finds are
 -- frequent. $1 to $11: see catalog/list.sql; $12 bigint: how many products to look at
--- {{near}}: conditions that the same index answers
+-- near: conditions that the same index answers
 select
   {{catalog/columns}}
 from (

@@ -1,5 +1,5 @@
 -- The same for what jobs recorded, so that undo finds what it compares and brings back what fits.
--- $1, $2: see field/convert_products.sql; {{side}} is old or new
+-- $1, $2: see field/convert_products.sql; side: old or new
 update prodimport.changes p
 set {{side}} = jsonb_set(p.{{side}}, '{attributes}', {{field/converted}})
 from converted c

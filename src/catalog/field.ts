@@ -54,7 +54,7 @@ export async function addFields(
   added: readonly NewField[],
   change: FieldChange,
 ): Promise<Conversion[]> {
-  return changeFields(session, change, async (fields) => {
+  const converted = await changeFields(session, change, async (fields) => {
     const names = new Set(fields.map(({ name }) => name));
     const conversions: Conversion[] = [];
     for (const { field, keys } of added) {
@@ -67,6 +67,8 @@ export async function addFields(
     await session.query('field/show');
     return conversions;
   });
+  if (added.some(({ field }) => field.isIndexed)) await learnValues(session);
+  return converted;
 }
 
 /**
@@ -79,7 +81,7 @@ export async function updateField(
   keys: readonly StoredKey[],
   change: FieldChange,
 ): Promise<Conversion> {
-  return changeFields(session, change, async (fields) => {
+  const converted = await changeFields(session, change, async (fields) => {
     const before = fieldNamed(fields, field.name);
     const isOther = columnType(before) !== columnType(field);
     if (isOther) await refuseViews(session, `change the type of ${field.name}`);
@@ -93,6 +95,13 @@ export async function updateField(
     if (isOther) await session.query('field/show');
     return conversion;
   });
+  if (field.isIndexed) await learnValues(session);
+  return converted;
+}
+
+/** Whoever does not own the products leaves that to the server, which does it by and by. */
+async function learnValues(session: Session): Promise<void> {
+  await session.query('db/analyze_products');
 }
 
 /** Whether a change of a field asks for a look at what is stored: another index alone does not. */

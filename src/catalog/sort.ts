@@ -44,18 +44,22 @@ interface Position {
   sku: string;
 }
 
+/** A key and a SKU, the key null where it is blank or not asked for. */
+type Place = [key: string | null, sku: string | null];
+
 /**
  * Products that stand together in an order: those that have the key, in the order of its index, and
  * behind them those that have none.
  */
 export interface Stretch {
   /**
-   * What fills the statements that list it: `after` is true of what comes after $10 and $11, and
-   * `places` is the order by what catalog/walk calls its keys.
+   * What fills the statements that list it: `after` is true of what comes after $10 and $11,
+   * `within` of what comes no later than $13 and $14, and `places` is the order by what catalog/found
+   * calls its keys.
    */
-  parts: { key: string; order: string; places: string; after: string };
-  /** $10 and $11 of those statements: a key and a SKU, null where the stretch begins. */
-  position: [key: string | null, sku: string | null];
+  parts: { key: string; order: string; places: string; after: string; within: string };
+  /** $10 and $11 of those statements, null where the stretch begins. */
+  position: Place;
 }
 
 /**
@@ -63,50 +67,74 @@ export interface Stretch {
  * @throws UsageError for an `after` that is none
  */
 export function stretchesOf(sort: Sort, after: string | undefined): Stretch[] {
-  const direction = sort.descending ? 'desc' : 'asc';
-  const beyond = sort.descending ? '<' : '>';
-  const [key, last] = keysOf(sort);
-  const inOrder = (...keys: string[]) => keys.map((each) => `${each} ${direction}`).join(', ');
-  const sku = `($11::text is null or lower(sku) ${beyond} lower($11::text))`;
+  const [beyond, upTo] = sort.descending ? ['<', '>='] : ['>', '<='];
+  const [key, given] = keysOf(sort);
+  const bySku = (sign: string, [$key, $sku]: [string, string]) =>
+    `${$key}::text is null and (${$sku}::text is null or lower(sku) ${sign} lower(${$sku}::text))`;
   if (sort.by === 'sku') {
-    const parts = { key, order: inOrder(key), places: inOrder('place') };
-    const bySku = { ...parts, after: `$10::text is null and ${sku}` };
-    return [{ parts: bySku, position: [null, after ?? null] }];
+    const ends = { after: bySku(beyond, last), within: bySku(upTo, end) };
+    return [{ parts: { ...orderBy(sort, key), ...ends }, position: [null, after ?? null] }];
   }
-  const order = inOrder(key, 'lower(sku)');
-  const parts = { key, order, places: inOrder('place', 'place_of_sku') };
+  const byKey = (sign: string, [$key, $sku]: [string, string]) =>
+    `(${$sku}::text is null or (${key}, lower(sku)) ${sign} (${given($key)}, lower(${$sku}::text)))`;
+  const parts = orderBy(sort, key, 'lower(sku)');
   const position = after === undefined ? null : readCursor(sort, after);
-  const next = `(${key}, lower(sku)) ${beyond} (${last}, lower($11::text))`;
   const present: Stretch = {
-    parts: { ...parts, after: `${key} is not null and ($11::text is null or ${next})` },
+    parts: {
+      ...parts,
+      after: `${key} is not null and ${byKey(beyond, last)}`,
+      within: byKey(upTo, end),
+    },
     position: [position?.key ?? null, position?.sku ?? null],
   };
   const blank: Stretch = {
-    parts: { ...parts, after: `${key} is null and $10::text is null and ${sku}` },
+    parts: {
+      ...parts,
+      after: `${key} is null and ${bySku(beyond, last)}`,
+      within: bySku(upTo, end),
+    },
     position: [null, position?.key === null ? position.sku : null],
   };
   if (position?.key === null) return [blank];
   return sort.by === 'updated' && !sort.own ? [present] : [present, blank];
 }
 
-/** What is compared, of a product and of the last one before. Times go to the millisecond. */
-const keys: Record<BuiltIn, [key: string, last: string]> = {
-  sku: ['lower(sku)', 'lower($10::text)'],
-  name: ['lower(name)', 'lower($10::text)'],
-  price: ['price', '$10::numeric'],
-  updated: ["date_trunc('milliseconds', updated_at)", '$10::timestamptz'],
+const last: [string, string] = ['$10', '$11'];
+const end: [string, string] = ['$13', '$14'];
+
+function orderBy({ descending }: Sort, ...keys: string[]) {
+  const inOrder = (names: string[]) =>
+    names.map((name) => `${name} ${descending ? 'desc' : 'asc'}`).join(', ');
+  const places = ['place', 'place_of_sku'].slice(0, keys.length);
+  return { key: keys[0]!, order: inOrder(keys), places: inOrder(places) };
+}
+
+/** What is compared of a product, and what with, of a parameter. Times go to the millisecond. */
+type Key = [key: string, given: ($key: string) => string];
+
+const keys: Record<BuiltIn, Key> = {
+  sku: ['lower(sku)', ($key) => `lower(${$key}::text)`],
+  name: ['lower(name)', ($key) => `lower(${$key}::text)`],
+  price: ['price', ($key) => `${$key}::numeric`],
+  updated: ["date_trunc('milliseconds', updated_at)", ($key) => `${$key}::timestamptz`],
 };
 
-function keysOf({ by, own }: Sort): [key: string, last: string] {
+function keysOf({ by, own }: Sort): Key {
   if (!own) return keys[by as BuiltIn];
   const { sql, type, folded = (same: string) => same } = own;
-  return [folded(sql), `$10::${type === 'number' ? 'numeric' : type}`];
+  return [folded(sql), ($key) => `${$key}::${type === 'number' ? 'numeric' : type}`];
+}
+
+/** $13 and $14 of sql/catalog/found.sql where nothing behind this product is asked for. */
+export function placeOf(sort: Sort, product: Product): Place {
+  return [sort.by === 'sku' ? null : keyOf(sort, product), product.sku];
 }
 
 /** What `--after` takes to go on after this product: its SKU, or a cursor. */
 export function cursorAfter(sort: Sort, product: Product): string {
   if (sort.by === 'sku') return product.sku;
-  const cursor: Cursor = { sort: nameOf(sort), key: keyOf(sort, product), sku: product.sku };
+  const [key] = placeOf(sort, product);
+  const cursor: Cursor = { sort: nameOf(sort), key, sku: product.sku };
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 

@@ -23,6 +23,7 @@ import {
   whileLocked,
 } from '../setup/catalogue.js';
 import { loadText, runCommand } from '../setup/load.js';
+import fc from '../setup/property.js';
 
 const db = useCatalogue();
 const odd = toProduct({
@@ -386,11 +387,32 @@ describe('an index', () => {
     await client.query('reset enable_seqscan; reset enable_bitmapscan');
   });
 
+  it('finds what comes no later than some product by the entries of the index alone', async () => {
+    await added('stock', '--index');
+    const own = comparablesOf(await listFields(db().session));
+    const sort = { by: 'sku', descending: false };
+    const filter = { where: readConditions(['stock < 5'], own) };
+    const { client } = db().session;
+    const { parts, position } = stretchesOf(sort, undefined)[0]!;
+    await client.query('begin');
+    await client.query(db().session.text('catalog/ask_indexes'));
+    await client.query('set local enable_bitmapscan = off');
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain (costs off) ${db().session.text('catalog/found', { ...filterParts(filter), ...parts })}`,
+      [...filterValues(filter), 50, ...position, 700, null, 'X-1'],
+    );
+    await client.query('rollback');
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(
+      /Index Scan using products_field_stock.*\n.*Index Cond: .*lower\(sku\) <= 'x-1'/,
+    );
+  });
+
   it('changes nothing of what is found, be it frequent, rare, or far from the beginning', async () => {
     for (const name of ['stock', 'brand', 'tags']) await added(name, '--index');
     await db().session.client.query(
       `insert into prodimport.products (sku, name, attributes)
-       select 'N-' || n, 'n', jsonb_strip_nulls(jsonb_build_object(
+       select 'N-' || lpad(n::text, 5, '0'), 'n', jsonb_strip_nulls(jsonb_build_object(
          'stock', case when n % 7 > 0 then n / 100 end,
          'brand', case when n % 3 = 0 then 'Acme' when n > 11990 then 'Rare' end,
          'tags', case when n % 50 = 0 then '["red"]'::jsonb end))
@@ -399,7 +421,10 @@ describe('an index', () => {
     const own = comparablesOf(await listFields(db().session));
     const conditions = [
       ['stock < 3'],
+      // All of them at one end of the SKUs, and too many to sort.
+      ['stock < 60'],
       ['stock >= 60'],
+      ['stock >= 20', 'stock < 90', 'tags = red'],
       ['stock >= 118', 'brand = Acme'],
       ['brand = Acme'],
       ['brand = Rare'],
@@ -440,6 +465,101 @@ describe('an index', () => {
     const request = { filter: { where }, sort: { by: 'sku', descending: false }, limit: 10 };
     const { products } = await listPage(db().session, request, null);
     expect(products.map(({ sku }) => sku)).toEqual(['B']);
+  });
+});
+
+describe('a stored value', () => {
+  const number = /^-?\d{1,100}(\.\d{1,100})?$/;
+  const day = (text: string) => {
+    const time = new Date(`${text}T00:00:00Z`);
+    const isDay = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time.getTime());
+    return isDay && time.toISOString().startsWith(text) ? text : null;
+  };
+  const read = async (texts: string[]) =>
+    (
+      await db().session.client.query<{ text: string; number: string | null; day: string | null }>(
+        `select text, prodimport.field_number(to_jsonb(text))::text as number,
+           to_char(prodimport.field_date(to_jsonb(text)), 'YYYY-MM-DD') as day
+         from unnest($1::text[]) as text`,
+        [texts],
+      )
+    ).rows;
+
+  it('that is no number, or no day of the calendar, is absent and makes nothing fail', async () => {
+    const digits = '9'.repeat(100);
+    const days = ['0001', '0000', '1900', '2000', '2023', '2024', '9999'].flatMap((year) =>
+      Array.from({ length: 14 * 33 }, (_, n) => {
+        const [month, date] = [Math.floor(n / 33), n % 33].map((part) =>
+          `${part}`.padStart(2, '0'),
+        );
+        return `${year}-${month}-${date}`;
+      }),
+    );
+    const odd = [
+      ...[
+        '',
+        '-',
+        '.',
+        '5.',
+        '.5',
+        '-.5',
+        '--5',
+        '1-2',
+        '+5',
+        ' 5',
+        '5\n',
+        '1e5',
+        'NaN',
+        'Infinity',
+      ],
+      ...[
+        '0x1F',
+        '1_000',
+        '1,5',
+        '٣',
+        digits,
+        `-${digits}.${digits}`,
+        `${digits}9`,
+        `1.${digits}9`,
+      ],
+      ...[
+        '2026-1-05',
+        '12026-01-05',
+        '-026-01-05',
+        '2026-01-5x',
+        '2026-01-05 ',
+        '20260105',
+        'soon',
+      ],
+      ...['2026/01/05', '٢٠٢٦-01-05', '2026--1-05', '2026-01-0-', '---------'],
+    ];
+    for (const row of await read([...odd, ...days])) {
+      const { text } = row;
+      expect(row).toEqual({ text, number: number.test(text) ? text : null, day: day(text) });
+    }
+  });
+
+  it('means the same, whatever signs it is made of', async () => {
+    const texts = fc.array(fc.string({ unit: fc.constantFrom(...'0129-.-'), maxLength: 11 }));
+    await fc.assert(
+      fc.asyncProperty(texts, async (written) => {
+        for (const row of await read(written)) {
+          const { text } = row;
+          expect(row.day).toBe(day(text));
+          expect(row.number === null).toBe(!number.test(text));
+        }
+      }),
+    );
+  });
+
+  it('is read in the same way in a session of any settings', async () => {
+    const { client } = db().session;
+    await client.query(
+      `begin; set local datestyle = 'SQL, DMY'; set local timezone = 'Asia/Tokyo'`,
+    );
+    const rows = await read(['2026-02-01', '2024-02-29']);
+    await client.query('rollback');
+    expect(rows.map((row) => row.day)).toEqual(['2026-02-01', '2024-02-29']);
   });
 });
 

@@ -56,6 +56,7 @@ const parts = {
   order: 'lower(sku)',
   places: 'place',
   after: '$10::text is null and lower(sku) > lower($11::text)',
+  within: '$13::text is null and $14::text is null',
   near: 'true',
   where: 'true',
   attributes: "'{}'::jsonb",
@@ -110,6 +111,13 @@ afterAll(async () => {
 it.each(filesIn('sql', '.sql'))('%s is ASCII, as a server may have another encoding', (path) => {
   expect(read(path)).toMatch(/^[\n\x20-\x7e]*$/);
 });
+
+it.each(filesIn('sql', '.sql'))(
+  '%s fills in no part of a comment, which could end its line',
+  (path) => {
+    expect(read(path)).not.toMatch(/--.*\{\{/);
+  },
+);
 
 it('numbers the migrations one after another', () => {
   const numbers = filesIn('sql/migrations', '.sql').map((path) =>
