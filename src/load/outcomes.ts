@@ -6,7 +6,8 @@ import {
   writeFile,
   type OutputFile,
 } from '../output/file.js';
-import { divider, Spool } from './spool.js';
+import { CopyLines } from '../db/copy-text.js';
+import { Spool, type SpoolReader } from './spool.js';
 import type { UsageError } from '../errors.js';
 
 /** What a row came to; at 0 stands no row, at 1 one that the merge has still to decide on. */
@@ -25,7 +26,6 @@ type Outcome = Exclude<(typeof outcomes)[number], 'none' | 'staged'>;
 
 /** How the file is written, by its ending. */
 export const outcomeFormats = { csv: 'csv', ndjson: 'ndjson', jsonl: 'ndjson' } as const;
-type OutcomeFormat = (typeof outcomeFormats)[keyof typeof outcomeFormats];
 
 /**
  * The row numbers that the merge gives for each verdict, as integers of four bytes: a fifth of the
@@ -38,11 +38,15 @@ export interface VerdictRows {
   skip_rows: Buffer | null;
 }
 
+const quote = '"'.charCodeAt(0);
+const staged = outcomes.indexOf('staged');
 const duplicate = outcomes.indexOf('duplicate');
 
 const chunkBits = 16;
 const chunkRows = 1 << chunkBits;
 const pieceLength = 64 * 1024;
+/** At most so many bytes of a line are no SKU. */
+const besides = 128;
 
 /** A number for each row of a file, in chunks that are made when one of their rows is set. */
 export class RowNumbers {
@@ -74,12 +78,11 @@ export class RowNumbers {
 export class Outcomes {
   private readonly states: (Uint8Array | undefined)[] = [];
   private readonly replacedBy = new RowNumbers();
-  private readonly lines: (typeof formats)[OutcomeFormat];
+  private readonly lines: typeof csv;
   private readonly inOrder = new Spool();
   /** Products that a profile held back come behind rows that stand below them. */
   private readonly behind = new Spool();
   private lastRow = 0;
-
   isWritten = false;
 
   /**
@@ -96,11 +99,24 @@ export class Outcomes {
   /** @param sku '' where it can't be read */
   add(row: number, state: 'staged' | 'rejected' | 'skipped', sku: string): void {
     this.set(row, outcomes.indexOf(state));
-    const line = this.lines.begin(row, sku);
-    if (row > this.lastRow) {
-      this.lastRow = row;
-      this.inOrder.add(line);
-    } else this.behind.add(line);
+    this.spoolFor(row).add(row, Buffer.from(this.lines.sku(sku)));
+  }
+
+  /** The same of a staged row, whose SKU is in printable ASCII without a blank at its ends. */
+  addBytes(row: number, bytes: Buffer, from: number, to: number): void {
+    const { special } = this.lines;
+    for (let at = from; at < to; at++) {
+      if (bytes[at] !== quote && bytes[at] !== special) continue;
+      return this.add(row, 'staged', bytes.toString('latin1', from, to));
+    }
+    this.set(row, staged);
+    this.spoolFor(row).add(row, bytes, from, to);
+  }
+
+  private spoolFor(row: number): Spool {
+    if (row <= this.lastRow) return this.behind;
+    this.lastRow = row;
+    return this.inOrder;
   }
 
   mark(row: number, outcome: Outcome): void {
@@ -115,14 +131,13 @@ export class Outcomes {
 
   /** Notes what the merge says, which is given no verdict for what it left as it is. */
   note(verdicts: VerdictRows): void {
-    this.markAll(verdicts.insert_rows, 'inserted');
-    this.markAll(verdicts.update_rows, 'updated');
-    this.markAll(verdicts.delete_rows, 'deleted');
-    this.markAll(verdicts.skip_rows, 'skipped');
-  }
-
-  private markAll(rows: Buffer | null, outcome: Outcome): void {
-    for (let at = 0; rows && at < rows.length; at += 4) this.mark(rows.readInt32BE(at), outcome);
+    const mark = (rows: Buffer | null, outcome: Outcome) => {
+      for (let at = 0; rows && at < rows.length; at += 4) this.mark(rows.readInt32BE(at), outcome);
+    };
+    mark(verdicts.insert_rows, 'inserted');
+    mark(verdicts.update_rows, 'updated');
+    mark(verdicts.delete_rows, 'deleted');
+    mark(verdicts.skip_rows, 'skipped');
   }
 
   private set(row: number, state: number): void {
@@ -132,15 +147,15 @@ export class Outcomes {
 
   /**
    * Writes the file, to its part or to the pipe that it is.
-   * @param staged what became of rows that the merge says nothing of; null where nothing was
+   * @param merged what became of rows that the merge says nothing of; null where nothing was
    *   committed, and only rejects are written
    * @returns why it could not be written
    */
-  async write(staged: 'inserted' | 'unchanged' | null): Promise<UsageError | null> {
+  async write(merged: 'inserted' | 'unchanged' | null): Promise<UsageError | null> {
     this.isWritten = true;
     try {
       this.settle();
-      await writeFile(this.file.partPath, this.texts(staged));
+      await writeFile(this.file.partPath, this.pieces(merged));
       this.file.finish();
       return null;
     } catch (error) {
@@ -157,27 +172,41 @@ export class Outcomes {
     }
   }
 
-  private async *texts(staged: 'inserted' | 'unchanged' | null): AsyncGenerator<string> {
-    const { header, end, ends } = this.lines;
-    const endOf = outcomes.map((state) => {
-      if (state === 'staged') return staged && ends[staged];
-      return staged || state === 'rejected' ? ends[state] : null;
+  private async *pieces(merged: 'inserted' | 'unchanged' | null): AsyncGenerator<Buffer> {
+    const lines = new CopyLines();
+    lines.add(this.lines.header);
+    // None for a row that is not told of.
+    const ends = outcomes.map((state) => {
+      if (state === 'none' || (merged === null && state !== 'rejected')) return null;
+      return this.lines.end(state === 'staged' ? merged! : state, null);
     });
-    let text = header;
-    const first = await this.inOrder.read(this.lines.rowAt);
-    const second = await this.behind.read(this.lines.rowAt);
-    while (first.line !== null || second.line !== null) {
-      const next = first.row < second.row ? first : second;
-      const state = this.states[next.row >>> chunkBits]![next.row & (chunkRows - 1)]!;
-      const by = state === duplicate && staged ? this.replacedBy.get(next.row) : 0;
-      const rest = by > 0 ? end('duplicate', by) : endOf[state];
-      if (rest) text += next.line! + rest;
-      if (!next.advance()) await next.refill();
-      if (text.length < pieceLength) continue;
-      yield text;
-      text = '';
+    const first = this.inOrder.read();
+    const second = this.behind.read();
+    const nearest = () => (first.row < second.row ? first : second);
+    for (let next = nearest(); next.row < Infinity; next = nearest()) {
+      this.writeLine(lines, next, ends);
+      next.advance();
+      if (lines.size >= pieceLength) yield lines.take()!;
     }
-    if (text !== '') yield text;
+    const rest = lines.take();
+    if (rest) yield rest;
+  }
+
+  private writeLine(
+    lines: CopyLines,
+    { row, bytes, from, to }: SpoolReader,
+    ends: readonly (string | null)[],
+  ): void {
+    const state = this.states[row >>> chunkBits]![row & (chunkRows - 1)]!;
+    const end = ends[state];
+    if (!end) return;
+    const by = state === duplicate ? this.replacedBy.get(row) : 0;
+    lines.reserve(to - from, besides);
+    lines.word(this.lines.before);
+    lines.number(row);
+    lines.word(this.lines.between);
+    lines.copy(bytes, from, to);
+    lines.word(by > 0 ? this.lines.end('duplicate', by) : end);
   }
 
   /** Takes away what was not finished. Safe to call more than once. */
@@ -190,30 +219,27 @@ export class Outcomes {
 
 const csv = {
   header: 'rowNumber,sku,outcome,ofRow\n',
-  /** Where the number of the row begins. */
-  rowAt: 0,
-  begin: (row: number, sku: string) =>
-    /[",\r\n\0]|^\s|\s$/.test(sku)
-      ? `${row},"${sku.replaceAll(divider, '').replaceAll('"', '""')}"`
-      : `${row},${sku}`,
+  /** What stands before the number of the row, and before the SKU. */
+  before: '',
+  between: ',',
+  /** The SKU as it is written. */
+  sku: (sku: string) =>
+    /[",\r\n\0]|^\s|\s$/.test(sku) ? `"${sku.replaceAll('\0', '').replaceAll('"', '""')}"` : sku,
+  /** The byte that, like a quote, keeps a SKU from being written as it is. */
+  special: ','.charCodeAt(0),
   end: (outcome: string, ofRow: number | null) => `,${outcome},${ofRow ?? ''}\n`,
 };
 
-const ndjson = {
+const ndjson: typeof csv = {
   header: '',
-  rowAt: '{"rowNumber":'.length,
-  begin: (row: number, sku: string) => `{"rowNumber":${row},"sku":${JSON.stringify(sku)}`,
-  end: (outcome: string, ofRow: number | null) => `,"outcome":"${outcome}","ofRow":${ofRow}}\n`,
+  before: '{"rowNumber":',
+  between: ',"sku":"',
+  sku: (sku) => JSON.stringify(sku).slice(1, -1),
+  special: '\\'.charCodeAt(0),
+  end: (outcome, ofRow) => `","outcome":"${outcome}","ofRow":${ofRow}}\n`,
 };
 
-/** A line is begun when its row is read, and ended when it is known what became of it. */
-const formats = { csv: withEnds(csv), ndjson: withEnds(ndjson) };
-
-/** Nearly all lines end in one of a few ways. */
-function withEnds<Format extends typeof csv>(format: Format) {
-  const ends = outcomes.map((outcome) => [outcome, format.end(outcome, null)]);
-  return { ...format, ends: Object.fromEntries(ends) as Record<string, string> };
-}
+const formats = { csv, ndjson };
 
 /** One row of the file that `--outcomes` names. */
 export const outcomeSchema = (z: typeof Z) =>

@@ -1,40 +1,42 @@
-import { createReadStream } from 'node:fs';
+import { readSync } from 'node:fs';
 import { openTemporaryFile, type TemporaryFile } from '../source/temporary-file.js';
 
-/** Stands behind each line: JSON has it as an escape, and a SKU of CSV goes without. */
-export const divider = '\0';
-const pieceLength = 64 * 1024;
+const pieceBytes = 64 * 1024;
+/** Before each text stand the number of its row and its length, in four bytes each. */
+const frontBytes = 8;
 
-/** Lines about rows that wait on disk, in the order of the rows' numbers. */
+/** Texts about rows that wait on disk, in the order of the rows' numbers. */
 export class Spool {
   private file: TemporaryFile | null = null;
-  private position = 0;
-  private text = '';
+  private written = 0;
+  private bytes = Buffer.allocUnsafeSlow(pieceBytes);
+  private length = 0;
 
-  add(line: string): void {
-    this.text += line + divider;
-    if (this.text.length >= pieceLength) this.flush();
+  /** @param text from one place in it to another */
+  add(row: number, text: Uint8Array, from = 0, to = text.length): void {
+    const size = frontBytes + to - from;
+    if (this.length + size > this.bytes.length) this.flush();
+    if (size > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(size);
+    const { bytes } = this;
+    bytes.writeUInt32LE(row, this.length);
+    bytes.writeUInt32LE(to - from, this.length + 4);
+    let at = this.length + frontBytes;
+    for (let i = from; i < to; i++) bytes[at++] = text[i]!;
+    this.length = at;
   }
 
   private flush(): void {
-    if (this.text === '') return;
-    const bytes = Buffer.from(this.text, 'utf8');
-    this.text = '';
+    if (this.length === 0) return;
     this.file ??= openTemporaryFile();
-    this.file.write(bytes, this.position);
-    this.position += bytes.length;
+    this.file.write(this.bytes.subarray(0, this.length), this.written);
+    this.written += this.length;
+    this.length = 0;
   }
 
-  /**
-   * From the first one on.
-   * @param rowAt where the number of the row begins in its line
-   */
-  async read(rowAt: number): Promise<SpoolReader> {
+  /** From the first one on. */
+  read(): SpoolReader {
     this.flush();
-    const texts = this.file && createReadStream(this.file.path, { encoding: 'utf8' });
-    const reader = new SpoolReader(texts?.iterator() as AsyncIterator<string> | undefined, rowAt);
-    await reader.refill();
-    return reader;
+    return new SpoolReader(this.file);
   }
 
   close(): void {
@@ -42,45 +44,49 @@ export class Spool {
   }
 }
 
-/** Goes from row to row; only every piece of the file has to be waited for. */
-class SpoolReader {
-  line: string | null = null;
-  /** Of the line; above all others at the end. */
-  row = Infinity;
-  private lines: string[] = [];
-  private at = 0;
-  private rest = '';
+/** Goes from row to row. */
+export class SpoolReader {
+  /** Above all others at the end. */
+  row = 0;
+  /** Holds the text of the row, from one place to another. */
+  bytes = Buffer.allocUnsafeSlow(pieceBytes);
+  from = 0;
+  to = 0;
+  /** How much of `bytes` was read, and how much of the file. */
+  private length = 0;
+  private position = 0;
 
-  constructor(
-    private readonly texts: AsyncIterator<string> | undefined,
-    private readonly rowAt: number,
-  ) {}
-
-  /** Whether there is a next row without waiting. */
-  advance(): boolean {
-    if (this.at >= this.lines.length) return false;
-    const line = (this.line = this.lines[this.at++]!);
-    let row = 0;
-    for (let at = this.rowAt; ; at++) {
-      const digit = line.charCodeAt(at) - 48;
-      if (!(digit >= 0 && digit <= 9)) break;
-      row = row * 10 + digit;
-    }
-    this.row = row;
-    return true;
+  constructor(private readonly file: TemporaryFile | null) {
+    this.advance();
   }
 
-  async refill(): Promise<void> {
-    do {
-      const next = await this.texts?.next();
-      if (!next || next.done) {
-        this.line = null;
-        this.row = Infinity;
-        return;
-      }
-      this.lines = (this.rest + next.value).split(divider);
-      this.rest = this.lines.pop()!;
-      this.at = 0;
-    } while (!this.advance());
+  advance(): void {
+    if (!this.has(frontBytes)) {
+      this.row = Infinity;
+      return;
+    }
+    const size = frontBytes + this.bytes.readUInt32LE(this.to + 4);
+    this.has(size);
+    this.row = this.bytes.readUInt32LE(this.to);
+    this.from = this.to + frontBytes;
+    this.to += size;
+  }
+
+  /** Whether so many bytes follow, which are read where they were not. */
+  private has(size: number): boolean {
+    if (this.to + size <= this.length) return true;
+    const rest = this.bytes.subarray(this.to, this.length);
+    if (size > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(size);
+    this.bytes.set(rest);
+    this.length = rest.length;
+    this.to = 0;
+    while (this.file && this.length < size) {
+      const room = this.bytes.length - this.length;
+      const read = readSync(this.file.fd, this.bytes, this.length, room, this.position);
+      if (read === 0) break;
+      this.position += read;
+      this.length += read;
+    }
+    return this.length >= size;
   }
 }

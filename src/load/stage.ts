@@ -180,7 +180,7 @@ class Stager {
       const { action } = plainRows!.product;
       this.staged.shortEndLine = null;
       if (outcomes) {
-        outcomes.add(row.rowNumber, 'staged', bytes.toString('latin1', skuFrom, skuTo));
+        outcomes.addBytes(row.rowNumber, bytes, skuFrom, skuTo);
         this.rowAt?.set(place, row.rowNumber);
       }
       this.note(place, this.index.addBytes(bytes, skuFrom, skuTo, true, place, action));
