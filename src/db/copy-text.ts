@@ -38,6 +38,16 @@ for (const [sign, letter] of ['\\\\', '""', '\nn', '\tt', '\rr', '\bb', '\ff']) 
   jsonEscapes[sign!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
 
+/** In a table of escapes: stands twice for itself. */
+const twice = 1;
+
+/** For `CopyLines.field`: as a file has its fields. @param quote stands twice for itself; -1 for none */
+export function escapesOf(quote: number): Uint8Array {
+  const table = escapes.slice();
+  if (table[quote] === 0) table[quote] = twice;
+  return table;
+}
+
 /** Each byte may need so many in JSON within COPY's format: `\u001f` with another backslash. */
 const mostBytes = 7;
 const firstBytes = 128 * 1024;
@@ -83,6 +93,10 @@ export class CopyLines {
     this.length = length;
   }
 
+  tab(): void {
+    this.bytes[this.length++] = 0x09;
+  }
+
   /** A whole number of at most 31 bits that is not negative. */
   number(value: number): void {
     const { bytes } = this;
@@ -124,25 +138,21 @@ export class CopyLines {
     this.length = length;
   }
 
-  /** A field as a file has it. @param quote stands twice for itself; -1 for none */
-  field(from: Buffer, start: number, end: number, quote: number): void {
+  /** A field as a file has it, by the table of its escapes. */
+  field(from: Buffer, start: number, end: number, table: Uint8Array): void {
     const { bytes } = this;
     let { length } = this;
     for (let at = start; at < end; at++) {
       const byte = from[at]!;
-      const letter = escapes[byte]!;
-      if (letter !== 0) {
-        bytes[length++] = backslash;
-        bytes[length++] = letter;
-      } else {
-        bytes[length++] = byte;
-        if (byte === quote) at++;
-      }
+      const letter = table[byte]!;
+      if (letter > twice) bytes[length++] = backslash;
+      else if (letter === twice) at++;
+      bytes[length++] = letter > twice ? letter : byte;
     }
     this.length = length;
   }
 
-  /** The same as a string of JSON within a field. */
+  /** A part of a file as a string of JSON within a field. @param quote as that of `escapesOf` */
   json(from: Buffer, start: number, end: number, quote: number): void {
     this.word('"');
     for (let at = start; at < end; at++) {
@@ -175,7 +185,7 @@ export class CopyLines {
     this.bytes = larger;
   }
 
-  /** All of it, to keep; null for nothing. */
+  /** All of it, whose bytes are good until a line is written again; null for nothing. */
   take(): Buffer | null {
     if (this.size === 0) return null;
     if (this.length === 0) {
@@ -185,7 +195,6 @@ export class CopyLines {
     }
     this.reserve(0, 0);
     const chunk = this.bytes.subarray(0, this.length);
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(firstBytes, Math.ceil(this.length * 1.2)));
     this.length = 0;
     return chunk;
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { Readable, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import { DatabaseError } from '../errors.js';
 import { Characters } from './characters.js';
@@ -221,7 +221,8 @@ export class Session {
 
   /**
    * Feeds a COPY … FROM STDIN with chunks of text format. Back-pressure holds, and a failure on
-   * either side ends both.
+   * either side ends both. The next chunk is asked for when the system has taken the last one, whose
+   * bytes may then be written anew.
    * @param parts see `sqlText`
    */
   async copyIn(
@@ -231,11 +232,11 @@ export class Session {
     signal?: AbortSignal,
   ): Promise<number> {
     const { default: copyStreams } = await import('pg-copy-streams');
-    const copy = this.client.query(copyStreams.from(this.text(name, parts)));
+    const options = { highWaterMark: 1 };
+    const copy = this.client.query(copyStreams.from(this.text(name, parts), options));
     this.copying = copy;
     try {
-      const lines = Readable.from(chunks, { objectMode: true, highWaterMark: 4 });
-      await pipeline(lines, copy, { signal });
+      await pipeline(chunks, copy, { signal });
     } finally {
       this.copying = null;
     }

@@ -186,10 +186,9 @@ export class Outcomes {
     for (let next = nearest(); next.row < Infinity; next = nearest()) {
       this.writeLine(lines, next, ends);
       next.advance();
-      if (lines.size >= pieceLength) yield lines.take()!;
+      if (lines.size >= pieceLength) yield Buffer.from(lines.take()!);
     }
-    const rest = lines.take();
-    if (rest) yield rest;
+    if (lines.size > 0) yield lines.take()!;
   }
 
   private writeLine(

@@ -1,4 +1,4 @@
-import { copyText } from '../db/copy-text.js';
+import { copyText, escapesOf } from '../db/copy-text.js';
 import type { PlainRows } from '../product/plain-rows.js';
 import type { PlainAttribute } from '../product/plain-values.js';
 import type { Field } from '../product/product.js';
@@ -22,7 +22,11 @@ export interface PlainRow {
  */
 export class PlainLines implements Taker {
   private readonly fields: readonly Field[];
+  /** Which cell is stored as it stands, by field; -1 for none. */
+  private readonly cells: readonly number[];
   private readonly quote: number;
+  private readonly escapes: Uint8Array;
+  private readonly ending: Buffer;
   private readonly owner: Buffer | null;
   /** The attributes' names as JSON, and a colon. */
   private readonly keys: readonly Buffer[];
@@ -41,7 +45,12 @@ export class PlainLines implements Taker {
     private readonly onRow: (row: PlainRow) => void,
   ) {
     this.fields = text.others();
+    this.cells = this.fields.map((field) =>
+      field === 'name' || field === 'description' || field === 'owner' ? rows[field] : -1,
+    );
     this.quote = quote === null ? -1 : quote.charCodeAt(0);
+    this.escapes = escapesOf(this.quote);
+    this.ending = Buffer.from(text.ending);
     const { owner } = rows.product;
     this.owner = owner === null ? null : Buffer.from(copyText(owner));
     this.keys = rows.attributes.map(({ key }) => Buffer.from(`${copyText(JSON.stringify(key))}:`));
@@ -73,9 +82,9 @@ export class PlainLines implements Taker {
     row.bytes = bytes;
     row.skuFrom = bounds[first + 2 * rows.sku]!;
     row.skuTo = bounds[first + 2 * rows.sku + 1]!;
-    text.lines.field(bytes, row.skuFrom, row.skuTo, this.quote);
-    for (const field of this.fields) this.write(field, bytes, bounds, first);
-    text.lines.word(text.ending);
+    text.lines.field(bytes, row.skuFrom, row.skuTo, this.escapes);
+    this.writeCells(bytes, bounds, first);
+    text.lines.copy(this.ending, 0, this.ending.length);
     text.count();
     this.onRow(row);
     return true;
@@ -90,21 +99,27 @@ export class PlainLines implements Taker {
     return characters * 3;
   }
 
-  private write(field: Field, bytes: Buffer, bounds: Uint32Array, first: number): void {
+  private writeCells(bytes: Buffer, bounds: Uint32Array, first: number): void {
+    const { cells, escapes } = this;
+    const { lines } = this.text;
+    for (let i = 0; i < cells.length; i++) {
+      lines.tab();
+      const at = cells[i]! < 0 ? -1 : first + 2 * cells[i]!;
+      const from = at < 0 ? 0 : bounds[at]!;
+      const to = at < 0 ? 0 : bounds[at + 1]!;
+      if (from < to) lines.field(bytes, from, to, escapes);
+      else this.writeOther(this.fields[i]!, bytes, bounds, first);
+    }
+  }
+
+  /** A field that is stored otherwise than it is written, or that has no cell. */
+  private writeOther(field: Field, bytes: Buffer, bounds: Uint32Array, first: number): void {
     const { rows, text, owner } = this;
-    const { lines } = text;
-    lines.word('\t');
     if (field === 'attributes' && rows.attributes.length > 0) {
       return this.writeAttributes(bytes, bounds, first);
     }
-    if (field === 'owner' && owner !== null) return lines.raw(owner);
-    if (field === 'name' || field === 'description' || field === 'owner') {
-      const at = first + 2 * rows[field];
-      if (bounds[at]! < bounds[at + 1]!) {
-        return lines.field(bytes, bounds[at]!, bounds[at + 1]!, this.quote);
-      }
-    }
-    lines.word(text.column(rows.product, field));
+    if (field === 'owner' && owner !== null) return text.lines.raw(owner);
+    text.lines.word(text.column(rows.product, field));
   }
 
   private writeAttributes(bytes: Buffer, bounds: Uint32Array, first: number): void {

@@ -12,6 +12,8 @@ type Seen =
 
 const chunkBits = 16;
 const chunkSize = 1 << chunkBits;
+/** Slots, of four bytes each. */
+const smallTable = 1 << 20;
 const isNew: Seen = { kind: 'new' };
 /** The row of a SKU that only rejected rows have named so far: products stand below the header. */
 const noRow = 0;
@@ -190,8 +192,9 @@ export class SkuIndex {
     if (this.count > this.slots.length * 0.8) this.grow();
   }
 
+  /** As long as that costs little room, fewer entries are moved. */
   private grow(): void {
-    this.slots = new Uint32Array(this.slots.length * 2);
+    this.slots = new Uint32Array(this.slots.length * (this.slots.length < smallTable ? 4 : 2));
     const mask = this.slots.length - 1;
     for (let entry = 1; entry <= this.count; entry++) {
       const hashes = this.hashes[(entry - 1) >>> chunkBits]!;

@@ -139,7 +139,10 @@ export class StagingText {
     return json;
   }
 
-  /** What was written since the last call, once it is enough for a chunk; all of it at the end. */
+  /**
+   * What was written since the last call, once it is enough for a chunk; all of it at the end. Its
+   * bytes are good until a row is added.
+   */
   take(atEnd = false): Buffer | null {
     return !atEnd && this.lines.size < chunkLength ? null : this.lines.take();
   }

@@ -26,8 +26,9 @@ export class NoProducts {
   readonly #hasDigit: boolean;
   /** With which letters the names of such a column begin. */
   readonly #beginnings: ReadonlySet<string>;
-  /** The same as the numbers of their letters. */
+  /** The same as the numbers of their letters, and those of the first two of them. */
   readonly #numbers: ReadonlySet<number>;
+  readonly #pairs = new Uint8Array(1024);
   #headers = 0;
   #rulers = 0;
   #endMarks = 0;
@@ -42,6 +43,7 @@ export class NoProducts {
     this.#beginnings = new Set(keys.map((key) => key.slice(0, beginning)));
     const numbers = [...this.#beginnings].map((text) => beginningOf(Buffer.from(text), 0));
     this.#numbers = new Set(numbers);
+    for (const number of numbers) this.#pairs[number >> 10] = 1;
   }
 
   /** Counts the row where it is none. */
@@ -73,7 +75,8 @@ export class NoProducts {
     if (!this.#hasDigit && isDigitCode(bytes[to - 1]!)) return true;
     if (to - from < beginning) return false;
     const start = beginningOf(bytes, from);
-    return start >= 0 && !this.#numbers.has(start);
+    if (start < 0) return false;
+    return this.#pairs[start >> 10] === 0 || !this.#numbers.has(start);
   }
 
   #isHeader({ cells }: Row): boolean {

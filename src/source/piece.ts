@@ -3,7 +3,10 @@ import type { RegularRecord } from './regular.js';
 import type { UnreadableRow } from './source.js';
 import { shape } from './scan.js';
 
-/** A run of whole records. Row numbers count up from `firstRow` by one a record, blank ones too. */
+/**
+ * A run of whole records. Row numbers count up from `firstRow` by one a record, blank ones too. Its
+ * bytes and places are good until the next piece is asked for, as they are used for that one, too.
+ */
 export interface Piece {
   bytes: Buffer;
   firstRow: number;
@@ -94,12 +97,12 @@ export class Draft {
     return {
       bytes: text.subarray(this.#from, to),
       firstRow: this.#firstRow,
-      starts: this.#starts.slice(0, count),
-      ends: this.#ends.slice(0, count),
-      lines: this.#lines.slice(0, count),
-      shapes: this.#shapes.slice(0, count),
-      bounds: this.#bounds.slice(0, this.#boundsCount),
-      boundsEnds: this.#boundsEnds.slice(0, count),
+      starts: this.#starts.subarray(0, count),
+      ends: this.#ends.subarray(0, count),
+      lines: this.#lines.subarray(0, count),
+      shapes: this.#shapes.subarray(0, count),
+      bounds: this.#bounds.subarray(0, this.#boundsCount),
+      boundsEnds: this.#boundsEnds.subarray(0, count),
       unreadable,
     };
   }

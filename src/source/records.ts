@@ -31,7 +31,8 @@ export class RecordSplitter {
   #marks: Marks;
   #regular: RegularRecord | null;
   #pieceBytes: number;
-  #waiting: Buffer[] = [];
+  /** What came and is not split yet stands at its beginning. */
+  #bytes: Buffer = Buffer.alloc(0);
   #waitingBytes = 0;
   #wantedBytes: number;
   #skipping = false;
@@ -60,9 +61,19 @@ export class RecordSplitter {
 
   /** Takes the next bytes; gives pieces when there are enough for one. To be read to its end. */
   *push(chunk: Buffer): Generator<Piece, void> {
-    this.#waiting.push(chunk);
-    this.#waitingBytes += chunk.length;
+    this.#append(chunk);
     if (this.#waitingBytes >= this.#wantedBytes) yield* this.#split(false);
+  }
+
+  #append(chunk: Buffer): void {
+    const wanted = this.#waitingBytes + chunk.length;
+    if (wanted > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(wanted, Math.ceil(this.#bytes.length * 1.5)));
+      this.#bytes.copy(larger, 0, 0, this.#waitingBytes);
+      this.#bytes = larger;
+    }
+    chunk.copy(this.#bytes, this.#waitingBytes);
+    this.#waitingBytes = wanted;
   }
 
   /**
@@ -75,7 +86,7 @@ export class RecordSplitter {
 
   /** Very short records are many in few bytes: so they come in several pieces. */
   *#split(last: boolean): Generator<Piece, void> {
-    const text = Buffer.concat(this.#waiting, this.#waitingBytes);
+    const text = this.#bytes.subarray(0, this.#waitingBytes);
     const scan = new Scan(text, this.#marks, recordLimitBytes, last, this.#regular);
     let consumed = 0;
     for (let isFull = true; isFull;) {
@@ -86,11 +97,10 @@ export class RecordSplitter {
       if (piece) yield piece;
     }
     this.#misplacedAt -= consumed;
-    const rest = text.subarray(consumed);
-    this.#waiting = [rest];
-    this.#waitingBytes = rest.length;
+    this.#bytes.copyWithin(0, consumed, text.length);
+    this.#waitingBytes = text.length - consumed;
     // Doubling keeps a long record from being read from its start again with every chunk.
-    this.#wantedBytes = Math.max(this.#pieceBytes, rest.length * 2);
+    this.#wantedBytes = Math.max(this.#pieceBytes, this.#waitingBytes * 2);
   }
 
   /** Notes the records that are whole, up to a full draft; gives the position where the rest begins. */
@@ -110,38 +120,43 @@ export class RecordSplitter {
         if (this.#skipping) return start;
         continue;
       }
-      this.#note(scan, text, start, found);
+      this.#note(scan, start, found);
       this.#line += scan.innerLines + 1;
       start = scan.next;
     }
     return start;
   }
 
-  #note(scan: Scan, text: Buffer, start: number, found: number): void {
-    const bytes = () => text.subarray(start, scan.end);
-    if (scan.end - start > recordLimitBytes) return this.#reject(tooLarge, bytes());
-    if (found === find.misplaced) return this.#misplaced(scan, bytes());
+  #note(scan: Scan, start: number, found: number): void {
+    if (scan.end - start > recordLimitBytes) return this.#reject(tooLarge, scan.within(start));
+    if (found === find.misplaced) return this.#misplaced(scan, scan.within(start));
     if (found === find.openQuote) {
       const opened = this.#line + scan.innerLines;
       if (scan.cutOff) this.openQuoteLine ??= opened;
-      return this.#reject(unterminated(opened), bytes());
+      return this.#reject(unterminated(opened), scan.within(start));
     }
     if (scan.hasTextQuote) {
       if (this.textQuotes++ === 0) this.textQuoteLine = this.#line;
       this.isDoubtful = true;
     }
-    if (scan.innerLines > 0 && this.#mayFallApart(bytes()) && this.#fallsApart(bytes())) {
-      const last = this.#line + scan.innerLines;
-      scan.endFirstLine();
-      return this.#reject(severalRows(this.#line, last), bytes());
+    if (scan.innerLines > 0 && this.#mayFallApart(scan, start)) {
+      if (this.#fallsApart(scan.within(start))) return this.#rejectLines(scan, start);
     }
     this.#draft.add(start, scan.end, this.#line, scan.shape, scan.regular);
     this.#row++;
   }
 
+  #rejectLines(scan: Scan, start: number): void {
+    const last = this.#line + scan.innerLines;
+    scan.endFirstLine();
+    this.#reject(severalRows(this.#line, last), scan.within(start));
+  }
+
   /** Texts hold commas and line ends, but begin and end with a comma where each quote was a cell. */
-  #mayFallApart(record: Buffer): boolean {
+  #mayFallApart(scan: Scan, start: number): boolean {
     if (this.isDoubtful) return true;
+    if (scan.regular !== null && !scan.regular.hasMarkAtQuote) return false;
+    const record = scan.within(start);
     const { delimiter, quote } = this.#dialect;
     const alone = `${delimiter}${quote}${delimiter}`;
     const first = record.indexOf(alone);

@@ -42,6 +42,8 @@ export class RegularRecord {
   /** Line ends inside of it. */
   lines = 0;
   hasQuotes = false;
+  /** Whether text in quotes begins or ends with the delimiter. */
+  hasMarkAtQuote = false;
   readonly #kinds = new Uint8Array(256);
   readonly #delimiter: number;
   readonly #quote: number;
@@ -74,6 +76,7 @@ export class RegularRecord {
     this.count = 0;
     this.lines = 0;
     this.hasQuotes = false;
+    this.hasMarkAtQuote = false;
     const stop = Math.min(text.length, start + this.#limit);
     for (let at = start; at < stop;) {
       const end =
@@ -109,6 +112,8 @@ export class RegularRecord {
       if (byte === quote) {
         if (at + 1 === text.length) return -1;
         if (text[at + 1] !== quote) {
+          const mark = this.#delimiter;
+          if (text[open + 1] === mark || text[at - 1] === mark) this.hasMarkAtQuote = true;
           this.#note(open + 1, at);
           return at + 1;
         }

@@ -114,6 +114,11 @@ export class Scan {
     }
   }
 
+  /** The bytes of the record, which begins there. */
+  within(start: number): Buffer {
+    return this.#text.subarray(start, this.end);
+  }
+
   /** Whether the line end is escaped, which makes it text. */
   #goesOn(end: number): boolean {
     const isInside = this.#marks.isEscaped && end < this.#text.length;

@@ -34,10 +34,25 @@ export function split(
   const pieces: Piece[] = [];
   const step = Math.min(chunkBytes, Math.max(1, text.length));
   for (let at = 0; at < text.length; at += step) {
-    pieces.push(...splitter.push(text.subarray(at, at + step)));
+    for (const piece of splitter.push(text.subarray(at, at + step))) pieces.push(kept(piece));
   }
-  pieces.push(...splitter.end());
+  for (const piece of splitter.end()) pieces.push(kept(piece));
   return { pieces, openQuoteLine: splitter.openQuoteLine };
+}
+
+/** The splitter uses the bytes and places of a piece for the next one as well. */
+function kept(piece: Piece): Piece {
+  const { bytes, starts, ends, lines, shapes, bounds, boundsEnds } = piece;
+  return {
+    ...piece,
+    bytes: Buffer.from(bytes),
+    starts: starts.slice(),
+    ends: ends.slice(),
+    lines: lines.slice(),
+    shapes: shapes.slice(),
+    bounds: bounds.slice(),
+    boundsEnds: boundsEnds.slice(),
+  };
 }
 
 export function readText(bytes: Buffer | string, options: Reading = {}): SourceRow[] {
