@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { parse } from 'csv-parse/sync';
+import { createRequire } from 'node:module';
 import { excerpt, type Piece } from './piece.js';
 import type { SourceRow, UnreadableRow, Dialect, PlacedRecord, Taker } from './source.js';
 import { escapeFault, quoteFault, readEscapedRecord } from './escaped.js';
@@ -167,6 +167,8 @@ function cutQuoted(record: string, delimiter: string): string[] | null {
 }
 
 function parseQuoted(records: string[], delimiter: string): string[][] | null {
+  // Most files have no such record, and it is ten modules.
+  const { parse } = require('csv-parse/sync') as typeof import('csv-parse/sync');
   const options = { delimiter, record_delimiter: '\n', relax_column_count: true };
   try {
     return parse(records.join('\n'), options);
@@ -175,6 +177,7 @@ function parseQuoted(records: string[], delimiter: string): string[][] | null {
   }
 }
 
+const require = createRequire(import.meta.url);
 const quoteCode = 0x22;
 
 function findProblem(record: Buffer, dialect: Dialect): UnreadableRow['unreadable'] | null {

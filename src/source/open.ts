@@ -8,12 +8,10 @@ import {
   markupKind,
   refuseForeignBytes,
 } from './foreign.js';
-import { openJson } from './json-source.js';
 import type { SourceRow, Source, SourceOptions, Taker } from './source.js';
 import { type StoredBytes, openStored, storedStream } from './stored.js';
 import { type TextSource, openText } from './text.js';
 import { type OnDisk, onDisk, openWorkbookSource } from './workbook-source.js';
-import { openXml } from './elements.js';
 
 /**
  * Opens a file, or standard input for `-`, and finds out what it is: from the content, not the
@@ -55,10 +53,14 @@ async function openContent(content: Content, options: SourceOptions): Promise<So
   const kind = isOldExcel(head) ? 'xls' : markupKind(head);
   if (kind === 'xml') {
     assertFormat(stored, options.format, ['xml'], 'an XML document');
+    const { openXml } = await import('./elements.js');
     return textSource(content, await openXml(content, options));
   }
   if (kind !== null) return openDocument(content, kind, options);
-  if (isJson(head, options.format)) return textSource(content, await openJson(content, options));
+  if (isJson(head, options.format)) {
+    const { openJson } = await import('./json-source.js');
+    return textSource(content, await openJson(content, options));
+  }
   assertFormat(stored, options.format, ['csv', 'tsv'], 'text');
   if (options.sheet !== null) throw noSheets(stored, options.sheet);
   return textSource(content, await openText(content, options));
