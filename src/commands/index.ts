@@ -42,7 +42,7 @@ const modules: Record<string, () => Promise<Command>> = {
   'db info': () => import('./db/info.js').then((file) => file.dbInfo),
   'db migrate': () => import('./db/migrate.js').then((file) => file.dbMigrate),
   'db start': () => import('./db/start.js').then((file) => file.dbStart),
-  'db stop': () => import('./db/stop.js').then((file) => file.dbStop),
+  'db stop': () => import('./db/start.js').then((file) => file.dbStop),
   'db distribute': () => import('./db/distribute.js').then((file) => file.dbDistribute),
   'db grant': () => import('./db/grant.js').then((file) => file.dbGrant),
   schema: () => import('./schema.js').then((file) => file.schema(importCommands)),

@@ -3,9 +3,8 @@ import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import { reportSchema, type Report } from '../load/job.js';
-import { formatByEnding, formatsOf } from '../output/file.js';
+import { formatByEnding, formatsOf, writtenSchema } from '../output/file.js';
 import type { OptionSpec } from '../option.js';
-import { writtenSchema } from './schema.js';
 
 /** Every format, by the endings of files that stand for it. */
 const endings = {

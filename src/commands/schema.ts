@@ -1,7 +1,7 @@
 import type { z as Z } from 'zod';
 import type { Command, Document } from '../cli/command.js';
-import { didYouMean, UsageError } from '../errors.js';
 import { documentsOf } from '../cli/documents.js';
+import { didYouMean, UsageError } from '../errors.js';
 
 /** @param commands those whose documents it knows, itself among them */
 export const schema = (commands: () => Promise<Command[]>): Command<Listed[] | object> => ({
@@ -56,8 +56,5 @@ const listedSchema = (z: typeof Z) =>
     about: z.string(),
     ndjson: z.boolean().describe('Printed a line each'),
   });
-
-/** What `--output` answers. */
-export const writtenSchema = (z: typeof Z) => z.object({ file: z.string() });
 
 type Listed = Z.infer<ReturnType<typeof listedSchema>>;

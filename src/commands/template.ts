@@ -1,11 +1,10 @@
 import type { Workbook, Worksheet } from 'exceljs';
 import { Raw, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
-import { formatByEnding, formatsOf, isFolder, unwritable } from '../output/file.js';
+import { formatByEnding, formatsOf, isFolder, unwritable, writtenSchema } from '../output/file.js';
 import type { OptionSpec } from '../option.js';
 import type { FieldDefinition, FieldType } from '../product/field.js';
 import { fieldsIfAny } from './field/options.js';
-import { writtenSchema } from './schema.js';
 
 const endings = { csv: 'csv', xlsx: 'xlsx' } as const;
 

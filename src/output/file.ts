@@ -1,8 +1,9 @@
 import { accessSync, closeSync, constants, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import nodePath from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import nodePath from 'node:path';
+import type { z as Z } from 'zod';
 import { isSameFile, whenReleased } from '../environment.js';
 import { UsageError, RunError } from '../errors.js';
 
@@ -191,3 +192,6 @@ function listed(formats: Record<string, string>): string {
     .map((name) => `.${name}`)
     .join(', ');
 }
+
+/** What `--output` answers. */
+export const writtenSchema = (z: typeof Z) => z.object({ file: z.string() });

@@ -1,6 +1,16 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
-import { distributedSchema, type Distributed } from './schema.js';
 import { wholeNumber, waitOptions, waitMsOf, type OptionSpec } from '../../option.js';
+import { clusterSchema } from './info.js';
+
+export const distributedSchema = (z: typeof Z) =>
+  z.object({
+    schema: z.string(),
+    changed: z.boolean().describe('false: it was distributed already'),
+    cluster: clusterSchema(z),
+  });
+
+type Distributed = Z.infer<ReturnType<typeof distributedSchema>>;
 
 const options = [
   {

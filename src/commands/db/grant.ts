@@ -1,8 +1,22 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import { levels, oneOf, type Level } from '../../db/levels.js';
 import { UsageError } from '../../errors.js';
 import type { OptionSpec } from '../../option.js';
-import { grantedSchema, type GrantedRole } from './schema.js';
+
+const grantedSchema = (z: typeof Z) =>
+  z.object({
+    schema: z.string(),
+    role: z.string(),
+    level: z.enum(levels).describe('What it was granted'),
+    before: z.enum(levels).nullable().describe('What it could do before; null for nothing'),
+    after: z
+      .enum(levels)
+      .nullable()
+      .describe('What it can do now: another than level where it has rights by other ways, too'),
+  });
+
+type GrantedRole = Z.infer<ReturnType<typeof grantedSchema>>;
 
 const options = [
   { flags: '--as <level>', description: 'how much it may do', choices: levels },

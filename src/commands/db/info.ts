@@ -1,8 +1,50 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import type { Cluster } from '../../db/cluster.js';
 import type { Session } from '../../db/session.js';
 import { showBytes } from '../../terminal/figures.js';
-import { infoSchema, type Info } from './schema.js';
+
+const count = (z: typeof Z) => z.int().nonnegative();
+
+export const clusterSchema = (z: typeof Z) =>
+  z.object({
+    citus: z.string().describe('The version of the extension'),
+    isDistributed: z.boolean().describe('Whether products are spread over the nodes'),
+    shards: count(z),
+    nodes: z.array(
+      z.object({
+        host: z.string(),
+        port: z.int(),
+        shards: count(z),
+        products: count(z).nullable().describe('null where the node does not answer'),
+      }),
+    ),
+  });
+
+export const infoSchema = (z: typeof Z) =>
+  z.object({
+    target: z.string(),
+    from: z.string().describe('How the database was found'),
+    schema: z.string(),
+    server: z.string(),
+    schemaVersion: count(z).describe('0: there is none yet'),
+    newestSchemaVersion: count(z),
+    products: count(z).nullable().describe('null without a schema, or when a node does not answer'),
+    cluster: clusterSchema(z).nullable().describe('null without the extension Citus'),
+    embedded: z
+      .object({
+        dataFolder: z.string(),
+        logFile: z.string(),
+        socket: z.string().describe('The folder of its socket, or address and port'),
+        pid: z.int().nullable(),
+        kept: z.boolean().describe('Stays up until db stop'),
+        sizeBytes: count(z).nullable(),
+      })
+      .nullable()
+      .describe('null for a server of your own'),
+  });
+
+export type Info = Z.infer<ReturnType<typeof infoSchema>>;
 
 export const dbInfo: Command<Info> = {
   name: 'db info',

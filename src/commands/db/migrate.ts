@@ -1,7 +1,16 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import type { Session } from '../../db/session.js';
 import type { OptionSpec } from '../../option.js';
-import { migratedSchema, type Migrated } from './schema.js';
+
+const migratedSchema = (z: typeof Z) =>
+  z.object({
+    schema: z.string(),
+    applied: z.array(z.string()),
+    searchIndex: z.boolean().describe('Whether product list --search has its index'),
+  });
+
+type Migrated = Z.infer<ReturnType<typeof migratedSchema>>;
 
 const options = [
   {

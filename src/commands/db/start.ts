@@ -1,8 +1,28 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
-import { startedSchema, type Started } from './schema.js';
 import type { Context } from '../../cli/context.js';
 import type { EmbeddedFolders } from '../../db/embedded/folders.js';
+import type { StopOutcome } from '../../db/embedded/stop.js';
 import { UsageError } from '../../errors.js';
+
+const startedSchema = (z: typeof Z) =>
+  z.object({
+    host: z.string(),
+    port: z.int(),
+    user: z.string(),
+    database: z.string(),
+    pid: z.int(),
+    url: z.string(),
+  });
+
+const stoppedSchema = (z: typeof Z) =>
+  z.object({
+    outcome: z.enum(['not_running', 'stopped', 'waiting_for_clients']),
+  });
+
+type Started = Z.infer<ReturnType<typeof startedSchema>>;
+
+export type Stopped = Z.infer<ReturnType<typeof stoppedSchema>>;
 
 export const dbStart: Command<Started> = {
   name: 'db start',
@@ -33,7 +53,7 @@ export const dbStart: Command<Started> = {
  * The folders of the embedded server, where that is what the user means.
  * @throws UsageError when a database of the user's own is named
  */
-export async function embeddedTarget(context: Context): Promise<EmbeddedFolders> {
+async function embeddedTarget(context: Context): Promise<EmbeddedFolders> {
   const { embeddedFolders } = await import('../../db/embedded/folders.js');
   const target = await context.target();
   if (target.kind === 'embedded') return embeddedFolders(target.environment);
@@ -42,3 +62,21 @@ export async function embeddedTarget(context: Context): Promise<EmbeddedFolders>
     'not_embedded',
   );
 }
+
+const sentences: Record<StopOutcome, string> = {
+  stopped: 'The embedded PostgreSQL has stopped.',
+  not_running: 'The embedded PostgreSQL was not running.',
+  waiting_for_clients: 'The embedded PostgreSQL stops as soon as its last client has gone.',
+};
+
+export const dbStop: Command<Stopped> = {
+  name: 'db stop',
+  summary: 'stop the embedded PostgreSQL',
+  examples: ['prodimport db stop'],
+  document: { about: 'what became of the embedded server', schema: stoppedSchema },
+  async run(context) {
+    const { stopEmbedded } = await import('../../db/embedded/stop.js');
+    return { outcome: await stopEmbedded(await embeddedTarget(context)) };
+  },
+  render: ({ outcome }) => sentences[outcome],
+};

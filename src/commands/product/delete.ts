@@ -1,10 +1,14 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
-import { countOf } from '../../terminal/figures.js';
 import type { Context } from '../../cli/context.js';
 import type { OptionSpec, OptionsOf } from '../../option.js';
+import { countOf } from '../../terminal/figures.js';
 import { agreeOnFound, isOfMany, nothingFound } from './found.js';
 import { changeAndTell, changeOptions, whereOption } from './options.js';
-import { deletedSchema, type Deleted } from './render.js';
+
+const deletedSchema = (z: typeof Z) => z.object({ deleted: z.array(z.string()).describe('SKUs') });
+
+export type Deleted = Z.infer<ReturnType<typeof deletedSchema>>;
 
 const options = [
   whereOption,

@@ -1,12 +1,17 @@
+import type { z as Z } from 'zod';
+import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { Raw, type Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
-import type { ExportCount, ExportFormat } from '../../catalog/export/export.js';
 import { UsageError } from '../../errors.js';
-import { countOf } from '../../terminal/figures.js';
-import { formatByEnding, formatsOf } from '../../output/file.js';
 import type { OptionSpec } from '../../option.js';
+import { formatByEnding, formatsOf } from '../../output/file.js';
+import { countOf } from '../../terminal/figures.js';
 import { filterOptions, readFilter } from './options.js';
-import { exportedSchema, type Exported } from './render.js';
+
+const exportedSchema = (z: typeof Z) =>
+  z.object({ file: z.string(), products: z.int().nonnegative() });
+
+export type Exported = Z.infer<ReturnType<typeof exportedSchema>>;
 
 const endings = { csv: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', jsonl: 'ndjson' } as const;
 

@@ -1,12 +1,12 @@
 import type { z as Z } from 'zod';
-import type { Page } from '../../cli/command.js';
 import type { Product } from '../../catalog/schema.js';
+import type { Page } from '../../cli/command.js';
 import { isNumeric, type FieldDefinition } from '../../product/field.js';
 import { showSafely } from '../../terminal/escape.js';
 import { renderTable } from '../../terminal/table.js';
 
 /** Fields of one's own, and those of them that the command line names. */
-export interface ShownFields {
+interface ShownFields {
   fields: readonly FieldDefinition[];
   named: readonly string[];
 }
@@ -109,18 +109,3 @@ export function renderProduct(product: Product, { palette }: Page): string {
 const count = (z: typeof Z) => z.int().nonnegative();
 
 export const countedSchema = (z: typeof Z) => z.object({ count: count(z) });
-
-export const deletedSchema = (z: typeof Z) =>
-  z.object({ deleted: z.array(z.string()).describe('SKUs') });
-
-export const updatedSchema = (z: typeof Z) =>
-  z.object({
-    found: count(z).describe('Products that met the conditions'),
-    updated: count(z).describe('Those of them that are not as before'),
-  });
-
-export const exportedSchema = (z: typeof Z) => z.object({ file: z.string(), products: count(z) });
-
-export type Deleted = Z.infer<ReturnType<typeof deletedSchema>>;
-export type Updated = Z.infer<ReturnType<typeof updatedSchema>>;
-export type Exported = Z.infer<ReturnType<typeof exportedSchema>>;

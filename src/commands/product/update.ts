@@ -1,10 +1,11 @@
-import type { Command, Input } from '../../cli/command.js';
-import type { Context } from '../../cli/context.js';
+import type { z as Z } from 'zod';
 import { productSchema, type Product } from '../../catalog/schema.js';
 import type { Placed } from '../../catalog/written.js';
+import type { Command, Input } from '../../cli/command.js';
+import type { Context } from '../../cli/context.js';
 import { UsageError } from '../../errors.js';
-import { countOf } from '../../terminal/figures.js';
 import type { OptionSpec } from '../../option.js';
+import { countOf } from '../../terminal/figures.js';
 import { agreeOnFound, isOfMany, nothingFound } from './found.js';
 import {
   changeAndTell,
@@ -15,7 +16,14 @@ import {
   skuOption,
   whereOption,
 } from './options.js';
-import { updatedSchema, type Updated } from './render.js';
+
+export const updatedSchema = (z: typeof Z) =>
+  z.object({
+    found: z.int().nonnegative().describe('Products that met the conditions'),
+    updated: z.int().nonnegative().describe('Those of them that are not as before'),
+  });
+
+export type Updated = Z.infer<ReturnType<typeof updatedSchema>>;
 
 const options = [
   whereOption,

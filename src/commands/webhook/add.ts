@@ -1,7 +1,18 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import type { OptionSpec } from '../../option.js';
-import { productEvents, type Endpoint } from '../../webhook/schema.js';
-import { eventOption, addedSchema, type Added } from './options.js';
+import { productEvents, type Endpoint, events } from '../../webhook/schema.js';
+import { eventOption } from './options.js';
+
+const addedSchema = (z: typeof Z) =>
+  z.object({
+    id: z.string(),
+    url: z.string(),
+    events: z.array(z.enum(events)),
+    secret: z.string().describe('Shown this once'),
+  });
+
+export type Added = Z.infer<ReturnType<typeof addedSchema>>;
 
 const options = [
   eventOption,

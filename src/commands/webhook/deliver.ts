@@ -1,10 +1,23 @@
-import { tellCrashes } from '../crashes.js';
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { Session } from '../../db/session.js';
-import { countOf } from '../../terminal/figures.js';
-import { Results, deliveredSchema, type Delivered } from './options.js';
 import { wholeNumber, type OptionSpec } from '../../option.js';
+import { countOf } from '../../terminal/figures.js';
+import { tellCrashes } from '../crashes.js';
+import { Results, tallySchema } from './options.js';
+
+const deliveredSchema = (z: typeof Z) =>
+  tallySchema(z).extend({
+    pending: z
+      .int()
+      .nonnegative()
+      .nullable()
+      .describe('Deliveries still to be made; null where a service ended without its database'),
+    nextAttemptAt: z.iso.datetime().nullable().describe('When the next of them is due'),
+  });
+
+export type Delivered = Z.infer<ReturnType<typeof deliveredSchema>>;
 
 const options = [
   { flags: '--watch', config: 'any', description: 'go on, as a service, until SIGINT or SIGTERM' },

@@ -1,6 +1,9 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
+import type { OptionSpec, OptionsOf } from '../../option.js';
+import { countOf } from '../../terminal/figures.js';
 import {
   events,
   importEvents,
@@ -8,9 +11,16 @@ import {
   type ImportEvent,
   type Message,
 } from '../../webhook/schema.js';
-import { countOf } from '../../terminal/figures.js';
-import { sendOptions, attemptQuickly, firedSchema, type Fired } from './options.js';
-import type { OptionSpec, OptionsOf } from '../../option.js';
+import { sendOptions, attemptQuickly } from './options.js';
+
+const firedSchema = (z: typeof Z) =>
+  z.object({
+    event: z.enum(events),
+    deliveries: z.array(z.string()).describe('The ids of the deliveries that were published'),
+    delivered: z.int().nonnegative().describe('How many of them have arrived already'),
+  });
+
+type Fired = Z.infer<ReturnType<typeof firedSchema>>;
 
 const options = [
   { flags: '--sku <sku>', description: 'for which product (repeatable)', repeatable: true },

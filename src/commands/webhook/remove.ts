@@ -1,6 +1,14 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import type { OptionSpec } from '../../option.js';
-import { removedSchema, type Removed } from './options.js';
+
+export const removedSchema = (z: typeof Z) =>
+  z.object({
+    removed: z.string(),
+    pending: z.int().nonnegative().describe('Deliveries that will not be made'),
+  });
+
+export type Removed = Z.infer<ReturnType<typeof removedSchema>>;
 
 const options = [{ flags: '--yes', description: 'do not ask' }] as const satisfies OptionSpec[];
 

@@ -1,7 +1,16 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { sendOptions, attemptQuickly, retriedSchema, type Retried } from './options.js';
 import type { OptionSpec } from '../../option.js';
+import { sendOptions, attemptQuickly } from './options.js';
+
+export const retriedSchema = (z: typeof Z) =>
+  z.object({
+    retried: z.int().nonnegative().describe('How many deliveries are due again'),
+    delivered: z.int().nonnegative().describe('How many of them have arrived already'),
+  });
+
+export type Retried = Z.infer<ReturnType<typeof retriedSchema>>;
 
 const options = [
   { flags: '--all', description: 'all that are dead' },

@@ -1,8 +1,21 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
+import type { OptionSpec } from '../../option.js';
 import { showSafely } from '../../terminal/escape.js';
 import { showDuration } from '../../terminal/figures.js';
-import type { OptionSpec } from '../../option.js';
-import { testedSchema, type Tested } from './options.js';
+
+const testedSchema = (z: typeof Z) =>
+  z.object({
+    endpointId: z.string(),
+    url: z.string(),
+    id: z.string().describe('As the receiver saw it in webhook-id'),
+    delivered: z.boolean(),
+    status: z.int().nullable().describe('Of HTTP; null where there was no answer'),
+    durationMs: z.number().nonnegative(),
+    error: z.string().nullable(),
+  });
+
+type Tested = Z.infer<ReturnType<typeof testedSchema>>;
 
 const options = [
   { flags: '--allow-private', description: 'let it go to a private address this once' },

@@ -1,7 +1,16 @@
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { eventOption, updatedSchema, type Updated } from './options.js';
 import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
+import { endpointSchema } from '../../webhook/schema.js';
+import { eventOption } from './options.js';
+
+export const updatedSchema = (z: typeof Z) =>
+  endpointSchema(z).extend({
+    secret: z.string().optional().describe('The new one after --rotate-secret, shown this once'),
+  });
+
+export type Updated = Z.infer<ReturnType<typeof updatedSchema>>;
 
 const options = [
   { flags: '--url <url>', description: 'where it is now' },

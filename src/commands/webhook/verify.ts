@@ -1,10 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import type { z as Z } from 'zod';
 import type { Command } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import { FailedError, UsageError } from '../../errors.js';
-import { verifiedSchema, type Verified } from './options.js';
 import { wholeNumber, type OptionSpec, type OptionsOf } from '../../option.js';
+
+const verifiedSchema = (z: typeof Z) =>
+  z.object({
+    verified: z.literal(true),
+    ageSeconds: z.number().describe('How long ago it was signed'),
+  });
+
+type Verified = Z.infer<ReturnType<typeof verifiedSchema>>;
 
 const options = [
   { flags: '--secret <secret>', description: 'whsec_…' },
