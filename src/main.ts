@@ -1,5 +1,13 @@
 import { CommanderError } from 'commander';
-import { createProgram, Lines, Raw, type Command, type Input, type Page } from './cli/command.js';
+import {
+  createProgram,
+  Lines,
+  PartialResult,
+  Raw,
+  type Command,
+  type Input,
+  type Page,
+} from './cli/command.js';
 import {
   commandNames,
   frontPage,
@@ -109,12 +117,13 @@ async function execute(
   };
   try {
     if (globals.debug) await (await import('./cli/settings.js')).tellSettings(context, input);
-    const result = await command.run(context, input);
-    if (result instanceof ResultWithError) return await fail(result.error, result.result);
+    const given = await command.run(context, input);
+    if (given instanceof ResultWithError) return await fail(given.error, given.result);
+    const result = given instanceof PartialResult ? given.result : given;
     await print(command, result, { context, input }, output).catch((error: unknown) => {
       throw command.lasts ? undelivered(error, command, result) : error;
     });
-    return logEnd('ended', exitCodeOfResult(command, input, result, context));
+    return logEnd('ended', exitCodeOfResult(command, input, given));
   } catch (error) {
     return await fail(error);
   } finally {
@@ -123,15 +132,10 @@ async function execute(
   }
 }
 
-function exitCodeOfResult(
-  command: Command,
-  input: Input,
-  result: unknown,
-  { isPartial }: Context,
-): number {
-  const isList = result instanceof Lines;
-  const own = isList ? result.exitCode() : (command.exitCode?.(result, input) ?? 0);
-  return own === 0 && isPartial ? 3 : own;
+function exitCodeOfResult(command: Command, input: Input, result: unknown): number {
+  if (result instanceof PartialResult) return exitCodeOfResult(command, input, result.result) || 3;
+  if (result instanceof Lines) return result.exitCode();
+  return command.exitCode?.(result, input) ?? 0;
 }
 
 async function print(

@@ -49,6 +49,19 @@ export class Raw {
   constructor(readonly chunks: AsyncIterable<string | Uint8Array>) {}
 }
 
+/** The result of work that is done, though deliveries of it died for good: no success (exit code 3). */
+export class PartialResult<Result> {
+  constructor(readonly result: Result) {}
+}
+
+/** @param dead how many deliveries died in this run */
+export function withDead<Result>(result: Result, dead: number): Result | PartialResult<Result> {
+  return dead > 0 ? new PartialResult(result) : result;
+}
+
+/** What `run` may give for its result. */
+type Answer<Result> = Result | Lines<unknown> | Raw;
+
 /** A document that is printed as JSON: what it is, and its schema, which takes zod to be made. */
 export interface Document {
   about: string;
@@ -83,7 +96,7 @@ export interface Command<
   run(
     context: Context,
     input: Input<Options>,
-  ): Promise<Result | Lines<unknown> | Raw | ResultWithError<Result>>;
+  ): Promise<Answer<Result> | PartialResult<Answer<Result>> | ResultWithError<Result>>;
   /** The result for a person, without the last line end; nothing is printed for `''`. */
   render?(
     result: Result,

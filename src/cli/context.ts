@@ -56,8 +56,6 @@ export class Context {
   private opened: Promise<Database> | null = null;
   private shown: Progress | null = null;
   private readonly seen = new Set<string>();
-  /** Whether the work is done, but something of it has died for good: no success without a remark. */
-  isPartial = false;
   /** Of prodimport. */
   readonly version = version();
 

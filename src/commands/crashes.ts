@@ -11,20 +11,22 @@ const error = {
  * whoever comes first. A command that looks at jobs calls it; where it may not write, or the database
  * fails over it, the next one will do it.
  * @param deliver whether to attempt the deliveries at once
+ * @returns how many of them died of it
  */
-export async function tellCrashes(context: Context, deliver = true): Promise<void> {
+export async function tellCrashes(context: Context, deliver = true): Promise<number> {
   try {
     const session = await (await context.database()).main();
     const untold = await session.query<{ id: string }>('job/list_untold');
     const deliveries: string[] = [];
     for (const { id } of untold) deliveries.push(...(await tellCrash(context, id)));
-    if (deliveries.length === 0) return;
+    if (deliveries.length === 0) return 0;
     const { attemptQuickly } = await import('./webhook/options.js');
-    await attemptQuickly(context, deliveries, { deliver });
+    return (await attemptQuickly(context, deliveries, { deliver })).dead;
   } catch (failure) {
     const { isDatabaseFailure } = await import('../db/failure.js');
     if (!(failure instanceof RunError) && !isDatabaseFailure(failure)) throw failure;
     context.debug(`Crashed jobs were not told of: ${(failure as Error).message}`, {});
+    return 0;
   }
 }
 

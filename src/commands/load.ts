@@ -1,5 +1,6 @@
 import { tellCrashes } from './crashes.js';
-import type { Command } from '../cli/command.js';
+import { withDead, type Command } from '../cli/command.js';
+import { ResultWithError } from '../errors.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { outcomeSchema } from '../load/outcomes.js';
 import { loadOptions } from '../load/options.js';
@@ -39,14 +40,16 @@ export const load: Command<Report | Detached, typeof loadOptions> = {
     const { runLoad } = await import('../load/run.js');
     const { publishImport: publish } = await import('../webhook/publish.js');
     const { attemptQuickly } = await import('./webhook/options.js');
-    const attempt = (deliveries: string[]) =>
-      attemptQuickly(context, deliveries, { deliver: true });
+    let dead = 0;
+    const attempt = async (deliveries: string[]) => {
+      dead += (await attemptQuickly(context, deliveries, { deliver: true })).dead;
+    };
     const { given, typed } = input;
     const options = { ...input.options, ...(handed && { header: handed.header }), given, typed };
     const file = handed?.file ?? input.arguments[0]!;
     const result = await runLoad(context, file, options, { publish, attempt });
-    if (!options.detach) await tellCrashes(context);
-    return result;
+    if (!options.detach) dead += await tellCrashes(context);
+    return result instanceof ResultWithError ? result : withDead(result, dead);
   },
   async render(report, page, context) {
     if (!('rows' in report)) return JSON.stringify(report);

@@ -1,5 +1,5 @@
 import { tellCrashes } from './crashes.js';
-import { Raw, type Command } from '../cli/command.js';
+import { Raw, withDead, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import type { ReportFormat } from '../report/formats.js';
 import { reportSchema, type Report } from '../load/job.js';
@@ -53,10 +53,10 @@ export const report: Command<Report | { file: string }, typeof options> = {
     const asked = input.options;
     const named = formatByEnding(asked, endings);
     const session = await (await context.database()).main();
-    await tellCrashes(context);
+    const dead = await tellCrashes(context);
     const job = await getJob(session, input.arguments[0]!);
     const result = await readReport(session, job);
-    if (!asked.output && !asked.format) return result;
+    if (!asked.output && !asked.format) return withDead(result, dead);
     const format = asked.format ?? named ?? (asked.json ? 'json' : 'text');
     const { isBinary, reportWriter } = await import('../report/formats.js');
     const { recordedChanges } = await import('../load/changes.js');
@@ -70,12 +70,12 @@ export const report: Command<Report | { file: string }, typeof options> = {
     if (asked.output) {
       const { saveWhole } = await import('../output/file.js');
       await saveWhole(chunks, asked.output);
-      return { file: asked.output };
+      return withDead({ file: asked.output }, dead);
     }
     if (isBinary(format) && process.stdout.isTTY) {
       throw new UsageError(`A report as ${format} is no text: add --output FILE.`, 'needs_output');
     }
-    return new Raw(chunks);
+    return withDead(new Raw(chunks), dead);
   },
   async render(result, page, context) {
     if ('file' in result) return `Written to ${result.file}`;

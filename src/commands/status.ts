@@ -1,5 +1,5 @@
 import { tellCrashes } from './crashes.js';
-import { Lines, type Command, type Page } from '../cli/command.js';
+import { Lines, withDead, type Command, type Page } from '../cli/command.js';
 import { isCompleted, type Job } from '../load/job.js';
 import { jobStateSchema, type JobState } from '../load/state.js';
 import { countOf, showCount, showShare } from '../terminal/figures.js';
@@ -49,15 +49,15 @@ export const status: Command<JobState | JobState[], typeof options> = {
     const { followJob, jobExitCode, jobState } = await import('../load/state.js');
     const { follow, limit } = input.options;
     const session = await (await context.database()).main();
-    await tellCrashes(context);
+    const dead = await tellCrashes(context);
     const which = input.arguments[0] ?? (follow ? 'last' : undefined);
-    if (which === undefined) return (await listJobs(session, limit)).map(jobState);
-    if (!follow) return jobState(await getJob(session, which));
+    if (which === undefined) return withDead((await listJobs(session, limit)).map(jobState), dead);
+    if (!follow) return withDead(jobState(await getJob(session, which)), dead);
     let last: Job | undefined;
     const states = followJob(session, which, context.signal, (job) => (last = job));
     const bar = await context.bar();
     const lines = bar ? lastOf(states, bar) : states;
-    return new Lines(lines, () => (last ? jobExitCode(last) : 0));
+    return withDead(new Lines(lines, () => (last ? jobExitCode(last) : 0)), dead);
   },
   async render(result, page) {
     return renderStates(result, page);

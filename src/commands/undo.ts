@@ -1,5 +1,5 @@
 import { tellCrashes } from './crashes.js';
-import type { Command } from '../cli/command.js';
+import { withDead, type Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import { reportSchema, type Report } from '../load/job.js';
 import { countOf } from '../terminal/figures.js';
@@ -30,7 +30,7 @@ export const undo: Command<Report, typeof options> = {
     const { yes = false } = input.options;
     const database = await context.database();
     const session = await database.main();
-    await tellCrashes(context);
+    const dead = await tellCrashes(context);
     const job = await getJob(session, input.arguments[0]!);
     if (job.kind === 'undo') {
       throw new UsageError(
@@ -54,7 +54,7 @@ export const undo: Command<Report, typeof options> = {
     const result = await load.undo(run);
     const refusal = refusalOf(result);
     if (refusal) throw refusal;
-    return reportOf(database, record, result);
+    return withDead(await reportOf(database, record, result), dead);
   },
   render({ products, jobId }) {
     const { inserted, updated, deleted } = products!;

@@ -41,10 +41,11 @@ export const productAdd: Command<Product | Product[], typeof options> = {
     const { placed, how } = await readWritten(context, input);
     const products = readNewProducts(placed, how);
     const session = await (await context.database()).main();
-    const added = await changeAndTell(context, input.options, (change) =>
-      addProducts(session, products, { ...change, fields: how.fields ?? [] }),
-    );
-    return source === '-' ? added : added[0]!;
+    return changeAndTell(context, input.options, async (change) => {
+      const all = { ...change, fields: how.fields ?? [] };
+      const added = await addProducts(session, products, all);
+      return source === '-' ? added : added[0]!;
+    });
   },
   async render(result, page) {
     if (Array.isArray(result)) return `Added ${countOf(result.length, 'product')}.`;

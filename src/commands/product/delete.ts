@@ -1,5 +1,5 @@
 import type { z as Z } from 'zod';
-import type { Command } from '../../cli/command.js';
+import type { Command, PartialResult } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { OptionSpec, OptionsOf } from '../../option.js';
 import { countOf } from '../../terminal/figures.js';
@@ -41,10 +41,10 @@ export const productDelete: Command<Deleted, typeof options> = {
       input.options.yes ?? false,
     );
     const session = await (await context.database()).main();
-    const products = await changeAndTell(context, input.options, (how) =>
-      deleteProducts(session, skus, how),
-    );
-    return { deleted: products.map(({ sku }) => sku) };
+    return changeAndTell(context, input.options, async (how) => {
+      const products = await deleteProducts(session, skus, how);
+      return { deleted: products.map(({ sku }) => sku) };
+    });
   },
   render({ deleted }) {
     if (deleted.length === 0) return nothingFound;
@@ -52,13 +52,16 @@ export const productDelete: Command<Deleted, typeof options> = {
   },
 };
 
-async function deleteWhere(context: Context, asked: OptionsOf<typeof options>): Promise<Deleted> {
+async function deleteWhere(
+  context: Context,
+  asked: OptionsOf<typeof options>,
+): Promise<Deleted | PartialResult<Deleted>> {
   const { deleteFound } = await import('../../catalog/found.js');
   const agreed = await agreeOnFound(context, 'Delete', asked);
   if (!agreed) return { deleted: [] };
   const session = await (await context.database()).main();
-  const { skus } = await changeAndTell(context, asked, (how) =>
-    deleteFound(session, agreed.filter, { ...how, most: agreed.most }),
-  );
-  return { deleted: skus };
+  return changeAndTell(context, asked, async (how) => {
+    const { skus } = await deleteFound(session, agreed.filter, { ...how, most: agreed.most });
+    return { deleted: skus };
+  });
 }

@@ -1,3 +1,4 @@
+import { withDead, type PartialResult } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import type { FieldOptions, WrittenProduct } from '../../catalog/fields.js';
 import type { Placed } from '../../catalog/written.js';
@@ -239,12 +240,13 @@ export const changeOptions = [...waitOptions(), ...sendOptions] as const;
 /**
  * Changes products by hand, and tells of it: the events are published in the transaction of the
  * change, one quick attempt at them follows once it is committed.
+ * @param change gives the result of the command
  */
 export async function changeAndTell<Result>(
   context: Context,
   options: OptionsOf<typeof changeOptions>,
   change: (how: ChangeOptions) => Promise<Result>,
-): Promise<Result> {
+): Promise<Result | PartialResult<Result>> {
   const { publishChanges } = await import('../../webhook/publish.js');
   const published: string[] = [];
   const result = await change({
@@ -254,6 +256,6 @@ export async function changeAndTell<Result>(
       for (const id of await publishChanges(transaction, changes)) published.push(id);
     },
   });
-  await attemptQuickly(context, published, options);
-  return result;
+  const { dead } = await attemptQuickly(context, published, options);
+  return withDead(result, dead);
 }

@@ -1,7 +1,7 @@
 import type { z as Z } from 'zod';
 import { productSchema, type Product } from '../../catalog/schema.js';
 import type { Placed } from '../../catalog/written.js';
-import type { Command, Input } from '../../cli/command.js';
+import type { Command, Input, PartialResult } from '../../cli/command.js';
 import type { Context } from '../../cli/context.js';
 import { UsageError } from '../../errors.js';
 import type { OptionSpec } from '../../option.js';
@@ -63,10 +63,11 @@ export const productUpdate: Command<Product | Product[] | Updated, typeof option
     const patches = readPatches(placed, how);
     if (sku !== '-') refuseNothing(placed[0]!);
     const session = await (await context.database()).main();
-    const products = await changeAndTell(context, input.options, (change) =>
-      updateProducts(session, patches, { ...change, fields: how.fields ?? [] }),
-    );
-    return sku === '-' ? products : products[0]!;
+    return changeAndTell(context, input.options, async (change) => {
+      const all = { ...change, fields: how.fields ?? [] };
+      const products = await updateProducts(session, patches, all);
+      return sku === '-' ? products : products[0]!;
+    });
   },
   async render(result, page) {
     if ('found' in result) return renderFound(result);
@@ -82,7 +83,10 @@ function refuseNothing({ written, set = [] }: Placed): void {
   throw new UsageError('product update: say what to change, such as --price 9.90 (see --help).');
 }
 
-async function updateWhere(context: Context, input: Input<typeof options>): Promise<Updated> {
+async function updateWhere(
+  context: Context,
+  input: Input<typeof options>,
+): Promise<Updated | PartialResult<Updated>> {
   const { updateFound } = await import('../../catalog/found.js');
   const { readValues } = await import('../../catalog/written.js');
   const asked = input.options;
@@ -98,11 +102,11 @@ async function updateWhere(context: Context, input: Input<typeof options>): Prom
   const agreed = await agreeOnFound(context, 'Change', asked);
   if (!agreed) return { found: 0, updated: 0 };
   const session = await (await context.database()).main();
-  const { skus, changed } = await changeAndTell(context, asked, (change) => {
-    const { filter, most } = agreed;
-    return updateFound(session, filter, values, { ...change, fields: how.fields ?? [], most });
+  return changeAndTell(context, asked, async (change) => {
+    const all = { ...change, fields: how.fields ?? [], most: agreed.most };
+    const { skus, changed } = await updateFound(session, agreed.filter, values, all);
+    return { found: skus.length, updated: changed };
   });
-  return { found: skus.length, updated: changed };
 }
 
 function renderFound({ found, updated }: Updated): string {

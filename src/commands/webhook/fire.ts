@@ -1,5 +1,5 @@
 import type { z as Z } from 'zod';
-import type { Command } from '../../cli/command.js';
+import { type Command, withDead } from '../../cli/command.js';
 import type { Session } from '../../db/session.js';
 import { UsageError } from '../../errors.js';
 import type { OptionSpec, OptionsOf } from '../../option.js';
@@ -48,8 +48,8 @@ export const webhookFire: Command<Fired, typeof options> = {
     const session = await (await context.database()).main();
     const messages = await readMessages(session, event, input.options);
     const deliveries = await session.transaction(() => publish(session, messages), context.signal);
-    const { delivered } = await attemptQuickly(context, deliveries, input.options);
-    return { event, deliveries, delivered };
+    const { delivered, dead } = await attemptQuickly(context, deliveries, input.options);
+    return withDead({ event, deliveries, delivered }, dead);
   },
   render({ event, deliveries, delivered }) {
     if (deliveries.length === 0) return `No endpoint asks for ${event}.`;

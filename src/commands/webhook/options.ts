@@ -39,7 +39,6 @@ export async function attemptQuickly(
     onResult: results.add,
     warn: (message) => context.warn(message),
   });
-  if (results.tally.dead > 0) context.isPartial = true;
   return results.tally;
 }
 

@@ -1,5 +1,5 @@
 import type { z as Z } from 'zod';
-import type { Command } from '../../cli/command.js';
+import { type Command, withDead } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
 import type { OptionSpec } from '../../option.js';
 import { sendOptions, attemptQuickly } from './options.js';
@@ -36,8 +36,8 @@ export const webhookRetry: Command<Retried, typeof options> = {
     }
     const session = await (await context.database()).main();
     const ids = await retryDeliveries(session, id, context.signal);
-    const { delivered } = await attemptQuickly(context, ids, input.options);
-    return { retried: ids.length, delivered };
+    const { delivered, dead } = await attemptQuickly(context, ids, input.options);
+    return withDead({ retried: ids.length, delivered }, dead);
   },
   render({ retried, delivered }) {
     const rest = retried - delivered;
