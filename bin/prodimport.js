@@ -24,7 +24,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
       return null;
     });
     const words = process.argv.slice(2);
-    // What fails while a fault is told ends the process: to tell of that, too, might never end.
+    // What fails while a fault is reported ends the process: to report that, too, might never end.
     process.on('uncaughtException', async (error) =>
       process.exit((await loaded?.crash(error, words).catch(() => 1)) ?? 1),
     );

@@ -1,7 +1,7 @@
 -- What was recorded of products: changes by loads, those by undos of these loads, and those by hand.
 -- $1 bigint[]: their ids; $2 text[]: the keys that they had
 -- $3 text: the SKU that was asked for; what had it counts, whichever product that was
-with told as (
+with known as (
   select c.*, j.id as done_by, false as is_undo
   from prodimport.jobs j
   join prodimport.changes c on c.job_id = j.id
@@ -32,7 +32,7 @@ select
   j.source ->> 'name' as source,
   coalesce(t.changed_by, j.started_by) as by,
   coalesce(t.database_role, j.database_role) as "databaseRole"
-from told t
+from known t
 left join prodimport.jobs j on j.id = t.done_by
 where t.product_id = any ($1) or t.sku_key = lower($3::text)
 order by 1, j.id

@@ -1,8 +1,8 @@
--- How many images are not settled yet, and in how many milliseconds the next one is due: by its
+-- How many images are not finished yet, and in how many milliseconds the next one is due: by its
 -- schedule, or as the lease of whoever fetches it ends. $1 text: the store;
 -- $2 boolean: whether files beside the table can be read
 select
-  count(*)::integer as unsettled,
+  count(*)::integer as unfinished,
   count(*) filter (where status = 'running')::integer as running,
   extract(epoch from min(next_attempt_at) - now()) * 1000 as due_in_ms
 from prodimport.images

@@ -30,7 +30,7 @@ wanted as (
   from to_write
 ),
 -- What is compared is known; nothing is written before.
-told as materialized (
+compared as materialized (
   select prodimport.note_step('writing') and inserts is not null as is_compared
   from wanted
 ),
@@ -46,7 +46,7 @@ inserted as (
     date_trunc('milliseconds', statement_timestamp()),
     date_trunc('milliseconds', statement_timestamp())
   from to_write
-  where not $7::boolean and verdict = 'insert' and (select is_compared from told)
+  where not $7::boolean and verdict = 'insert' and (select is_compared from compared)
   order by lower(sku)
   returning 1
 ),
@@ -61,7 +61,7 @@ merged as (
     coalesce(created_at, date_trunc('milliseconds', statement_timestamp())),
     date_trunc('milliseconds', statement_timestamp())
   from to_write
-  where (verdict = 'update' or $7 and verdict = 'insert') and (select is_compared from told)
+  where (verdict = 'update' or $7 and verdict = 'insert') and (select is_compared from compared)
   order by lower(sku)
   on conflict (lower(sku)) do update set
     {{load/overwrite}}
@@ -70,7 +70,7 @@ merged as (
 deleted as (
   delete from prodimport.products p
   using to_write w
-  where $8::boolean and w.verdict = 'delete' and p.id = w.id and (select is_compared from told)
+  where $8::boolean and w.verdict = 'delete' and p.id = w.id and (select is_compared from compared)
   returning 1
 ),
 skipped as (

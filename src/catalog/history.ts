@@ -69,7 +69,7 @@ type TouchRow = Who &
   Pick<Version, 'productId' | 'sku' | 'owner'> & { isNew: boolean };
 
 /** An entry, with what the next one has to know: whose the product is from then on. */
-interface Told {
+interface Known {
   entry: HistoryEntry;
   owner: unknown;
 }
@@ -94,19 +94,19 @@ export async function readHistory(session: Session, named: string): Promise<Hist
   ]);
   const recorded = await session.query<RecordedRow>('catalog/list_history', [ids, keys, sku]);
   const versions = await session.query<Version>('catalog/list_versions', [ids]);
-  const told = [...recorded.map(toldOf), ...(await readTouches(session, recorded, versions))];
-  if (told.length === 0) throw unknownProducts([named]);
-  const entries = await withPurges(session, told.sort(byTime));
+  const known = [...recorded.map(knownOf), ...(await readTouches(session, recorded, versions))];
+  if (known.length === 0) throw unknownProducts([named]);
+  const entries = await withPurges(session, known.sort(byTime));
   const isLeft = entries.at(-1)!.action !== 'deleted';
   return { entries, endsUnknown: isLeft && versions.length === 0 };
 }
 
-function byTime({ entry: a }: Told, { entry: b }: Told): number {
+function byTime({ entry: a }: Known, { entry: b }: Known): number {
   return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 }
 
 /** An undo does what its job did, the other way round. */
-function toldOf(row: RecordedRow): Told {
+function knownOf(row: RecordedRow): Known {
   const { at, jobId, source, by, databaseRole, productId, isUndo } = row;
   const [before, after] = isUndo ? [row.new, row.old] : [row.old, row.new];
   const how = isUndo ? 'undo' : jobId === null ? 'hand' : 'load';
@@ -130,7 +130,7 @@ async function readTouches(
   session: Session,
   recorded: readonly RecordedRow[],
   stored: readonly Version[],
-): Promise<Told[]> {
+): Promise<Known[]> {
   const versions = [...recorded.flatMap(versionBefore), ...stored];
   const unexplained = new Map<string, Version>();
   for (const version of versions) {
@@ -168,12 +168,12 @@ function explains(row: RecordedRow, { productId, jobId, updatedAt }: Version): b
 }
 
 /** A purge keeps no old values; it deleted what was there, if it was of the owner it names. */
-async function withPurges(session: Session, told: readonly Told[]): Promise<HistoryEntry[]> {
+async function withPurges(session: Session, known: readonly Known[]): Promise<HistoryEntry[]> {
   const purges = await session.query<Who & { owner: string | null }>('catalog/list_purges');
   const entries: HistoryEntry[] = [];
-  for (const [place, { entry, owner }] of told.entries()) {
+  for (const [place, { entry, owner }] of known.entries()) {
     entries.push(entry);
-    const next = told[place + 1]?.entry.at;
+    const next = known[place + 1]?.entry.at;
     if (entry.action === 'deleted') continue;
     const purge = purges.find(({ at, owner: only }) => {
       const moment = at.toISOString();

@@ -17,7 +17,9 @@ export const productSchema = (z: typeof Z) =>
     images: z.array(z.string()),
     compressedImages: z
       .array(z.string().nullable())
-      .describe('One for each image, in order, null where it is dead; empty until all are settled'),
+      .describe(
+        'One for each image, in order, null where it is dead; empty until all are done or dead',
+      ),
     attributes: z
       .record(z.string(), z.unknown())
       .describe(

@@ -44,7 +44,7 @@ export const topics: Record<string, Topic> = {
     ],
   },
   'exit-codes': { summary: 'what each exit code means', chapters: [[calling, 'Exit codes']] },
-  webhooks: { summary: 'how other systems are told', chapters: [[calling, 'Webhooks']] },
+  webhooks: { summary: 'how other systems hear of changes', chapters: [[calling, 'Webhooks']] },
   images: { summary: 'how images are fetched and stored', chapters: [[calling, 'Images']] },
   database: {
     summary: 'which database is used, and what it holds',

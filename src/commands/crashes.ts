@@ -25,7 +25,7 @@ export async function tellCrashes(context: Context, deliver = true): Promise<num
   } catch (failure) {
     const { isDatabaseFailure } = await import('../db/failure.js');
     if (!(failure instanceof RunError) && !isDatabaseFailure(failure)) throw failure;
-    context.debug(`Crashed jobs were not told of: ${(failure as Error).message}`, {});
+    context.debug(`No events were sent for crashed jobs: ${(failure as Error).message}`, {});
     return 0;
   }
 }

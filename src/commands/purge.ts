@@ -91,7 +91,7 @@ async function old(session: Session, kind: Aged, ageMs: number) {
   }
   const { countOldChanges, purgeChanges } = await import('../load/changes.js');
   const changes = countOf(await countOldChanges(session, ageMs), 'recorded change');
-  const question = `Delete ${changes}? They can't be undone then, nor told.`;
+  const question = `Delete ${changes}? After that they can't be listed or undone.`;
   return { question, remove: () => purgeChanges(session, ageMs) };
 }
 

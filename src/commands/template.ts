@@ -60,7 +60,7 @@ export const template: Command<{ file: string }, typeof options> = {
   render: ({ file }) => `Written to ${file}`,
 };
 
-/** A column of an empty file, and what a person is told of it. */
+/** A column of an empty file, and what a person reads about it. */
 interface TemplateColumn {
   header: string;
   width: number;
@@ -196,8 +196,8 @@ function addSheet(workbook: Workbook, name: string, columns: readonly TemplateCo
   const head = sheet.getRow(1);
   head.font = { bold: true };
   columns.forEach(({ note, example }, at) => {
-    const told = `${note} Example: ${example}`;
-    head.getCell(at + 1).note = { texts: [{ font: noteFont, text: told }] };
+    const text = `${note} Example: ${example}`;
+    head.getCell(at + 1).note = { texts: [{ font: noteFont, text }] };
   });
   return sheet;
 }

@@ -5,7 +5,7 @@ import { type Count, Work } from './work.js';
 import type { Totals } from './list.js';
 import { RefusedError } from '../errors.js';
 import { markUnnamed } from './prune.js';
-import { settleProducts } from './settle.js';
+import { completeProducts } from './complete.js';
 
 export interface ProcessOptions {
   /** Images at once. */
@@ -21,7 +21,7 @@ export interface ProcessOptions {
   /** How long an image stays a worker's own after its last sign of life. */
   leaseMs: number;
   signal: AbortSignal;
-  onProgress: (so: { totals: Totals; settled: number; left: number }) => void;
+  onProgress: (so: { totals: Totals; ended: number; left: number }) => void;
   /** Called before the first attempt. */
   onPending: (pending: Pending) => void;
 }
@@ -70,9 +70,9 @@ class Run {
   private readonly readsFiles: boolean;
   private readonly working: Work;
   private begun = 0;
-  /** Images that were left when last looked, and how many this run had settled then. */
+  /** Images that were left when last looked, and how many this run had ended then. */
   private left = 0;
-  private settledThen = 0;
+  private endedThen = 0;
   private tending: Promise<void> | null = null;
   private tendAt = 0;
   private markAt = 0;
@@ -106,7 +106,7 @@ class Run {
     if (signal.aborted) return this.working.count.totals();
     await this.tending;
     this.working.throwFailure();
-    await this.settle(true);
+    await this.complete(true);
     await this.mark();
     return this.working.count.totals();
   }
@@ -118,7 +118,7 @@ class Run {
     await planImages(products, this.store);
     const { lacking, files } = await products.one<Pending>('image/count_pending', [this.store]);
     this.options.onPending({ lacking, files: this.readsFiles ? 0 : files });
-    await this.settle(true);
+    await this.complete(true);
     this.see(await this.queue.outlook());
   }
 
@@ -140,8 +140,8 @@ class Run {
     const { watch, signal } = this.options;
     const seen = await this.queue.outlook();
     this.see(seen);
-    const { unsettled, running, dueInMs } = seen;
-    const isOver = unsettled === 0 || (running === 0 && dueInMs! > patienceMs);
+    const { unfinished, running, dueInMs } = seen;
+    const isOver = unfinished === 0 || (running === 0 && dueInMs! > patienceMs);
     if (isOver && !watch) return false;
     await this.working.change(isOver ? pollMs : Math.min(Math.max(dueInMs!, 20), pollMs), signal);
     return true;
@@ -159,7 +159,7 @@ class Run {
   private async tend(isPlanning: boolean): Promise<void> {
     const startedAt = performance.now();
     if (isPlanning) await planImages(this.sessions.products, this.store);
-    await this.settle(false);
+    await this.complete(false);
     if (isPlanning && performance.now() > this.markAt) await this.mark();
     this.see(await this.queue.outlook());
     const now = performance.now();
@@ -170,9 +170,9 @@ class Run {
    * @param takesOver whether products that name images of another store get those of this one: as a
    *   run begins and ends, or two that watch would change the products for ever
    */
-  private async settle(takesOver: boolean): Promise<void> {
+  private async complete(takesOver: boolean): Promise<void> {
     const { signal } = this.options;
-    await settleProducts(this.sessions.products, { store: this.store, takesOver, signal });
+    await completeProducts(this.sessions.products, { store: this.store, takesOver, signal });
   }
 
   /** What nothing names any more may be pruned a day after that was seen. */
@@ -186,16 +186,16 @@ class Run {
     }
   }
 
-  private see({ unsettled }: Outlook): void {
-    this.left = unsettled;
-    this.settledThen = this.working.count.settled;
+  private see({ unfinished }: Outlook): void {
+    this.left = unfinished;
+    this.endedThen = this.working.count.ended;
   }
 
   private report(): void {
     const { count } = this.working;
-    const { settled } = count;
-    const left = Math.max(this.working.size, this.left - (settled - this.settledThen));
-    this.options.onProgress({ totals: count.totals(), settled, left });
+    const { ended } = count;
+    const left = Math.max(this.working.size, this.left - (ended - this.endedThen));
+    this.options.onProgress({ totals: count.totals(), ended, left });
   }
 }
 

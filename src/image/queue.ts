@@ -37,7 +37,7 @@ export interface Stored {
 /** What is left to do. */
 export interface Outlook {
   /** Waiting or running, here or elsewhere. */
-  unsettled: number;
+  unfinished: number;
   running: number;
   /** Until the next one is due, by its schedule or its lease; null where nothing is left. */
   dueInMs: number | null;
@@ -66,8 +66,8 @@ export class ImageQueue extends Queue {
   /** What is left, for all workers of the store that read what this one does. */
   async outlook(): Promise<Outlook> {
     const [row] = await this.query<OutlookRow>('image/outlook', [this.store, this.readsFiles]);
-    const { unsettled, running, due_in_ms } = row!;
-    return { unsettled, running, dueInMs: due_in_ms === null ? null : Number(due_in_ms) };
+    const { unfinished, running, due_in_ms } = row!;
+    return { unfinished, running, dueInMs: due_in_ms === null ? null : Number(due_in_ms) };
   }
 
   /**
@@ -120,7 +120,7 @@ export class ImageQueue extends Queue {
 }
 
 interface OutlookRow {
-  unsettled: number;
+  unfinished: number;
   running: number;
   due_in_ms: string | null;
 }

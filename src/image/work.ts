@@ -118,7 +118,7 @@ export class Count {
   }
 
   /** Images that need no further attempt. */
-  get settled(): number {
+  get ended(): number {
     return this.processed + this.dead;
   }
 

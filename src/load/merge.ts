@@ -37,7 +37,7 @@ export interface MergeInput {
   outcomes: Outcomes | null;
   /** How many staged rows stand for a product once duplicates are settled. */
   products: number;
-  /** Told of the steps, but for that of comparing which comes first. */
+  /** Called at every step, but for that of comparing, which comes first. */
   onStep: (step: Step, way?: Way) => void;
 }
 
@@ -138,10 +138,10 @@ export async function merge(
 }
 
 /** The counts alone, once the rows behind them are noted. */
-function countsOf<Told extends VerdictRows>(
-  { insert_rows, update_rows, delete_rows, skip_rows, ...counts }: Told,
+function countsOf<Counted extends VerdictRows>(
+  { insert_rows, update_rows, delete_rows, skip_rows, ...counts }: Counted,
   outcomes: Outcomes | null,
-): Omit<Told, keyof VerdictRows> {
+): Omit<Counted, keyof VerdictRows> {
   outcomes?.note({ insert_rows, update_rows, delete_rows, skip_rows });
   return counts;
 }

@@ -34,7 +34,7 @@ export async function readReport(session: Session, job: Job): Promise<Report> {
 }
 
 /**
- * The report of a run that has ended. What was committed is told as done even where the server is
+ * The report of a run that has ended. What was committed is reported as done even where the server is
  * lost by now: then by what is known here, without the rejected rows.
  */
 export async function reportOf(

@@ -169,7 +169,7 @@ async function saveOutcomes(
   const failure = await outcomes.write(staged);
   if (!failure) return null;
   const done = products === null ? 'Nothing was loaded' : 'The load is done';
-  const message = `${done}, but what became of its rows is not told: ${failure.message}`;
+  const message = `${done}, but what became of its rows could not be written: ${failure.message}`;
   return new RunError(message, 'outcomes', 3);
 }
 

@@ -11,7 +11,7 @@ import { headerKey, maxHeaderLength, shownHeader } from './header-text.js';
 import { type Mapping, listed, locateMappings, mapOption } from './map-option.js';
 import type { Field } from './product.js';
 import type { Profile } from './profile.js';
-import { rivalNotes, settle } from './rivals.js';
+import { rivalNotes, winnersOf } from './rivals.js';
 
 interface ColumnOptions {
   mappings: readonly Mapping[];
@@ -34,7 +34,7 @@ export function assignColumns(
 ): { columns: PlannedColumn[]; notes: string[] } {
   const matches = matchColumns(headers, options);
   refuseTwice(headers, matches, options.otherRow);
-  const winners = settle(matches);
+  const winners = winnersOf(matches);
   const columns = planColumns(headers, matches, winners, options);
   const doubled = columns.filter((column) => isDoubled(column, options.fields));
   const extra = extraHeaders(

@@ -108,7 +108,7 @@ export function checkDigit(digits: string): number {
   return (10 - (sum % 10)) % 10;
 }
 
-/** One address; blanks inside it are mended, as those of images are. */
+/** One address; blanks inside it are written as %20, as those of images are. */
 function readUrl(text: string): string | Fault {
   if (usualImages(text)?.urls.length === 1) return text;
   const invalid = (why: string) => new Fault('url_invalid', `${quoted(text)} ${why}`);

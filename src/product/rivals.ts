@@ -8,7 +8,7 @@ import { mapOption } from './map-option.js';
  * For each field the column of the best rank, the first of equals; attributes take any number, and
  * images all that belong together. Of prices that differ in their currency or tax none is taken.
  */
-export function settle(matches: readonly (Match | null)[]): Set<number> {
+export function winnersOf(matches: readonly (Match | null)[]): Set<number> {
   const best = new Map<ColumnTarget, number>();
   const winners = new Set<number>();
   matches.forEach((match, index) => {

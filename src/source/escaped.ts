@@ -6,7 +6,7 @@ import type { UnreadableRow } from './source.js';
  * that know neither quotes nor backslashes, as product feeds are.
  */
 
-/** What a backslash and the sign behind it stand for. */
+/** What a backslash and the sign after it stand for. */
 const meanings: Record<string, string> = {
   '\\': '\\',
   t: '\t',

@@ -50,7 +50,7 @@ export function publishChanges(
   return publish(transaction, messages);
 }
 
-/** The event by which a job that ended so is told. */
+/** The event that says how such a job ended. */
 export function importEvent({ status }: Pick<ImportResult, 'status'>): ImportEvent {
   if (status === 'completed' || status === 'completed_with_rejects') return 'import.completed';
   return status === 'refused' ? 'import.refused' : 'import.failed';

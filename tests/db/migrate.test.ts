@@ -8,7 +8,7 @@ import {
 } from '../../src/db/migrate.js';
 import type { Session } from '../../src/db/session.js';
 import { planImages } from '../../src/image/process.js';
-import { settleProducts } from '../../src/image/settle.js';
+import { completeProducts } from '../../src/image/complete.js';
 import { createTestDatabase } from '../setup/database.js';
 
 it('knows its migrations in order, without a gap', () => {
@@ -83,7 +83,7 @@ it('gives images of an older schema the store that was written after their setti
   ).toEqual([{ keys: [] }, { keys: ['1.webp'] }]);
   // A run puts right what the dead were left out of, and asks for what is in another store.
   expect(await planImages(session, '/my images')).toBe(1);
-  await settleProducts(session, { store: '/my images', takesOver: false });
+  await completeProducts(session, { store: '/my images', takesOver: false });
   expect(
     await rows('select compressed_images as keys from prodimport.products order by id'),
   ).toEqual([{ keys: ['1.webp', null, '3.webp'] }, { keys: ['1.webp', 's3://b/5.webp'] }]);

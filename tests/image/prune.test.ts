@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { findPrunable, prune } from '../../src/image/prune.js';
 import type { Pruned } from '../../src/image/list.js';
 import { ImageQueue } from '../../src/image/queue.js';
-import { settleProducts } from '../../src/image/settle.js';
+import { completeProducts } from '../../src/image/complete.js';
 import type { Store } from '../../src/image/store/store.js';
 import { undo } from '../../src/commands/undo.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
@@ -85,7 +85,7 @@ describe.each(places)('pruning %s', (_, makePlace) => {
     await addProduct(db, 'CH-2', [a]);
     // Given to a product without a fetch, and taken from it before anybody looks again.
     const store = await place.open();
-    await settleProducts(db.session, { store: store.label, takesOver: false });
+    await completeProducts(db.session, { store: store.label, takesOver: false });
     store.close();
     expect((await compressedImages(db))['CH-2']).toHaveLength(1);
     await sql('delete from prodimport.products');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deadImages, imageStatus, retryImages } from '../../src/image/list.js';
 import { planImages, refreshImages } from '../../src/image/process.js';
-import { settleProducts } from '../../src/image/settle.js';
+import { completeProducts } from '../../src/image/complete.js';
 import { ImageQueue, type Stored } from '../../src/image/queue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 import { addProduct, compressedImages, empty } from './run.js';
@@ -32,7 +32,7 @@ const stored = async (key: string): Promise<Stored> => ({
   keyId: await queue.holdKey(key, () => Promise.resolve(false)),
 });
 
-const settle = (takesOver = false) => settleProducts(db.session, { store, takesOver });
+const settle = (takesOver = false) => completeProducts(db.session, { store, takesOver });
 
 const sql = (text: string, values: unknown[] = []) => db.session.client.query(text, values);
 

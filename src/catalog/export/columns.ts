@@ -12,7 +12,7 @@ export type ExportCell =
   /** Of a field of one's own, as a number and as a text of its decimal mark. */
   | { number: string; written: string };
 
-/** What a spreadsheet is told of a column. */
+/** How a spreadsheet has to show a column. */
 type Kind = 'text' | 'price' | 'number' | 'boolean';
 
 /** A column of the file: its header, and what it holds of a product. */

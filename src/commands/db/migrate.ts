@@ -42,7 +42,11 @@ export const dbMigrate: Command<Migrated, typeof options> = {
     // No transaction around all: each step is one, and what is made of them stays.
     return session.heeding(context.signal, async () => {
       const applied = await migrate(session);
-      return { schema: database.schema, applied, searchIndex: await settle(session, searchIndex) };
+      return {
+        schema: database.schema,
+        applied,
+        searchIndex: await keepIndex(session, searchIndex),
+      };
     });
   },
   render({ schema, applied, searchIndex }) {
@@ -53,7 +57,7 @@ export const dbMigrate: Command<Migrated, typeof options> = {
 };
 
 /** @param wanted undefined leaves the index as it is */
-async function settle(session: Session, wanted: boolean | undefined): Promise<boolean> {
+async function keepIndex(session: Session, wanted: boolean | undefined): Promise<boolean> {
   const index = await import('../../db/search-index.js');
   if (wanted === true) await index.createSearchIndex(session);
   if (wanted === false) await index.dropSearchIndex(session);

@@ -240,10 +240,10 @@ async function watchWork(context: Context): Promise<Reports> {
         );
       }
     },
-    onProgress: ({ totals, settled, left }) => {
-      const counted = { ...nothing, total: settled + left };
+    onProgress: ({ totals, ended, left }) => {
+      const counted = { ...nothing, total: ended + left };
       const { bytesIn: bytesRead, dead: rejected } = totals;
-      progress.update({ bytesRead, bytesTotal: null, rows: settled, rejected, counted });
+      progress.update({ bytesRead, bytesTotal: null, rows: ended, rejected, counted });
     },
   };
 }

@@ -36,7 +36,7 @@ export const webhookList: Command<Endpoint[], typeof options> = {
   },
 };
 
-/** Two lines that a narrow terminal wraps: an event that is cut can't be told from another one. */
+/** Two lines that a narrow terminal wraps: an event that is cut could be taken for another one. */
 function forTheEye(endpoint: Endpoint, { palette }: Page): string {
   const { id, url, events, pending, dead } = endpoint;
   const waits = pending + dead === 0 ? '' : `  ${pending} pending, ${dead} dead`;

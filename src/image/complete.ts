@@ -12,9 +12,9 @@ const batchProducts = 20_000;
 const waitMs = 600_000;
 
 type Revised = { id: string; attempts: number };
-type Settled = { products: number; unwritten: string | null; named_again: string[] };
+type Completed = { products: number; unwritten: string | null; named_again: string[] };
 
-interface Settling {
+interface Completing {
   store: string;
   /** Whether products that name images of another store get those of this one, once it has all. */
   takesOver: boolean;
@@ -28,15 +28,15 @@ interface Settling {
  * @returns how many products changed
  * @throws RefusedError where a load holds the catalogue for longer than ten minutes
  */
-export async function settleProducts(session: Session, settling: Settling): Promise<number> {
-  const { store, signal } = settling;
+export async function completeProducts(session: Session, completing: Completing): Promise<number> {
+  const { store, signal } = completing;
   const revised = await session.query<Revised>('image/list_revised', [store]);
   const ids = revised.map(({ id }) => id);
   let products = 0;
   for (;;) {
     if (signal?.aborted) return products;
     try {
-      const changed = await settleBatch(session, ids, settling);
+      const changed = await completeBatch(session, ids, completing);
       products += changed;
       if (changed < batchProducts) break;
     } catch (error) {
@@ -49,16 +49,16 @@ export async function settleProducts(session: Session, settling: Settling): Prom
   return products;
 }
 
-async function settleBatch(
+async function completeBatch(
   session: Session,
   revised: string[],
-  { store, takesOver, signal }: Settling,
+  { store, takesOver, signal }: Completing,
 ): Promise<number> {
   const values = [store, revised, batchProducts, takesOver];
   return session.transaction(async () => {
     await shareProducts(session, waitMs);
-    const settled = await session.one<Settled>('image/settle', values);
-    const { products, unwritten, named_again: named } = settled;
+    const completed = await session.one<Completed>('image/complete', values);
+    const { products, unwritten, named_again: named } = completed;
     if (unwritten !== null) throw suppressed(`the images of SKU ${unwritten}`);
     if (named.length > 0) await session.query('image/note_named', [store, named]);
     return products;
