@@ -1,3 +1,4 @@
--- The attributes once the value of $1 stands under the name $2; a part of what converts.
+-- The attributes once the value of $1 stands under the name $2; a part of what converts. Of immutable
+-- functions alone, or Citus would not hand it to the nodes.
 case when c.new = 'null' then {{attributes}} - $1::text
-  else ({{attributes}} - $1) || jsonb_build_object($2::text, c.new) end
+  else jsonb_set({{attributes}} - $1, array[$2::text], c.new) end

@@ -1,4 +1,5 @@
 import { lockFields, lockProducts } from '../db/lock.js';
+import { actAsOwner } from '../db/rights.js';
 import type { Session } from '../db/session.js';
 import { FailedError, NotFoundError, RefusedError } from '../errors.js';
 import type { FieldDefinition } from '../product/field.js';
@@ -145,6 +146,7 @@ async function changeFields<Result>(
   work: (fields: readonly FieldDefinition[]) => Promise<Result>,
 ): Promise<Result> {
   return session.transaction(async () => {
+    if (session.isDistributed) await actAsOwner(session, 'change fields');
     await lockFields(session, waitMs);
     await lockProducts(session, waitMs);
     await session.query('field/create_converted');

@@ -2,6 +2,7 @@ import type { Session } from './session.js';
 import { DatabaseError } from '../errors.js';
 import { lockProducts } from './lock.js';
 import { checkSchema } from './migrate.js';
+import { grantAgain } from './rights.js';
 
 /** A node of the cluster, and what it holds of the products. */
 export interface ClusterNode {
@@ -77,6 +78,7 @@ export async function distribute(session: Session, spread: Spread): Promise<bool
     await session.query('distributed/cluster/distribute_products', [spread.shards]);
     await session.query('distributed/cluster/truncate_local');
     await session.query('distributed/cluster/create_hold');
+    await grantAgain(session, true);
     await session.query('db/analyze_products');
     return true;
   }, spread.signal);

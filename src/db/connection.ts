@@ -104,6 +104,9 @@ export class Connection extends pg.Client {
   /** In which the database keeps its text, as the server calls it. */
   serverEncoding = 'UTF8';
 
+  /** What was asked last, once it is answered. */
+  private asked: Promise<unknown> = Promise.resolve();
+
   constructor(config: pg.ClientConfig) {
     super(config);
     // The driver would take PGPASSWORD, wherever the address comes from; null: ~/.pgpass knows.
@@ -134,18 +137,25 @@ export class Connection extends pg.Client {
     this.isPooled = rowCount === 0;
   }
 
-  /** Runs a statement outside of a transaction, with what it relies on behind a pooler too. */
+  /**
+   * Runs a statement outside of a transaction, with what it relies on behind a pooler too. One after
+   * the other, whoever asks, so that nothing comes between.
+   */
   async ask<Row extends object>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+    const asked = this.asked.then(() => this.answer<Row>(query));
+    this.asked = asked.catch(() => undefined);
+    return asked;
+  }
+
+  private async answer<Row extends object>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
     if (!this.isPooled) return this.query<Row>(query);
-    // All at once, so that nothing comes between.
-    const [begun, result, ended] = await Promise.allSettled([
-      this.query(beginText('read committed')),
-      this.query<Row>(query),
-      this.query('commit'),
-    ]);
-    for (const step of [begun, ended]) if (step.status === 'rejected') throw step.reason;
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
+    await this.query(beginText('read committed'));
+    try {
+      return await this.query<Row>(query);
+    } finally {
+      // After a failure it rolls back.
+      await this.query('commit');
+    }
   }
 }
 

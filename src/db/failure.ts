@@ -176,6 +176,14 @@ export function overtaken(): FailedError {
   );
 }
 
+/** On a cluster nobody may look at the shards for others in the transaction that fills staging. */
+export function hiddenOnCluster(): DatabaseError {
+  return new DatabaseError(
+    'Row security may hide products from this user, and on a cluster a load can not tell a hidden product from a new one. Nothing was changed. Load as the owner of the tables, with --owner for the tenant whose file it is.',
+    'row_security_on_cluster',
+  );
+}
+
 /** Whether the connection broke, so that nobody knows what the server has heard or done. */
 export function isConnectionLost(error: unknown): boolean {
   const said = error instanceof RunError ? error.cause : error;

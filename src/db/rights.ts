@@ -1,4 +1,4 @@
-import { DatabaseError, NotFoundError, RefusedError } from '../errors.js';
+import { DatabaseError, NotFoundError, RefusedError, shellWord } from '../errors.js';
 import { grantAdvice } from './failure.js';
 import { levels, oneOf, type Level } from './levels.js';
 import type { Session } from './session.js';
@@ -40,17 +40,47 @@ export async function grantLevel(session: Session, role: string, level: Level): 
       if (level === 'owner') await makeOwner(session, role, standing);
       else if (isMember)
         await session.perform(`revoke ${identifier(owner)} from ${identifier(role)}`);
-      if (level !== 'owner') await grantUpTo(session, role, level);
+      if (level !== 'owner') await grantUpTo(session, role, level, session.isDistributed);
       await openDatabase(session, role, level, standing);
     }
     return { before: standing.level, after: (await describe(session, role)).level };
   });
 }
 
-/** Grants, in a transaction, what a migration has added to those who were granted a level before. */
-export async function grantAgain(transaction: Session): Promise<void> {
+/**
+ * Grants, in a transaction, what a migration or `db distribute` has added to those who were granted a
+ * level before.
+ */
+export async function grantAgain(
+  transaction: Session,
+  isDistributed = transaction.isDistributed,
+): Promise<void> {
   const granted = await transaction.query<{ role: string; level: number }>('grant/list');
-  for (const { role, level } of granted) await grantUpTo(transaction, role, levels[level - 1]!);
+  for (const { role, level } of granted) {
+    await grantUpTo(transaction, role, levels[level - 1]!, isDistributed);
+  }
+}
+
+/**
+ * Makes a transaction that changes the tables of a cluster act as their owner: what functions of the
+ * owner's do to the shards, Citus lets no other role go on with until the transaction ends.
+ * @param what such as `change fields`
+ * @throws DatabaseError where the user is not the owner, nor a member of that role
+ */
+export async function actAsOwner(transaction: Session, what: string): Promise<void> {
+  await transaction.query('db/act_as_owner');
+  const { owner, role, isOwner } = await transaction.one<Acting>('grant/is_owner');
+  if (isOwner) return;
+  throw new DatabaseError(
+    `On a cluster only ${owner}, who owns the tables, and members of that role may ${what}. Run it as ${owner}, or have ${owner} run \`prodimport db grant ${shellWord(role)} --as owner\`.`,
+    'right_missing',
+  );
+}
+
+interface Acting {
+  owner: string;
+  role: string;
+  isOwner: boolean;
 }
 
 /**
@@ -107,12 +137,18 @@ async function makeOwner(session: Session, role: string, standing: Standing): Pr
   for (const { statement } of statements) await session.perform(statement);
 }
 
-async function grantUpTo(session: Session, role: string, level: Level): Promise<void> {
+async function grantUpTo(
+  session: Session,
+  role: string,
+  level: Level,
+  isDistributed: boolean,
+): Promise<void> {
   const { is_open } = await session.one<{ is_open: boolean }>('grant/is_view_open');
   await grant(session, 'viewer', role);
   await grant(session, is_open ? 'no_catalogue' : 'catalogue', role);
   if (level === 'viewer') return;
   await grant(session, 'loader', role);
+  if (isDistributed) await grant(session, 'staging', role);
   if (level === 'operator') await grant(session, 'operator', role);
 }
 

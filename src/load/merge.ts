@@ -1,4 +1,4 @@
-import { isSqlState, overtaken, suppressed } from '../db/failure.js';
+import { hiddenOnCluster, isSqlState, overtaken, suppressed } from '../db/failure.js';
 import { readRows } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
 import { ownTarget } from '../product/aliases.js';
@@ -91,6 +91,7 @@ export async function settleDuplicates(
   const { hides_products: hides } = await transaction.one<{ hides_products: boolean }>(
     'load/hides_products',
   );
+  if (hides && transaction.isDistributed) throw hiddenOnCluster();
   if (hides) await transaction.query('load/reject_hidden');
   await transaction.query('load/reject_superseded');
   if (isDoubtful) {

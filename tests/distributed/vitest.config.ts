@@ -11,7 +11,10 @@ if (!process.env.PRODIMPORT_TEST_CITUS_URL) {
 export default defineConfig({
   test: {
     ...plain.test,
-    include: ['tests/{load,catalog,webhook,image,distributed}/**/*.test.ts'],
+    include: [
+      'tests/{load,catalog,webhook,image,distributed}/**/*.test.ts',
+      'tests/commands/grant.test.ts',
+    ],
     // Servers are killed then, under whoever else is at work.
     fileParallelism: !process.env.PRODIMPORT_TEST_CITUS_CONTROL,
     provide: { thorough: false, distributed: true },

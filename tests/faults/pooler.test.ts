@@ -13,10 +13,10 @@ import { note } from './table.js';
 
 const isInstalled = spawnSync('pgbouncer', ['--version']).status === 0;
 
-describe.runIf(isInstalled)('PgBouncer in transaction mode', () => {
+describe.runIf(isInstalled).each(['transaction', 'session'])('PgBouncer in %s mode', (mode) => {
   it('serves every command but migrations, which say what they need', async () => {
     const db = await createTestDatabase();
-    const pooler = await startPooler(db);
+    const pooler = await startPooler(db, mode);
     try {
       await expect.poll(async () => (await runCli(['status'], { url: pooler.url })).code).toBe(0);
       const migrated = await runCli(['db', 'migrate'], { url: pooler.url });
@@ -30,7 +30,7 @@ describe.runIf(isInstalled)('PgBouncer in transaction mode', () => {
          and database = (select oid from pg_database where datname = current_database())`,
       );
       expect(rows).toEqual([]);
-      const fault = 'every command through PgBouncer';
+      const fault = `every command through PgBouncer in ${mode} mode`;
       note({ fault, trials: commands, before: 0, after: commands, violations: [] });
     } finally {
       await pooler.stop();
@@ -39,7 +39,7 @@ describe.runIf(isInstalled)('PgBouncer in transaction mode', () => {
   });
 });
 
-async function startPooler({ url }: TestDatabase) {
+async function startPooler({ url }: TestDatabase, mode: string) {
   const { host, port, user, database } = connectionString.parse(url);
   const folder = mkdtempSync(join(tmpdir(), 'prodimport-pooler-'));
   chmodSync(folder, 0o755);
@@ -54,7 +54,7 @@ listen_addr = 127.0.0.1
 listen_port = ${listenPort}
 unix_socket_dir =
 auth_type = any
-pool_mode = transaction
+pool_mode = ${mode}
 default_pool_size = 4
 `,
   );
