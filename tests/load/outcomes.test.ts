@@ -138,6 +138,16 @@ bulb,Bulb,B-1,1,
       'rowNumber,sku,outcome,ofRow\n2,"A,""1""",inserted,\n3,B-2,inserted,\n',
     );
   });
+
+  it('of more rows than memory holds at a time, however long a SKU is', async () => {
+    const skus = Array.from({ length: 9000 }, (_, i) => (i % 7 === 0 ? `Ä"${i}` : `A, ${i}`));
+    skus[4000] = 'x'.repeat(200_000);
+    const csv = skus.map((sku) => `"${sku.replaceAll('"', '""')}",x\n`).join('');
+    const { rows } = await outcomesOf(`sku,name\n${csv}`);
+    expect(rows).toEqual(
+      skus.map((sku, i) => `${i + 2} ${sku} ${i === 4000 ? 'rejected' : 'inserted'}`),
+    );
+  });
 });
 
 describe('--outcomes', () => {
