@@ -410,6 +410,34 @@ describe('an index', () => {
     );
   });
 
+  it('is used by a session that knew it when its function was another one', async () => {
+    await added('stock', '--index');
+    const { session } = db();
+    const { client } = session;
+    const plan = async () => {
+      const { rows } = await client.query(
+        `explain select from prodimport.products
+         where prodimport.field_number(attributes -> 'stock') < 5`,
+      );
+      return JSON.stringify(rows);
+    };
+    await client.query('set enable_seqscan = off');
+    expect(await plan()).toContain('products_field_stock');
+    try {
+      await client.query(
+        `create or replace function prodimport.field_number(value jsonb) returns numeric
+         language sql immutable as 'select nullif(value, ''null'')::numeric'`,
+      );
+      expect(await plan()).not.toContain('products_field_stock');
+      await client.query(session.text('migrations/0018_known_indexes'));
+      expect(await plan()).toContain('products_field_stock');
+    } finally {
+      await client.query(session.text('migrations/0017_quick_fields'));
+      await client.query(session.text('migrations/0018_known_indexes'));
+      await client.query('reset enable_seqscan');
+    }
+  });
+
   it('changes nothing of what is found, be it frequent, rare, or far from the beginning', async () => {
     for (const name of ['stock', 'brand', 'tags']) await added(name, '--index');
     const [column, key] = db().session.isDistributed
