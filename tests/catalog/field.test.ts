@@ -345,13 +345,14 @@ describe('an index', () => {
       where: readConditions([where], comparablesOf(await listFields(db().session))),
     };
     const parts = filterParts(filter);
+    await client.query('begin');
     // Of one product an index is never worth it.
-    await client.query('set enable_seqscan = off; set enable_indexscan = on');
+    await client.query(db().session.text('catalog/ask_indexes'));
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
       `explain (costs off) ${db().session.text('catalog/count_listed', parts)}`,
       filterValues(filter),
     );
-    await client.query('reset enable_seqscan');
+    await client.query('rollback');
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
       new RegExp(`(Index Scan|Bitmap Index Scan).*products_field_${name}`),
     );
@@ -372,7 +373,9 @@ describe('an index', () => {
     const sort = { ...readSortKey(by.replace('-', ''), own), descending: by.startsWith('-') };
     const filter = { where: readConditions([where], own) };
     const { client } = db().session;
-    await client.query('set enable_seqscan = off; set enable_bitmapscan = off');
+    await client.query('begin');
+    await client.query(db().session.text('catalog/ask_indexes'));
+    await client.query('set local enable_bitmapscan = off');
     for (const after of [undefined, cursorAfter(sort, odd)]) {
       const { parts, position } = stretchesOf(sort, after)[0]!;
       const near = whereSql(filter.where, (condition) => isNear(condition, sort));
@@ -386,7 +389,7 @@ describe('an index', () => {
       expect(ofShard).toContain(`products_field_${name}`);
       expect(ofShard).not.toContain('Sort');
     }
-    await client.query('reset enable_seqscan; reset enable_bitmapscan');
+    await client.query('rollback');
   });
 
   it('finds what comes no later than some product by the entries of the index alone', async () => {
@@ -485,7 +488,7 @@ describe('an index', () => {
         }
       }
     }
-  }, 60_000);
+  });
 
   it('holds texts of any length', async () => {
     await added('brand', '--index');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { listFields } from '../../src/catalog/field.js';
 import { getJob } from '../../src/load/job.js';
 import { connectionsGone, killAtEveryWrite, type KilledCommand } from '../faults/kill.js';
 import { note } from '../faults/table.js';
@@ -30,19 +31,35 @@ describeOnCluster('on a cluster', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Some products, and one job. */
+  /** Some products, no field, and one job. */
   async function reset(): Promise<void> {
     const { client } = db.session;
+    const [field] = await listFields(db.session);
+    if (field) await runCli(['field', 'remove', field.name, '--yes'], { url: db.url });
     await client.query('truncate prodimport.products, prodimport.changes');
     await client.query('truncate prodimport.jobs, prodimport.rejects restart identity');
     await client.query(`select setval('prodimport.products_id_seq', 1, false)`);
-    const stdin = 'sku,name\nSKU-1,Old\nSKU-2,Old\nGONE,Old\n';
+    const stdin = 'sku,name,stock\nSKU-1,Old,5\nSKU-2,Old,\nGONE,Old,7\n';
     expect((await runCli(['load', '-'], { url: db.url, stdin })).code).toBe(0);
+  }
+
+  /** The products, and the fields as they are defined, shown and indexed on every node. */
+  async function state(): Promise<string> {
+    const fields = (await listFields(db.session)).map(({ name }) => name);
+    const { rows } = await db.session.client.query<{ result: string }>(
+      `select result from run_command_on_all_nodes($$
+         select (select count(*) from information_schema.columns where table_name = 'catalogue')
+           || ' columns, ' || (select count(*) from pg_indexes where indexdef like '%field_number%')
+           || ' indexes' $$) order by nodeid`,
+    );
+    const shown = rows.map(({ result }) => result);
+    return [await catalogueSum(db.session), ...fields, ...shown].join('; ');
   }
 
   const commands: [string, string[], boolean][] = [
     ['load', ['load', short, '--record-changes'], true],
     ['purge --all', ['purge', '--all', '--yes'], false],
+    ['field add', ['field', 'add', 'stock', '--index', '--yes'], false],
   ];
   it.each(commands)(
     'a killed %s leaves the catalogue as before or as after, and no table of its own',
@@ -53,7 +70,7 @@ describeOnCluster('on a cluster', () => {
         args,
         reset,
         options: { url: db.url },
-        state: () => catalogueSum(db.session),
+        state,
         settled: () => connectionsGone(db),
         judge: async (found, { before, after }) =>
           (await leftovers()) ??

@@ -131,7 +131,9 @@ describe('images that are files', () => {
       3,
       [{ rowNumber: 4, column: 'images', value: 'd.png', code: 'url_invalid' }],
     ]);
-    const { rows } = await db.session.client.query('select images from prodimport.products');
+    const { rows } = await db.session.client.query(
+      'select images from prodimport.products order by id',
+    );
     expect(rows).toEqual([
       { images: ['file:a.png', 'file:img/c.png'] },
       { images: ['file:b.png'] },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from '../setup/property.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { RowNumbers } from '../../src/load/outcomes.js';
 import type { Report } from '../../src/load/job.js';
 import { createTestDatabase } from '../setup/database.js';
@@ -102,7 +102,8 @@ describe('--outcomes tells of each row', () => {
       if (kind === 'stored') await insertProduct(empty, { sku: 'OTHER', name: 'x' });
       const { ended, rows } = await outcomesOf(csv, `--on-duplicate ${how}`, empty);
       await empty.drop();
-      expect(ended.report.phases.way).toBe(kind === 'empty' ? 'copy' : 'merge');
+      const first = inject('distributed') ? 'insert' : 'copy';
+      expect(ended.report.phases.way).toBe(kind === 'empty' ? first : 'merge');
       const duplicates = rows.filter((row) => row.includes('duplicate'));
       expect(ended.report.rows.duplicates).toBe(duplicates.length);
       expect(rows.filter((row) => row.endsWith('inserted'))).toHaveLength(3);
@@ -151,13 +152,16 @@ bulb,Bulb,B-1,1,
 });
 
 describe('--outcomes', () => {
-  it('tells only the rejects of a load that was refused or failed', async () => {
+  it('tells only the rejects of a load that was refused', async () => {
     const refused = await outcomesOf('sku,name\nA,x\nB,\n', '--max-rejects 0');
     expect(refused.ended).toMatchObject({ exitCode: 4, report: { status: 'refused' } });
     expect(refused.rows).toEqual(['3 B rejected']);
     const late = await outcomesOf('sku,name\nA,x\nB,y\n', '--action update --max-rejects 0');
     expect(late.rows).toEqual(['2 A rejected', '3 B rejected']);
+  });
 
+  // By a trigger, which Citus takes none of.
+  it.skipIf(inject('distributed'))('tells only the rejects of a load that failed', async () => {
     const path = folder.path('failed.ndjson');
     await db().session.client.query(`create function prodimport.fail() returns trigger
       language plpgsql as $$ begin raise exception 'no'; end $$;
