@@ -3,7 +3,7 @@ import type { Session } from '../db/session.js';
 import { RefusedError } from '../errors.js';
 import { removeProducts, writePatches } from './change.js';
 import type { FieldValues } from './fields.js';
-import { filterParts, filterValues, type ProductFilter } from './filter.js';
+import { filterParts, filterValues, type ProductFilter } from './where.js';
 import { changeProducts, type Changed, type ChangeOptions, type NoteChanges } from './record.js';
 import type { Product } from './schema.js';
 

@@ -1,9 +1,15 @@
 import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
-import { filterParts, filterValues, type ProductFilter } from './filter.js';
+import {
+  filterParts,
+  filterValues,
+  type ProductFilter,
+  hasIndex,
+  whereSql,
+  type Condition,
+} from './where.js';
 import { toProduct, type ProductRow, type Product } from './schema.js';
 import { cursorAfter, placeOf, stretchesOf, type Sort, type Stretch } from './sort.js';
-import { hasIndex, whereSql, type Condition } from './where.js';
 
 export interface ListRequest {
   filter: ProductFilter;

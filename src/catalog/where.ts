@@ -157,7 +157,7 @@ function valueOf(
 }
 
 /** A pattern for `ilike` that is met by every text that has this one in it. */
-export function containing(part: string): string {
+function containing(part: string): string {
   return `%${part.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
@@ -184,7 +184,7 @@ export function hasIndex({ field, operator, value }: Condition): boolean {
 }
 
 /** $8 of sql/catalog/chosen.sql; null where there is no condition. */
-export function whereValues(conditions: readonly Condition[]): (string | null)[] | null {
+function whereValues(conditions: readonly Condition[]): (string | null)[] | null {
   return conditions.length === 0 ? null : conditions.map(({ value }) => value);
 }
 
@@ -217,4 +217,39 @@ function listSql(
   if (operator === '=') return `${sql} ? ${value}`;
   if (operator === '!=') return `not coalesce(${sql} ? ${value}, false)`;
   return `exists (select from ${entries} as entry where entry ilike ${value})`;
+}
+
+/** Which products to show; what is missing narrows nothing. */
+export interface ProductFilter {
+  /** Part of a SKU, a name or a description, in any case. */
+  search?: string | undefined;
+  active?: boolean | undefined;
+  owner?: string | undefined;
+  /** Plain decimals. */
+  minPrice?: string | undefined;
+  maxPrice?: string | undefined;
+  changedSince?: Date | undefined;
+  /** The job that inserted the product or changed it last. */
+  jobId?: string | undefined;
+  /** All of them must hold. */
+  where?: readonly Condition[] | undefined;
+}
+
+/** $1 … $8 of sql/catalog/listed.sql; `filterParts` says what stands in the statement besides. */
+export function filterValues(filter: ProductFilter): unknown[] {
+  return [
+    filter.search === undefined ? null : containing(filter.search),
+    filter.active ?? null,
+    filter.owner ?? null,
+    filter.minPrice ?? null,
+    filter.maxPrice ?? null,
+    filter.changedSince ?? null,
+    filter.jobId ?? null,
+    whereValues(filter.where ?? []),
+  ];
+}
+
+/** What fills sql/catalog/listed.sql, and every statement that includes it. */
+export function filterParts({ where = [] }: ProductFilter) {
+  return { where: whereSql(where) };
 }

@@ -5,7 +5,7 @@ import type { Level } from '../db/levels.js';
 import type { Target } from '../db/target.js';
 import { RefusedError, UsageError, withoutPassword, shellWord } from '../errors.js';
 import { version } from './version.js';
-import { forTheEye, logLine, noteLine, type LogLevel } from '../terminal/log.js';
+import { forTheEye, logLine, noteLine, type LogLevel } from '../terminal/escape.js';
 import type { LoadOptions } from '../load/request.js';
 import type { OptionSpec, OptionsOf } from '../option.js';
 import type { Progress } from '../terminal/progress/progress.js';

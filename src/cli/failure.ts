@@ -1,8 +1,7 @@
 import type { Globals } from './context.js';
 import { FailedError, redact, RunError } from '../errors.js';
 import type { Report } from '../load/job.js';
-import { jsonSafely } from '../terminal/escape.js';
-import { forTheEye, logLine } from '../terminal/log.js';
+import { jsonSafely, forTheEye, logLine } from '../terminal/escape.js';
 import { faultPlace, version } from './version.js';
 
 /**

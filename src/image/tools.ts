@@ -56,7 +56,7 @@ export async function openStore(to: string, options: StoreOptions): Promise<Stor
     const { openBucket } = await import('./store/s3.js');
     return openBucket(to, options);
   }
-  const { FolderStore } = await import('./store/folder.js');
+  const { FolderStore } = await import('./store/store.js');
   return new FolderStore(to);
 }
 

@@ -28,7 +28,7 @@ import { silenceMs, type Fetching, type Version } from '../remote/location.js';
 import { openBytes } from '../remote/open.js';
 import { openSource, readSource } from '../source/open.js';
 import type { Source } from '../source/source.js';
-import { whyUndivided } from '../source/undivided.js';
+import { whyUndivided } from '../source/text.js';
 import { StreamCopy } from '../source/temporary-file.js';
 import type { Environment } from '../environment.js';
 import type { Database } from '../db/database.js';

@@ -1,8 +1,7 @@
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import { Net } from '../net/net.js';
-import { Attempts } from '../queue/attempts.js';
-import { throughOutages } from '../queue/outage.js';
+import { Attempts, throughOutages } from '../queue/attempts.js';
 import { Queue, type Claim, waitAfter } from '../queue/queue.js';
 import { attempt, attemptMs, type Attempt, schedule, type Addressee } from './attempt.js';
 

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { filterParts, filterValues, type ProductFilter } from '../../src/catalog/filter.js';
+import {
+  filterParts,
+  filterValues,
+  type ProductFilter,
+  readConditions,
+} from '../../src/catalog/where.js';
 import { countListed, listPage, streamProducts } from '../../src/catalog/list.js';
 import { sortKeys, stretchesOf, type Sort, type Stretch } from '../../src/catalog/sort.js';
 import { createSearchIndex, dropSearchIndex, searchSchema } from '../../src/db/search-index.js';
 import { DatabaseError } from '../../src/errors.js';
-import { readConditions } from '../../src/catalog/where.js';
 import { insertProduct } from '../setup/catalogue.js';
 import { createTestDatabase, type TestDatabase } from '../setup/database.js';
 

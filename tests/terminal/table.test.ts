@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainPalette } from '../../src/terminal/colour.js';
 import { renderTable } from '../../src/terminal/table.js';
-import { displayWidth, wrap } from '../../src/terminal/escape.js';
-import { forTheEye } from '../../src/terminal/log.js';
+import { displayWidth, wrap, forTheEye } from '../../src/terminal/escape.js';
 
 const plain = { width: 80, palette: plainPalette, withHeader: false };
 

@@ -9,7 +9,7 @@ import {
   workbookNumber,
   type WorkbookCell,
 } from '../../output/workbook.js';
-import { filterParts, filterValues, type ProductFilter } from '../filter.js';
+import { filterParts, filterValues, type ProductFilter } from '../where.js';
 import { listFields } from '../field.js';
 import { productBatches } from '../list.js';
 import type { Product } from '../schema.js';

@@ -103,7 +103,7 @@ export const imageProcess: Command<Totals, typeof options> = {
   document: { about: 'what a run did', schema: totalsSchema },
   async run(context, input) {
     const { Count } = await import('../../image/work.js');
-    const { throughOutages } = await import('../../queue/outage.js');
+    const { throughOutages } = await import('../../queue/attempts.js');
     const { signal } = context;
     const { options } = input;
     const reports = await watchWork(context);

@@ -1,5 +1,5 @@
 import type { Context } from '../../cli/context.js';
-import type { ProductFilter } from '../../catalog/filter.js';
+import type { ProductFilter } from '../../catalog/where.js';
 import { UsageError } from '../../errors.js';
 import { countOf } from '../../terminal/figures.js';
 import { readWhere } from './options.js';

@@ -7,8 +7,7 @@ import { clearableFields } from '../../catalog/schema.js';
 import { UsageError } from '../../errors.js';
 import type { ChangeOptions } from '../../catalog/record.js';
 import { sendOptions, attemptQuickly } from '../webhook/options.js';
-import type { ProductFilter } from '../../catalog/filter.js';
-import type { Condition } from '../../catalog/where.js';
+import type { ProductFilter, Condition } from '../../catalog/where.js';
 import { fileFinder, imageRootOf } from '../../remote/image-root.js';
 import {
   imageRootOption,

@@ -1,9 +1,8 @@
 import cliProgress from 'cli-progress';
 import ora from 'ora';
 import { plainPalette, type Palette } from '../colour.js';
-import { showSafely, cut, displayWidth } from '../escape.js';
+import { showSafely, cut, displayWidth, forTheEye } from '../escape.js';
 import { showSeconds, countOf, showBytes, showCount, showRate, showShare } from '../figures.js';
-import { forTheEye } from '../log.js';
 import {
   type Progress,
   type State,

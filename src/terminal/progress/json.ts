@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { z as Z } from 'zod';
-import { jsonSafely } from '../escape.js';
-import { logLine } from '../log.js';
+import { jsonSafely, logLine } from '../escape.js';
 import {
   type Progress,
   enterPhase,
