@@ -76,7 +76,7 @@ export async function load(run: LoadRun): Promise<RunResult> {
 }
 
 function begin(run: LoadRun, opened: Opened): Loading {
-  const { rejectsFile, outcomesFile } = opened.request;
+  const { rejects: rejectsFile = null, outcomes: outcomesFile = null } = opened.request;
   const files = { rejectsFile, outcomesFile };
   const result = { ...newResult(), ...files, version: opened.version };
   return { ...run, ...opened, result, rejects: new Rejects(run.record.rejects), since: 0 };

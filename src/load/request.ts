@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { FieldDefinition } from '../product/field.js';
-import type { Action } from '../product/product.js';
 import { locationOf, type Location } from '../remote/location.js';
 import type { Source } from '../source/source.js';
 import { UsageError } from '../errors.js';
@@ -14,27 +13,14 @@ import { outcomeFormats } from './outcomes.js';
 /** What happens to stored products that the file does not name; `replace` deletes inactive ones too. */
 export type Missing = LoadOptions['missing'] | 'replace';
 
-/** The policies of one load, as the user chose them. */
-export interface LoadRequest {
-  action: Action;
-  onExisting: LoadOptions['onExisting'];
-  onDuplicate: LoadOptions['onDuplicate'];
-  blank: LoadOptions['blank'];
-  /** The flag of new products that name none. */
-  newActive: boolean;
+/** The options of one load as they were given, and what follows from those that were left out. */
+export interface LoadRequest extends Omit<LoadOptions, 'owner' | 'missing' | 'missingLimit'> {
   owner: string | null;
   missing: Missing;
   /** Null for none. */
   missingLimit: Limit | null;
-  maxRejects: Limit | null;
-  /** Whether rejected rows leave the exit code at 0. */
-  acceptRejects: boolean;
-  /** Where rejected rows are to be written; null for nowhere. */
-  rejectsFile: string | null;
-  /** Where what became of each row is to be written; null for nowhere. */
-  outcomesFile: string | null;
-  dryRun: boolean;
-  recordChanges: boolean;
+  /** The flag of new products that name none. */
+  newActive: boolean;
   /** How long to wait for the merge of another load; 0 not at all. */
   waitMs: number;
 }
@@ -231,23 +217,14 @@ function placeOf(file: string): string {
   return file === '-' ? 'standard input' : file;
 }
 
-/** The policies that the options ask for. */
+/** What the options ask for. */
 export function readRequest(asked: LoadOptions): LoadRequest {
   return {
-    action: asked.action,
-    onExisting: asked.onExisting,
-    onDuplicate: asked.onDuplicate,
-    blank: asked.blank,
-    newActive: !asked.inactive,
+    ...asked,
     owner: asked.owner ?? null,
     missing: missingOf(asked),
     missingLimit: asked.missingLimit ?? (asked.replace ? null : { value: 20, percent: true }),
-    maxRejects: asked.maxRejects ?? null,
-    acceptRejects: asked.acceptRejects ?? false,
-    rejectsFile: asked.rejects ?? null,
-    outcomesFile: asked.outcomes ?? null,
-    dryRun: asked.dryRun ?? false,
-    recordChanges: asked.recordChanges ?? false,
+    newActive: !asked.inactive,
     waitMs: waitMsOf(asked),
   };
 }

@@ -34,7 +34,6 @@ const large: Record<string, string> = {
   'src/load/options.ts': 'a line or two for each option of load',
   'src/load/prepare.ts': 'all that can be wrong before the first row',
   'src/load/rejects.ts': 'why rows fail: gathered, written down, found by the database',
-  'src/load/request.ts': 'the options of a load against each other, and against its file',
   'src/load/record.ts': 'all that is written down of a run while it goes on, and its pace',
   'src/load/sku-index.ts': 'the SKUs of a file, and sets of its rows',
   'src/load/stage.ts': 'one pass over the rows, with all that is learnt on the way',
