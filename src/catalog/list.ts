@@ -191,7 +191,7 @@ async function byIndexes<Result>(session: Session, ask: () => Promise<Result>): 
 
 /** How many products to look at first, for each that is wanted. */
 const firstWalk = 10;
-/** A shorter way would say too little of what comes behind it. */
+/** A shorter way would say too little of what comes after it. */
 const fewest = 50;
 /** Where fewer are found, an index finds all of them sooner. */
 const leastShare = 1 / 40;

@@ -48,7 +48,7 @@ export async function refuseViews(session: Session, what: string): Promise<void>
   const views = await session.query<{ name: string }>('field/list_views');
   if (views.length === 0) return;
   throw new RefusedError(
-    `Can't ${what}: other views stand on the view catalogue (${views.map(({ name }) => name).join(', ')}). Drop them, and make them again behind it. Nothing was changed.`,
+    `Can't ${what}: other views stand on the view catalogue (${views.map(({ name }) => name).join(', ')}). Drop them, and make them again afterwards. Nothing was changed.`,
     'view_in_use',
   );
 }

@@ -65,14 +65,14 @@ class Frames {
 export function guarded(stream: Duplex): EventEmitter {
   const heard = new EventEmitter();
   const frames = new Frames();
-  let isOdd = false;
+  let isBroken = false;
   stream.on('data', (chunk: Buffer) => {
-    if (isOdd) return;
+    if (isBroken) return;
     try {
       frames.check(chunk);
       heard.emit('data', chunk);
     } catch (cause) {
-      isOdd = true;
+      isBroken = true;
       const said = cause instanceof Error ? cause.message : String(cause);
       stream.destroy(new Error(`Unexpected answer: ${said}`, { cause }));
     }
@@ -160,7 +160,7 @@ export class Connection extends pg.Client {
 }
 
 /** The driver trips over what no PostgreSQL says, in ways of its own. */
-function rethrowOdd(error: unknown): never {
+function rethrowUnexpected(error: unknown): never {
   if (isDatabaseFailure(error)) throw error;
   throw new Error(`Unexpected answer: ${String(error)}`, { cause: error });
 }
@@ -183,7 +183,7 @@ export async function connectTo(config: pg.ClientConfig, how: Connecting): Promi
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.setUp(how.connectTimeoutMs).catch(rethrowOdd);
+    await client.setUp(how.connectTimeoutMs).catch(rethrowUnexpected);
   } catch (error) {
     void client.end().catch(() => undefined);
     if (!how.isTlsOptional || !lacksTls(error)) throw error;

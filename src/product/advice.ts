@@ -128,7 +128,7 @@ export function otherHeaderRow(head: readonly SourceRow[], headerRow: Row | null
 }
 
 /** Signs that may divide cells although nobody would think so at once; blanks come last. */
-const oddDelimiters = /[^\p{L}\p{N}\s"'_()[\]-]| /gu;
+const unusualDelimiters = /[^\p{L}\p{N}\s"'_()[\]-]| /gu;
 
 /** The sign at which the header falls apart into names that are known. */
 function delimiterAdvice(unclear: Unclear): string | null {
@@ -141,7 +141,7 @@ function dividedBy(headerRow: Row | null, rows: readonly Row[]): string | null {
   const filled = headerRow.cells.map((cell) => cellText(cell)).filter((text) => text.trim() !== '');
   const [line = ''] = filled;
   if (filled.length > 2 || line.length > 2000) return null;
-  const signs = [...new Set(line.match(oddDelimiters) ?? [])].sort(blanksLast);
+  const signs = [...new Set(line.match(unusualDelimiters) ?? [])].sort(blanksLast);
   const known = signs.map((sign) => countKnownHeaders(line.split(sign)));
   const best = Math.max(0, ...known);
   const sign = signs[known.indexOf(best)];

@@ -10,7 +10,7 @@ const waysOut: Record<SourceFailure, string> = {
   source_cut: 'Load it again.',
 };
 
-/** The error of a source on another machine. `said` is a phrase that fits behind its name. */
+/** The error of a source on another machine. `said` is a phrase that fits after its name. */
 export function sourceError(
   code: SourceFailure,
   shown: string,

@@ -74,7 +74,7 @@ export function isEscapedText(beginning: string, quote: string): boolean {
   return !opensQuote(whole, quote) && readEscapedRecord(whole) !== null;
 }
 
-/** Whether a line goes on behind its end: an odd number of backslashes stands there. */
+/** Whether a line goes on after its end: an odd number of backslashes stands there. */
 export function isEscapedAt(text: Uint8Array, from: number, lineEnd: number): boolean {
   const end = withoutReturn(text, from, lineEnd);
   let start = end;

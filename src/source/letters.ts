@@ -130,7 +130,7 @@ export function hasBrokenWord(text: string): boolean {
   return brokenWord.test(text);
 }
 
-const oddSign = new RegExp(
+const strangeSign = new RegExp(
   [
     String.raw`\p{L}[–•£§¢¥·”\u00a0]\p{Ll}`,
     String.raw`(?<![\p{L}\p{N}])[‚„…€•¥ˆ]\p{Ll}{2}(?!.*[“”‘’])`,
@@ -142,8 +142,8 @@ const oddSign = new RegExp(
 );
 
 /** Whether a sign stands in or before a word where typography seldom has one. */
-export function hasOddSign(text: string): boolean {
-  return hasBrokenWord(text) || oddSign.test(text);
+export function hasStrangeSign(text: string): boolean {
+  return hasBrokenWord(text) || strangeSign.test(text);
 }
 
 /** Whether a letter is none of the language's own. */

@@ -4,7 +4,7 @@ import {
   type Language,
   charactersOf,
   hasBrokenWord,
-  hasOddSign,
+  hasStrangeSign,
   hasSign,
   isForeignTo,
   languageCost,
@@ -245,9 +245,9 @@ function secondEncoding(runs: Buffer[], best: Reading, others: Reading[]): strin
     const [least, enough] = isOfLanguage ? [4, 10 + best.cost / 25] : [6, 24 + best.cost / 50];
     const better = gains(costs, best.costs, least);
     if (better.length > 1 && sumOf(better) > enough) return true;
-    const isMended = (text: string, at: number) =>
+    const isFixed = (text: string, at: number) =>
       costs[at]! < best.costs[at]! - 4 && hasBrokenWord(best.texts[at]!) && !hasBrokenWord(text);
-    return isOfLanguage && texts.some(isMended);
+    return isOfLanguage && texts.some(isFixed);
   });
   return found?.name ?? null;
 }
@@ -264,7 +264,7 @@ function betterWord(best: Reading, others: Reading[]): string | null {
   const isEastern = eastern.has(best.language);
   const takesSigns = isUsual || isEastern;
   const otherwise = isEastern ? 2 * otherLanguage : otherLanguage;
-  const isOdd = (text: string) => hasOddSign(text) || (!takesSigns && hasSign(text));
+  const looksWrong = (text: string) => hasStrangeSign(text) || (!takesSigns && hasSign(text));
   const isForeign = (text: string) =>
     charactersOf(text).some((each) => isForeignTo(language, each));
   const found = others.find(({ languages, language: like, costs, texts }) => {
@@ -274,10 +274,10 @@ function betterWord(best: Reading, others: Reading[]): string | null {
       const before = best.texts[at]!;
       const gain = text === before ? -Infinity : best.costs[at]! - costs[at]!;
       if (gain < -6) return false;
-      const isMadeWord = isOfLanguage && isOdd(before) && !isOdd(text);
+      const isMadeWord = isOfLanguage && looksWrong(before) && !looksWrong(text);
       if (isMadeWord && texts.length <= fewRuns) return gain > -2.5 || !isForeign(text);
-      const isMended = isOfLanguage && isForeign(before) && !isForeign(text);
-      if (isMended) return gain > 1 + texts.length / 4;
+      const isFixed = isOfLanguage && isForeign(before) && !isForeign(text);
+      if (isFixed) return gain > 1 + texts.length / 4;
       return gain > 1 + texts.length / 2 + (isUsual ? 3 : 0) + (isOfLanguage ? 0 : otherwise);
     });
   });
