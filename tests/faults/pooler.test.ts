@@ -40,7 +40,8 @@ describe.runIf(isInstalled).each(['transaction', 'session'])('PgBouncer in %s mo
 });
 
 async function startPooler({ url }: TestDatabase, mode: string) {
-  const { host, port, user, database } = connectionString.parse(url);
+  const { host, port, user, password, database } = connectionString.parse(url);
+  const secret = password ? ` password=${password}` : '';
   const folder = mkdtempSync(join(tmpdir(), 'prodimport-pooler-'));
   chmodSync(folder, 0o755);
   const listenPort = await freePort();
@@ -48,7 +49,7 @@ async function startPooler({ url }: TestDatabase, mode: string) {
   writeFileSync(
     file,
     `[databases]
-${database} = host=${host} port=${port} user=${user}
+${database} = host=${host} port=${port} user=${user}${secret}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${listenPort}
@@ -59,8 +60,11 @@ default_pool_size = 4
 `,
   );
   // Nobody but the server's own user may enter the folder of its socket.
-  const { uid, gid } = statSync(host!);
-  const child = spawn('pgbouncer', ['--quiet', file], { uid, gid, cwd: '/', stdio: 'ignore' });
+  const isRoot = process.getuid?.() === 0;
+  const nobody = isRoot ? { uid: 65534, gid: 65534 } : {};
+  const owner = host!.startsWith('/') ? statSync(host!) : nobody;
+  const as = { uid: owner.uid, gid: owner.gid };
+  const child = spawn('pgbouncer', ['--quiet', file], { ...as, cwd: '/', stdio: 'ignore' });
   const stop = async () => {
     child.kill('SIGKILL');
     await once(child, 'close');

@@ -9,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  rmdirSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,12 +43,10 @@ export async function ensureDataFolder(
   onFirst: () => void,
 ): Promise<void> {
   removeUnfinished(folders);
-  await othersAtIt(folders);
-  if (dataVersion(folders) !== null) return;
-  onFirst();
   const unfinished = `${folders.data}.${process.pid}`;
   try {
-    mkdirSync(unfinished, { mode: 0o700 });
+    if (!(await begin(unfinished, folders))) return;
+    onFirst();
     closeOnWindows(unfinished);
     if (folders.user) chownSync(unfinished, folders.user.uid, folders.user.gid);
     await initialise(unfinished, folders, binaries, sync);
@@ -56,6 +55,25 @@ export async function ensureDataFolder(
     removeQuietly(unfinished);
     if (error instanceof DatabaseError) throw error;
     throw homeError(folders, (error as Error).message, error);
+  }
+}
+
+/**
+ * Makes the folder that is to become the data folder. Of those who begin at one moment one goes on:
+ * who sees another then gives way. One that does not get on (it was stopped) is not waited for
+ * without end.
+ * @returns false where somebody else has made the data folder meanwhile
+ */
+async function begin(unfinished: string, folders: EmbeddedFolders): Promise<boolean> {
+  const until = Date.now() + othersMs;
+  for (;;) {
+    while (isMadeElsewhere(folders) && Date.now() < until) await wait(50);
+    if (dataVersion(folders) !== null) return false;
+    mkdirSync(unfinished, { mode: 0o700 });
+    const isMine = dataVersion(folders) === null && !isMadeElsewhere(folders);
+    if (isMine || Date.now() >= until) return true;
+    rmdirSync(unfinished);
+    await wait(Math.random() * 100);
   }
 }
 
@@ -196,16 +214,10 @@ function claim(unfinished: string, data: string): void {
   removeQuietly(unfinished);
 }
 
-/**
- * Waits while another command makes the folder: twenty at once would take minutes. One that does not
- * get on (it was stopped) is not waited for without end.
- */
-async function othersAtIt(folders: EmbeddedFolders): Promise<void> {
-  const until = Date.now() + othersMs;
-  const isMadeElsewhere = () =>
-    dataVersion(folders) === null &&
-    unfinishedIn(folders).some(({ pid }) => pid !== process.pid && isAlive(pid));
-  while (isMadeElsewhere() && Date.now() < until) await wait(50);
+/** Whether another command is making the folder: twenty at once would take minutes. */
+function isMadeElsewhere(folders: EmbeddedFolders): boolean {
+  if (dataVersion(folders) !== null) return false;
+  return unfinishedIn(folders).some(({ pid }) => pid !== process.pid && isAlive(pid));
 }
 
 /** What killed commands left. Best effort: an initdb that outlived its command may still write. */
