@@ -21,7 +21,7 @@ describeOnCluster('the merge', () => {
     }
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
       `explain (costs off) ${session.text('load/merge')}`,
-      [['price'], false, 'update', true, true, '1', false, true, true, 0],
+      [['price'], false, 'update', true, true, '1', false, true, true, 0, false],
     );
     await client.query('rollback');
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
