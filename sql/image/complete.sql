@@ -63,11 +63,4 @@ select
     where l.id not in (select id from updated)
     limit 1
   ) as unwritten,
-  -- What was known to be named no more is named again.
-  array(
-    select distinct k.key
-    from changed c
-    cross join unnest(c.keys) as named (key)
-    join prodimport.image_keys k on k.store = $1 and k.key = named.key
-    where k.unnamed_since is not null
-  ) as named_again
+  {{image/named_again}} as named_again

@@ -3,12 +3,10 @@ import type { Cell, Row } from '../source/source.js';
 import { manyFault, readAction, readBoolean, readShortText, readText } from './text.js';
 import {
   attributesHeader,
-  errorsHeader,
   addAttributes,
   attributeOf,
   setOwn,
   type Attributes,
-  attributeColumns,
   readingOf,
   type AttributeColumn,
 } from './attributes.js';
@@ -17,17 +15,15 @@ import type { FieldValue, FieldDefinition } from './field.js';
 import { fieldReader } from './field-types.js';
 import { Fault, type Reject } from './reject.js';
 import { readImages, type ImageList } from './images.js';
-import { columnsOfImages } from './columns.js';
 import type { ReadingPlan } from './plan.js';
 import { completed } from './profile-plan.js';
 import { type ParseOptions, RejectedRow, rejectOf } from './rejected-row.js';
 import { type PriceReading, readPrice } from './price.js';
 import type { Action, Field, ParsedProduct } from './product.js';
+import { RowPlaces } from './row-places.js';
 import { namedSku, skuFault, type SkuCheck } from './sku.js';
 import { stillToCorrect } from './to-correct.js';
 import { Widths } from './widths.js';
-
-const nothingAbsent: readonly Field[] = [];
 
 /** Reads one row at a time; what can be known before the first row is worked out once. */
 export class RowReader {
@@ -39,21 +35,14 @@ export class RowReader {
   readonly #options: ParseOptions;
   readonly #price: PriceReading;
   readonly #skuCheck: SkuCheck;
-  #width = 0;
+  #places!: RowPlaces;
   /** Whether each row brings its own headers, so that it has what it names and no more. */
   readonly #isKeyed: boolean;
   /** Whether rows are read as they come. */
   readonly #isPlain: boolean;
   /** Rows that the profile's action words say to leave out, by their word, so far. */
   readonly skippedByWord = new Map<string, number>();
-  #at!: Record<Exclude<Field, 'attributes' | 'images'>, number>;
-  #actions: readonly number[] = [];
-  #images: readonly PlannedColumn[] = [];
-  #attributes: readonly AttributeColumn[] = [];
   readonly #widths: Widths;
-  /** Where the errors of a file of rejects stand; -1 in other files. */
-  #errorsAt = -1;
-  readonly #absentByCount = new Map<number, readonly Field[]>();
   readonly #ownKeys = new Map<string, (cell: Cell) => FieldValue | null>();
   #row: Row = { rowNumber: 0, line: null, cells: [] };
   #lastWithPaths: Row | null = null;
@@ -79,28 +68,9 @@ export class RowReader {
 
   /** Learns where the fields stand; to be called again where the plan has got more columns. */
   findColumns(): void {
-    const { columns } = this.#plan;
-    const at = (field: Field) => columns.findIndex((column) => column.field === field);
-    this.#width = columns.length;
-    this.#errorsAt = columns.findIndex(({ header }) => header === errorsHeader);
-    this.#at = {
-      sku: at('sku'),
-      name: at('name'),
-      description: at('description'),
-      price: at('price'),
-      active: at('active'),
-      owner: at('owner'),
-    };
-    this.#actions = columns
-      .filter((column) => column.isAction)
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ index }) => index);
-    this.#images = columnsOfImages(columns);
-    this.#attributes = attributeColumns(this.#plan, this.#options);
-    const isAny = columns.some(({ header }) => header === attributesHeader);
-    for (const own of isAny ? this.#plan.fields : []) {
-      this.#ownKeys.set(own.name, this.#ownKey(own));
-    }
+    this.#places = new RowPlaces(this.#plan, this.#options);
+    if (this.#places.attributes.every(({ header }) => header !== attributesHeader)) return;
+    for (const own of this.#plan.fields) this.#ownKeys.set(own.name, this.#ownKey(own));
   }
 
   /** For a value within a cell of JSON. */
@@ -122,18 +92,21 @@ export class RowReader {
     this.#row = row;
     this.#rejects = null;
     this.#isRounded = false;
-    const skuCell = row.cells[this.#at.sku] ?? '';
+    const skuCell = row.cells[this.#places.at.sku] ?? '';
     const sku = namedSku(skuCell);
     const fault = skuFault(skuCell, sku, this.#skuCheck);
     if (fault !== null) {
       if (sku === '' && row.cells.every(isBlank)) return null;
       this.#note(fault, 'sku', skuCell);
     }
-    if (original.cells.length !== this.#width && !this.#isKeyed) {
+    if (original.cells.length !== this.#places.width && !this.#isKeyed) {
       this.#noteRow(this.#widths.fault(original), original);
     }
-    if (this.#errorsAt >= 0 && !this.#isKeyed)
-      this.#noteRow(stillToCorrect(original.cells, this.#plan.columns, this.#errorsAt), original);
+    if (this.#places.errorsAt >= 0 && !this.#isKeyed)
+      this.#noteRow(
+        stillToCorrect(original.cells, this.#plan.columns, this.#places.errorsAt),
+        original,
+      );
     const action = this.#readAction();
     if (action === 'skip') return action;
     const product = action === 'delete' ? this.#deletion(sku) : this.#readFields(sku, action);
@@ -151,7 +124,7 @@ export class RowReader {
   /** Of several columns one that says to skip or to delete the row, else the first that is filled. */
   #readAction(): Action | 'skip' {
     let found: Action | null = null;
-    for (const at of this.#actions) {
+    for (const at of this.#places.actions) {
       const cell = this.#cell(at);
       if (cell === undefined) continue;
       const action = this.#take(readAction(cell, this.#plan.actionWords), 'action', cell);
@@ -180,7 +153,7 @@ export class RowReader {
       owner: this.#readOwner(),
       images: null,
       attributes: null,
-      absent: nothingAbsent,
+      absent: [],
     };
   }
 
@@ -198,15 +171,15 @@ export class RowReader {
       owner: this.#readOwner(),
       images: null,
       attributes: this.#readAttributes(action),
-      absent: this.#absent(),
+      absent: this.#places.absent(this.#row),
     };
-    if (this.#images.length > 0) this.#readImages(product);
+    if (this.#places.images.length > 0) this.#readImages(product);
     return product;
   }
 
   #readName(action: Action): string | null {
-    if (this.#at.name < 0) return null;
-    const cell = this.#cell(this.#at.name) ?? '';
+    if (this.#places.at.name < 0) return null;
+    const cell = this.#cell(this.#places.at.name) ?? '';
     const name = readShortText(cell, 'name');
     if (name === null && !this.#mayLack(action)) {
       this.#note(new Fault('required', 'Missing required field: name'), 'name', cell);
@@ -220,19 +193,19 @@ export class RowReader {
   }
 
   #readDescription(): string | null {
-    const cell = this.#cell(this.#at.description);
+    const cell = this.#cell(this.#places.at.description);
     if (cell === undefined) return null;
     return this.#take(manyFault(cell, 'description') ?? readText(cell), 'description', cell);
   }
 
   #readPrice(): string | null {
-    const cell = this.#cell(this.#at.price);
+    const cell = this.#cell(this.#places.at.price);
     if (cell === undefined) return null;
     return this.#take(readPrice(cell, this.#price), 'price', cell);
   }
 
   #readActive(): boolean | null {
-    const cell = this.#cell(this.#at.active);
+    const cell = this.#cell(this.#places.at.active);
     if (cell === undefined) return null;
     return this.#take(readBoolean(cell, this.#plan.flag), 'active', cell);
   }
@@ -240,7 +213,7 @@ export class RowReader {
   /** A row of another owner contradicts `--owner`: it is refused, not handed over. */
   #readOwner(): string | null {
     const stamp = this.#options.owner;
-    const cell = this.#cell(this.#at.owner);
+    const cell = this.#cell(this.#places.at.owner);
     if (cell === undefined) return stamp;
     const owner = this.#take(readShortText(cell, 'owner'), 'owner', cell);
     if (stamp === null || owner === null || owner === stamp) return owner ?? stamp;
@@ -250,7 +223,7 @@ export class RowReader {
   }
 
   #readAttributes(action: Action): Attributes | null {
-    const columns = this.#attributes;
+    const columns = this.#places.attributes;
     if (columns.length === 0) return null;
     const attributes: Attributes = {};
     for (const column of columns) {
@@ -289,7 +262,7 @@ export class RowReader {
   /** The addresses of all columns in their order, each once; absent where only paths are named. */
   #readImages(product: ParsedProduct): void {
     let urls: string[] | null = null;
-    for (const column of this.#images) {
+    for (const column of this.#places.images) {
       const cell = this.#cell(column.index);
       const list = cell === undefined ? null : this.#take(this.imagesOf(cell), 'images', cell);
       if (list === null) continue;
@@ -315,38 +288,8 @@ export class RowReader {
     setOwn(product.attributes, attributeKey, attributeOf(cell));
   }
 
-  /** A sheet has all its cells, stored or not; a short line of a text file ends where it ends. */
   #cell(index: number): Cell | undefined {
-    if (index < 0) return undefined;
-    const cell = this.#row.cells[index];
-    if (typeof cell === 'object' && cell.kind === 'absent') return undefined;
-    return cell ?? (this.#row.line === null && !this.#isKeyed ? '' : undefined);
-  }
-
-  #absent(): readonly Field[] {
-    if (this.#isKeyed) return this.#absentKeys();
-    const count = this.#row.cells.length;
-    if (count >= this.#width || this.#row.line === null) return nothingAbsent;
-    const known = this.#absentByCount.get(count);
-    if (known !== undefined) return known;
-    const absent = this.#plan.present.filter((field) => {
-      if (field === 'attributes') return false;
-      if (field === 'images') return this.#images.every(({ index }) => index >= count);
-      return this.#at[field] >= count;
-    });
-    this.#absentByCount.set(count, absent);
-    return absent;
-  }
-
-  /** A blank name counts as none, as a product can't be without. */
-  #absentKeys(): readonly Field[] {
-    return this.#plan.present.filter((field) => {
-      if (field === 'attributes') return false;
-      if (field === 'images')
-        return this.#images.every(({ index }) => this.#cell(index) === undefined);
-      const cell = this.#cell(this.#at[field]);
-      return cell === undefined || (field === 'name' && isBlank(cell));
-    });
+    return this.#places.cell(this.#row, index);
   }
 
   /** What is wrong with the row as a whole. */

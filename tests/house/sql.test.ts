@@ -34,6 +34,7 @@ const fragments = [
   'load/refusing',
   'job/completed',
   'load/own_required',
+  'image/named_again',
   'field/converted',
   'field/attributes',
 ];

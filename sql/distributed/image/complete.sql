@@ -50,10 +50,4 @@ updated as (
 -- Nothing holds a product here between the look at it and the write: one may have changed meanwhile.
 select
   (select count(*)::integer from updated) as products, null::text as unwritten,
-  array(
-    select distinct k.key
-    from changed c
-    cross join unnest(c.keys) as named (key)
-    join prodimport.image_keys k on k.store = $1 and k.key = named.key
-    where k.unnamed_since is not null
-  ) as named_again
+  {{image/named_again}} as named_again
