@@ -22,7 +22,8 @@ it.runIf(process.platform === 'linux')('ends where the system will not make one'
 
 it('ends where something else is in the way', () => {
   writeFileSync(folder.path('file'), '');
-  expect(() => makeFolder(folder.path('file/in'))).toThrow('ENOTDIR');
+  // Node 22 names the file where 20 names the folder in it.
+  expect(() => makeFolder(folder.path('file/in'))).toThrow(/ENOTDIR|EEXIST/);
   expect(() => makeFolder(folder.path('file'))).toThrow('EEXIST');
   symlinkSync(join(folder.path('nowhere'), 'x'), folder.path('dangling'));
   expect(() => makeFolder(folder.path('dangling'))).toThrow('EEXIST');
