@@ -1,2 +1,2 @@
 -- Fills staging, with the columns that the file has.
-copy staging ({{columns}}) from stdin
+copy {{staging}} ({{columns}}) from stdin

@@ -1,2 +1,3 @@
--- Drops the table that a load's rows stood in.
-drop table staging
+-- Drops the table that a load's rows stood in, and the view of it.
+drop view staging;
+drop table {{staging}}

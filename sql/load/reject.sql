@@ -5,13 +5,7 @@ with classified as not materialized (
   {{load/classify}}
 )
 select
-  row_number,
-  line,
-  case verdict when 'required' then {{load/lacking}} when 'owner_conflict' then 'owner' else 'sku' end,
-  case verdict when 'required' then '' when 'owner_conflict' then owner else sku end,
-  verdict,
-  sku,
-  old_owner
+  {{load/rejected}}
 from classified
 where $5::boolean and verdict in {{load/refusing}}
 returning 1

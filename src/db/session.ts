@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -32,8 +31,6 @@ export class Session {
   private asked: Characters | null = null;
   /** What may end the statements that run now; null where nothing may. */
   private heeded: AbortSignal | null = null;
-  /** Tells the tables that a distributed load makes from those of others; it has no temporary ones. */
-  private readonly mark = randomBytes(6).toString('hex');
 
   /**
    * @param connectAgain opens another connection to the same database
@@ -77,10 +74,7 @@ export class Session {
 
   /** What this database is asked for `sql/<name>.sql`. */
   text(name: string, parts: Record<string, string> = {}): string {
-    if (!this.isDistributed) return sqlText(name, this.schema, parts);
-    // Filled in here, as the texts of all sessions are kept together.
-    const text = sqlText(name, this.schema, { ...parts, mark: '{{mark}}' }, true);
-    return text.replaceAll('{{mark}}', this.mark);
+    return sqlText(name, this.schema, parts, this.isDistributed);
   }
 
   /**
@@ -255,19 +249,6 @@ export class Session {
   bytesMoved(): number {
     const { bytesRead, bytesWritten, writableLength } = this.socket;
     return bytesRead + bytesWritten - writableLength;
-  }
-
-  /** Does `work`, whose statements tell by prodimport.note_step that they have come further. */
-  async hearing<T>(onStep: () => void, work: () => Promise<T>): Promise<T> {
-    const hear = ({ message }: { message?: string }) => {
-      if (message?.startsWith('prodimport step: ')) onStep();
-    };
-    this.client.on('notice', hear);
-    try {
-      return await work();
-    } finally {
-      this.client.off('notice', hear);
-    }
   }
 
   /** Asks over another connection whether the server works on the statement of this one. */

@@ -36,15 +36,6 @@ export async function* recordedChanges(session: Session, jobId: string): AsyncGe
   }
 }
 
-/** Records what a job is about to change. `classifyValues` are $1 … $4 of load/classify.sql. */
-export async function recordChanges(
-  transaction: Session,
-  classifyValues: unknown[],
-  jobId: string,
-): Promise<void> {
-  await transaction.query('load/record_changes', [...classifyValues, jobId]);
-}
-
 /** How many changes, of loads and by hand, were made at least `ageMs` ago. */
 export async function countOldChanges(session: Session, ageMs: number): Promise<number> {
   return (await session.one<{ changes: number }>('job/count_old_changes', [ageMs])).changes;

@@ -7,13 +7,8 @@ import { countOf, showCount } from '../terminal/figures.js';
 import { plannedChanges, type Change } from './changes.js';
 import { commitRun, type Run } from './commit.js';
 import { newResult, noProducts, type RunResult } from './job.js';
-import {
-  classifyValues,
-  merge,
-  settleDuplicates,
-  type MergeCounts,
-  type Settled,
-} from './merge.js';
+import { classifyValues, merge, type MergeCounts } from './merge.js';
+import { settleDuplicates, type Settled } from './settle.js';
 import { applyMissing, countMissing, guardedNote, refuseToEmpty } from './missing.js';
 import { holdFields } from './fields.js';
 import type { Outcomes } from './outcomes.js';
@@ -156,7 +151,7 @@ async function mergeAll(
   result.missing = await applyMissing(transaction, request, record.jobId, missing);
   result.rejectedLate = merged.rejected + settled.rejected;
   if (result.rejectedLate > 0) await moveLateRejects(transaction, loading.rejects, outcomes);
-  await transaction.query('load/drop_staging');
+  await transaction.query('load/drop_staging', [], staged.table);
   return merged;
 }
 

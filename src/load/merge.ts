@@ -1,10 +1,9 @@
-import { hiddenOnCluster, isSqlState, overtaken, suppressed } from '../db/failure.js';
-import { readRows } from '../db/cursor.js';
+import { isSqlState, overtaken, suppressed } from '../db/failure.js';
 import type { Session } from '../db/session.js';
 import { ownTarget } from '../product/aliases.js';
 import { type Field, fields } from '../product/product.js';
-import { recordChanges, type Recorded } from './changes.js';
-import { insertAll, isCatalogueEmpty, type SettledRow } from './fill.js';
+import type { Recorded } from './changes.js';
+import { insertAll, isCatalogueEmpty } from './fill.js';
 import type { Outcomes, VerdictRows } from './outcomes.js';
 import { mayCatalogueReject } from './rejects.js';
 import type { Way } from './job.js';
@@ -63,69 +62,13 @@ const uniqueViolation = '23505';
 /** How often others may be quicker before the load gives up. */
 const mergeAttempts = 5;
 
-/** How many staged rows are left out of the merge. */
-export interface Settled {
-  duplicates: number;
-  rejected: number;
-}
-
-/** Settles the duplicates that memory could not, and counts what is left out of the merge. */
-export async function settleDuplicates(
-  transaction: Session,
-  { staged, request, outcomes }: Pick<MergeInput, 'staged' | 'request' | 'outcomes'>,
-): Promise<Settled> {
-  const { doomed, contradicted, foldsAscii, hasOtherLetters, filling, superseded } = staged;
-  const isDoubtful = hasOtherLetters || !foldsAscii;
-  if (filling) {
-    const { onDuplicate } = request;
-    if (isDoubtful) await noteSettled(outcomes, filling.listSettled(onDuplicate), staged);
-    return {
-      duplicates: await filling.settle(superseded, hasOtherLetters, onDuplicate),
-      rejected: 0,
-    };
-  }
-  if (doomed.length > 0 || contradicted.length > 0 || isDoubtful) {
-    const values = [request.onDuplicate, !foldsAscii, doomed, contradicted];
-    await transaction.query('load/settle', values);
-  }
-  const { hides_products: hides } = await transaction.one<{ hides_products: boolean }>(
-    'load/hides_products',
-  );
-  if (hides && transaction.isDistributed) throw hiddenOnCluster();
-  if (hides) await transaction.query('load/reject_hidden');
-  await transaction.query('load/reject_superseded');
-  if (isDoubtful) {
-    const settled = readRows<SettledRow>(transaction, 'load/list_settled', [!foldsAscii]);
-    await noteSettled(outcomes, settled, staged);
-  }
-  return transaction.one('load/count_superseded');
-}
-
-async function noteSettled(
-  outcomes: Outcomes | null,
-  settled: AsyncIterable<SettledRow>,
-  { rowAt }: Staged,
-): Promise<void> {
-  if (!outcomes) return;
-  const numberOf = (row: number) => rowAt?.get(row) ?? row;
-  for await (const { row_number, of_row } of settled) {
-    outcomes.replace(numberOf(row_number), numberOf(of_row));
-  }
-}
-
 /** Merges what is staged, or (dry run) counts what the merge would do. */
 export async function merge(
   transaction: Session,
   input: MergeInput,
   jobId: string | null,
 ): Promise<MergeCounts> {
-  const values = classifyValues(input);
-  if (input.request.dryRun) {
-    await transaction.query('load/reject', [...values, mayCatalogueReject(input, input.request)]);
-    const asked = [...values, input.outcomes !== null];
-    const preview = await transaction.one<Counts & VerdictRows>('load/preview', asked);
-    return { ...countsOf(preview, input.outcomes), way: null };
-  }
+  if (input.request.dryRun) return preview(transaction, input);
   if (input.staged.filling) {
     await input.staged.filling.finish(input.products, input.onStep);
     return { ...none, inserted: input.products, way: 'copy' };
@@ -136,6 +79,16 @@ export async function merge(
     await transaction.write('load/name_inserted', [jobId], counts.inserted, what);
   }
   return counts;
+}
+
+async function preview(transaction: Session, input: MergeInput): Promise<MergeCounts> {
+  const { request, outcomes } = input;
+  const values = classifyValues(input);
+  await transaction.query('load/reject', [...values, mayCatalogueReject(input, request)]);
+  const counts = await together(transaction, () =>
+    transaction.one<Counts & VerdictRows>('load/preview', [...values, outcomes !== null]),
+  );
+  return { ...countsOf(counts, outcomes), way: null };
 }
 
 /** The counts alone, once the rows behind them are noted. */
@@ -151,6 +104,8 @@ function countsOf<Counted extends VerdictRows>(
 interface Merged extends MergeCounts, VerdictRows {
   as_wanted: boolean;
 }
+
+type Written = Omit<Merged, 'way'>;
 
 /**
  * Merges until the server says that it wrote what it was to write. Where another session has changed
@@ -189,11 +144,15 @@ async function mergeOnce(
   jobId: string | null,
   byConflict: boolean,
 ): Promise<Merged> {
-  if (input.request.recordChanges) await recordChanges(transaction, classifyValues(input), jobId!);
-  const filled = byConflict ? null : await fillEmptyCatalogue(transaction, input, jobId);
-  const values = mergeValues(input, jobId, byConflict);
-  const merged = filled ?? (await mergeWithStored(transaction, values, input.onStep));
-  if (!input.request.recordChanges) return merged;
+  const { recordChanges } = input.request;
+  const fills = !byConflict && (await mayFill(transaction, input));
+  if (!fills) input.onStep('comparing', 'merge');
+  if (!fills || recordChanges) await compare(transaction, classifyValues(input));
+  if (recordChanges) await record(transaction, classifyValues(input), jobId);
+  const merged = await (fills
+    ? fill(transaction, input, jobId)
+    : write(transaction, input, jobId, byConflict));
+  if (!recordChanges) return merged;
   const recorded = await transaction.one<Recorded>('load/count_recorded', [jobId]);
   const isRecorded = (['inserted', 'updated', 'deleted'] as const).every(
     (way) => recorded[way] === merged[way],
@@ -201,30 +160,77 @@ async function mergeOnce(
   return { ...merged, as_wanted: merged.as_wanted && isRecorded };
 }
 
-/** One statement compares and writes: it says itself when it has compared, but on a cluster. */
-async function mergeWithStored(
-  transaction: Session,
-  values: unknown[],
-  onStep: MergeInput['onStep'],
-): Promise<Merged> {
-  onStep(transaction.isDistributed ? 'writing' : 'comparing', 'merge');
-  const work = () => transaction.one<Omit<Merged, 'way'>>('load/merge', values);
-  const merged = await transaction.hearing(() => onStep('writing'), work);
-  return { ...merged, way: 'merge' };
+/** Whether there is nothing to compare with what is staged. */
+async function mayFill(transaction: Session, input: MergeInput): Promise<boolean> {
+  const { present, lacking, staged } = input;
+  const isPlain = !staged.hasActions && present.includes('name') && lacking.length === 0;
+  return isPlain && (await isCatalogueEmpty(transaction));
 }
 
-/** Inserts what is staged, if there is nothing to compare it with; null where there is. */
-async function fillEmptyCatalogue(
+async function fill(
+  transaction: Session,
+  { request, products, onStep }: MergeInput,
+  jobId: string | null,
+): Promise<Merged> {
+  const values = [request.blank === 'clear', request.newActive, jobId];
+  const { inserted, way } = await insertAll(transaction, values, onStep);
+  return { ...none, ...noRows, way, inserted, as_wanted: inserted === products };
+}
+
+/** Keeps what comes of the staged rows; on a cluster each statement finds that out within the shards. */
+async function compare(transaction: Session, values: unknown[]): Promise<void> {
+  if (transaction.isDistributed) return;
+  await together(transaction, () => transaction.query('load/compare', values));
+}
+
+/**
+ * Compares with several processes of the server, or with one alone where anything is against more: a
+ * container may lack the shared memory that they meet in.
+ */
+async function together<T>(transaction: Session, work: () => Promise<T>): Promise<T> {
+  if (transaction.isDistributed) return work();
+  await transaction.client.query('savepoint compare');
+  await transaction.query('load/compare_together');
+  try {
+    return await work();
+  } catch {
+    // What takes back the setting as well. A fault that is none of theirs comes again.
+    await transaction.client.query('rollback to savepoint compare');
+    return work();
+  }
+}
+
+async function record(
+  transaction: Session,
+  values: unknown[],
+  jobId: string | null,
+): Promise<void> {
+  const compared = transaction.isDistributed ? values : [];
+  await transaction.query('load/record_changes', [...compared, jobId]);
+}
+
+async function write(
   transaction: Session,
   input: MergeInput,
   jobId: string | null,
-): Promise<Merged | null> {
-  const { request, present, lacking, staged, products } = input;
-  if (staged.hasActions || !present.includes('name') || lacking.length > 0) return null;
-  if (!(await isCatalogueEmpty(transaction))) return null;
-  const values = [request.blank === 'clear', request.newActive, jobId];
-  const { inserted, way } = await insertAll(transaction, values, input.onStep);
-  return { ...none, ...noRows, way, inserted, as_wanted: inserted === products };
+  byConflict: boolean,
+): Promise<Merged> {
+  const { request, hasAction, products, outcomes, onStep } = input;
+  const compared = classifyValues(input);
+  const values = [jobId, byConflict, products, outcomes !== null];
+  onStep('writing', 'merge');
+  if (!transaction.isDistributed) {
+    const merged = await transaction.one<Written>('load/merge', [compared[0], ...values]);
+    return { ...merged, way: 'merge' };
+  }
+  const merged = await transaction.one<Written>('load/merge', [
+    ...compared,
+    mayCatalogueReject(input, request),
+    ...values,
+    hasAction || request.action === 'delete',
+    request.onExisting === 'skip',
+  ]);
+  return { ...merged, way: 'merge' };
 }
 
 /** $1 … $4 of load/classify.sql. */
@@ -232,18 +238,4 @@ export function classifyValues({ request, present, lacking }: MergeInput): unkno
   const own = lacking.length === 0 ? [] : ['required', ...lacking.map(ownTarget)];
   const absent = [...fields.filter((field) => !present.includes(field)), ...own];
   return [absent, request.blank === 'clear', request.onExisting, request.newActive];
-}
-
-function mergeValues(input: MergeInput, jobId: string | null, byConflict: boolean): unknown[] {
-  const { request, hasAction, products } = input;
-  return [
-    ...classifyValues(input),
-    mayCatalogueReject(input, input.request),
-    jobId,
-    byConflict,
-    hasAction || request.action === 'delete',
-    request.onExisting === 'skip',
-    products,
-    input.outcomes !== null,
-  ];
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Database } from '../db/database.js';
 import type { Session } from '../db/session.js';
 import type { Parser } from '../product/parse.js';
@@ -49,8 +50,13 @@ interface StageRun {
   result: { rows: { read: number } };
 }
 
+// As a type, so that it can be given as parts of a statement.
+type StagingTable = { kind: string; staging: string };
+
 /** What stands in staging once the file has been read. */
 export interface Staged {
+  /** The table of the rows, as the statements that make it, fill it and drop it call it. */
+  table: StagingTable;
   /** Where the rows stand in the catalogue already, and not in staging; else null. */
   filling: Filling | null;
   /** Rows that stand for a product, before duplicates are taken off. */
@@ -86,20 +92,21 @@ export async function stage(
   run: StageRun,
   read: (taker: Taker | null) => AsyncIterable<Iterable<SourceRow>>,
 ): Promise<Staged> {
-  for (const table of ['staging', 'superseded', 'late_rejects']) {
-    await transaction.query(`load/create_${table}`);
-  }
-  const { folds_ascii } = await transaction.one<{ folds_ascii: boolean }>('load/probe_folding');
+  const { folds_ascii, may_create } = await transaction.one<Probed>('load/probe');
+  const table = stagingTable(may_create || transaction.isDistributed);
+  await transaction.query('load/create_staging', [], table);
+  await transaction.query('load/create_superseded');
+  await transaction.query('load/create_late_rejects');
   const { record, signal } = run;
   const filling = folds_ascii ? await beginFilling(transaction, run) : null;
   const text = filling?.text ?? stagingText(run, transaction, folds_ascii);
-  const stager = new Stager(run, text, folds_ascii, filling);
+  const stager = new Stager(run, table, text, folds_ascii, filling);
   const { encoding, characters } = await run.database.main();
   if (characters) stager.encoded = new EncodedRows(stager, characters, encoding);
   const { columns } = stager.text;
   const chunks = stager.chunks(read(stager.taker()), record);
   const statement = filling ? 'load/copy_products' : 'load/copy_staging';
-  const sent = await transaction.copyIn(statement, { columns }, chunks, signal);
+  const sent = await transaction.copyIn(statement, { ...table, columns }, chunks, signal);
   if (sent !== stager.text.written) {
     throw new FailedError(
       `${stager.text.written} rows were sent to staging, but ${sent} arrived. Products are unchanged.`,
@@ -108,6 +115,18 @@ export async function stage(
   }
   await transaction.copyIn('load/copy_superseded', {}, copyLines(stager.staged.superseded), signal);
   return stager.staged;
+}
+
+interface Probed {
+  folds_ascii: boolean;
+  may_create: boolean;
+}
+
+/** One that several processes of the server can read at once, where this role may make it. */
+function stagingTable(isShared: boolean): StagingTable {
+  const name = `staging_${randomBytes(6).toString('hex')}`;
+  if (!isShared) return { kind: 'temporary', staging: `pg_temp.${name}` };
+  return { kind: 'unlogged', staging: `prodimport.${name}` };
 }
 
 /** A pipe, or a host, may give its rows for hours: nobody is to wait for that. */
@@ -146,6 +165,7 @@ class Stager {
 
   constructor(
     private readonly run: StageRun,
+    table: StagingTable,
     readonly text: StagingText,
     foldsAscii: boolean,
     private readonly filling: Filling | null,
@@ -153,6 +173,7 @@ class Stager {
     this.index = new SkuIndex(foldsAscii);
     this.rowAt = filling && run.outcomes ? new RowNumbers() : null;
     this.staged = {
+      table,
       filling,
       products: 0,
       skipped: 0,

@@ -34,13 +34,14 @@ it('brings back any text and any list of texts through COPY', async () => {
   ];
   const { client } = db.session;
   await client.query('begin');
-  await client.query(sqlText('load/create_staging', 'prodimport'));
+  const table = { kind: 'temporary', staging: 'pg_temp.staging_of_test' };
+  await client.query(sqlText('load/create_staging', 'prodimport', table));
   async function* lines() {
     for (const [i, text] of texts.entries()) {
       yield Buffer.from(`${i}\t${copyText(text)}\t${copyTextArray([text, ...texts])}\n`);
     }
   }
-  const parts = { columns: 'row_number, sku, images' };
+  const parts = { ...table, columns: 'row_number, sku, images' };
   const sent = await db.session.copyIn('load/copy_staging', parts, lines());
   const { rows } = await client.query<{ sku: string; images: string[] }>(
     'select sku, images from staging order by row_number',

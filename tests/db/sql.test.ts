@@ -21,7 +21,7 @@ it('does not read a schema of dollars as a pattern', () => {
 it('includes the statements that a statement names, and fills its places', () => {
   const text = sqlText('load/merge', 'prodimport');
   expect(text).not.toContain('{{');
-  expect(sqlText('load/copy_staging', 'prodimport', { columns: 'sku' })).toContain('(sku)');
+  expect(sqlText('load/copy_products', 'prodimport', { columns: 'sku' })).toContain('(sku)');
 });
 
 it('quotes an identifier', () => {

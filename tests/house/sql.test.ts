@@ -31,6 +31,8 @@ const fragments = [
   'load/overwrite',
   'load/action_word',
   'load/lacking',
+  'load/rejected',
+  'load/change',
   'load/refusing',
   'job/completed',
   'load/own_required',
@@ -47,12 +49,16 @@ const temporary = [
   'load/create_late_rejects',
   'field/create_converted',
 ];
+
+/** What makes a table out of a question. */
+const kept = /create temporary table \w+ on commit drop as/;
 /** What fills a {{place}} that no file does. */
 const parts = {
   columns: 'sku',
   mode: 'read committed',
   trigrams: 'public',
-  mark: 'house',
+  kind: 'unlogged',
+  staging: 'prodimport.staging_house',
   key: 'lower(sku)',
   order: 'lower(sku)',
   places: 'place',
@@ -194,6 +200,7 @@ async function plan(on: TestDatabase, name: string, isDistributed: boolean): Pro
   await client.query('begin');
   try {
     for (const made of temporary) await client.query(text(made));
+    await client.query(text('load/compare'), [[], false, 'update', true]);
     if (!temporary.includes(name)) await prepare(on, name, text(name));
   } finally {
     await client.query('rollback');
@@ -213,7 +220,9 @@ function mentions(file: string, name: string): boolean {
 /** Utility statements can't be prepared: they are run, in a transaction that is rolled back. */
 async function prepare({ session }: TestDatabase, name: string, file: string): Promise<void> {
   const { client } = session;
-  const text = expressions.includes(name) ? `select ${file} from prodimport.products` : file;
+  const text = expressions.includes(name)
+    ? `select ${file} from prodimport.products`
+    : file.replace(kept, '');
   const first = /^(?:\s*--.*\n)*\s*(\w+)/.exec(text)![1]!.toLowerCase();
   if (['select', 'insert', 'update', 'delete', 'with', 'values'].includes(first)) {
     await client.query(`prepare tried as ${text}`);

@@ -1,6 +1,6 @@
 -- Makes the table that COPY fills, within the shards of the products: Citus distributes no temporary
 -- table, so it is made, and dropped again (load/drop_staging), in the load's own transaction.
-create unlogged table prodimport.staging_{{mark}} (
+create unlogged table {{staging}} (
   -- The shard of a row, and what it is compared by. The check holds memory's folding, and that of
   -- the coordinator, against the node where the row is.
   sku_key text not null check (sku_key = lower(sku)),
@@ -23,8 +23,8 @@ create unlogged table prodimport.staging_{{mark}} (
   absent text[]
 );
 select create_distributed_table(
-  'prodimport.staging_{{mark}}', 'sku_key', colocate_with => 'prodimport.products');
+  '{{staging}}', 'sku_key', colocate_with => 'prodimport.products');
 -- Only here, and without a word about it in the log of the server.
 set local citus.enable_ddl_propagation = off;
-create temporary view staging as select * from prodimport.staging_{{mark}};
+create temporary view staging as select * from {{staging}};
 set local citus.enable_ddl_propagation = on

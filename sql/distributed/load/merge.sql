@@ -3,9 +3,9 @@
 -- late_rejects. What writes runs after what only reads, in the order in which it stands here.
 -- $1 to $5: see load/classify.sql and load/reject.sql; $6 bigint: the job
 -- $7 boolean: insert by ON CONFLICT too; here that is always so
--- $8 boolean: some rows delete; $9 boolean: some rows may be skipped
--- $10 integer: how many rows stand for a product, so that the unchanged need not be counted
--- $11 boolean: tell what became of each row; the numbers of rows come as integers of four bytes
+-- $8 integer: how many rows stand for a product, so that the unchanged need not be counted
+-- $9 boolean: tell what became of each row; the numbers of rows come as integers of four bytes
+-- $10 boolean: some rows delete; $11 boolean: some rows may be skipped
 with classified as not materialized (
   {{load/classify}}
 ),
@@ -16,11 +16,11 @@ wanted as materialized (
     count(*) filter (where verdict = 'update') as updates,
     count(*) filter (where verdict = 'delete') as deletes,
     string_agg(int4send(row_number), '')
-      filter (where $11::boolean and verdict = 'insert') as insert_rows,
+      filter (where $9::boolean and verdict = 'insert') as insert_rows,
     string_agg(int4send(row_number), '')
-      filter (where $11::boolean and verdict = 'update') as update_rows,
+      filter (where $9::boolean and verdict = 'update') as update_rows,
     string_agg(int4send(row_number), '')
-      filter (where $11::boolean and verdict = 'delete') as delete_rows
+      filter (where $9::boolean and verdict = 'delete') as delete_rows
   from classified
 ),
 rejected as (
@@ -29,9 +29,9 @@ rejected as (
 skipped as materialized (
   select
     count(*) as rows,
-    string_agg(int4send(row_number), '') filter (where $11::boolean) as numbers
+    string_agg(int4send(row_number), '') filter (where $9::boolean) as numbers
   from classified
-  where $9::boolean and verdict = 'skip'
+  where $11::boolean and verdict = 'skip'
 ),
 merged as (
   insert into prodimport.products as p
@@ -54,7 +54,7 @@ deleted as (
   delete from prodimport.products p
   -- What load/classify calls so, without joining the catalogue with itself.
   using staging s
-  where $8::boolean
+  where $10::boolean
     and s.action = 'd'
     and {{load/same_sku}}
     and (s.owner <> p.owner) is not true
@@ -75,7 +75,7 @@ select
   deleted::integer,
   rejected::integer,
   skipped::integer,
-  ($10::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged,
+  ($8::integer - inserted - updated - deleted - rejected - skipped)::integer as unchanged,
   inserted = inserts and updated = updates and deleted = deletes as as_wanted,
   insert_rows,
   update_rows,

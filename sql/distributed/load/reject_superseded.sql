@@ -10,7 +10,7 @@ failed as materialized (
   where x.code is not null
 ),
 named as (
-  update prodimport.staging_{{mark}} s
+  update {{staging}} s
   set action = 'n'
   from left_out x
   where s.row_number = x.row_number

@@ -1,2 +1,0 @@
--- Drops the table that a load's rows stood in, and the view of it.
-drop table prodimport.staging_{{mark}} cascade
