@@ -16,12 +16,13 @@ describeOnCluster('the merge', () => {
       `select from pg_dist_shard where logicalrelid = 'prodimport.products'::regclass`,
     );
     await client.query('begin');
-    for (const table of ['staging', 'superseded', 'late_rejects']) {
-      await session.query(`load/create_${table}`);
-    }
+    const table = { kind: 'unlogged', staging: 'prodimport.staging_of_test' };
+    await session.query('load/create_staging', [], table);
+    await session.query('load/create_superseded');
+    await session.query('load/create_late_rejects');
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
       `explain (costs off) ${session.text('load/merge')}`,
-      [['price'], false, 'update', true, true, '1', false, true, true, 0, false],
+      [['price'], false, 'update', true, true, '1', false, 0, false, true, true],
     );
     await client.query('rollback');
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
