@@ -91,9 +91,9 @@ it.each(tried)(
 );
 
 async function leftovers(): Promise<string | null> {
-  const left = await db.session.client.query(`select relname from pg_class where relname in
-    ('staging', 'superseded', 'late_rejects') and relpersistence = 't'`);
-  if (left.rows.length > 0) return `${left.rows.length} temporary tables are left`;
+  const left = await db.session.client.query(`select relname from pg_class
+    where relname ~ '^(staging|superseded|late_rejects|compared)' and relkind in ('r', 'v')`);
+  if (left.rows.length > 0) return `${left.rows.length} tables of a load are left`;
   const files = readdirSync(temporary);
   return files.length > 0 ? `temporary files are left: ${files.join(', ')}` : null;
 }

@@ -61,7 +61,7 @@ describe('a server that is restarted', () => {
       const { child, done } = startCli(['load', '-'], { url });
       child.stdin.on('error', () => undefined);
       child.stdin.write(edition(2).repeat(60));
-      await untilRuns('copy staging');
+      await untilRuns('copy prodimport.staging');
       await restart();
       child.stdin.end('SKU-9,Last,1\n');
       return done;
@@ -78,7 +78,7 @@ describe('a server that is restarted', () => {
         for each statement execute function dawdle()`);
     const load = async () => {
       const { done } = startCli(['load', secondFile], { url });
-      await untilRuns('Merges the staged rows');
+      await untilRuns('Merges the compared rows');
       await restart();
       return done;
     };

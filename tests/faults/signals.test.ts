@@ -37,7 +37,7 @@ async function startLoad(phase: string) {
   if (phase === 'reading') {
     const load = startCli(['load', '-'], { url: db.url });
     load.child.stdin.on('error', () => undefined).write(edition(2).repeat(60));
-    await untilRuns('copy staging');
+    await untilRuns('copy prodimport.staging');
     return load;
   }
   if (phase === 'waiting') {
@@ -49,7 +49,7 @@ async function startLoad(phase: string) {
         for each statement execute function dawdle()`);
   }
   const load = startCli(['load', secondFile], { url: db.url });
-  await untilRuns(phase === 'waiting' ? 'Waits until no other load' : 'Merges the staged rows');
+  await untilRuns(phase === 'waiting' ? 'Waits until no other load' : 'Merges the compared rows');
   return load;
 }
 
@@ -118,7 +118,7 @@ it('is gone at the second signal, and its job counts as crashed', async () => {
     expect(child.signalCode).toBe('SIGINT');
     await client.query('rollback');
     await client.query(`select pg_terminate_backend(pid) from pg_stat_activity
-      where query like '%Merges the staged rows%' and pid <> pg_backend_pid()
+      where query like '%Merges the compared rows%' and pid <> pg_backend_pid()
         and datname = current_database()`);
     await expect
       .poll(async () => (await db.session.query('job/list', [null, 1]))[0]!.is_held)
