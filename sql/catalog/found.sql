@@ -1,13 +1,18 @@
--- A page of what conditions find by their index: all of it is found first, then sorted.
+-- A page of what conditions find by their indexes: all of it is found first, then sorted.
 -- $1 to $11: see catalog/list.sql; $12 bigint: find no more than so many; `found` is how many it found
 -- $13, $14 text: key and SKU of a product behind which nothing is asked for, or null
--- The planner must not go through another index in the hope of meeting enough finds.
+-- Fences: keys are read once, and no other index is gone through in the hope of meeting enough finds.
 with found as materialized (
-  select id, {{key}} as place, lower(sku) as place_of_sku
-  from prodimport.products
-  where {{catalog/chosen}}
-    and {{after}}
-    and {{within}}
+  select id, place, place_of_sku
+  from (
+    select id, {{key}} as place, lower(sku) as place_of_sku
+    from prodimport.products
+    where {{catalog/chosen}}
+      and {{after}}
+      and {{within}}
+    offset 0
+  ) products
+  where {{beyond}}
   limit $12
 ),
 page as (

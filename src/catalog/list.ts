@@ -1,15 +1,9 @@
 import { inSnapshot, readInBatches } from '../db/cursor.js';
 import type { Session } from '../db/session.js';
-import {
-  filterParts,
-  filterValues,
-  type ProductFilter,
-  hasIndex,
-  whereSql,
-  type Condition,
-} from './where.js';
-import { toProduct, type ProductRow, type Product } from './schema.js';
-import { cursorAfter, placeOf, stretchesOf, type Sort, type Stretch } from './sort.js';
+import { byIndexes, listValues, searchKeys, stretchPage } from './page.js';
+import { toProduct, type Product, type ProductRow } from './schema.js';
+import { cursorAfter, stretchesOf, type Sort } from './sort.js';
+import { filterParts, filterValues, hasIndex, type ProductFilter } from './where.js';
 
 export interface ListRequest {
   filter: ProductFilter;
@@ -97,109 +91,6 @@ export async function countListed(
   return Number(products);
 }
 
-/** A page of one stretch of a list. */
-interface PageRequest {
-  filter: ProductFilter;
-  sort: Sort;
-  stretch: Stretch;
-  limit: number;
-}
-
-/** Runs a statement in the order that is asked for. @param more its values from $12 on */
-function query<Row extends ProductRow = ProductRow>(
-  session: Session,
-  name: string,
-  request: PageRequest,
-  more: unknown[] = [],
-  parts: Record<string, string> = {},
-): Promise<Row[]> {
-  const { filter, stretch } = request;
-  const values = [...listValues(request), ...more];
-  return session.query(name, values, { ...parts, ...filterParts(filter), ...stretch.parts });
-}
-
-/** $1 to $11 of sql/catalog/list.sql. */
-function listValues({
-  filter,
-  stretch,
-  limit,
-}: Pick<PageRequest, 'filter' | 'stretch'> & { limit: number | null }): unknown[] {
-  return [...filterValues(filter), limit, ...stretch.position];
-}
-
-/**
- * A page where a search or a condition has its index. What is frequent is found soon in the order of
- * the list; what is rare is found by the index, and sorted. The planner can't always tell the two
- * apart, and a wrong guess looks at every product.
- */
-async function stretchPage(
-  session: Session,
-  request: PageRequest,
-  trigrams: string | null,
-): Promise<ProductRow[]> {
-  const { filter, sort } = request;
-  const isFound = filter.where?.some(hasIndex) === true;
-  if (trigrams === null && !isFound) return query(session, 'catalog/list', request);
-  const isOrdered = sort.by === 'sku' || sort.own?.isIndexed === true;
-  const page = isOrdered ? await walk(session, request) : null;
-  if (page !== null) return page;
-  if (trigrams !== null) {
-    const keys = await searchKeys(session, filter.search!, trigrams);
-    if (keys !== null) return query(session, 'catalog/search', request, [keys], { trigrams });
-  }
-  const few = isFound ? await gather(session, request, isOrdered) : null;
-  return few ?? query(session, 'catalog/list', request);
-}
-
-/**
- * A page of what conditions find by their index; null where that is too much. Of many any part is
- * taken: the page ends with the last one of that part's first page, or sooner, and up to there an
- * index of the order leaves few: 700 of 5,000 leave 350 for a page of 50. All that are looked at cost
- * 2 us each, and an entry of an index 0.2, so that in the order of a field more of them are taken.
- */
-async function gather(
-  session: Session,
-  request: PageRequest,
-  isOrdered: boolean,
-): Promise<ProductRow[] | null> {
-  type Row = ProductRow & { found: string };
-  const { sort, limit } = request;
-  let end: (string | null)[] = [null, null];
-  return byIndexes(session, async () => {
-    for (const factor of isOrdered ? [sort.own ? 200 : 100, 400, 700] : [700]) {
-      const most = Math.max(Math.ceil(factor * Math.sqrt(limit)), 2 * limit);
-      const rows = await query<Row>(session, 'catalog/found', request, [most + 1, ...end]);
-      // A number of too many digits for JavaScript makes an end that is not quite where it was.
-      const isPage = end[1] === null || rows.length === limit;
-      if (Number(rows[0]?.found ?? 0) <= most) return isPage ? rows : null;
-      end = placeOf(sort, toProduct(rows.at(-1)!));
-    }
-    return null;
-  });
-}
-
-/** What is asked here goes through the indexes of conditions, and sees one moment. */
-async function byIndexes<Result>(session: Session, ask: () => Promise<Result>): Promise<Result> {
-  await session.begin('repeatable read, read only');
-  try {
-    await session.query('catalog/ask_indexes');
-    return await ask();
-  } finally {
-    await session.rollback();
-  }
-}
-
-/** How many products to look at first, for each that is wanted. */
-const firstWalk = 10;
-/** A shorter way would say too little of what comes after it. */
-const fewest = 50;
-/** Where fewer are found, an index finds all of them sooner. */
-const leastShare = 1 / 40;
-
-/** So many characters of a text leave at least four of `letters` that are not in it. */
-const keyedCharacters = 32;
-const letters = [...'qxzjkvwy0123456789bcdfghlmnprstaeiou'];
-
 /** How many products a search finds; null where the index can't help. */
 async function countFound(
   session: Session,
@@ -212,39 +103,4 @@ async function countFound(
   const parts = { trigrams, ...filterParts(filter) };
   const found = await session.one<{ products: string }>('catalog/count_found', values, parts);
   return Number(found.products);
-}
-
-/** A whole page of what comes next in an order that has an index; null where that is not enough. */
-async function walk(session: Session, request: PageRequest): Promise<ProductRow[] | null> {
-  const { filter, sort, limit } = request;
-  const where = filter.where ?? [];
-  const near = { near: whereSql(where, (condition) => isNear(condition, sort)) };
-  let looked = firstWalk * Math.max(limit, fewest);
-  const first = await query(session, 'catalog/walk', request, [looked], near);
-  if (first.length === limit) return first;
-  const share = first.length / looked;
-  if (share < leastShare) return null;
-  // As frequent as here, more than half as many again fill the page.
-  looked = Math.ceil((1.6 * limit) / share);
-  const rows = await query(session, 'catalog/walk', request, [looked], near);
-  return rows.length === limit ? rows : null;
-}
-
-/** Whether the index that gives the order finds what meets the condition, too. */
-export function isNear(condition: Condition, { by, own }: Sort): boolean {
-  if (!hasIndex(condition) || condition.field.type === 'list') return false;
-  return by === 'sku' ? condition.operator === '=' : condition.field.sql === own?.sql;
-}
-
-async function searchKeys(
-  session: Session,
-  text: string,
-  trigrams: string,
-): Promise<string | null> {
-  const beginning = [...text].slice(0, keyedCharacters).join('');
-  const taken = beginning + beginning.toLowerCase();
-  const absent = letters.filter((letter) => !taken.includes(letter));
-  const values = [beginning, ...absent.slice(0, 4)];
-  const parts = { trigrams };
-  return (await session.one<{ keys: string | null }>('catalog/search_keys', values, parts)).keys;
 }

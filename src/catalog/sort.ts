@@ -45,7 +45,7 @@ interface Position {
 }
 
 /** A key and a SKU, the key null where it is blank or not asked for. */
-type Place = [key: string | null, sku: string | null];
+export type Place = [key: string | null, sku: string | null];
 
 /**
  * Products that stand together in an order: those that have the key, in the order of its index, and
@@ -54,55 +54,60 @@ type Place = [key: string | null, sku: string | null];
 export interface Stretch {
   /**
    * What fills the statements that list it: `after` is true of what comes after $10 and $11,
-   * `within` of what comes no later than $13 and $14, and `places` is the order by what catalog/found
-   * calls its keys.
+   * `within` of what comes no later than $13 and $14. Where the key was read before, it is called
+   * `place`, and the folded SKU `place_of_sku`: `places` is the order by them.
    */
-  parts: { key: string; order: string; places: string; after: string; within: string };
+  parts: Record<'key' | 'order' | 'places' | 'after' | 'within', string>;
+  /** `after` where the key was read before, and of other parameters. */
+  beyond: (...last: KeyAndSku) => string;
   /** $10 and $11 of those statements, null where the stretch begins. */
   position: Place;
 }
+
+type KeyAndSku = [$key: string, $sku: string];
 
 /**
  * What a list goes through, one after the other.
  * @throws UsageError for an `after` that is none
  */
 export function stretchesOf(sort: Sort, after: string | undefined): Stretch[] {
-  const [beyond, upTo] = sort.descending ? ['<', '>='] : ['>', '<='];
-  const [key, given] = keysOf(sort);
-  const bySku = (sign: string, [$key, $sku]: [string, string]) =>
-    `${$key}::text is null and (${$sku}::text is null or lower(sku) ${sign} lower(${$sku}::text))`;
-  if (sort.by === 'sku') {
-    const ends = { after: bySku(beyond, last), within: bySku(upTo, end) };
-    return [{ parts: { ...orderBy(sort, key), ...ends }, position: [null, after ?? null] }];
-  }
-  const byKey = (sign: string, [$key, $sku]: [string, string]) =>
-    `(${$sku}::text is null or (${key}, lower(sku)) ${sign} (${given($key)}, lower(${$sku}::text)))`;
-  const parts = orderBy(sort, key, 'lower(sku)');
+  if (sort.by === 'sku') return [stretchOf(sort, 'all', [null, after ?? null])];
   const position = after === undefined ? null : readCursor(sort, after);
-  const present: Stretch = {
-    parts: {
-      ...parts,
-      after: `${key} is not null and ${byKey(beyond, last)}`,
-      within: byKey(upTo, end),
-    },
-    position: [position?.key ?? null, position?.sku ?? null],
-  };
-  const blank: Stretch = {
-    parts: {
-      ...parts,
-      after: `${key} is null and ${bySku(beyond, last)}`,
-      within: bySku(upTo, end),
-    },
-    position: [null, position?.key === null ? position.sku : null],
-  };
-  if (position?.key === null) return [blank];
-  return sort.by === 'updated' && !sort.own ? [present] : [present, blank];
+  if (position?.key === null) return [stretchOf(sort, 'blank', [null, position.sku])];
+  const present = stretchOf(sort, 'present', [position?.key ?? null, position?.sku ?? null]);
+  if (sort.by === 'updated' && !sort.own) return [present];
+  return [present, stretchOf(sort, 'blank', nowhere)];
 }
 
-const last: [string, string] = ['$10', '$11'];
-const end: [string, string] = ['$13', '$14'];
+export const nowhere: Place = [null, null];
 
-function orderBy({ descending }: Sort, ...keys: string[]) {
+/** @param which those that have the key, or none; all where the order is that of SKUs */
+function stretchOf(sort: Sort, which: 'present' | 'blank' | 'all', position: Place): Stretch {
+  const [key, given] = keysOf(sort);
+  const isPresent = which === 'present';
+  const [later, sooner] = sort.descending ? ['<', '>'] : ['>', '<'];
+  const none = ($key: string, $sku: string) => `${$key}::text is null and ${$sku}::text is null`;
+  const has = (place: string) => `${place} is ${isPresent ? 'not ' : ''}null and `;
+  const afterOf = (place: string, sku: string, [$key, $sku]: KeyAndSku) => {
+    // What comes after a key has one itself.
+    const known = which === 'all' || (isPresent && position[1] !== null) ? '' : has(place);
+    const $folded = `lower(${$sku}::text)`;
+    const compared = isPresent
+      ? `(${place}, ${sku}) ${later} (${given($key)}, ${$folded})`
+      : `${sku} ${later} ${$folded}`;
+    return `${known}(${none($key, $sku)} or ${compared})`;
+  };
+  // Of a key and a SKU compared as one, the planner knows no better than of the key.
+  const sameKey = isPresent
+    ? `${key} ${sooner} ${given('$13')} or ${key} = ${given('$13')} and `
+    : '';
+  const within = `(${none('$13', '$14')} or ${sameKey}lower(sku) ${sooner}= lower($14::text))`;
+  const after = afterOf(key, 'lower(sku)', ['$10', '$11']);
+  const parts = { ...orderBy(sort, which === 'all' ? [key] : [key, 'lower(sku)']), after, within };
+  return { parts, beyond: (...last) => afterOf('place', 'place_of_sku', last), position };
+}
+
+function orderBy({ descending }: Sort, keys: string[]) {
   const inOrder = (names: string[]) =>
     names.map((name) => `${name} ${descending ? 'desc' : 'asc'}`).join(', ');
   const places = ['place', 'place_of_sku'].slice(0, keys.length);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addProducts, updateProducts } from '../../src/catalog/change.js';
 import { listFields, removeField } from '../../src/catalog/field.js';
-import { isNear, listPage, streamProducts } from '../../src/catalog/list.js';
+import { listPage, streamProducts } from '../../src/catalog/list.js';
+import { isNear } from '../../src/catalog/page.js';
 import { filterParts, filterValues, readConditions, whereSql } from '../../src/catalog/where.js';
 import { cursorAfter, readSortKey, stretchesOf } from '../../src/catalog/sort.js';
 import { toProduct } from '../../src/catalog/schema.js';
@@ -374,7 +375,7 @@ describe('an index', () => {
     const { client } = db().session;
     await client.query('begin');
     await client.query(db().session.text('catalog/ask_indexes'));
-    await client.query('set local enable_bitmapscan = off');
+    await client.query('set local enable_indexscan = on; set local enable_bitmapscan = off');
     for (const after of [undefined, cursorAfter(sort, odd)]) {
       const { parts, position } = stretchesOf(sort, after)[0]!;
       const near = whereSql(filter.where, (condition) => isNear(condition, sort));
@@ -397,12 +398,13 @@ describe('an index', () => {
     const sort = { by: 'sku', descending: false };
     const filter = { where: readConditions(['stock < 5'], own) };
     const { client } = db().session;
-    const { parts, position } = stretchesOf(sort, undefined)[0]!;
+    const { parts, position, beyond } = stretchesOf(sort, undefined)[0]!;
+    const filled = { ...filterParts(filter), ...parts, beyond: beyond('$10', '$11') };
     await client.query('begin');
     await client.query(db().session.text('catalog/ask_indexes'));
-    await client.query('set local enable_bitmapscan = off');
+    await client.query('set local enable_indexscan = on; set local enable_bitmapscan = off');
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-      `explain (costs off) ${db().session.text('catalog/found', { ...filterParts(filter), ...parts })}`,
+      `explain (costs off) ${db().session.text('catalog/found', filled)}`,
       [...filterValues(filter), 50, ...position, 700, null, 'X-1'],
     );
     await client.query('rollback');
@@ -440,53 +442,63 @@ describe('an index', () => {
     }
   });
 
-  it('changes nothing of what is found, be it frequent, rare, or far from the beginning', async () => {
-    for (const name of ['stock', 'brand', 'tags']) await added(name, '--index');
+  it.each([
+    ['where nobody has analyzed the products', ''],
+    ['where the values are known', 'analyze prodimport.products'],
+  ])('changes nothing of what is found, page by page, %s', async (_, known) => {
+    for (const name of ['stock', 'cost', 'brand', 'tags']) await added(name, '--index');
+    await added('fragile', '--type', 'boolean', '--index');
     const [column, key] = db().session.isDistributed
       ? ['sku_key, ', `'n-' || lpad(n::text, 5, '0'), `]
       : ['', ''];
+    // Stock goes with the SKU, and cost with nothing.
     await db().session.client.query(
       `insert into prodimport.products (${column}sku, name, attributes)
        select ${key}'N-' || lpad(n::text, 5, '0'), 'n', jsonb_strip_nulls(jsonb_build_object(
          'stock', case when n % 7 > 0 then n / 100 end,
+         'cost', case when n % 5 > 0 then to_char(n * 7919 % 1009 / 10.0, 'FM990.00') end,
          'brand', case when n % 3 = 0 then 'Acme' when n > 11990 then 'Rare' end,
+         'fragile', case when n % 11 > 0 then n % 60 = 1 end,
          'tags', case when n % 50 = 0 then '["red"]'::jsonb end))
        from generate_series(1, 12000) n`,
     );
+    if (known) await db().session.client.query(known);
     const own = comparablesOf(await listFields(db().session));
     const conditions = [
-      ['stock < 3'],
-      // All of them at one end of the SKUs, and too many to sort.
-      ['stock < 60'],
-      ['stock >= 60'],
-      ['stock >= 20', 'stock < 90', 'tags = red'],
-      ['stock >= 118', 'brand = Acme'],
-      ['brand = Acme'],
-      ['brand = Rare'],
-      ['brand ='],
-      ['tags = red'],
-      ['tags = blue'],
+      ...['stock < 3', 'stock < 20', 'stock < 60', 'stock >= 60', 'stock >= 118', 'stock = 4'],
+      ...['cost < 1', 'cost < 12', 'cost >= 8', 'cost = 7.9', 'brand = Acme', 'brand = Rare'],
+      ...['brand =', 'tags = red', 'tags = blue', 'fragile = yes', 'fragile = no', 'name ~ n'],
     ];
-    for (const where of conditions) {
-      for (const by of ['sku', 'stock', 'brand', 'name']) {
-        for (const descending of [false, true]) {
-          const sort = { ...readSortKey(by, own), descending };
-          const request = { filter: { where: readConditions(where, own) }, sort };
-          const wanted: string[] = [];
-          const all = streamProducts(db().session, { ...request, limit: 60 }, signal);
-          for await (const { sku } of all) wanted.push(sku);
-          const pages: string[] = [];
-          let after: string | undefined;
-          for (const limit of [1, 39, 20]) {
-            const page = await listPage(db().session, { ...request, limit, after }, null);
-            pages.push(...page.products.map(({ sku }) => sku));
-            after = page.next ?? undefined;
-            if (after === undefined) break;
-          }
-          expect(pages, `${where.join(' and ')} by ${by}`).toEqual(wanted);
+    const lists = fc.record({
+      where: fc.uniqueArray(fc.constantFrom(...conditions), { minLength: 1, maxLength: 3 }),
+      by: fc.constantFrom('sku', 'stock', 'cost', 'brand', 'fragile', 'name'),
+      descending: fc.boolean(),
+      limits: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 }),
+      // A page may begin anywhere.
+      passed: fc.constantFrom(0, 0, 30, 400, 3000),
+    });
+    await fc.assert(
+      fc.asyncProperty(lists, async ({ where, by, descending, limits, passed }) => {
+        const sort = { ...readSortKey(by, own), descending };
+        const request = { filter: { where: readConditions(where, own) }, sort };
+        const most = passed + limits.reduce((sum, limit) => sum + limit, 0);
+        const all = [];
+        const listed = streamProducts(db().session, { ...request, limit: most }, signal);
+        for await (const product of listed) all.push(product);
+        const begun = all.slice(0, passed).at(-1);
+        let after = begun && cursorAfter(sort, begun);
+        const wanted = all.slice(passed).map(({ sku }) => sku);
+        const pages: string[] = [];
+        for (const limit of limits) {
+          const page = await listPage(db().session, { ...request, limit, after }, null);
+          pages.push(...page.products.map(({ sku }) => sku));
+          after = page.next ?? undefined;
+          if (after === undefined) break;
         }
-      }
-    }
+        expect(pages).toEqual(wanted);
+      }),
+      { numRuns: 80 },
+    );
   });
 
   it('holds texts of any length', async () => {
