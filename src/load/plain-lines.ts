@@ -17,8 +17,8 @@ export interface PlainRow {
 }
 
 /**
- * Takes most rows of a text from the file's bytes to lines of COPY, without making text of them: that
- * halves the work of reading.
+ * Takes most rows of a text or a sheet from the file's bytes to lines of COPY, without making text of
+ * them: that halves the work of reading.
  */
 export class PlainLines implements Taker {
   private readonly fields: readonly Field[];
@@ -40,7 +40,7 @@ export class PlainLines implements Taker {
   private constructor(
     private readonly rows: PlainRows,
     private readonly text: StagingText,
-    { quote }: Dialect,
+    quote: string | null,
     private readonly firstRow: number,
     private readonly onRow: (row: PlainRow) => void,
   ) {
@@ -58,7 +58,10 @@ export class PlainLines implements Taker {
     this.besides = fixed.reduce((sum, { length }) => sum + 8 + length, besides);
   }
 
-  /** Null where cells need more than to be cut out of the text. */
+  /**
+   * Null where cells need more than to be cut out of the text.
+   * @param dialect null for a sheet
+   */
   static of(
     rows: PlainRows | null,
     text: StagingText,
@@ -66,10 +69,14 @@ export class PlainLines implements Taker {
     firstRow: number,
     onRow: (row: PlainRow) => void,
   ): PlainLines | null {
-    if (rows === null || dialect === null || !text.takesBytes) return null;
-    const { blankBehind, wholeLines, isEscaped, isUnquoted } = dialect;
+    if (rows === null || !text.takesBytes) return null;
+    const { blankBehind, wholeLines, isEscaped, isUnquoted, quote = null } = dialect ?? {};
     if (blankBehind || wholeLines || isEscaped || isUnquoted) return null;
-    return new PlainLines(rows, text, dialect, firstRow, onRow);
+    return new PlainLines(rows, text, quote, firstRow, onRow);
+  }
+
+  get takesDecimals(): readonly boolean[] {
+    return this.rows.takesDecimals;
   }
 
   takes({ rowNumber, line, bytes, bounds, first, last }: PlacedRecord): boolean {

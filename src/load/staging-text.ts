@@ -70,11 +70,12 @@ export class StagingText {
   }
 
   /** Writes what stands before the SKU of a row, for whoever writes the rest to `lines` itself. */
-  begin({ action }: ParsedProduct, rowNumber: number, line: number): void {
+  begin({ action }: ParsedProduct, rowNumber: number, line: number | null): void {
     const { lines } = this;
     lines.number(rowNumber);
     lines.word('\t');
-    lines.number(line);
+    if (line === null) lines.word('\\N');
+    else lines.number(line);
     lines.word(this.withActions ? `\t${actionLetters[action]}\t` : '\t');
   }
 

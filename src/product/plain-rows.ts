@@ -31,6 +31,8 @@ export class PlainRows {
   readonly description: number;
   readonly owner: number;
   readonly attributes: readonly PlainAttribute[];
+  /** By column: see `Taker`. A SKU may be shown with more decimals, and 1.234 is 1234 in some texts. */
+  readonly takesDecimals: readonly boolean[];
   readonly #looks: readonly Look[];
   readonly #isReady: () => boolean;
 
@@ -51,6 +53,7 @@ export class PlainRows {
     this.name = at('name');
     this.description = at('description');
     this.owner = at('owner');
+    this.takesDecimals = columns.map(({ field, own }) => field !== 'sku' && own === null);
     const unseen = { form: 'text', json: '', wholeEnd: 0, end: 0 } as const;
     this.attributes = attributeColumns(plan, options).map((each) => ({ ...each, ...unseen }));
     this.#isReady = () => !widths?.isBehindMisplaced && !cuts?.isHolding;
@@ -116,7 +119,7 @@ export class PlainRows {
       new ForeignActions(columns).exist;
     const keys = columns.filter(isAttribute).map(({ attributeKey }) => attributeKey);
     const isOdd =
-      !options.isText ||
+      options.isJson ||
       options.action === 'delete' ||
       columns.filter(({ field }) => field === 'images').length > 1 ||
       new Set(keys).size < keys.length ||

@@ -35,7 +35,7 @@ export function* readPiece(
   const { isEscaped, isUnquoted } = dialect;
   const isDoubtful = isEscaped || isUnquoted || !isUtf8(bytes) || bytes.includes(0);
   const { bounds, firstRow } = piece;
-  const record = { rowNumber: firstRow, line: 0, bytes, bounds, first: 0, last: 0 };
+  const record: PlacedRecord = { rowNumber: firstRow, line: 0, bytes, bounds, first: 0, last: 0 };
   let unreadable = 0;
   for (let i = 0; i < piece.starts.length; i++) {
     if (piece.shapes[i] === shape.unreadable) {

@@ -94,7 +94,7 @@ export interface Source {
   otherSheets(): Promise<SheetHead[]>;
   /**
    * All rows from the top, header included, wholly blank ones left out, in batches. Read once.
-   * @param taker may take records of a text before they become rows
+   * @param taker may take records of a text or of an .xlsx before they become rows
    */
   rows(taker?: Taker | null): AsyncIterable<Iterable<SourceRow>>;
   /** Bytes of the file as stored (compressed, if it is), for a progress bar. */
@@ -135,10 +135,14 @@ export function delimiterName(delimiter: string): string {
   return delimiter < ' ' ? `character ${delimiter.charCodeAt(0)}` : `"${delimiter}"`;
 }
 
-/** A record of a text whose cells are known by their places. The object is used for others later. */
+/**
+ * A record whose cells are known by their places: of a text as it stands there, of a sheet with all
+ * its cells, none of them in quotes. The object is used for others later.
+ */
 export interface PlacedRecord {
   rowNumber: number;
-  line: number;
+  /** As in `Row`. */
+  line: number | null;
   bytes: Buffer;
   /** Where its cells begin and end in `bytes`, in turn, from the place `first` on to `last`. */
   bounds: Uint32Array;
@@ -148,6 +152,8 @@ export interface PlacedRecord {
 
 /** May take records before they become rows. */
 export interface Taker {
+  /** For each column whether the number 2.5 of a sheet may stand there as the text `2.5`. */
+  readonly takesDecimals: readonly boolean[];
   /** Whether it has taken this record, whose text is sound: then it gives no row. */
   takes(record: PlacedRecord): boolean;
 }

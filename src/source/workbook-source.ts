@@ -5,6 +5,7 @@ import {
   headRowLimit,
   type Source,
   type SourceOptions,
+  type Taker,
 } from './source.js';
 import { type Spool, spool } from './temporary-file.js';
 import type { OtherSheet, WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
@@ -47,9 +48,11 @@ export async function openWorkbookSource(
 async function source(content: Content, book: OpenedWorkbook, copy: Spool | null): Promise<Source> {
   const { stored } = content;
   const { format, opened } = book;
-  const batches = opened.rows()[Symbol.asyncIterator]();
+  let taker: Taker | null = null;
+  const batches = opened.rows(() => taker)[Symbol.asyncIterator]();
   const first = await firstBatches(batches);
-  async function* rows(): AsyncGenerator<SourceRow[]> {
+  async function* rows(asked: Taker | null = null): AsyncGenerator<Iterable<SourceRow>> {
+    taker = asked;
     yield* first.splice(0);
     for (let next = await batches.next(); !next.done; next = await batches.next()) yield next.value;
     await content.finish();
@@ -100,13 +103,14 @@ async function headsOf(sheets: readonly OtherSheet[]): Promise<SheetHead[]> {
   return heads;
 }
 
-async function firstBatches(batches: AsyncIterator<SourceRow[]>): Promise<SourceRow[][]> {
+async function firstBatches(batches: AsyncIterator<Iterable<SourceRow>>): Promise<SourceRow[][]> {
   const first: SourceRow[][] = [];
   for (let count = 0; count < headRowLimit;) {
     const next = await batches.next();
     if (next.done) break;
-    first.push(next.value);
-    count += next.value.length;
+    const rows = [...next.value];
+    first.push(rows);
+    count += rows.length;
   }
   return first;
 }

@@ -5,8 +5,9 @@ import { UsageError } from '../errors.js';
 import { pageTables } from './page.js';
 import type { Cell, Row } from './source.js';
 import { chooseSheet, otherSheets, sheetNotes, type ListedSheet } from './xlsx/workbook.js';
-import { Container, streamPart } from './xlsx/container.js';
+import { Container } from './xlsx/container.js';
 import { asFault, damaged, passwordProtected, tooLarge, batchRows } from './xlsx/fault.js';
+import { streamPart } from './xlsx/part.js';
 import { customFormat, isDateFormat, serialToIso, shownFormat } from './xlsx/number-format.js';
 import type { WorkbookOptions, WorkbookSheet } from './xlsx/xlsx.js';
 

@@ -2,27 +2,36 @@ import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import type { XmlFaults } from './xml.js';
 
-type Decode = (chunk: Buffer, last: boolean) => string;
+type Decode = (chunk: Buffer, last: boolean) => string | Buffer;
+
+/** The text of an XML document, as `xmlPieces` reads it. */
+export async function* xmlText(
+  ...[chunks, faults, isWhole]: Parameters<typeof xmlPieces>
+): AsyncGenerator<string> {
+  for await (const piece of xmlPieces(chunks, faults, isWhole)) {
+    yield typeof piece === 'string' ? piece : piece.toString('utf8');
+  }
+}
 
 /**
- * The text of an XML document. Parts of workbooks are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their
+ * The text of an XML document; what is UTF-8 comes as its bytes, in whole characters. Parts of workbooks are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their
  * first bytes; those of some programs say that they are in ISO-8859-1 or another. Damaged text is
  * refused: U+FFFD never stands in for what was there.
  * @param isWhole whether a character may not be cut off at the end
  * @throws UsageError for an encoding that nobody knows, and for invalid bytes
  */
-export async function* xmlText(
+export async function* xmlPieces(
   chunks: AsyncIterable<Buffer>,
   faults: XmlFaults,
   isWhole = true,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   let decode: Decode | null = null;
   for await (const chunk of chunks) {
     if (!decode) {
       decode = decoderFor(chunk);
     }
-    const text = decode(chunk, false);
-    if (text !== '') yield text;
+    const piece = decode(chunk, false);
+    if (piece.length > 0) yield piece;
   }
   if (decode && isWhole) yield decode(Buffer.alloc(0), true);
 
@@ -61,7 +70,7 @@ function singleBytes(encoding: string, invalid: () => Error): Decode {
   };
 }
 
-/** Native decoding of whole characters; up to three bytes of a cut one wait for the next piece. */
+/** Whole characters; up to three bytes of a cut one wait for the next piece. */
 function utf8(invalid: () => Error): Decode {
   let waiting = Buffer.alloc(0);
   return (chunk, last) => {
@@ -70,7 +79,7 @@ function utf8(invalid: () => Error): Decode {
     waiting = Buffer.from(bytes.subarray(end));
     const whole = bytes.subarray(0, end);
     if (!isUtf8(whole)) throw invalid();
-    return whole.toString('utf8');
+    return whole;
   };
 }
 

@@ -70,6 +70,11 @@ export class XmlReader {
     );
   }
 
+  /** Whether all of the text so far is read, and what comes next stands so deep. */
+  isAt(depth: number): boolean {
+    return this.buffer === '' && this.names.length === depth - 1;
+  }
+
   /** @throws UsageError where the document isn't complete */
   end(): void {
     this.guard(() => {

@@ -49,6 +49,7 @@ const large: Record<string, string> = {
   'src/source/scan.ts': 'one class, which finds where records end',
   'src/source/stored.ts': 'a file, a FIFO and standard input, opened alike',
   'src/source/xls.ts': 'all that only the library reads, from its limits to its cells',
+  'src/source/xlsx/plain-sheet.ts': 'one class, which reads rows of a sheet byte by byte',
   'src/source/xml.ts': 'one class, which reads XML token by token',
 };
 

@@ -1,38 +1,18 @@
 import { Readable } from 'node:stream';
 import fc from '../setup/property.js';
 import { describe, expect, it } from 'vitest';
-import { PlainLines } from '../../src/load/plain-lines.js';
-import { StagingText } from '../../src/load/staging-text.js';
-import { createParser } from '../../src/product/parse.js';
-import { planReading, type HeaderOptions } from '../../src/product/plan.js';
-import { checkDigit } from '../../src/product/field-types.js';
-import {
-  fieldTypes,
-  isNumeric,
-  type FieldDefinition,
-  type FieldType,
-} from '../../src/product/field.js';
-import type { ParsedProduct } from '../../src/product/product.js';
-import type { ParseOptions } from '../../src/product/rejected-row.js';
-import { Widths } from '../../src/product/widths.js';
+import type { FieldDefinition, FieldType } from '../../src/product/field.js';
 import { openSource } from '../../src/source/open.js';
+import { cellOf, fieldOf, outcomeOf, someColumns, someOptions, type Reading } from './byte-rows.js';
 
-interface Setting {
+interface Setting extends Reading {
   text: string | Buffer;
   delimiter: string;
   quote: string;
-  parse: Partial<ParseOptions>;
-  header: Partial<HeaderOptions>;
-  withActions: boolean;
-  keepBlank: boolean;
 }
 
-/** What comes of the rows, in their order, by bytes where that is possible, or by text alone. */
-async function outcome(
-  setting: Setting,
-  byBytes: boolean,
-): Promise<{ all: unknown[]; taken: number }> {
-  const { delimiter, quote, withActions, keepBlank } = setting;
+async function outcome(setting: Setting, byBytes: boolean): ReturnType<typeof outcomeOf> {
+  const { delimiter, quote } = setting;
   const source = await openSource(
     {
       ...{ file: '-', format: 'csv', sheet: null, member: null, encoding: 'utf-8', escape: '"' },
@@ -40,244 +20,13 @@ async function outcome(
     },
     Readable.from([Buffer.from(setting.text)]),
   );
-  const plan = planReading(source.head, {
-    ...{ headerRow: 1, map: [], profile: 'none', extra: 'keep', ...setting.header },
-  });
-  const parser = createParser(plan, {
-    ...{ action: 'upsert', decimal: 'auto', owner: null, allowMangled: false, isText: true },
-    ...{ roundsPrices: false, stripsGuards: true, ...setting.parse },
-    widths: new Widths(plan.columns.length, source.sample, 'auto'),
-  });
-  const { owner } = setting.parse;
-  const present = owner ? [...plan.present, 'owner' as const] : plan.present;
-  const text = new StagingText(present, withActions, keepBlank);
-  const all: unknown[] = [];
-  let taken = 0;
-  const product = (rowNumber: number, sku: string) =>
-    void all.push([rowNumber, sku, fieldsOf(text.take(true)!.toString(), text.columns)]);
-  const sink = {
-    product: (parsed: ParsedProduct) => {
-      text.add(parsed);
-      product(parsed.rowNumber, parsed.sku);
-    },
-    reject: (rejects: unknown, sku: string | null) => void all.push([rejects, sku]),
-    skipped: (rowNumber: number) => void all.push(rowNumber),
-  };
-  const taker = PlainLines.of(parser.plainRows, text, source.dialect, plan.dataRowNumber, (row) => {
-    taken++;
-    product(row.rowNumber, row.bytes.toString('utf8', row.skuFrom, row.skuTo));
-  });
-  for await (const rows of source.rows(byBytes ? taker : null)) {
-    for (const row of rows) if (row.rowNumber >= plan.dataRowNumber) parser.push(row, sink);
-  }
-  parser.finish(sink);
-  all.push(text.written, parser.warnings(), parser.pricesRounded(), parser.guardedSkus());
-  return { all, taken };
+  return outcomeOf(source, setting, byBytes);
 }
-
-/**
- * The fields of one line of COPY by their columns; JSON does not depend on the order of its keys,
- * and its numbers have to be the same digit by digit.
- */
-function fieldsOf(line: string, columns: string): Record<string, unknown> {
-  expect(line.endsWith('\n')).toBe(true);
-  const fields = line.slice(0, -1).split('\t');
-  const names = columns.split(', ');
-  expect(fields).toHaveLength(names.length);
-  return Object.fromEntries(
-    names.map((name, at) => {
-      const field = fields[at]!;
-      const isJson = name === 'attributes' && field !== '\\N';
-      return [name, isJson ? (JSON.parse(quotedNumbers(unescaped(field))) as unknown) : field];
-    }),
-  );
-}
-
-function quotedNumbers(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gsu, (part) =>
-    part.startsWith('"') ? part : `"number ${part}"`,
-  );
-}
-
-function unescaped(field: string): string {
-  const letters: Record<string, string> = { n: '\n', t: '\t', r: '\r' };
-  return field.replace(/\\(.)/gsu, (_, sign: string) => letters[sign] ?? sign);
-}
-
-const fieldOf = (type: FieldType, rules: Partial<FieldDefinition> = {}): FieldDefinition => ({
-  ...{ name: type, label: null, type, required: false, min: null, max: null },
-  ...{ choices: null, decimal: null, aliases: [], isIndexed: false, ...rules },
-});
-
-/** A field of each type, with the limits that it can have. */
-const someFields = fc
-  .record({
-    min: fc.constantFrom(null, null, null, null, '0', '-5', '1.5', '123456789012345678'),
-    max: fc.constantFrom(null, null, null, null, '12', '99.5', '0.30000000000000004'),
-    required: fc.constantFrom(false, false, true),
-    decimal: fc.constantFrom(null, null, ',' as const, '.' as const),
-    from: fc.constantFrom(null, null, '2026-01-01'),
-  })
-  .map(({ min, max, required, decimal, from }) =>
-    fieldTypes.map((type) =>
-      fieldOf(type, {
-        ...(isNumeric(type) ? { min, max, decimal } : {}),
-        ...(type === 'date' ? { min: from } : {}),
-        ...(type === 'choice' ? { choices: ['new', 'Größe', 'a"b', "a''b", '1', 'TRUE'] } : {}),
-        ...(type === 'integer' || type === 'text' ? { required } : {}),
-      }),
-    ),
-  );
-
-const number = fc.oneof(
-  fc.stringMatching(/^[0-9]{1,2}([.,][0-9]{1,4})?$/),
-  fc.stringMatching(/^-?[0-9]{1,13}([.,][0-9]{1,5})?$/),
-  fc.constantFrom('-0', '-0.00', '0', '0.10', '.5', '5.', '1.234', '0,123', '1 234', '9,95 €'),
-);
-
-/** What a field of each type holds, and what is nearly that. */
-const ownCells: Record<FieldType, fc.Arbitrary<string>> = {
-  text: fc.constantFrom('red', 'a"b', 'Größe', ' x', '-'),
-  integer: fc.oneof({ weight: 6, arbitrary: fc.stringMatching(/^-?\d{1,4}$/) }, number),
-  number,
-  money: number,
-  boolean: fc.constantFrom('true', 'no', '1', 'Nein', 'maybe'),
-  date: fc.oneof(
-    fc.stringMatching(/^(202[0-9]|0000|1900)-[01][0-9]-[0-3][0-9]$/),
-    fc.constantFrom('2026-1-5', '31.01.2026', '20260131', '2024-02-29', '2023-02-29'),
-  ),
-  choice: fc.constantFrom('new', 'NEW', 'Größe', 'größe', 'a"b', "a''b", "a'b", ' new', '1'),
-  gtin: fc.oneof(
-    fc
-      .oneof(...[7, 10, 11, 12, 13].map((length) => fc.stringMatching(RegExp(`^\\d{${length}}$`))))
-      .map((body) => body + checkDigit(body)),
-    fc.stringMatching(/^\d{13}$/),
-    fc.constantFrom('978-3-16-148410-0'),
-  ),
-  url: fc.constantFrom(
-    'https://a.example/b',
-    'https://a.example/b|https://a.example/c',
-    'HTTP://a',
-  ),
-  list: fc.constantFrom('a', 'a|b', 'a, b', 'a\\|b', '|', 'ä|"b"'),
-};
-
-const headers = ['sku', 'name', 'description', 'price', 'active', 'images', 'colour', 'size', '9'];
-
-const odd = [
-  ...[
-    '',
-    ' ',
-    '\t',
-    '\u00a0',
-    '\ufeff',
-    '\u200b',
-    '\u3000',
-    ' x',
-    'x ',
-    'é',
-    'Жук',
-    '漢字',
-    '한',
-    '🎁',
-  ],
-  ...[
-    'NULL',
-    'NULL ',
-    'N',
-    'NU',
-    'Nils',
-    '\\N',
-    '\\',
-    'a\\b',
-    'a\tb',
-    'a\nb',
-    'a\rb',
-    'a\r\nb',
-    '\x07',
-  ],
-  ...['"', '""', 'a"b', '"a"', "'", "a''b", "'5", '="5"', '=1', '#DAMAGED! x', '#MANGLED! 1', '#1'],
-  ...[
-    '1',
-    '0',
-    '01',
-    '1.5',
-    '1,5',
-    '1.234',
-    '12.340',
-    '1e5',
-    '1.2E+05',
-    '1.5E-12',
-    '99¢',
-    '-1',
-    '.5',
-  ],
-  ...[
-    'true',
-    'false',
-    'yes',
-    'TRUE',
-    'hidden',
-    'ja',
-    'maybe',
-    '1-2',
-    '01/02/2024',
-    '2-Jan',
-    'Jan-24',
-  ],
-  ...['sku', 'SKU', 'name', 'code-1', 'item', 'itemised', '---', '\x1a', 'abcd', 'a-b', 'price'],
-  ...[
-    'https://a.example/b.jpg',
-    'https://a.example/b|https://a.example/c',
-    'b.jpg',
-    'x'.repeat(256),
-  ],
-  ...[
-    '\u0000',
-    '\ud83d\ude00é',
-    'e\u0301',
-    '\u00ad',
-    'ok\u00ad',
-    'ok\u200b',
-    'ok\u00a0',
-    '\x7f',
-    'x\x7f',
-  ],
-];
-
-const cell = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...odd) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
-  {
-    weight: 1,
-    arbitrary: fc.array(fc.constantFrom(...odd), { maxLength: 3 }).map((a) => a.join('')),
-  },
-);
-
-const usualOf: Record<string, fc.Arbitrary<string>> = {
-  ...ownCells,
-  price: fc.stringMatching(/^[1-9]\d{0,2}(\.\d{1,2})?$/),
-  active: ownCells.boolean,
-  images: fc.constantFrom('https://a.example/b.jpg', 'https://a.example/b|https://a.example/c'),
-};
-const word = fc.stringMatching(/^[A-Za-z]{4,9}[ -][a-z0-9]{1,9}$/);
-
-const cellOf = Object.fromEntries(
-  [...headers, ...fieldTypes].map((header) => {
-    const usual = { weight: 30, arbitrary: usualOf[header] ?? word };
-    return [header, fc.oneof(usual, { weight: 1, arbitrary: cell })];
-  }),
-);
 
 const settings: fc.Arbitrary<Setting> = fc
   .record({
-    columns: fc
-      .shuffledSubarray([...headers, ...fieldTypes], { minLength: 2 })
-      .map((names) => [...new Set(['sku', 'name', ...names])]),
-    order: fc.boolean(),
-    fields: someFields,
-    dateOrder: fc.constantFrom('ymd' as const, 'dmy' as const),
-    marks: fc.constantFrom(null, '.' as const, ',' as const),
+    names: someColumns,
+    options: someOptions,
     rows: fc.array(
       fc.record({
         cells: fc.record(cellOf),
@@ -289,16 +38,8 @@ const settings: fc.Arbitrary<Setting> = fc
     delimiter: fc.constantFrom(',', ';', '\t', '|', '~'),
     quote: fc.constantFrom('"', '"', "'"),
     rowEnd: fc.constantFrom('\n', '\r\n', '\r'),
-    withActions: fc.boolean(),
-    keepBlank: fc.boolean(),
-    decimal: fc.constantFrom('auto' as const, '.' as const, ',' as const),
-    roundsPrices: fc.boolean(),
-    allowMangled: fc.boolean(),
-    owner: fc.constantFrom(null, null, 'me', 'é\\'),
-    nullWords: fc.constantFrom(undefined, ['NULL,n/a'], ['name=x,é', 'Nils'], ['\\N']),
   })
-  .map(({ columns, order, rows, delimiter, quote, rowEnd, ...other }) => {
-    const names = order ? columns : [...columns].reverse();
+  .map(({ names, rows, delimiter, quote, rowEnd, options }) => {
     const line = (cells: string[], quoting: boolean[]) =>
       cells.map((text, at) => written(text, quoting[at]!, delimiter, quote)).join(delimiter);
     const lines = [
@@ -307,19 +48,8 @@ const settings: fc.Arbitrary<Setting> = fc
         line([...names.map((name) => cells[name]!), 'x'].slice(0, names.length + extra), quoting),
       ),
     ];
-    const { decimal, roundsPrices, allowMangled, owner, nullWords, withActions, keepBlank } = other;
-    const { dateOrder, fields } = other;
-    const marks = other.marks === null ? undefined : sameMarks(names.length, other.marks);
-    return {
-      ...{ text: `${lines.join(rowEnd)}${rowEnd}`, delimiter, quote, withActions, keepBlank },
-      parse: { decimal, roundsPrices, allowMangled, owner, dateOrder, marks },
-      header: { nullWords, fields },
-    };
+    return { text: `${lines.join(rowEnd)}${rowEnd}`, delimiter, quote, ...options };
   });
-
-function sameMarks(columns: number, mark: '.' | ','): Map<number, '.' | ','> {
-  return new Map(Array.from({ length: columns }, (_, at) => [at, mark]));
-}
 
 /** Sometimes with quotes where none are needed, and sometimes wrongly without. */
 function written(text: string, isQuoted: boolean, delimiter: string, quote: string): string {

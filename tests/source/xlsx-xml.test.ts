@@ -1,7 +1,7 @@
 import fc from '../setup/property.js';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
-import { partFaults } from '../../src/source/xlsx/container.js';
+import { partFaults } from '../../src/source/xlsx/part.js';
 import { XmlReader } from '../../src/source/xml.js';
 
 type Event = [string, ...unknown[]];

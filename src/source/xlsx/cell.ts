@@ -59,3 +59,15 @@ function decodeEscapes(text: string): string {
 export function hasLoneSurrogate(text: string): boolean {
   return text.includes('_x') && /\p{Surrogate}/u.test(decodeEscapes(text));
 }
+
+/** @returns the column of a reference such as `AB12`, from 0; -1 where it is none */
+export function columnOf(reference: string): number {
+  let column = 0;
+  let at = 0;
+  for (; at < reference.length && at < 4; at++) {
+    const letter = (reference.charCodeAt(at) | 32) - 96;
+    if (letter < 1 || letter > 26) break;
+    column = column * 26 + letter;
+  }
+  return column - 1;
+}

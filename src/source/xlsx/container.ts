@@ -1,4 +1,5 @@
-import { crc32 } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import {
   asFault,
@@ -6,13 +7,9 @@ import {
   notAWorkbook,
   tooLarge,
   bombFloorBytes,
-  maxDepth,
   maxInflation,
   maxParts,
-  maxSmallPartBytes,
 } from './fault.js';
-import { XmlReader, type XmlEvents, type XmlFaults } from '../xml.js';
-import { xmlText } from '../xml-text.js';
 
 /** Ways to pack a part, besides deflate (APPNOTE, 4.4.5). */
 const methods: Record<number, string | undefined> = {
@@ -26,6 +23,9 @@ const methods: Record<number, string | undefined> = {
   98: 'PPMd',
   99: 'AES encryption',
 };
+
+/** How much is inflated at once. */
+const pieceBytes = 128 * 1024;
 
 /**
  * The ZIP archive around a workbook. Its directory is read from the end of the file, so the order
@@ -88,15 +88,19 @@ export class Container {
     const entry = this.parts.get(part.toLowerCase());
     if (!entry) throw damaged(this.name, `its part ${part} is missing`);
     this.refuseUnreadable(entry);
+    const { uncompressedSize: size } = entry;
+    const storedPerByte = entry.compressedSize / Math.max(1, size);
     let checksum = 0;
+    let bytes = 0;
     try {
-      const stream = await this.zip.openReadStreamPromise(entry);
-      const storedPerByte = entry.compressedSize / Math.max(1, entry.uncompressedSize);
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
+      for await (const chunk of await this.inflated(entry)) {
+        bytes += chunk.length;
+        if (bytes > size) throw new Error(`it holds too many bytes, as ${size} are declared`);
         checksum = crc32(chunk, checksum);
         this.onBytes(chunk.length * storedPerByte);
         yield chunk;
       }
+      if (bytes < size) throw new Error(`it holds ${bytes} bytes, though ${size} are declared`);
     } catch (error) {
       throw asFault(this.name, `its part ${part}`, error);
     }
@@ -107,6 +111,18 @@ export class Container {
 
   close(): void {
     this.zip.close();
+  }
+
+  /** In larger pieces than the library's own stream gives them, of which each costs a turn. */
+  private async inflated(entry: Entry): Promise<AsyncIterable<Buffer>> {
+    const stored = (await this.zip.openReadStreamPromise(entry, {
+      decodeFileData: false,
+    })) as Readable;
+    if (entry.compressionMethod === 0) return stored;
+    const inflate = createInflateRaw({ chunkSize: pieceBytes });
+    stored.once('error', (error) => inflate.destroy(error));
+    inflate.once('close', () => stored.destroy());
+    return stored.pipe(inflate);
   }
 
   private async readDirectory(): Promise<void> {
@@ -123,7 +139,7 @@ export class Container {
     }
   }
 
-  /** The sizes declared are the real ones: yauzl stops at the first byte too many. */
+  /** The sizes declared are the real ones: reading stops at the first byte too many. */
   private refuseUnreadable(entry: Entry): void {
     const part = entry.fileName;
     if (entry.isEncrypted()) {
@@ -148,43 +164,4 @@ export class Container {
       );
     }
   }
-}
-
-/**
- * Reads a small XML part from start to end.
- * @throws UsageError where the part is missing, damaged, not XML or not small
- */
-export async function readPart(
-  container: Container,
-  part: string,
-  events: XmlEvents,
-): Promise<void> {
-  if (container.sizeOf(part) > maxSmallPartBytes) {
-    throw tooLarge(container.name, `its part ${part} is over ${maxSmallPartBytes} bytes`);
-  }
-  await streamPart(container, part, events);
-}
-
-/** What is wrong with a part is wrong with the workbook. */
-export function partFaults(name: string, part: string): XmlFaults {
-  return {
-    broken: (what, cause) => damaged(name, `its part ${part} ${what}`, cause),
-    tooLarge: (what) => tooLarge(name, `its part ${part} ${what}`),
-    maxDepth,
-    takesTypes: false,
-  };
-}
-
-/** The same for parts of any size, whose reader limits what it keeps. */
-export async function streamPart(
-  container: Container,
-  part: string,
-  events: XmlEvents,
-): Promise<void> {
-  const faults = partFaults(container.name, part);
-  const reader = new XmlReader(events, faults);
-  for await (const text of xmlText(container.read(part), faults)) {
-    reader.write(text);
-  }
-  reader.end();
 }

@@ -1,4 +1,5 @@
-import { type Container, readPart } from './container.js';
+import type { Container } from './container.js';
+import { readPart } from './part.js';
 
 /**
  * Format codes that files name by number alone (ECMA-376, part 1, 18.8.30). 0 is General. 27 to 36,
@@ -192,6 +193,14 @@ export function isoCellToIso(text: string): string | null {
   const time = minutes === undefined ? null : `${minutes}${seconds ?? ':00'}`;
   if (date === undefined) return time;
   return time === null || time === '00:00:00' ? date : `${date}T${time}`;
+}
+
+/** Under which whole numbers are shown by their digits, and others by theirs as far as they reach. */
+const digitCodes = new Set<FormatCode>([null, '0', '0.00', '#,##0', '#,##0.00', '@']);
+
+/** Whether a number can be taken for the text of its digits, thousands separators left out. */
+export function showsDigits({ code }: NumberFormat): boolean {
+  return digitCodes.has(code);
 }
 
 /** How a number is shown, which is all that matters of a style here. */

@@ -1,6 +1,8 @@
 import { readSync } from 'node:fs';
-import { type Container, streamPart } from './container.js';
+import type { Container } from './container.js';
 import { damaged, tooLarge, maxCellCharacters } from './fault.js';
+import { type PlainElements, streamPart } from './part.js';
+import { isAt, PlainText } from './plain-text.js';
 import type { XmlEvents } from '../xml.js';
 import { openTemporaryFile, type TemporaryFile } from '../temporary-file.js';
 
@@ -26,7 +28,7 @@ export class SharedStrings {
     const strings = new SharedStrings(new StringStore(), container.name);
     if (part === null) return strings;
     try {
-      await streamPart(container, part, strings.reader(container.name));
+      await streamPart(container, part, strings.reader(), strings.plain());
     } catch (error) {
       strings.close();
       throw error;
@@ -36,10 +38,19 @@ export class SharedStrings {
 
   /** A string as stored, `_x000D_` and the like still escaped. @throws UsageError if unknown */
   get(index: number): string {
-    if (!(index >= 0 && index < this.store.count)) {
+    if (!this.has(index)) {
       throw damaged(this.name, `a cell names text ${index} of ${this.store.count}`);
     }
     return this.store.get(index);
+  }
+
+  has(index: number): boolean {
+    return index >= 0 && index < this.store.count;
+  }
+
+  /** The bytes of a string that there is, good until another one is asked for. */
+  find(index: number): FoundString {
+    return this.store.find(index);
   }
 
   /** Whether only the beginning of this string was kept. */
@@ -51,18 +62,41 @@ export class SharedStrings {
     this.store.close();
   }
 
-  private add(text: string, name: string): void {
+  private add(text: string): void {
     if (text.length > maxCellCharacters) {
       this.tooLong.add(this.store.count);
       text = text.slice(0, keptCharacters);
     }
-    if (this.store.count >= maxStrings || !this.store.add(text)) {
-      throw tooLarge(name, `it has more than ${this.store.count} different texts`);
-    }
+    if (this.store.count >= maxStrings || !this.store.add(text)) throw this.tooMany();
+  }
+
+  private tooMany(): Error {
+    return tooLarge(this.name, `it has more than ${this.store.count} different texts`);
+  }
+
+  /** Takes a string that stands in one piece. */
+  private plain(): PlainElements {
+    const text = new PlainText();
+    return {
+      ...{ begin: '<si', end: '</si>', depth: 2 },
+      take: (bytes, from) => {
+        const begin = textBegins.find((each) => isAt(bytes, from, each));
+        if (begin === undefined) return -1;
+        text.clear();
+        text.reserve(bytes.length - from);
+        const end = text.addXml(bytes, from + begin.length);
+        if (end < 0 || !isAt(bytes, end, textEnd) || text.length > maxCellCharacters) return -1;
+        const { store } = this;
+        if (store.count >= maxStrings || !store.addBytes(text.bytes, text.length)) {
+          throw this.tooMany();
+        }
+        return end + textEnd.length;
+      },
+    };
   }
 
   /** sst > si > (t | r > t | rPh > t): the last is how the text is read aloud. */
-  private reader(name: string): XmlEvents {
+  private reader(): XmlEvents {
     let text = '';
     let inRun = false;
     let isWanted = false;
@@ -77,16 +111,26 @@ export class SharedStrings {
       },
       close: (element, depth) => {
         isWanted = false;
-        if (depth === 2 && element === 'si') this.add(text, name);
+        if (depth === 2 && element === 'si') this.add(text);
       },
     };
   }
 }
 
+const textBegins = ['<si><t>', '<si><t xml:space="preserve">'].map((text) => Buffer.from(text));
+const textEnd = Buffer.from('</t></si>');
+
 /** A string of a mebi of UTF-16 units is at most three times as many bytes, so it fits. */
 const blockBytes = 4 * 1024 * 1024;
 /** Enough for the strings of 500,000 products; what is more lies in a temporary file. */
 const memoryBlocks = 16;
+
+/** Where the bytes of a string stand. */
+export interface FoundString {
+  bytes: Buffer;
+  from: number;
+  to: number;
+}
 
 /**
  * Numbered strings outside of the JavaScript heap: four bytes and its UTF-8 each. The first 64 MiB
@@ -100,24 +144,46 @@ export class StringStore {
   private readonly fill: number[] = [0];
   private starts = new Uint32Array(1024);
   private file: TemporaryFile | null = null;
+  private readonly found: FoundString = { bytes: this.block, from: 0, to: 0 };
 
   /** @returns false where no more can be kept: addresses are of 32 bits */
   add(text: string): boolean {
+    const used = this.begin(text.length * 3);
+    if (used < 0) return false;
+    this.fill[this.fill.length - 1] = used + this.block.write(text, used, 'utf8');
+    return true;
+  }
+
+  /** The same for the UTF-8 of a string, which stands at the beginning of these bytes. */
+  addBytes(bytes: Buffer, length: number): boolean {
+    const used = this.begin(length);
+    if (used < 0) return false;
+    this.fill[this.fill.length - 1] = used + bytes.copy(this.block, used, 0, length);
+    return true;
+  }
+
+  /** @returns where in the block a string of at most so many bytes begins; -1 where there is no more */
+  private begin(bytes: number): number {
     let used = this.fill[this.fill.length - 1] ?? 0;
-    if (text.length * 3 > blockBytes - used) {
-      if (this.fill.length === 1024) return false;
+    if (bytes > blockBytes - used) {
+      if (this.fill.length === 1024) return -1;
       this.putBlockAway(used);
       this.fill.push(0);
       used = 0;
     }
     if (this.count === this.starts.length) this.growStarts();
     this.starts[this.count++] = (this.fill.length - 1) * blockBytes + used;
-    this.fill[this.fill.length - 1] = used + this.block.write(text, used, 'utf8');
-    return true;
+    return used;
   }
 
   /** @param index from 0, below `count` */
   get(index: number): string {
+    const { bytes, from, to } = this.find(index);
+    return bytes.toString('utf8', from, to);
+  }
+
+  /** Where its bytes stand, until another one is looked for. */
+  find(index: number): FoundString {
     const start = this.starts[index] ?? 0;
     const blockNumber = Math.floor(start / blockBytes);
     const blockStart = blockNumber * blockBytes;
@@ -125,8 +191,11 @@ export class StringStore {
     const next = index + 1 < this.count ? (this.starts[index + 1] ?? 0) : blockEnd;
     const end = Math.min(next, blockEnd);
     const block = this.blockInMemory(blockNumber);
-    if (block) return block.toString('utf8', start - blockStart, end - blockStart);
-    return this.readBack(start, end - start);
+    const { found } = this;
+    found.bytes = block ?? this.readBack(start, end - start);
+    found.from = block ? start - blockStart : 0;
+    found.to = block ? end - blockStart : found.bytes.length;
+    return found;
   }
 
   close(): void {
@@ -150,7 +219,7 @@ export class StringStore {
     this.file.write(this.block.subarray(0, used), position);
   }
 
-  private readBack(start: number, bytes: number): string {
+  private readBack(start: number, bytes: number): Buffer {
     const text = Buffer.allocUnsafe(bytes);
     const position = start - memoryBlocks * blockBytes;
     let read = 0;
@@ -159,7 +228,7 @@ export class StringStore {
       if (got === 0) break;
       read += got;
     }
-    return text.toString('utf8', 0, read);
+    return text.subarray(0, read);
   }
 
   private growStarts(): void {

@@ -1,5 +1,5 @@
 import type { Cell, SourceRow, UnreadableRow } from '../source.js';
-import { hasLoneSurrogate, toCell, type RawCell } from './cell.js';
+import { columnOf, hasLoneSurrogate, toCell, type RawCell } from './cell.js';
 import {
   damaged,
   tooLarge,
@@ -40,22 +40,27 @@ export interface SheetSurroundings {
 export class SheetReader implements XmlEvents {
   /** Roughly the characters, or as much memory in cells, of the rows that wait to be taken. */
   pendingCharacters = 0;
+  /** Of the last row. */
+  rowNumber = 0;
+  private inData = false;
   private rows: SourceRow[] = [];
   private expansion = 0;
-  private inData = false;
   private inRow = false;
   private inCell = false;
   private inInline = false;
   private inRun = false;
   private isWanted = false;
-  private rowNumber = 0;
   private cells: Cell[] = [];
   private rowCharacters = 0;
   private unreadable: UnreadableRow['unreadable'] | null = null;
   private column = -1;
   private readonly raw: RawCell = { type: 'n', style: 0, value: null, isFormula: false };
 
-  constructor(private readonly around: SheetSurroundings) {}
+  private readonly mostExpansion: number;
+
+  constructor(private readonly around: SheetSurroundings) {
+    this.mostExpansion = Math.max(bombFloorBytes, around.fileBytes * maxInflation);
+  }
 
   get pendingRows(): number {
     return this.rows.length;
@@ -67,6 +72,22 @@ export class SheetReader implements XmlEvents {
     this.rows = [];
     this.pendingCharacters = 0;
     return rows;
+  }
+
+  /**
+   * Whether a row of this number may come next.
+   * @param expansion characters and cells that a few of its bytes stand for
+   */
+  allows(rowNumber: number, expansion: number): boolean {
+    const isNext = rowNumber > this.rowNumber && rowNumber <= maxRows;
+    return this.inData && isNext && this.expansion + expansion <= this.mostExpansion;
+  }
+
+  /** Notes a row that somebody else has read. */
+  pass(rowNumber: number, expansion: number, characters: number): void {
+    this.rowNumber = rowNumber;
+    this.expansion += expansion;
+    this.pendingCharacters += characters;
   }
 
   open(name: string, attributes: Record<string, string>, depth: number): void {
@@ -185,7 +206,7 @@ export class SheetReader implements XmlEvents {
   private countExpansion(charactersOrCells: number): void {
     const { name, fileBytes } = this.around;
     this.expansion += charactersOrCells;
-    if (this.expansion <= Math.max(bombFloorBytes, fileBytes * maxInflation)) return;
+    if (this.expansion <= this.mostExpansion) return;
     throw tooLarge(
       name,
       `its ${fileBytes} bytes repeat texts or skip columns until there are ${this.expansion} characters and cells`,
@@ -209,18 +230,6 @@ export class SheetReader implements XmlEvents {
       this.pendingCharacters += this.rowCharacters + cells.length * cellCharacters;
     }
   }
-}
-
-/** @returns the column of a reference such as `AB12`, from 0; -1 where it is none */
-function columnOf(reference: string): number {
-  let column = 0;
-  let at = 0;
-  for (; at < reference.length && at < 4; at++) {
-    const letter = (reference.charCodeAt(at) | 32) - 96;
-    if (letter < 1 || letter > 26) break;
-    column = column * 26 + letter;
-  }
-  return column - 1;
 }
 
 /** Made in one piece: pushing thousands of blanks takes twice the time, and as much memory again. */

@@ -1,4 +1,5 @@
-import { type Container, readPart } from './container.js';
+import type { Container } from './container.js';
+import { readPart } from './part.js';
 import { damaged } from './fault.js';
 import { UsageError } from '../../errors.js';
 

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
-import type { SourceRow } from '../source.js';
+import type { SourceRow, Taker } from '../source.js';
 import { chooseSheet, findMainPart, otherSheets, sheetNotes, readWorkbook } from './workbook.js';
-import { Container, partFaults } from './container.js';
+import { Container } from './container.js';
 import { asFault, damaged, batchCharacters, batchRows } from './fault.js';
+import { readSteps } from './part.js';
+import { PlainSheet } from './plain-sheet.js';
 import { SharedStrings } from './shared-strings.js';
 import { SheetReader, type SheetSurroundings } from './sheet.js';
 import { readStyles } from './number-format.js';
-import { XmlReader } from '../xml.js';
-import { xmlText } from '../xml-text.js';
 
 export interface WorkbookOptions {
   /** A sheet's name or number (from 1); null means the first visible one. */
@@ -34,9 +34,10 @@ export interface WorkbookSheet {
   readonly others: readonly OtherSheet[];
   /**
    * All rows that are not blank, in batches. Read once.
+   * @param taker who may take rows of a sheet, by the time that they are reached
    * @throws UsageError where the file turns out to be damaged: nothing of it may be imported
    */
-  rows(): AsyncIterable<SourceRow[]>;
+  rows(taker?: () => Taker | null): AsyncIterable<Iterable<SourceRow>>;
   /** Bytes of the file as stored that have been read. */
   bytesRead(): number;
   /** Safe to call at any time, more than once. */
@@ -91,7 +92,7 @@ async function openSheet(
       sheet: other.name,
       rows: () => readRows(container, { ...around, part: other.part }, progress),
     })),
-    rows: () => readRows(container, around, progress),
+    rows: (taker) => readRows(container, around, progress, taker),
     bytesRead: () => progress.bytes,
     close: async () => {
       strings.close();
@@ -100,27 +101,37 @@ async function openSheet(
   };
 }
 
-/** The text is fed in small slices, for a few bytes of it may stand for megabytes of shared text. */
-const sliceCharacters = 4096;
-
+/**
+ * The rows in batches, as many as come of a piece of the part where there is a taker: it may take
+ * those that are not asked for yet.
+ */
 async function* readRows(
   container: Container,
   around: SheetSurroundings,
   progress: Progress,
-): AsyncGenerator<SourceRow[]> {
-  const { name, part } = around;
+  taker: () => Taker | null = () => null,
+): AsyncGenerator<Iterable<SourceRow>> {
   const sheet = new SheetReader(around);
-  const faults = partFaults(name, part);
-  const xml = new XmlReader(sheet, faults);
-  for await (const text of xmlText(container.read(part), faults)) {
-    for (let at = 0; at < text.length; at += sliceCharacters) {
-      xml.write(text.slice(at, at + sliceCharacters));
-      if (sheet.pendingRows >= batchRows || sheet.pendingCharacters >= batchCharacters) {
-        yield sheet.take();
+  const plain = new PlainSheet(sheet, around, taker);
+  for await (const steps of readSteps(container, around.part, sheet, plain)) {
+    for (let isRead = false; !isRead;) {
+      if (taker() !== null) yield batch();
+      else {
+        isRead = steps.next().done === true;
+        if (sheet.pendingRows >= batchRows || plain.isFull) yield sheet.take();
+      }
+
+      function* batch(): Generator<SourceRow> {
+        let characters = 0;
+        do {
+          yield* sheet.take();
+          isRead = steps.next().done === true;
+          characters += sheet.pendingCharacters;
+        } while (!isRead && characters < batchCharacters);
+        yield* sheet.take();
       }
     }
   }
-  xml.end();
   if (sheet.pendingRows > 0) yield sheet.take();
   progress.finish();
 }
