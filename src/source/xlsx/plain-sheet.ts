@@ -9,18 +9,17 @@ const bytesOf = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.fro
 const rowBegin = Buffer.from('<row');
 const rowNumber = Buffer.from(' r="');
 const rowEnd = Buffer.from('</row>');
-const valueBegins = bytesOf('<v>', '<v xml:space="preserve">');
+const valueBegins = bytesOf('<v>', '<v xml:space="preserve">') as [Buffer, Buffer];
 const valueEnd = Buffer.from('</v></c>');
-const inlineBegins = bytesOf('<is><t>', '<is><t xml:space="preserve">');
+const inlineBegins = bytesOf('<is><t>', '<is><t xml:space="preserve">') as [Buffer, Buffer];
 const inlineEnd = Buffer.from('</t></is></c>');
 /** Some write it at cells, too. */
 const kept = Buffer.from(' xml:space="preserve"');
-const keptBit = 8;
 const cellEnd = Buffer.from('</c>');
 
 /** What `t` says of a cell. */
-const types = bytesOf('n"', 's"', 'str"', 'inlineStr"');
-const [numberType, sharedType, inlineType] = [0, 1, 3] as const;
+const types = bytesOf('s"', 'str"', 'n"', 'inlineStr"');
+const [sharedType, numberType, inlineType] = [0, 2, 3] as const;
 
 const space = 0x20;
 const quote = 0x22;
@@ -33,8 +32,8 @@ const greaterSign = 0x3e;
 const letterC = 0x63;
 /** The attributes of a cell that are known, each with a bit of its own. */
 const bits = new Uint8Array(256);
-[bits[0x72], bits[0x73], bits[0x74]] = [1, 2, 4];
-const [referenceBit, styleBit] = [1, 2] as const;
+[bits[0x72], bits[0x73], bits[0x74], bits[0x78]] = [1, 2, 4, 8];
+const [referenceBit, styleBit, keptBit] = [1, 2, 8] as const;
 
 /** What may stand in the tag of a row behind its number. */
 const usualAttributes = /^(?: [a-z][\w.:-]*="[ !#-%'-;=-~]*")*$/i;
@@ -166,15 +165,18 @@ export class PlainSheet implements PlainElements {
     let type: number = numberType;
     let seen = 0;
     while (bytes[this.at] === space) {
-      const isKept = isAt(bytes, this.at, kept);
-      const bit = isKept ? keptBit : bits[bytes[this.at + 1]!]!;
-      const isUsual = isKept || (bytes[this.at + 2] === equalsSign && bytes[this.at + 3] === quote);
-      if (!isUsual || bit === 0 || (seen & bit) !== 0) return false;
+      const bit = bits[bytes[this.at + 1]!]!;
+      if (bit === 0 || (seen & bit) !== 0) return false;
       seen |= bit;
-      this.at += isKept ? kept.length - 1 : 4;
+      if (bit === keptBit) {
+        if (!this.passes(bytes, kept)) return false;
+        continue;
+      }
+      if (bytes[this.at + 2] !== equalsSign || bytes[this.at + 3] !== quote) return false;
+      this.at += 4;
       if (bit === referenceBit) column = this.readReference(bytes);
       else if (bit === styleBit) style = this.readNumber(bytes);
-      else if (!isKept) type = this.readType(bytes);
+      else type = this.readType(bytes);
       if (style < 0 || type < 0 || bytes[this.at++] !== quote) return false;
     }
     if (column <= this.column || column >= maxColumns) return false;
@@ -184,7 +186,7 @@ export class PlainSheet implements PlainElements {
       return true;
     }
     if (bytes[this.at++] !== greaterSign) return false;
-    if (this.passes(bytes, cellEnd)) return true;
+    if (bytes[this.at + 1] === slash) return this.passes(bytes, cellEnd);
     const start = this.text.length;
     const { takesDecimals } = taker;
     const isRead =
@@ -224,9 +226,12 @@ export class PlainSheet implements PlainElements {
   }
 
   private readType(bytes: Buffer): number {
-    const type = types.findIndex((each) => isAt(bytes, this.at, each));
-    if (type >= 0) this.at += types[type]!.length - 1;
-    return type;
+    for (let type = 0; type < types.length; type++) {
+      if (!this.passes(bytes, types[type]!)) continue;
+      this.at--;
+      return type;
+    }
+    return -1;
   }
 
   private passes(bytes: Buffer, wanted: Buffer): boolean {
@@ -236,8 +241,8 @@ export class PlainSheet implements PlainElements {
   }
 
   private readText(bytes: Buffer, type: number): boolean {
-    const begins = type === inlineType ? inlineBegins : valueBegins;
-    if (!begins.some((begin) => this.passes(bytes, begin))) return false;
+    const [begin, keptBegin] = type === inlineType ? inlineBegins : valueBegins;
+    if (!this.passes(bytes, begin) && !this.passes(bytes, keptBegin)) return false;
     if (type === sharedType) {
       return this.addShared(this.readNumber(bytes), bytes.length) && this.passes(bytes, valueEnd);
     }
@@ -259,7 +264,7 @@ export class PlainSheet implements PlainElements {
   /** Takes `12` and `2.5`, written as a person would: its text is what its sheet shows. */
   private readDigits(bytes: Buffer, style: number, takesDecimals: boolean): boolean {
     const isShownSo = this.digits[style] ?? true;
-    if (!isShownSo || !this.passes(bytes, valueBegins[0]!)) return false;
+    if (!isShownSo || !this.passes(bytes, valueBegins[0])) return false;
     const start = this.at;
     let end = digitsEnd(bytes, start);
     if (end === start || (bytes[start] === zero && end > start + 1)) return false;

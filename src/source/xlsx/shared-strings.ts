@@ -158,7 +158,10 @@ export class StringStore {
   addBytes(bytes: Buffer, length: number): boolean {
     const used = this.begin(length);
     if (used < 0) return false;
-    this.fill[this.fill.length - 1] = used + bytes.copy(this.block, used, 0, length);
+    const { block } = this;
+    // In less time than the system's own copying takes for so few.
+    for (let at = 0; at < length; at++) block[used + at] = bytes[at]!;
+    this.fill[this.fill.length - 1] = used + length;
     return true;
   }
 
