@@ -186,7 +186,7 @@ async function walk(
   const near = { near: whereSql(where, (condition) => isNear(condition, sort)) };
   let looked = each * Math.max(limit, fewest);
   const first = await query(session, 'catalog/walk', request, [looked], near);
-  if (first.length === limit) return first;
+  if (first.length === limit || isAllNear(filter, sort)) return first;
   const share = first.length / looked;
   // Where fewer are found, an index finds all of them sooner.
   if (share < 1 / (4 * each)) return null;
@@ -200,6 +200,12 @@ async function walk(
 export function isNear(condition: Condition, { by, own }: Sort): boolean {
   if (!hasIndex(condition) || condition.field.type === 'list') return false;
   return by === 'sku' ? condition.operator === '=' : condition.field.sql === own?.sql;
+}
+
+/** Whether only what is found is looked at, so that a page that is not full is the last one. */
+function isAllNear({ where = [], ...others }: ProductFilter, sort: Sort): boolean {
+  const isFree = filterValues(others).every((value) => value === null);
+  return isFree && where.length > 0 && where.every((condition) => isNear(condition, sort));
 }
 
 /** So many characters of a text leave at least four of `letters` that are not in it. */
