@@ -6,7 +6,7 @@ import type { SourceRow, Taker } from '../../src/source/source.js';
 import { openXlsx } from '../../src/source/xlsx/xlsx.js';
 import { withFile, workbookParts, type WorkbookXml } from '../source/workbook.js';
 import { zip } from '../source/zip.js';
-import { cellOf, outcomeOf, someColumns, someOptions, type Reading } from './byte-rows.js';
+import { cellOf, fieldOf, outcomeOf, someColumns, someOptions, type Reading } from './byte-rows.js';
 
 const usual: Reading = { parse: {}, header: {}, withActions: false, keepBlank: true };
 
@@ -217,11 +217,10 @@ const workbooks = fc
   });
 
 /** A workbook of one row below the header. */
-const sheet = (cells: string, strings = ''): WorkbookXml => {
-  const header = usualNames.map((name) => `<c t="str"><v>${name}</v></c>`);
-  const rows = `<row r="1">${header.join('')}</row><row r="2" spans="1:3">${cells}</row>`;
-  return { rows, strings, styles };
-};
+const sheet = (cells: string, strings = ''): WorkbookXml => ({
+  ...{ rows: `${headerRow}<row r="2" spans="1:3">${cells}</row>`, strings, styles },
+});
+const headerRow = `<row r="1">${usualNames.map((name) => `<c t="str"><v>${name}</v></c>`).join('')}</row>`;
 const preserve = 'xml:space="preserve"';
 const sku = '<c r="A2" t="str"><v>a-1</v></c>';
 const name = '<c r="B2" t="str"><v>Lamp</v></c>';
@@ -275,7 +274,9 @@ describe('rows of a sheet that go to COPY as bytes', () => {
     ['a number with leading zeros', `<c s="5"><v>12</v></c>${name}`],
     ['a share', `${sku}${name}<c s="7"><v>0.5</v></c>`],
     ['a SKU with decimals', `<c s="2"><v>12.5</v></c>${name}`],
-    ['more digits than Excel keeps', `${sku}${name}<c><v>0.1000000000000001</v></c>`],
+    ['more digits than Excel keeps', `${sku}<c><v>0.1000000000000001</v></c>`],
+    ['a number with a zero before', `${sku}<c><v>007</v></c>`],
+    ['the end of a line as Windows has it', `${sku}<c t="str"><v>a\r\nb</v></c>`],
     ['a number with an exponent', `${sku}${name}<c><v>1E+3</v></c>`],
     ['a cell beyond the header', `${sku}${name}<c r="D2" t="str"><v>x</v></c>`],
     ['a number with a zero behind', `${sku}<c><v>2.50</v></c>`],
@@ -291,12 +292,41 @@ describe('rows of a sheet that go to COPY as bytes', () => {
     ['a cell that comes twice', sku + sku + name],
     ['a text that is none of its own', `${sku}<c t="s"><v>7</v></c>`],
     ['an entity that nobody knows', `${sku}<c t="str"><v>&nbsp;</v></c>`],
-    ['a character that XML forbids', `${sku}<c t="str"><v>a\uffff</v></c>`],
+    ['a character that XML forbids', `${sku}<c t="str"><v>a\uffffb</v></c>`],
     ['an attribute that comes twice', `${sku}<c s="1" s="1" t="str"><v>a</v></c>`],
     ['markup that is left open', `${sku}<c t="str"><v>a</c>`],
   ])('do not hide %s', async (_, cells) => {
     const { byBytes } = await outcomes(sheet(cells));
     expect(byBytes.all[0]).toBe('workbook_damaged');
+  });
+
+  it.each([
+    ['that come again', '<row r="2">a</row><row r="2">a</row>', 'workbook_damaged'],
+    ['out of order', '<row r="3">a</row><row r="2">a</row>', 'workbook_damaged'],
+    ['beyond the last', '<row r="99999999">a</row>', 'workbook_damaged'],
+    ['with an attribute twice', '<row r="2" ht="1" ht="2">a</row>', 'workbook_damaged'],
+    ['in a comment', '<!-- <row r="2">a</row> --><row r="3">a</row>', 1],
+    ['without numbers', '<row>a</row><row r="5">a</row><row spans="1:3">a</row>', 3],
+    ['with blanks between', '\n <row r="2">a</row>\n\t<row r="9">a</row>\r\n', 2],
+    ['that are blank', '<row r="2"/><row r="3"></row><row r="4"><c r="A4"/></row><row>a</row>', 1],
+  ])('come out alike, or are refused, as rows %s', async (_, rows, expected) => {
+    const cells = sku.replace(' r="A2"', '') + name.replace(' r="B2"', '');
+    const xml = { rows: headerRow + rows.replaceAll('>a<', `>${cells}<`) };
+    const { byBytes, byText } = await outcomes(xml);
+    expect(byBytes.all).toEqual(byText.all);
+    expect(typeof expected === 'string' ? byBytes.all[0] : byBytes.taken).toBe(expected);
+  });
+
+  it('are none where a number is of a field of numbers whose texts have a comma', async () => {
+    const reading: Reading = {
+      ...usual,
+      header: { fields: [fieldOf('number', { name: 'weight' })] },
+      parse: { marks: new Map([[2, ',']]) },
+    };
+    const xml = sheet(`${sku}${name}<c><v>1.234</v></c>`);
+    const { byBytes, byText } = await outcomes(xml, ['sku', 'name', 'weight'], reading);
+    expect(byBytes.all).toEqual(byText.all);
+    expect(byBytes.taken).toBe(0);
   });
 
   it('are given in their order, behind those that were read to find the header', async () => {
