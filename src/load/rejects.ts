@@ -38,7 +38,7 @@ export class Reasons {
 
   /** The option that helps where the file as a whole is read in the wrong way; null for none. */
   way(): string | null {
-    return this.commonest().flatMap(({ first }) => wayFor[first.code] ?? [])[0] ?? null;
+    return this.commonest().flatMap(({ first }) => wayOf(first) ?? [])[0] ?? null;
   }
 
   private commonest() {
@@ -119,6 +119,11 @@ const wayFor: Partial<Record<RejectCode, string>> = {
   excel_precision: mangled,
   not_found: '--action upsert inserts unknown SKUs',
 };
+
+/** Only prices are rounded: a field of one's own that is out of its range can be kept as text. */
+function wayOf({ code, column }: Reject): string | undefined {
+  return code === 'out_of_range' && column !== 'price' ? asText : wayFor[code];
+}
 
 const firstCountAt = 5000;
 

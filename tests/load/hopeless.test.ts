@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Report } from '../../src/load/job.js';
 import { runCli } from '../setup/cli.js';
+import { Reasons } from '../../src/load/rejects.js';
 import { useCatalogue } from '../setup/catalogue.js';
 import { useFolder } from '../setup/folder.js';
 import { loadText } from '../setup/load.js';
@@ -25,6 +26,17 @@ it('goes on where one of them is none', async () => {
   expect(exitCode).toBe(3);
   expect(report.rows).toMatchObject({ read: many + 1, rejected: many });
 }, 60_000);
+
+it('names the option that helps by the field: only prices are rounded', () => {
+  const wayOf = (column: string) => {
+    const reasons = new Reasons();
+    const row = { rowNumber: 2, line: 2, value: '1', error: 'It is out of range' };
+    reasons.add({ ...row, column, code: 'out_of_range' });
+    return reasons.way();
+  };
+  expect(wayOf('price')).toContain('--round-prices');
+  expect(wayOf('stock')).toContain("--map 'its header=attributes'");
+});
 
 it('takes no memory by the number of rejects, however short their lines are', async () => {
   const rejects = 400_000;
