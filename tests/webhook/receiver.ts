@@ -34,6 +34,8 @@ export async function startReceiver(
     for (const check of waiting) check();
   };
   const server = createServer((request, response) => void take(request, response).catch(() => {}));
+  // Where the clock of a test stands, a client can't leave an idle connection before it is closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const count = (requests: number) =>
     new Promise<void>((resolve) => {
