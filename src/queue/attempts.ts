@@ -10,6 +10,9 @@ export class Attempts<Item> {
   private readonly underWay = new Map<Item, Promise<void>>();
   private readonly stopping = new AbortController();
   private failure: { error: unknown } | null = null;
+  private ends = 0;
+  /** How many had ended when somebody last waited. */
+  private seen = 0;
 
   /** @param atOnce how many at once */
   constructor(atOnce: number) {
@@ -25,6 +28,11 @@ export class Attempts<Item> {
     return this.limit.concurrency - this.size;
   }
 
+  /** Whether an attempt ended that nobody waited for: while the next ones were claimed, above all. */
+  get hasChanged(): boolean {
+    return this.ends !== this.seen;
+  }
+
   get items(): Item[] {
     return [...this.underWay.keys()];
   }
@@ -37,19 +45,26 @@ export class Attempts<Item> {
   add(item: Item, attempt: () => Promise<void>): void {
     const ended = this.limit(attempt)
       .catch((error: unknown) => this.fail(error))
-      .finally(() => this.underWay.delete(item));
+      .finally(() => {
+        this.underWay.delete(item);
+        this.ends++;
+      });
     this.underWay.set(item, ended);
   }
 
   /**
-   * Waits until an attempt ends, until the time is over (null: no limit), or for the signal.
+   * Waits until an attempt has ended since this was last waited for, until the time is over (null: no
+   * limit), or for the signal.
    * @throws what failed the run
    */
   async change(ms: number | null, signal: AbortSignal): Promise<void> {
     this.throwFailure();
-    const pause = ms === null ? null : new Pause(ms, signal, this.stopSignal);
-    await Promise.race([...this.underWay.values(), ...(pause ? [pause.over] : [])]);
-    pause?.stop();
+    if (!this.hasChanged) {
+      const pause = ms === null ? null : new Pause(ms, signal, this.stopSignal);
+      await Promise.race([...this.underWay.values(), ...(pause ? [pause.over] : [])]);
+      pause?.stop();
+    }
+    this.seen = this.ends;
     this.throwFailure();
   }
 

@@ -55,7 +55,7 @@ export async function deliver(session: Session, net: Net, options: DeliverOption
       for (const delivery of await claim(queue, attempts, options)) {
         attempts.add(delivery, () => tryOnce(queue, net, delivery, options));
       }
-      if (attempts.size === 0 && pollMs === null) break;
+      if (attempts.size === 0 && !attempts.hasChanged && pollMs === null) break;
       await attempts.change(pollMs, signal);
     }
   } finally {

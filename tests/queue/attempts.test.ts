@@ -35,3 +35,20 @@ it('wakes whoever waits, asks the others to stop, and gives the first error', as
   await attempts.end();
   expect(() => attempts.throwFailure()).toThrow('the first');
 });
+
+it('waits for no attempt where one has ended since it last waited', async () => {
+  const attempts = new Attempts<string>(2);
+  attempts.add('endless', () => {
+    return new Promise((resolve) => {
+      attempts.stopSignal.addEventListener('abort', () => resolve());
+    });
+  });
+  attempts.add('quick', () => Promise.resolve());
+  // As when the next ones are claimed meanwhile.
+  await new Promise(setImmediate);
+  expect([attempts.hasChanged, attempts.size]).toEqual([true, 1]);
+  await attempts.change(null, signal);
+  expect(attempts.hasChanged).toBe(false);
+  attempts.stop();
+  await attempts.end();
+});

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { retryDeliveries } from '../../src/webhook/delivery.js';
@@ -312,6 +313,29 @@ describe('an endpoint that does not answer', () => {
       expect(received).toHaveLength(1000);
     }
   }, 900_000);
+});
+
+it('goes on where all attempts end at once, and those of one endpoint were its last', async () => {
+  const { session } = test;
+  const answers: (() => void)[] = [];
+  const answer = (response: ServerResponse) => {
+    answers.push(() => void response.end());
+    if (answers.length >= 5) for (const each of answers.splice(0)) each();
+    else if (several.received.length > 4) answers.pop()!();
+  };
+  const single = await receiver(answer);
+  const several = await receiver(answer);
+  await addLocal(session, single.url);
+  const [last] = await publishUpdates(session);
+  await addLocal(session, several.url);
+  await session.client.query('update prodimport.endpoints set events = $1 where url = $2', [
+    ['product.created'],
+    single.url,
+  ]);
+  const others = await publishUpdates(session, 8);
+  const results = await deliverAll(session);
+  const delivered = results.filter(({ status }) => status === 'delivered');
+  expect(new Set(delivered.map(({ delivery }) => delivery.id))).toEqual(new Set([last, ...others]));
 });
 
 describe('two deliverers side by side', () => {
