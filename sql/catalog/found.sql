@@ -1,18 +1,8 @@
 -- A page of what conditions find by their indexes: all of it is found first, then sorted.
 -- $1 to $11: see catalog/list.sql; $12 bigint: find no more than so many; `found` is how many it found
 -- $13, $14 text: key and SKU of a product behind which nothing is asked for, or null
--- Fences: keys are read once, and no other index is gone through in the hope of meeting enough finds.
 with found as materialized (
-  select id, place, place_of_sku
-  from (
-    select id, {{key}} as place, lower(sku) as place_of_sku
-    from prodimport.products
-    where {{catalog/chosen}}
-      and {{after}}
-      and {{within}}
-    offset 0
-  ) products
-  where {{beyond}}
+  {{catalog/finds}}
   limit $12
 ),
 page as (

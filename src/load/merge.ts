@@ -105,8 +105,6 @@ interface Merged extends MergeCounts, VerdictRows {
   as_wanted: boolean;
 }
 
-type Written = Omit<Merged, 'way'>;
-
 /**
  * Merges until the server says that it wrote what it was to write. Where another session has changed
  * or deleted a product meanwhile, a new look tells what its row means now.
@@ -145,10 +143,11 @@ async function mergeOnce(
   byConflict: boolean,
 ): Promise<Merged> {
   const { recordChanges } = input.request;
+  const values = classifyValues(input);
   const fills = !byConflict && (await mayFill(transaction, input));
   if (!fills) input.onStep('comparing', 'merge');
-  if (!fills || recordChanges) await compare(transaction, classifyValues(input));
-  if (recordChanges) await record(transaction, classifyValues(input), jobId);
+  if (!fills || recordChanges) await compare(transaction, values);
+  if (recordChanges) await record(transaction, values, jobId);
   const merged = await (fills
     ? fill(transaction, input, jobId)
     : write(transaction, input, jobId, byConflict));
@@ -217,20 +216,14 @@ async function write(
 ): Promise<Merged> {
   const { request, hasAction, products, outcomes, onStep } = input;
   const compared = classifyValues(input);
-  const values = [jobId, byConflict, products, outcomes !== null];
+  const told = [jobId, byConflict, products, outcomes !== null];
+  const deletes = hasAction || request.action === 'delete';
+  const skips = request.onExisting === 'skip';
+  const values = transaction.isDistributed
+    ? [...compared, mayCatalogueReject(input, request), ...told, deletes, skips]
+    : [compared[0], ...told];
   onStep('writing', 'merge');
-  if (!transaction.isDistributed) {
-    const merged = await transaction.one<Written>('load/merge', [compared[0], ...values]);
-    return { ...merged, way: 'merge' };
-  }
-  const merged = await transaction.one<Written>('load/merge', [
-    ...compared,
-    mayCatalogueReject(input, request),
-    ...values,
-    hasAction || request.action === 'delete',
-    request.onExisting === 'skip',
-  ]);
-  return { ...merged, way: 'merge' };
+  return { ...(await transaction.one<Omit<Merged, 'way'>>('load/merge', values)), way: 'merge' };
 }
 
 /** $1 … $4 of load/classify.sql. */

@@ -14,9 +14,10 @@ export async function* xmlText(
 }
 
 /**
- * The text of an XML document; what is UTF-8 comes as its bytes, in whole characters. Parts of workbooks are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their
- * first bytes; those of some programs say that they are in ISO-8859-1 or another. Damaged text is
- * refused: U+FFFD never stands in for what was there.
+ * The text of an XML document; what is UTF-8 comes as its bytes, in whole characters. Parts of
+ * workbooks are UTF-8 or UTF-16 (ECMA-376, part 2, 8.1.1), told apart by their first bytes; those of
+ * some programs say that they are in ISO-8859-1 or another. Damaged text is refused: U+FFFD never
+ * stands in for what was there.
  * @param isWhole whether a character may not be cut off at the end
  * @throws UsageError for an encoding that nobody knows, and for invalid bytes
  */
@@ -27,9 +28,7 @@ export async function* xmlPieces(
 ): AsyncGenerator<string | Buffer> {
   let decode: Decode | null = null;
   for await (const chunk of chunks) {
-    if (!decode) {
-      decode = decoderFor(chunk);
-    }
+    decode ??= decoderFor(chunk);
     const piece = decode(chunk, false);
     if (piece.length > 0) yield piece;
   }

@@ -21,6 +21,7 @@ const plainName = (name: string) => {
 const fragments = [
   'db/is_asked_after',
   'catalog/columns',
+  'catalog/finds',
   'load/fields',
   'load/snapshot',
   'job/is_old_change',
